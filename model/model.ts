@@ -1,0 +1,85 @@
+/**
+ * What a medical-code predictor is to the trainer, the evaluator and `predict`: named weights, a
+ * forward pass from a padded batch to logits, and a loss.
+ *
+ * Legend: `B` documents, `T` tokens (padded width), `L` labels.
+ *
+ * @module
+ */
+import type { Scalar, Tensor } from "./engine/tf.ts";
+import type { Weights } from "./weights.ts";
+
+/** The two label sets a document is coded with. */
+export type Task = "icd" | "ccs";
+
+/** One batch's tokens on the device. Padding has token 0 and mask 0. */
+export interface TokenBatch {
+  /** Documents in the batch, B. */
+  readonly size: number;
+  /** Padded width, T: the longest document's tokens. */
+  readonly width: number;
+  /** [B, T] int32. */
+  readonly tokens: Tensor;
+  /** [B] int32, each at least 1. */
+  readonly lengths: Tensor;
+  /** [B, T] float32: 1 on real tokens, 0 on padding. */
+  readonly mask: Tensor;
+  /** The lengths on the host, for kernels that plan by them. */
+  readonly hostLengths: Int32Array;
+}
+
+/** Multi-hot labels of one batch, for the tasks in use. */
+export type Targets = { readonly [task in Task]?: Tensor }; // [B, L] float32
+
+/** Logits of one batch, for the tasks that the model predicts; `extra` feeds the model's own loss. */
+export interface Outputs {
+  /** [B, ICD labels] float32. */
+  readonly icd?: Tensor;
+  /** [B, CCS labels] float32. */
+  readonly ccs?: Tensor;
+  /** Whatever else the model's loss needs (JointLAAT's first level). */
+  readonly extra?: { readonly [name: string]: Tensor };
+}
+
+/** How a forward pass runs. */
+export interface Mode {
+  /** Dropout on, batch-norm statistics from the batch and accumulated into the running ones. */
+  readonly training: boolean;
+  /** Seed of this step's random draws: each layer derives its own from it and its name. */
+  readonly seed: number;
+}
+
+/** What a model is built from; everything else about it is in its own options. */
+export interface ModelInputs {
+  /** Tokens in the vocabulary, V, padding and unknown included. */
+  readonly vocabularySize: number;
+  /** Word vectors, [V, 100] row-major; row 0 is zeros. */
+  readonly embeddings: Float32Array;
+  /** Number of labels of each task. */
+  readonly labels: { readonly [task in Task]: number };
+  /** Codes in label order (JointLAAT's first level comes from them). */
+  readonly codes: { readonly [task in Task]: readonly string[] };
+  /** Token ids of each label's title, for DR-CAML. */
+  readonly titles?: { readonly [task in Task]: readonly Int32Array[] };
+  /** Seed of the weights' first values. */
+  readonly seed: number;
+}
+
+/** A medical-code predictor. */
+export interface Model {
+  /** The system's name: `marn`, `caml`, … */
+  readonly name: string;
+  /** Tasks that it predicts. */
+  readonly tasks: readonly Task[];
+  /** Its state. */
+  readonly weights: Weights;
+  /** Logits of a batch. Differentiable in the trainable weights. The caller owns the result. */
+  forward(batch: TokenBatch, mode: Mode): Outputs;
+  /** The training loss of a batch's outputs, all penalties included. */
+  loss(outputs: Outputs, targets: Targets): Scalar;
+  /**
+   * The weight that each of `labels` gives each token, [B, labels, T], for models with label
+   * attention; used to show which words a code attended to.
+   */
+  attention?(batch: TokenBatch, task: Task, labels: Int32Array): Tensor;
+}
