@@ -1,0 +1,144 @@
+/**
+ * Named configurations. A preset is a diff of {@linkcode base}; a system brings its options and, per
+ * preset, what its authors trained it with.
+ *
+ * @module
+ */
+import { UsageError } from "../pipeline/errors.ts";
+import {
+  assign,
+  type Assignments,
+  parseAssignment,
+  parseConfig,
+  type SystemConfig,
+  type TrainConfig,
+} from "./config.ts";
+import type { Task } from "./model.ts";
+import { nearest } from "./nearest.ts";
+
+/** MARN on the top-50 split, as the paper trains it. */
+export const base: TrainConfig = parseConfig({
+  model: {
+    name: "marn",
+    hidden: 300,
+    mtl: true,
+    ram: true,
+    embeddingDropout: 0.2,
+    dropout: 0.2,
+    trainEmbedding: false,
+  },
+  target: "icd",
+  loss: { name: "focal", alpha: 0.999, gamma: 2, icdWeight: 0.7 },
+  optimizer: {
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    clipNorm: 1,
+  },
+  batchSize: 16,
+  maxTokens: 4000,
+  microTokens: 64_000,
+  epochs: 100,
+  patience: 10,
+  monitor: "p@5",
+  seed: 1,
+});
+
+/** What each preset changes, whatever the system. */
+export const presets: { readonly [name: string]: Assignments } = {
+  "mimic3-50": {},
+  "mimic3-full": { batchSize: 64, monitor: "p@8" },
+  codiesp: { "model.hidden": 128, patience: 20 },
+  demo: { "model.hidden": 96, maxTokens: 1000, epochs: 20, patience: 5 },
+};
+
+/** One system: its options, and what its training changes in all presets and in single ones. */
+export interface System {
+  /** Default options. */
+  readonly options: SystemConfig;
+  /** Its authors' training settings. */
+  readonly training?: Assignments;
+  /** The same for one preset alone. */
+  readonly presets?: { readonly [preset: string]: Assignments };
+}
+
+/** The systems by name. */
+export const systems: { readonly [name: string]: System } = {
+  marn: { options: base.model },
+};
+
+/** What a command line says of the configuration. */
+export interface ConfigRequest {
+  /** Name of a preset; `mimic3-50` by default. */
+  readonly preset?: string;
+  /** Name of a system; `marn` by default. */
+  readonly model?: string;
+  /** Multi-task learning on or off. */
+  readonly mtl?: boolean;
+  /** Recalibrated aggregation module on or off. */
+  readonly ram?: boolean;
+  /** Name of the loss. */
+  readonly loss?: string;
+  /** The label set that the run is about. */
+  readonly target?: Task;
+  /** Most epochs. */
+  readonly epochs?: number;
+  /** Seed. */
+  readonly seed?: number;
+  /** `key=value` changes, applied last, in order. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * The configuration that a command line asks for. Throws {@linkcode UsageError}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const config = resolveConfig({ preset: "mimic3-full", ram: false, set: ["seed=7"] });
+ * assert.deepEqual([config.batchSize, config.model.ram, config.seed], [64, false, 7]);
+ * ```
+ */
+export function resolveConfig(request: ConfigRequest): TrainConfig {
+  const preset = request.preset ?? "mimic3-50", name = request.model ?? "marn";
+  const system = entry(systems, name, "--model");
+  let config = parseConfig({ ...base, model: system.options });
+  for (
+    const changes of [
+      entry(presets, preset, "--preset"),
+      system.training ?? {},
+      system.presets?.[preset] ?? {},
+    ]
+  ) config = assign(config, applicable(config, changes));
+  return applyRequest(config, request);
+}
+
+/** A configuration changed by what a command line says, preset and system aside. */
+export function applyRequest(config: TrainConfig, request: ConfigRequest): TrainConfig {
+  const { mtl, ram, loss, target, epochs, seed } = request;
+  const flags = { "model.mtl": mtl, "model.ram": ram, "loss.name": loss, target, epochs, seed };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  config = assign(config, Object.fromEntries(given) as Assignments);
+  for (const text of request.set ?? []) config = assign(config, parseAssignment(config, text));
+  return config;
+}
+
+/** A preset may size an option (`model.hidden`) that not every system has. */
+function applicable(config: TrainConfig, changes: Assignments): Assignments {
+  const has = (key: string) =>
+    !key.startsWith("model.") || Object.hasOwn(config.model, key.slice("model.".length));
+  return Object.fromEntries(Object.entries(changes).filter(([key]) => has(key)));
+}
+
+function entry<T>(table: { readonly [name: string]: T }, name: string, option: string): T {
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(table);
+  throw new UsageError(
+    `reading ${option} ${JSON.stringify(name)}: expected one of ${names.join(", ")}; ` +
+      `the nearest is ${nearest(name, names)}`,
+  );
+}
