@@ -1,0 +1,143 @@
+/**
+ * One-dimensional convolution over tokens, by matrix multiplication.
+ *
+ * Legend: `B` documents, `T` tokens, `I` input channels, `O` output channels, `K` taps.
+ *
+ * @module
+ */
+import { type Tensor, tf } from "../engine/tf.ts";
+import { xavierUniform, zeros } from "../initializers.ts";
+import type { TokenBatch } from "../model.ts";
+import type { Initializer, WeightScope } from "../weights.ts";
+import { withGradient } from "./gradient.ts";
+
+/** How a convolution is set up. */
+export interface ConvOptions {
+  /** Taps, K. */
+  readonly kernel: number;
+  /** Zeros on each side of a document; default (K − 1) / 2 rounded down. */
+  readonly padding?: number;
+  /** Whether a bias is added; default false. */
+  readonly bias?: boolean;
+  /** Weight stored as PyTorch's ConvTranspose1d does, [in, out, K] with the taps reversed. */
+  readonly transposed?: boolean;
+  /** First values of the weight; default Xavier-uniform. */
+  readonly initializer?: Initializer;
+}
+
+/**
+ * Convolves [B, T, I], zero on padding, into [B, T + 2·padding − K + 1, O], zero on padding too: a
+ * document's last outputs are those that it has alone. For outputs that are longer or shorter than the
+ * document, {@linkcode outputMask} says which are real.
+ */
+export type Conv = (x: Tensor, batch: TokenBatch) => Tensor;
+
+/** Declares `weight` ([O, I, K], or [I, O, K] when transposed) and, if wanted, `bias` [O]. */
+export function createConv(
+  scope: WeightScope,
+  inputs: number,
+  outputs: number,
+  options: ConvOptions,
+): Conv {
+  const { kernel, transposed = false } = options;
+  const shape = transposed ? [inputs, outputs, kernel] : [outputs, inputs, kernel];
+  const weight = scope.parameter("weight", shape, options.initializer ?? xavierUniform);
+  const bias = options.bias ? scope.parameter("bias", [outputs], zeros) : undefined;
+  const asked = options.padding ?? Math.floor((kernel - 1) / 2);
+  const padding = transposed ? kernel - 1 - asked : asked;
+  return (x, batch) =>
+    tf.tidy(() => {
+      const taps = transposed
+        ? tf.reverse(tf.transpose(weight, [2, 0, 1]), 0)
+        : tf.transpose(weight, [2, 1, 0]); // [K, I, O]
+      const width = x.shape[1]! + 2 * padding - kernel + 1;
+      const mask = outputMask(batch, width);
+      const y = convolve(x, taps, padding, mask);
+      return bias ? tf.mul(tf.add(y, bias), tf.expandDims(mask, 2)) : y;
+    });
+}
+
+/**
+ * Mask [B, width] of a sequence derived from the batch's tokens whose documents are all
+ * `width − T` longer (shorter when negative) than their tokens.
+ */
+export function outputMask(batch: TokenBatch, width: number): Tensor {
+  if (width === batch.width) return batch.mask;
+  return tf.tidy(() => {
+    const lengths = tf.add(batch.lengths, width - batch.width);
+    return tf.cast(tf.less(tf.range(0, width, 1, "int32"), tf.expandDims(lengths, 1)), "float32");
+  });
+}
+
+/**
+ * y[b, t] = mask[b, t] · Σ_k x[b, t + k − padding] · taps[k], with zeros outside the documents. Only
+ * `x` itself is kept for the backward pass.
+ *
+ * @param x [B, T, I].
+ * @param taps [K, I, O].
+ * @param mask [B, T + 2·padding − K + 1].
+ */
+export function convolve(x: Tensor, taps: Tensor, padding: number, mask: Tensor): Tensor {
+  const maskBT1 = tf.expandDims(mask, 2);
+  return withGradient(
+    [x, taps],
+    () => ({ value: tf.mul(correlate(x, taps, padding), maskBT1), saved: [x, maskBT1] }),
+    (dy, [x, maskBT1]) => {
+      const masked = tf.mul(dy, maskBT1!);
+      const [kernel, inputs, outputs] = taps.shape as [number, number, number];
+      const mirrored = tf.transpose(tf.reverse(taps, 0), [0, 2, 1]); // [K, O, I]
+      const dx = correlate(masked, mirrored, kernel - 1 - padding);
+      const dTaps = inDocumentGroups(x!, kernel, padding, (unfolded, from, count) => {
+        const part = tf.slice(masked, [from, 0, 0], [count, -1, -1]);
+        return tf.matMul(unfolded, tf.reshape(part, [-1, outputs]), true);
+      });
+      return [dx, tf.reshape(tf.addN(dTaps), [kernel, inputs, outputs])];
+    },
+  );
+}
+
+/** The unmasked sum of {@linkcode convolve}. */
+function correlate(x: Tensor, taps: Tensor, padding: number): Tensor {
+  const [kernel, inputs, outputs] = taps.shape as [number, number, number];
+  const width = x.shape[1]! + 2 * padding - kernel + 1;
+  const matrix = tf.reshape(taps, [kernel * inputs, outputs]);
+  const parts = inDocumentGroups(x, kernel, padding, (unfolded, _from, count) =>
+    tf.reshape(
+      tf.matMul(unfolded, matrix),
+      [count, width, outputs],
+    ));
+  return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
+}
+
+/** Elements of one unfolded group of documents: bounds the copy that unfolding makes. */
+const UNFOLDED_LIMIT = 1 << 24;
+
+/**
+ * Calls `visit` with consecutive groups of documents unfolded to [documents × positions, K × I], each
+ * row holding the K tokens under the taps.
+ */
+function inDocumentGroups(
+  x: Tensor,
+  kernel: number,
+  padding: number,
+  visit: (unfolded: Tensor, from: number, count: number) => Tensor,
+): Tensor[] {
+  const [documents, tokens, channels] = x.shape as [number, number, number];
+  const width = tokens + 2 * padding - kernel + 1;
+  const perGroup = Math.max(1, Math.floor(UNFOLDED_LIMIT / (width * kernel * channels)));
+  const results: Tensor[] = [];
+  for (let from = 0; from < documents; from += perGroup) {
+    const count = Math.min(perGroup, documents - from);
+    results.push(tf.tidy(() => {
+      const group = tf.slice(x, [from, 0, 0], [count, -1, -1]);
+      const padded = tf.pad(group, [[0, 0], [padding, padding], [0, 0]]);
+      const taps = Array.from(
+        { length: kernel },
+        (_, k) => tf.slice(padded, [0, k, 0], [-1, width, -1]),
+      );
+      const unfolded = tf.reshape(tf.concat(taps, 2), [count * width, kernel * channels]);
+      return visit(unfolded, from, count);
+    }));
+  }
+  return results;
+}
