@@ -99,14 +99,14 @@ function normalize(
       ?.[0] ?? plainForward(x, mask, weight, bias, mean, deviation, options);
   return withGradient(
     [x, weight, bias],
-    () => ({ value: forward(), saved: [x, mean, deviation] }),
-    (dy, [x, mean, deviation]) =>
+    () => ({ value: forward(), saved: [x, mask, mean, deviation] }),
+    (dy, [x, mask, mean, deviation]) =>
       nativeOp(
         "BatchNormGradient",
         attributes,
-        [dy, x!, mask, weight, bias, mean!, deviation!],
+        [dy, x!, mask!, weight, bias, mean!, deviation!],
         3,
-      ) ?? plainBackward(dy, x!, mask, weight, bias, mean!, deviation!, options),
+      ) ?? plainBackward(dy, x!, mask!, weight, bias, mean!, deviation!, options),
   );
 }
 

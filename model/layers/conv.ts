@@ -81,11 +81,11 @@ export function convolve(x: Tensor, taps: Tensor, padding: number, mask: Tensor)
   const maskBT1 = tf.expandDims(mask, 2);
   return withGradient(
     [x, taps],
-    () => ({ value: tf.mul(correlate(x, taps, padding), maskBT1), saved: [x, maskBT1] }),
-    (dy, [x, maskBT1]) => {
+    () => ({ value: tf.mul(correlate(x, taps, padding), maskBT1), saved: [x, taps, maskBT1] }),
+    (dy, [x, taps, maskBT1]) => {
       const masked = tf.mul(dy, maskBT1!);
-      const [kernel, inputs, outputs] = taps.shape as [number, number, number];
-      const mirrored = tf.transpose(tf.reverse(taps, 0), [0, 2, 1]); // [K, O, I]
+      const [kernel, inputs, outputs] = taps!.shape as [number, number, number];
+      const mirrored = tf.transpose(tf.reverse(taps!, 0), [0, 2, 1]); // [K, O, I]
       const dx = correlate(masked, mirrored, kernel - 1 - padding);
       const dTaps = inDocumentGroups(x!, kernel, padding, (unfolded, from, count) => {
         const part = tf.slice(masked, [from, 0, 0], [count, -1, -1]);

@@ -10,7 +10,7 @@ import { type Tensor, tf } from "../engine/tf.ts";
 export interface Forward {
   /** The result. */
   readonly value: Tensor;
-  /** Kept until the gradient has run. Inputs that are weights need not be listed. */
+  /** All that `backward` reads and the caller may free before it runs; weights need not be listed. */
   readonly saved: readonly Tensor[];
 }
 
