@@ -1,0 +1,151 @@
+/**
+ * DuckDB, locked in: it may read the given files and write to one temporary folder, and nothing else
+ * (native code does not heed Deno's permissions). Its own messages quote the offending line, which
+ * may be a note; they never leave this module.
+ *
+ * @module
+ */
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { DataError, type ReportedError, ResourceError } from "../errors.ts";
+import type { CsvFile } from "./csv_file.ts";
+
+/** Limits of a {@linkcode Database}. */
+export interface DatabaseLimits {
+  /** The files that it may read. */
+  readonly files: readonly CsvFile[];
+  /** Folder where it may put what does not fit into memory. */
+  readonly temporary: string;
+  /** Threads. */
+  readonly threads: number;
+  /** Bytes of memory. */
+  readonly memory: number;
+}
+
+/** The longest record that can be read, in bytes. */
+export const MAX_RECORD = 16 << 20;
+
+/** A DuckDB instance in memory. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** Opens an instance within `limits`. One instance serves one ingest. */
+  static async open(limits: DatabaseLimits): Promise<Database> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(limits.threads),
+      memory_limit: `${Math.floor(limits.memory / 1e6)}MB`,
+      temp_directory: limits.temporary,
+      preserve_insertion_order: "false",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    const paths = limits.files.map(({ path }) => literal(path)).join(", ");
+    await connection.run(`SET allowed_paths = [${paths}]`);
+    await connection.run(`SET allowed_directories = [${literal(limits.temporary + "/")}]`);
+    await connection.run("SET streaming_buffer_size = '16MB'");
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    return new Database(instance, connection);
+  }
+
+  /** Runs a statement on `files` (see {@linkcode from}) and returns all of its rows. */
+  async rows(sql: string, files: readonly CsvFile[] = []): Promise<DuckDBValue[][]> {
+    try {
+      return await (await this.#connection.run(sql, parameters(files))).getRows();
+    } catch (error) {
+      throw readable(error, files);
+    }
+  }
+
+  /** Runs a query on `files` and yields its rows in chunks while it runs. */
+  async *stream(sql: string, files: readonly CsvFile[] = []): AsyncGenerator<DuckDBDataChunk> {
+    try {
+      const result = await this.#connection.stream(sql, parameters(files));
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        yield chunk;
+      }
+    } catch (error) {
+      throw readable(error, files);
+    }
+  }
+
+  /** Frees everything. */
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/**
+ * The table expression of the `place`-th of a query's files. Its columns are `c0`, `c1`, … in the
+ * file's order, all of them strings; {@linkcode column} finds one by name.
+ */
+export function from(file: CsvFile, place = 0): string {
+  const columns = file.columns.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
+  const delimiter = file.delimiter === "\t" ? "\\t" : ",";
+  // No `new_line`: given one that the file does not have, DuckDB returns no rows and no error.
+  return `read_csv($file${place}, auto_detect = false, header = ${file.header}, ` +
+    `columns = {${columns}}, delim = '${delimiter}', quote = '"', escape = '"', ` +
+    `strict_mode = true, max_line_size = ${MAX_RECORD}, buffer_size = ${4 * MAX_RECORD}, ` +
+    `compression = '${file.gzip ? "gzip" : "none"}')`;
+}
+
+/** The SQL name of a column of `file`; a column that it lacks is null. */
+export function column(file: CsvFile, name: string): string {
+  const place = file.columns.indexOf(name);
+  return place < 0 ? "NULL::VARCHAR" : `c${place}`;
+}
+
+/** `text` as an SQL string. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function parameters(files: readonly CsvFile[]): Record<string, DuckDBValue> {
+  return Object.fromEntries(files.map(({ path }, place) => [`file${place}`, path]));
+}
+
+/** What went wrong, without a word of the data. */
+function readable(error: unknown, files: readonly CsvFile[]): ReportedError {
+  const message = error instanceof Error ? error.message : "";
+  const path = files.map((file) => file.path).find((path) => message.includes(path)) ??
+    files.map((file) => file.path).join(", ");
+  if (message.startsWith("Out of Memory")) {
+    return new ResourceError(
+      `reading ${path}: DuckDB ran out of memory; expected it to fit; raise --memory`,
+    );
+  }
+  if (/No space left|Read-only|failed to offload/i.test(message.split("\n")[0] ?? "")) {
+    return new ResourceError(
+      `reading ${path}: DuckDB could not write its temporary files; free space and run again`,
+    );
+  }
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  const found = columns
+    ? `${columns[2]} fields instead of ${columns[1]}`
+    : message.includes("unterminated quote")
+    ? "a quoted field that is not closed properly"
+    : message.includes("Maximum line size")
+    ? `a record of more than ${MAX_RECORD} bytes`
+    : message.includes("not utf-8")
+    ? "bytes that are not UTF-8"
+    : "a record that does not parse";
+  return new DataError(
+    `reading ${path}${line ? `, line ${line}` : ""}: ${found}; expected CSV as RFC 4180 has it; ` +
+      "correct the file or fetch it again",
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * What every source does with its files: open them (all missing ones named together), read them
+ * through one locked-in DuckDB, inspect their bytes beside it, and compare the two at the end.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import type { ManifestSource, Stage } from "../schema.ts";
+import type { SourceLimits } from "../source.ts";
+import { type CsvExpectation, type CsvFile, openCsv } from "./csv_file.ts";
+import { Database } from "./database.ts";
+import { checkInspection, type Inspection, Inspector, verifyDigest } from "./inspect.ts";
+
+/** Opens several tables; missing files and columns of all of them are named in one error. */
+export async function openTables(
+  tables: readonly { readonly path: string; readonly expected: CsvExpectation }[],
+): Promise<CsvFile[]> {
+  const opened = await Promise.allSettled(
+    tables.map(({ path, expected }) => openCsv(path, expected)),
+  );
+  const failures = opened.flatMap((file) => file.status === "rejected" ? [file.reason] : []);
+  const defect = failures.find((failure) => !(failure instanceof DataError));
+  if (defect) throw defect;
+  if (failures.length > 0) throw new DataError(failures.map(({ message }) => message).join("; "));
+  return opened.flatMap((file) => file.status === "fulfilled" ? [file.value] : []);
+}
+
+/** Tables being read: a database, and a thread that inspects the same files. */
+export class Ingest {
+  /** The database. */
+  readonly database: Database;
+  readonly #inspector = new Inspector();
+  readonly #inspections: ReadonlyMap<CsvFile, Promise<Inspection>>;
+  readonly #rows = new Map<CsvFile, number>();
+
+  private constructor(database: Database, files: readonly CsvFile[]) {
+    this.database = database;
+    this.#inspections = new Map(files.map((file) => [file, this.#inspector.inspect(file)]));
+    for (const inspection of this.#inspections.values()) inspection.catch(() => {});
+  }
+
+  /** Starts reading `files`; the first ones are inspected first. */
+  static async open(files: readonly CsvFile[], limits: SourceLimits): Promise<Ingest> {
+    return new Ingest(await Database.open({ files, ...limits }), files);
+  }
+
+  /** Notes how many rows DuckDB returned of `file`. */
+  counted(file: CsvFile, rows: number): void {
+    this.#rows.set(file, rows);
+  }
+
+  /**
+   * Runs `read`; where it fails, a fault of the files that explains it is thrown instead.
+   */
+  async guard<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof DataError) await this.#check();
+      throw error;
+    }
+  }
+
+  /**
+   * Waits for all inspections and checks them against what DuckDB returned.
+   *
+   * @throws {ReportedError} where a file is broken, changed meanwhile, empty or not read whole.
+   */
+  async finish(): Promise<ManifestSource[]> {
+    const found = await this.#check();
+    return await Promise.all([...found].map(async ([file, { bytes, sha256, records }]) => {
+      const rows = this.#rows.get(file) ?? 0;
+      const expected = records - (file.header ? 1 : 0);
+      if (expected <= 0) throw emptyTable(file);
+      if (rows !== expected) {
+        throw new DataError(
+          `reading ${file.path}: ${rows} of ${expected} records were understood; expected CSV as ` +
+            "RFC 4180 has it, with one kind of line end; correct the file",
+        );
+      }
+      return { name: file.name, bytes, rows, sha256, verified: await verifyDigest(file, sha256) };
+    }));
+  }
+
+  /** Frees the database and ends the inspecting thread. */
+  close(): void {
+    this.database.close();
+    this.#inspector.close();
+  }
+
+  async #check(): Promise<Map<CsvFile, Inspection>> {
+    const found = new Map<CsvFile, Inspection>();
+    for (const [file, inspection] of this.#inspections) {
+      found.set(file, await inspection);
+      await checkInspection(file, await inspection);
+    }
+    return found;
+  }
+}
+
+/** The error of a table that has a header and nothing below it. */
+export function emptyTable(file: CsvFile): DataError {
+  return new DataError(
+    `reading ${file.path}: no rows below the header; expected data; fetch the whole file`,
+  );
+}
+
+/** Counts what a stage excludes and notes, by reason; reasons that never occur are left out. */
+export class StageCounter {
+  readonly #excluded = new Map<string, number>();
+  readonly #noted = new Map<string, number>();
+
+  /** Counts `count` left out for `reason`. */
+  exclude(reason: string, count = 1): void {
+    if (count > 0) this.#excluded.set(reason, (this.#excluded.get(reason) ?? 0) + count);
+  }
+
+  /** Counts `count` kept ones of which something is worth saying. */
+  note(what: string, count = 1): void {
+    if (count > 0) this.#noted.set(what, (this.#noted.get(what) ?? 0) + count);
+  }
+
+  /** The stage, reasons in alphabetical order. */
+  stage(stage: string, read: number): Stage {
+    const sorted = (counts: Map<string, number>) => Object.fromEntries([...counts].sort());
+    const excluded = sorted(this.#excluded);
+    const kept = read - Object.values(excluded).reduce((sum, n) => sum + n, 0);
+    return { stage, read, kept, excluded, noted: sorted(this.#noted) };
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Reads a source file once, beside the database and in a thread of its own: SHA-256 of its bytes as
+ * stored, wholeness of its gzip stream, and what {@linkcode CsvScan} says of its text.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { DataError, IntegrityError } from "../errors.ts";
+import type { CsvFile } from "./csv_file.ts";
+import type { CsvFindings } from "./csv_scan.ts";
+
+/** What reading a file's bytes showed. */
+export interface Inspection extends CsvFindings {
+  /** Bytes as stored. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes as stored, hexadecimal. */
+  readonly sha256: string;
+  /** The gzip stream is cut or its checksum is wrong. */
+  readonly brokenGzip: boolean;
+}
+
+/** Inspects files one after another, in a thread of its own. */
+export class Inspector {
+  readonly #worker = new Worker(new URL("./inspect_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Queues `file`; settles when it was read to its end. */
+  inspect(file: CsvFile): Promise<Inspection> {
+    const next = this.#last.then(() => this.#ask(file));
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #ask({ path, gzip, delimiter }: CsvFile): Promise<Inspection> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }) =>
+        "failure" in data
+          ? reject(new DataError(`reading ${path}: ${data.failure}; expected a readable file`))
+          : resolve(data);
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`inspecting ${path}: ${event.message}`));
+      };
+      this.#worker.postMessage({ path, gzip, delimiter });
+    });
+  }
+}
+
+/**
+ * Compares what was read with what must hold of a file at rest.
+ *
+ * @throws {DataError} where the file is broken or not what SHA256SUMS says.
+ * @throws {IntegrityError} where it changed since it was opened.
+ */
+export async function checkInspection(file: CsvFile, found: Inspection): Promise<void> {
+  const fail = (what: string) => {
+    throw new DataError(`reading ${file.path}: ${what}`);
+  };
+  if (found.brokenGzip) {
+    fail("its gzip stream is cut or damaged; expected a whole one; fetch the file again");
+  }
+  const now = await Deno.stat(file.path).catch(() => undefined);
+  const unchanged = now?.size === file.bytes && (now.mtime?.getTime() ?? null) === file.modified;
+  if (!unchanged || found.bytes !== file.bytes) {
+    throw new IntegrityError(
+      `reading ${file.path}: it changed meanwhile; expected a file at rest; ` +
+        "run again when nothing writes to it",
+    );
+  }
+  if (found.invalidUtf8 !== null) {
+    fail(`byte ${found.invalidUtf8} is not UTF-8; expected UTF-8 text; convert the file`);
+  }
+  if (found.openQuote) {
+    fail("it ends inside a quoted field; expected a closing quote; fetch the file again");
+  }
+}
+
+/**
+ * Looks `file` up in PhysioNet's list of digests beside it.
+ *
+ * @returns whether the list names this digest; false where there is no list or no such line.
+ * @throws {DataError} where the list names another digest.
+ */
+export async function verifyDigest(file: CsvFile, sha256: string): Promise<boolean> {
+  for (const list of ["SHA256SUMS.txt", "SHA256SUMS"]) {
+    const text = await Deno.readTextFile(join(dirname(file.path), list)).catch(() => "");
+    for (const line of text.split(/\r?\n/)) {
+      const [digest, name] = line.trim().split(/\s+\*?/);
+      if (name === undefined || basename(name) !== file.name) continue;
+      if (digest?.toLowerCase() === sha256) return true;
+      throw new DataError(
+        `reading ${file.path}: SHA-256 is ${sha256}, ${list} says ${digest}; expected the file ` +
+          "as published; fetch it again",
+      );
+    }
+  }
+  return false;
+}

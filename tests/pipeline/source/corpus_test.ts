@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DataError } from "../../../pipeline/errors.ts";
+import { type CorpusOptions, openCorpus } from "../../../pipeline/source/corpus.ts";
+import { limits, temporary } from "../tiny.ts";
+
+type Tables = Record<string, string>;
+
+/** Reads a corpus whose options name files of `tables`. */
+async function read(
+  tables: Tables,
+  options: (
+    path: (name: string) => string,
+  ) => Omit<CorpusOptions, "temporary" | "threads" | "memory">,
+) {
+  await using directory = await temporary();
+  for (const [name, text] of Object.entries(tables)) {
+    await Deno.writeTextFile(join(directory.path, name), text);
+  }
+  const path = (name: string) => join(directory.path, name);
+  const source = await openCorpus({ ...options(path), ...limits(path("spill")) });
+  try {
+    const notes = (await Array.fromAsync(source.notes())).flat();
+    return { source, notes, ...await source.finish() };
+  } finally {
+    source.close();
+  }
+}
+
+const NOTES = 'id,text,patient,split\na,"one, two",p1,train\nb,three,p2,validation\nc,four,,test\n';
+
+Deno.test("notes carry id, patient and split; labels need no header", async () => {
+  const { notes, source } = await read(
+    { "notes.csv": NOTES, "d.tsv": "a\tn44.8\na\tn44.8\nb\tr52\n", "p.csv": "id,code\na,bw03\n" },
+    (path) => ({
+      notes: [{ path: path("notes.csv") }],
+      labels: [{ path: path("d.tsv"), kind: "diagnosis" }, {
+        path: path("p.csv"),
+        kind: "procedure",
+      }],
+    }),
+  );
+  assert.deepEqual(
+    notes.map(({ document, patient, split, text }) => [document, patient, split, text]),
+    [["a", "p1", "train", "one, two"], ["b", "p2", "dev", "three"], ["c", "c", "test", "four"]],
+  );
+  assert.deepEqual(source.codes.map(({ code, kind }) => `${kind} ${code}`), [
+    "procedure bw03",
+    "diagnosis n44.8",
+    "diagnosis r52",
+  ]);
+  assert.deepEqual([...source.assignments.get("a")!], [0, 1]);
+  assert.equal(source.restricted, false);
+});
+
+Deno.test("a file's split holds for all of its notes; further notes are for embeddings", async () => {
+  const { notes, stages } = await read(
+    {
+      "train.csv": "id,text\na,one\n",
+      "dev.tsv": 'id\ttext\nb\t"two\tthree"\n',
+      "more.csv": "id,text\nx,other\nx,other\ny,\n",
+      "labels.csv": "a,1\nb,2\nb,\n,3\n",
+    },
+    (path) => ({
+      notes: [{ path: path("train.csv"), split: "train" }, { path: path("dev.tsv"), split: "dev" }],
+      labels: [{ path: path("labels.csv") }],
+      embedNotes: [path("more.csv")],
+    }),
+  );
+  assert.deepEqual(notes.map(({ document, split, text }) => [document, split, text]), [
+    ["a", "train", "one"],
+    ["b", "dev", "two\tthree"],
+    [null, undefined, "other"],
+  ]);
+  assert.deepEqual(stages.map(({ read, kept, excluded }) => ({ read, kept, excluded })), [
+    { read: 5, kept: 3, excluded: { "empty text": 1, "exact duplicate of a row": 1 } },
+    { read: 4, kept: 2, excluded: { "without a code": 1, "without an id": 1 } },
+  ]);
+});
+
+Deno.test("groups and titles come from tables, by kind where they have one", async () => {
+  const { source } = await read(
+    {
+      "notes.csv": NOTES,
+      "labels.csv": "a,n44.8\n",
+      "groups.csv": "code,group,title\nn448,G1,Torsion\n",
+      "titles.csv": "n44.8,Other noninflammatory disorders\n",
+    },
+    (path) => ({
+      notes: [{ path: path("notes.csv") }],
+      labels: [{ path: path("labels.csv") }],
+      groups: [{ path: path("groups.csv") }],
+      titles: [{ path: path("titles.csv") }],
+    }),
+  );
+  assert.deepEqual(source.grouping!("code", "n448"), { number: "G1", title: "Torsion" });
+  assert.equal(source.grouping!("code", "zzz"), undefined);
+  assert.equal(source.codes[0]!.title, "Other noninflammatory disorders");
+});
+
+const refused: Record<string, [Tables, RegExp]> = {
+  "two different notes of one id": [
+    { "notes.csv": "id,text\na,xyzzy one\na,xyzzy two\n", "labels.csv": "a,1\n" },
+    /two different notes of the id a/,
+  ],
+  "an unknown split": [
+    { "notes.csv": "id,text,split\na,xyzzy,trial\n", "labels.csv": "a,1\n" },
+    /split column.*train, dev, test/,
+  ],
+  "a note without id": [
+    { "notes.csv": "id,text\n,xyzzy\n", "labels.csv": "a,1\n" },
+    /a note without id/,
+  ],
+  "notes without a text column": [
+    { "notes.csv": "id,note\na,xyzzy\n", "labels.csv": "a,1\n" },
+    /no column text; found 2 columns: id, note/,
+  ],
+  "labels of one column": [
+    { "notes.csv": NOTES, "labels.csv": "a\nb\n" },
+    /no column id, code/,
+  ],
+};
+for (const [name, [tables, expected]] of Object.entries(refused)) {
+  Deno.test(`refused with one line: ${name}`, async () => {
+    await assert.rejects(
+      read(tables, (path) => ({
+        notes: [{ path: path("notes.csv") }],
+        labels: [{ path: path("labels.csv") }],
+      })),
+      (error: Error) => {
+        assert.ok(error instanceof DataError, error.stack);
+        assert.match(error.message, expected);
+        assert.doesNotMatch(error.message, /xyzzy|\n/);
+        return true;
+      },
+    );
+  });
+}

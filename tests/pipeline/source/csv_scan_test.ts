@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type CsvFindings, CsvScan } from "../../../pipeline/source/csv_scan.ts";
+
+/** Scans `bytes` in pieces of `size`. */
+function scan(bytes: Uint8Array | string, size = 1 << 20, delimiter = ","): CsvFindings {
+  const all = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+  const scan = new CsvScan(delimiter);
+  for (let i = 0; i < all.length; i += size) scan.update(all.subarray(i, i + size));
+  return scan.finish();
+}
+
+Deno.test("records are counted by line ends outside quotes", () => {
+  const counted: [string, number][] = [
+    ["", 0],
+    ["a,b\n", 1],
+    ["a,b\n1,2", 2],
+    ['a,b\n1,"x\ny"\n2,"say ""hi""\n"\n', 3],
+    ["a,b\r\n1,2\r\n\r\n", 2],
+    ['\ufeff"a","b"\n"1\n","2"\n', 2],
+    ['a,b\n1,5" tall\n2,6" tall\n3,x\n', 4],
+    ['a\n"x"\n""\n"\n"\n', 4],
+  ];
+  for (const [text, records] of counted) {
+    for (const size of [1, 2, 3, 100]) {
+      assert.equal(scan(text, size).records, records, JSON.stringify(text));
+    }
+  }
+  assert.equal(scan('a\tb\n1\t"x\n"\n', 1, "\t").records, 2);
+});
+
+Deno.test("an end inside a quoted field shows", () => {
+  assert.equal(scan('a\n"x\n').openQuote, true);
+  assert.equal(scan('a\n"x"\n').openQuote, false);
+  assert.equal(scan('a\n"x""').openQuote, true);
+});
+
+Deno.test("the offset of the first byte that is not UTF-8", () => {
+  const text = new TextEncoder().encode("naïve 日本 🙂 text");
+  for (const size of [1, 2, 3, 5, 100]) {
+    assert.equal(scan(text, size).invalidUtf8, null);
+    const broken = text.slice();
+    broken[16] = 0xff;
+    const expected = scan(broken, 100).invalidUtf8;
+    assert.equal(scan(broken, size).invalidUtf8, expected, `pieces of ${size}`);
+  }
+  assert.equal(scan(Uint8Array.of(97, 0xff, 97)).invalidUtf8, 1);
+  assert.equal(scan(Uint8Array.of(97, 0xe6, 0x97)).invalidUtf8, 1, "cut at the end");
+  assert.equal(scan(Uint8Array.of(97, 0xc0, 0x80)).invalidUtf8, 1, "overlong");
+});
+
+Deno.test("property: any table of any fields has as many records as rows", () => {
+  const field = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", "é", " ") });
+  fc.assert(fc.property(
+    fc.array(fc.array(field, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
+    fc.integer({ min: 1, max: 9 }),
+    (rows, size) => {
+      const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const text = rows.map((row) => row.map(quote).join(",") + "\n").join("");
+      const expected = { records: rows.length, openQuote: false, invalidUtf8: null };
+      assert.deepEqual(scan(text, size), expected);
+    },
+  ));
+});

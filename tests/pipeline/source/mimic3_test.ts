@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
+import { openMimic3, type Source } from "../../../pipeline/source.ts";
+import {
+  allNotes,
+  codeTable,
+  csv,
+  limits,
+  NOTE_COLUMNS,
+  noteRow,
+  temporary,
+  TINY,
+  writeTables,
+} from "../tiny.ts";
+
+async function read(tables: Record<string, string | Uint8Array>, skipMalformed = false) {
+  await using directory = await temporary();
+  await writeTables(directory.path, tables);
+  const source = await openMimic3({
+    directory: directory.path,
+    skipMalformed,
+    ...limits(join(directory.path, "spill")),
+  });
+  try {
+    const notes = await allNotes(source);
+    return { source, notes, ...await source.finish() };
+  } finally {
+    source.close();
+  }
+}
+
+const codesOf = (source: Source, document: string) =>
+  [...source.assignments.get(document) ?? []].map((code) => source.codes[code]!.code);
+
+/** The one line a user would see. */
+async function failure(
+  tables: Record<string, string | Uint8Array>,
+  type: typeof DataError | typeof IntegrityError = DataError,
+): Promise<string> {
+  try {
+    await read(tables);
+  } catch (error) {
+    assert.ok(error instanceof type, String((error as Error).stack));
+    assert.doesNotMatch(error.message, /\n/);
+    return error.message;
+  }
+  return assert.fail("read without an error");
+}
+
+Deno.test("MIMIC-III: summaries with an admission are streamed, the rest is counted", async () => {
+  const { notes, stages, source } = await read(TINY);
+  assert.deepEqual(notes.map(({ document, row }) => [document, row]), [
+    ["100", 2],
+    ["100", 3],
+    ["100", 4],
+    ["200", 8],
+    ["300", 9],
+  ]);
+  assert.equal(notes[1]!.text, 'second\nday, ""quoted""');
+  const joined = notes.slice(0, 3).sort((a, b) => a.rank - b.rank || a.row - b.row);
+  assert.deepEqual(joined.map(({ row }) => row), [2, 3, 4], "reports by date, then addenda");
+  assert.deepEqual(stages[0], {
+    stage: "notes",
+    read: 9,
+    kept: 5,
+    excluded: {
+      "another category": 1,
+      "discharge summary without HADM_ID": 1,
+      "empty text": 1,
+      "exact duplicate of a row": 1,
+    },
+    noted: { addenda: 1 },
+  });
+  assert.equal(source.restricted, true);
+});
+
+Deno.test("MIMIC-III: codes are distinct strings with their points", async () => {
+  const { source, stages } = await read(TINY);
+  assert.deepEqual(codesOf(source, "100"), ["00.66", "038.9", "428.0"]);
+  assert.deepEqual(codesOf(source, "200"), ["428.0", "96.04", "E879.8"]);
+  assert.equal(source.codes.map(({ kind }) => kind[0]).join(""), "pdddpd");
+  assert.equal(source.patients.get("400"), "4");
+  assert.deepEqual(stages[1], {
+    stage: "codes",
+    read: 10,
+    kept: 7,
+    excluded: {
+      "duplicate of a code of the same admission": 1,
+      "without HADM_ID": 1,
+      "without a code": 1,
+    },
+    noted: {},
+  });
+});
+
+Deno.test("MIMIC-III: titles come from the dictionaries", async () => {
+  const { source } = await read({
+    ...TINY,
+    "D_ICD_DIAGNOSES.csv": csv(["ROW_ID", "ICD9_CODE", "SHORT_TITLE", "LONG_TITLE"], [
+      [1, "4280", "CHF NOS", "Congestive heart failure, unspecified"],
+    ]),
+  });
+  const failing = source.codes.find(({ code }) => code === "428.0");
+  assert.equal(failing?.title, "Congestive heart failure, unspecified");
+});
+
+Deno.test("storage does not matter: gzip by either name, BOM, CRLF, column order, case", async () => {
+  const plain = await read(TINY);
+  const gz = gzipSync(TINY.notes);
+  const { notes: _, ...rest } = TINY;
+  const reordered = csv(
+    NOTE_COLUMNS.toReversed(),
+    // deno-fmt-ignore
+    [[4, "addendum of the first day", "Addendum"], [3, 'second\nday, ""quoted""', "Report", "2150-01-02"],
+      [2, "first day", "Report"], [8, "another patient", "Report", "2150-01-01", 2, 200],
+      [9, "admission without codes", "Report", "2150-01-01", 3, 300]]
+      .map(([row, text, description, date, patient, admission]) =>
+        noteRow({ row, text, description, date, patient, admission } as never).toReversed()),
+  );
+  const variants: Record<string, Record<string, string | Uint8Array>> = {
+    "gzip": { ...rest, "NOTEEVENTS.csv.gz": gz },
+    "gzip named csv": { ...TINY, notes: gz },
+    "BOM": { ...TINY, notes: "\ufeff" + TINY.notes },
+    "CRLF": { ...TINY, notes: (TINY.notes as string).replaceAll(/(?<=[",0-9])\n/g, "\r\n") },
+    "no line end at the end": { ...TINY, notes: (TINY.notes as string).trimEnd() },
+    "reordered": { ...TINY, notes: reordered },
+    "lower case": {
+      ...TINY,
+      notes: (TINY.notes as string).replace(/^.*\n/, (header) => header.toLowerCase()),
+    },
+  };
+  for (const [name, tables] of Object.entries(variants)) {
+    assert.deepEqual((await read(tables)).notes, plain.notes, name);
+  }
+});
+
+Deno.test("a source is named with its bytes, rows and digest, and checked against SHA256SUMS", async () => {
+  const { sources } = await read(TINY);
+  const notes = sources.find(({ name }) => name === "NOTEEVENTS.csv")!;
+  assert.equal(notes.rows, 9);
+  assert.equal(notes.bytes, TINY.notes.length);
+  assert.match(notes.sha256, /^[0-9a-f]{64}$/);
+  assert.equal(notes.verified, false);
+  const sums = `${notes.sha256}  NOTEEVENTS.csv\n`;
+  const checked = await read({ ...TINY, "SHA256SUMS.txt": sums });
+  assert.equal(checked.sources.find(({ name }) => name === notes.name)!.verified, true);
+  const wrong = `${"0".repeat(64)}  NOTEEVENTS.csv\n`;
+  assert.match(await failure({ ...TINY, "SHA256SUMS.txt": wrong }), /SHA256SUMS/);
+});
+
+Deno.test("missing files and columns are all named", async () => {
+  const { notes: _, diagnoses: __, ...rest } = TINY;
+  const message = await failure(rest);
+  assert.match(message, /NOTEEVENTS/);
+  assert.match(message, /DIAGNOSES_ICD/);
+  const columns = await failure({ ...TINY, diagnoses: "ROW_ID,SUBJECT_ID\n1,2\n" });
+  assert.match(columns, /hadm_id, icd9_code/);
+});
+
+const CANARY = "xyzzycanary";
+const text = TINY.notes as string;
+const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
+  "ends inside a quote": [
+    { ...TINY, notes: text.slice(0, -3) + CANARY },
+    /NOTEEVENTS.*quoted field/,
+  ],
+  "text after a closing quote": [
+    { ...TINY, notes: text.replace('"first day"', `"first"${CANARY}`) },
+    /NOTEEVENTS.*line/,
+  ],
+  "too few fields": [
+    { ...TINY, notes: text + `1,2,"${CANARY}"\n` },
+    /3 fields instead of 11/,
+  ],
+  "another delimiter": [
+    { ...TINY, diagnoses: TINY.diagnoses.replaceAll(",", ";") },
+    /DIAGNOSES_ICD.*found 1 columns.*commas/s,
+  ],
+  "no header": [
+    { ...TINY, notes: csv([`${CANARY} %`], []).repeat(2) },
+    /no header/,
+  ],
+  "header only": [{ ...TINY, notes: csv(NOTE_COLUMNS, []) }, /no rows/],
+  "nothing at all": [{ ...TINY, notes: "" }, /empty/],
+  "cut gzip": [
+    { ...TINY, notes: gzipSync(text.repeat(500)).subarray(0, -200) },
+    /NOTEEVENTS.*gzip/,
+  ],
+  "gzip with a wrong checksum": [
+    {
+      ...TINY,
+      notes: gzipSync(text).map((byte, i, all) => i === all.length - 6 ? byte ^ 1 : byte),
+    },
+    /NOTEEVENTS.*gzip/,
+  ],
+  "HADM_ID that is no number": [
+    {
+      ...TINY,
+      notes: text + csv([], [noteRow({ row: 77, admission: "x1", text: CANARY })]).slice(1),
+    },
+    /ROW_ID 77 has no valid HADM_ID/,
+  ],
+  "HADM_ID that is no number, in the codes": [
+    { ...TINY, diagnoses: codeTable([[1, "x1", "4280"]]) },
+    /DIAGNOSES_ICD.*1 rows have a HADM_ID/,
+  ],
+  "CHARTDATE that is no date": [
+    { ...TINY, notes: text + csv([], [noteRow({ row: 77, date: "soon", text: CANARY })]).slice(1) },
+    /ROW_ID 77.*CHARTDATE/,
+  ],
+  "an admission of two patients": [
+    { ...TINY, diagnoses: codeTable([[1, 100, "4280"], [2, 100, "4019"]]) },
+    /admission 100 belongs to the patients 1 and 2/,
+  ],
+  "a malformed code": [
+    { ...TINY, diagnoses: codeTable([[1, 100, "42x0"]]) },
+    /"42x0 \(diagnosis\)".*--skip-malformed/,
+  ],
+};
+for (const [name, [tables, expected]] of Object.entries(broken)) {
+  Deno.test(`refused with one line and no text: ${name}`, async () => {
+    const message = await failure(tables);
+    assert.match(message, expected);
+    assert.doesNotMatch(message, new RegExp(`${CANARY}|first day`));
+  });
+}
+
+Deno.test("invalid UTF-8 is refused with its byte offset, wherever it lies", async () => {
+  const bytes = new TextEncoder().encode(text);
+  const inNursingNote = new TextDecoder().decode(bytes).indexOf("not a summary");
+  bytes[inNursingNote] = 0xff;
+  assert.match(await failure({ ...TINY, notes: bytes }), new RegExp(`byte ${inNursingNote} `));
+});
+
+Deno.test("malformed codes can be left out, counted", async () => {
+  const diagnoses = TINY.diagnoses + '99,1,100,1,"42x0"\n';
+  const { source, stages } = await read({ ...TINY, diagnoses }, true);
+  assert.deepEqual(codesOf(source, "100"), ["00.66", "038.9", "428.0"]);
+  assert.equal(stages[1]!.excluded["malformed code"], 1);
+});
+
+Deno.test("a note of several megabytes and NUL bytes are read", async () => {
+  const long = "word ".repeat(600_000);
+  const notes = csv(NOTE_COLUMNS, [
+    noteRow({ row: 1, text: long }),
+    noteRow({ row: 2, text: "a\0b" }),
+  ]);
+  const { notes: [first, second] } = await read({ ...TINY, notes });
+  assert.equal(first!.text, long);
+  assert.equal(second!.text, "a\0b");
+});
