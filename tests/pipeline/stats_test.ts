@@ -49,7 +49,7 @@ Deno.test("codes fall into bands by training documents", () => {
 
 Deno.test("the page is Markdown: every row of a table has its header's cells", () => {
   const page = formatStatistics(describeCohort(documents, icd, icd), "Cohort");
-  const tables = page.split("\n\n").filter((block) => block.startsWith("|"));
+  const tables = page.trimEnd().split("\n\n").filter((block) => block.startsWith("|"));
   assert.equal(tables.length, 4);
   for (const block of tables) {
     const cells = block.split("\n").map((row) => row.replaceAll("\\|", "").split("|").length);
