@@ -16,6 +16,12 @@ export const SPLITS = ["train", "dev", "test"] as const;
 /** A part of a dataset. */
 export type Split = typeof SPLITS[number];
 
+/** Token id of padding, line 0 of `vocabulary.txt`. */
+export const PADDING = 0;
+
+/** Token id of every word that the vocabulary lacks, line 1 of `vocabulary.txt`. */
+export const UNKNOWN = 1;
+
 /** What a code says: a diagnosis, a procedure, or (in a corpus that does not tell) just a code. */
 export const CODE_KINDS = ["diagnosis", "procedure", "code"] as const;
 
