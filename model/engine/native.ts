@@ -6,18 +6,18 @@
  */
 import { type Tensor, tf } from "./tf.ts";
 
-/** Attributes of a kernel: whole numbers, switches, or real numbers given as `{ float: 0.2 }`. */
-export type NativeAttributes = Readonly<Record<string, number | boolean | { float: number }>>;
+/** Attributes of a kernel. All travel as floats: whole numbers must stay below 2²⁴. */
+export type NativeAttributes = Readonly<Record<string, number | boolean>>;
 
 interface OpAttribute {
   name: string;
   type: number;
-  value: number | boolean;
+  value: number;
 }
 
 interface NodeBackend {
   readonly isUsingGpuDevice: boolean;
-  readonly binding: { TF_ATTR_INT: number; TF_ATTR_BOOL: number; TF_ATTR_FLOAT: number };
+  readonly binding: { TF_ATTR_FLOAT: number };
   executeMultipleOutputs(
     op: string,
     attributes: OpAttribute[],
@@ -53,7 +53,8 @@ export function withoutNative<T>(work: () => T): T {
 
 /**
  * Runs kernel `Marn<name>` on `inputs`; undefined when the kernels are absent or switched off. Not
- * recorded for differentiation.
+ * recorded for differentiation. A value that changes from call to call must be an input: TensorFlow
+ * keeps a kernel for every set of attributes that it has seen.
  */
 export function nativeOp(
   name: string,
@@ -93,9 +94,6 @@ function answers(backend: NodeBackend): boolean {
 }
 
 function encodeAttributes(backend: NodeBackend, attributes: NativeAttributes): OpAttribute[] {
-  const { TF_ATTR_INT, TF_ATTR_BOOL, TF_ATTR_FLOAT } = backend.binding;
-  return Object.entries(attributes).map(([name, value]) => {
-    if (typeof value === "object") return { name, type: TF_ATTR_FLOAT, value: value.float };
-    return { name, type: typeof value === "number" ? TF_ATTR_INT : TF_ATTR_BOOL, value };
-  });
+  const type = backend.binding.TF_ATTR_FLOAT;
+  return Object.entries(attributes).map(([name, value]) => ({ name, type, value: Number(value) }));
 }

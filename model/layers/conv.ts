@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
 import type { TokenBatch } from "../model.ts";
@@ -50,10 +51,9 @@ export function createConv(
       const taps = transposed
         ? tf.reverse(tf.transpose(weight, [2, 0, 1]), 0)
         : tf.transpose(weight, [2, 1, 0]); // [K, I, O]
-      const width = x.shape[1]! + 2 * padding - kernel + 1;
-      const mask = outputMask(batch, width);
-      const y = convolve(x, taps, padding, mask);
-      return bias ? tf.mul(tf.add(y, bias), tf.expandDims(mask, 2)) : y;
+      const y = convolve(x, taps, padding, batch);
+      if (!bias) return y;
+      return tf.mul(tf.add(y, bias), tf.expandDims(outputMask(batch, y.shape[1]!), 2));
     });
 }
 
@@ -64,49 +64,94 @@ export function createConv(
 export function outputMask(batch: TokenBatch, width: number): Tensor {
   if (width === batch.width) return batch.mask;
   return tf.tidy(() => {
-    const lengths = tf.add(batch.lengths, width - batch.width);
-    return tf.cast(tf.less(tf.range(0, width, 1, "int32"), tf.expandDims(lengths, 1)), "float32");
+    const lengths = tf.expandDims(lengthsAt(batch, width), 1);
+    return tf.cast(tf.less(tf.range(0, width, 1, "int32"), lengths), "float32");
   });
 }
 
 /**
- * y[b, t] = mask[b, t] · Σ_k x[b, t + k − padding] · taps[k], with zeros outside the documents. Only
- * `x` itself is kept for the backward pass.
+ * y[b, t] = Σ_k x[b, t + k − padding] · taps[k], with zeros outside the documents, and zero on the
+ * output's padding. Only `x` itself is kept for the backward pass.
  *
- * @param x [B, T, I].
+ * @param x [B, T, I], of which document b has T − (width − length) rows, like its tokens.
  * @param taps [K, I, O].
- * @param mask [B, T + 2·padding − K + 1].
  */
-export function convolve(x: Tensor, taps: Tensor, padding: number, mask: Tensor): Tensor {
-  const maskBT1 = tf.expandDims(mask, 2);
+function convolve(x: Tensor, taps: Tensor, padding: number, batch: TokenBatch): Tensor {
+  const [kernel, inputs, outputs] = taps.shape as [number, number, number];
+  const tokens = x.shape[1]!;
+  const width = tokens + 2 * padding - kernel + 1;
+  const before = lengthsAt(batch, tokens), after = lengthsAt(batch, width);
   return withGradient(
     [x, taps],
-    () => ({ value: tf.mul(correlate(x, taps, padding), maskBT1), saved: [x, taps, maskBT1] }),
-    (dy, [x, taps, maskBT1]) => {
-      const masked = tf.mul(dy, maskBT1!);
-      const [kernel, inputs, outputs] = taps!.shape as [number, number, number];
+    () => ({
+      value: correlate(x, taps, padding, before, after),
+      saved: [x, taps, before, after],
+    }),
+    (dy, [x, taps, before, after]) => {
       const mirrored = tf.transpose(tf.reverse(taps!, 0), [0, 2, 1]); // [K, O, I]
-      const dx = correlate(masked, mirrored, kernel - 1 - padding);
-      const dTaps = inDocumentGroups(x!, kernel, padding, (unfolded, from, count) => {
-        const part = tf.slice(masked, [from, 0, 0], [count, -1, -1]);
-        return tf.matMul(unfolded, tf.reshape(part, [-1, outputs]), true);
-      });
-      return [dx, tf.reshape(tf.addN(dTaps), [kernel, inputs, outputs])];
+      const dx = correlate(dy, mirrored, kernel - 1 - padding, after!, before!);
+      const [dTaps] =
+        nativeOp("ConvolveTapsGradient", { kernel, padding }, [x!, dy, before!, after!], 1) ??
+          [tf.reshape(plainTapsGradient(x!, dy, kernel, padding, after!), [
+            kernel,
+            inputs,
+            outputs,
+          ])];
+      return [dx, dTaps!];
     },
   );
 }
 
-/** The unmasked sum of {@linkcode convolve}. */
-function correlate(x: Tensor, taps: Tensor, padding: number): Tensor {
+/** Documents' lengths [B] in a sequence of this padded width that was derived from their tokens. */
+function lengthsAt(batch: TokenBatch, width: number): Tensor {
+  return tf.cast(tf.add(batch.lengths, width - batch.width), "int32");
+}
+
+function correlate(
+  x: Tensor,
+  taps: Tensor,
+  padding: number,
+  before: Tensor,
+  after: Tensor,
+): Tensor {
+  const [y] = nativeOp("Convolve", { padding }, [x, taps, before, after], 1) ??
+    [plainCorrelate(zeroPadding(x, before), taps, padding, after)];
+  return y!;
+}
+
+/** Zeroes the rows of `x` [B, T, C] past the lengths [B]. */
+function zeroPadding(x: Tensor, lengths: Tensor): Tensor {
+  const real = tf.less(tf.range(0, x.shape[1]!, 1, "int32"), tf.expandDims(lengths, 1));
+  return tf.mul(x, tf.expandDims(tf.cast(real, "float32"), 2));
+}
+
+function plainCorrelate(x: Tensor, taps: Tensor, padding: number, after: Tensor): Tensor {
   const [kernel, inputs, outputs] = taps.shape as [number, number, number];
   const width = x.shape[1]! + 2 * padding - kernel + 1;
   const matrix = tf.reshape(taps, [kernel * inputs, outputs]);
-  const parts = inDocumentGroups(x, kernel, padding, (unfolded, _from, count) =>
-    tf.reshape(
-      tf.matMul(unfolded, matrix),
-      [count, width, outputs],
-    ));
-  return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
+  const parts = inDocumentGroups(
+    x,
+    kernel,
+    padding,
+    (unfolded, _from, count) => tf.reshape(tf.matMul(unfolded, matrix), [count, width, outputs]),
+  );
+  return zeroPadding(parts.length === 1 ? parts[0]! : tf.concat(parts, 0), after);
+}
+
+/** [K·I, O] from x, zero on padding, and the outputs' gradient. */
+function plainTapsGradient(
+  x: Tensor,
+  dy: Tensor,
+  kernel: number,
+  padding: number,
+  after: Tensor,
+): Tensor {
+  const masked = zeroPadding(dy, after);
+  const parts = inDocumentGroups(x, kernel, padding, (unfolded, from, count) => {
+    const part = tf.slice(masked, [from, 0, 0], [count, -1, -1]);
+    return tf.matMul(unfolded, tf.reshape(part, [-1, dy.shape[2]!]), true);
+  });
+  return tf.addN(parts);
 }
 
 /** Elements of one unfolded group of documents: bounds the copy that unfolding makes. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { mix32 } from "../../pipeline/random.ts";
-import { nativeOp } from "../engine/native.ts";
+import { nativeKernels, nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { withGradient } from "./gradient.ts";
 
@@ -18,16 +18,26 @@ import { withGradient } from "./gradient.ts";
 export function dropout(x: Tensor, rate: number, seed: number): Tensor {
   if (rate === 0) return x;
   const apply = (input: Tensor) =>
-    nativeOp("Dropout", { rate: { float: rate }, seed: seed | 0 }, [input], 1)?.[0] ??
-      tf.mul(input, hostMask(input.shape, rate, seed));
+    nativeDropout(input, rate, seed) ?? tf.mul(input, hostMask(input.shape, rate, seed));
   return withGradient([x], () => ({ value: apply(x), saved: [] }), (dy) => [apply(dy)]);
+}
+
+function nativeDropout(x: Tensor, rate: number, seed: number): Tensor | undefined {
+  if (!nativeKernels()) return undefined;
+  const [y] = nativeOp(
+    "Dropout",
+    { rate },
+    [tf.reshape(x, [-1]), tf.scalar(seed | 0, "int32")],
+    1,
+  )!;
+  return tf.reshape(y!, x.shape);
 }
 
 /** The multiplier of every element: 0 or 1 / (1 − rate). */
 function hostMask(shape: number[], rate: number, seed: number): Tensor {
   const values = new Float32Array(tf.util.sizeFromShape(shape));
   const threshold = dropThreshold(rate);
-  const kept = 1 / (1 - rate);
+  const kept = 1 / (1 - Math.fround(rate));
   for (let i = 0; i < values.length; i++) {
     if (mix32(mix32(i ^ seed) + seed) >= threshold) values[i] = kept;
   }
@@ -36,5 +46,5 @@ function hostMask(shape: number[], rate: number, seed: number): Tensor {
 
 /** Hashes below it are dropped. */
 function dropThreshold(rate: number): number {
-  return Math.floor(Math.fround(rate) * 2 ** 32);
+  return Math.floor(Math.fround(rate) * 2 ** 32); // the rate as the kernel gets it
 }

@@ -14,7 +14,6 @@ import type { WeightScope } from "../weights.ts";
 import {
   type Cell,
   createRecurrent,
-  plainRecurrent,
   type Recurrent,
   type RecurrentOptions,
   type Sweep,
@@ -29,10 +28,10 @@ export function createGru(
   hidden: number,
   options: RecurrentOptions = {},
 ): Recurrent {
-  return createRecurrent(scope, 3, inputSize, hidden, options, plainRecurrent(cell));
+  return createRecurrent(scope, cell, inputSize, hidden, options);
 }
 
-const cell: Cell = { gates: 3, run, differentiate };
+const cell: Cell = { kernel: "Gru", gates: 3, run, differentiate };
 
 /** Saves, time-major: reset and update gates [T, B, 2H], new gate and its product [T, B, H] each. */
 function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] } {

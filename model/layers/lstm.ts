@@ -14,7 +14,6 @@ import type { WeightScope } from "../weights.ts";
 import {
   type Cell,
   createRecurrent,
-  plainRecurrent,
   type Recurrent,
   type RecurrentOptions,
   type Sweep,
@@ -27,10 +26,10 @@ export function createLstm(
   hidden: number,
   options: RecurrentOptions = {},
 ): Recurrent {
-  return createRecurrent(scope, 4, inputSize, hidden, options, plainRecurrent(cell));
+  return createRecurrent(scope, cell, inputSize, hidden, options);
 }
 
-const cell: Cell = { gates: 4, run, differentiate };
+const cell: Cell = { kernel: "Lstm", gates: 4, run, differentiate };
 
 /** Saves, time-major: the gates [T, B, 4H], and the cell state before and after, [T, B, H] each. */
 function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] } {

@@ -6,11 +6,12 @@
  *
  * @module
  */
+import { nativeKernels, nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
 import type { TokenBatch } from "../model.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
-import { withGradient } from "./gradient.ts";
+import { type Forward, withGradient } from "./gradient.ts";
 
 /** How a recurrent layer is set up. */
 export interface RecurrentOptions {
@@ -51,6 +52,8 @@ export interface Sweep {
 
 /** A recurrent cell run over a whole sequence in plain tensor operations, all time-major. */
 export interface Cell {
+  /** The native kernel that does the same: `Gru`, `Lstm`. */
+  readonly kernel: string;
   /** Number of gates, G. */
   readonly gates: number;
   /** Hidden states [T, B, H] of projected inputs [T, B, G·H], and what the gradient needs. */
@@ -68,23 +71,15 @@ export interface Cell {
   ): { input: Tensor; hidden: Tensor };
 }
 
-/** Runs a recurrent layer: its hidden states with their gradient. */
-export type RunRecurrent = (
-  x: Tensor,
-  batch: TokenBatch,
-  weights: readonly DirectionWeights[],
-  frozenInput: boolean,
-) => Tensor;
-
 /** Declares `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with `_reverse`. */
 export function createRecurrent(
   scope: WeightScope,
-  gates: number,
+  cell: Cell,
   inputSize: number,
   hidden: number,
   options: RecurrentOptions,
-  run: RunRecurrent,
 ): Recurrent {
+  const { gates } = cell;
   const initializer = options.initializer ?? xavierUniform;
   const suffixes = options.bidirectional ? ["", "_reverse"] : [""];
   const weights = suffixes.map((suffix) => ({
@@ -93,11 +88,31 @@ export function createRecurrent(
     inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], zeros),
     hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], zeros),
   }));
-  return (x, batch) => tf.tidy(() => run(x, batch, weights, options.frozenInput ?? false));
+  return (x, batch) =>
+    tf.tidy(() => {
+      const trained = weightList(weights);
+      const inputs = options.frozenInput ? trained : [x, ...trained];
+      const backward = nativeKernels() ? nativeBackward : plainBackward;
+      return withGradient(
+        inputs,
+        () => (nativeKernels() ? nativeForward : plainForward)(cell, x, batch, weights),
+        (dy, saved) => {
+          const { dx, weights: gradients } = backward(
+            cell,
+            dy,
+            saved,
+            batch,
+            weights,
+            options.frozenInput ?? false,
+          );
+          return dx ? [dx, ...gradients] : gradients;
+        },
+      );
+    });
 }
 
 /** All weights of all directions, in the order in which their gradients are returned. */
-export function weightList(weights: readonly DirectionWeights[]): Tensor[] {
+function weightList(weights: readonly DirectionWeights[]): Tensor[] {
   return weights.flatMap((w) => [w.input, w.hidden, w.inputBias, w.hiddenBias]);
 }
 
@@ -133,34 +148,81 @@ export function finalStates(states: Tensor, batch: TokenBatch): Tensor {
   });
 }
 
-/** The plain twin: `cell` over all directions, with one gradient for the whole sequence. */
-export function plainRecurrent(cell: Cell): RunRecurrent {
-  return (x, batch, weights, frozenInput) => {
-    const inputs = frozenInput ? weightList(weights) : [x, ...weightList(weights)];
-    return withGradient(inputs, () => {
-      const inputs = timeMajor(x);
-      const runs = weights.map((w, direction) =>
-        cell.run(project(inputs, w), sweepOf(w, batch, direction))
-      );
-      const value = timeMajor(tf.concat(runs.map((run) => run.hidden), 2));
-      return { value, saved: [x, value, ...runs.flatMap((run) => run.saved)] };
-    }, (dy, [x, states, ...saved]) => {
-      const inputs = timeMajor(x!);
-      const perDirection = saved.length / weights.length;
-      const dStates = tf.split(timeMajor(dy), weights.length, 2);
-      const parts = tf.split(timeMajor(states!), weights.length, 2).map((hidden, direction) => {
-        const w = weights[direction]!;
-        const before = shiftSteps(hidden, direction);
-        const kept = saved.slice(direction * perDirection, (direction + 1) * perDirection);
-        const sweep = sweepOf(w, batch, direction);
-        const gates = cell.differentiate(dStates[direction]!, before, kept, sweep);
-        return weightGradients(inputs, before, w, gates);
-      });
-      const gradients = parts.flatMap((part) => part.weights);
-      if (frozenInput) return gradients;
-      return [timeMajor(tf.addN(parts.map((part) => part.x()))), ...gradients];
-    });
-  };
+interface Gradients {
+  readonly dx?: Tensor;
+  /** In the order of {@linkcode weightList}. */
+  readonly weights: Tensor[];
+}
+
+function nativeForward(
+  cell: Cell,
+  x: Tensor,
+  batch: TokenBatch,
+  weights: readonly DirectionWeights[],
+): Forward {
+  const inputs = [x, batch.lengths, ...stackWeights(weights)];
+  const [y, kept] = nativeOp(cell.kernel, { save: true }, inputs, 2)!;
+  return { value: y!, saved: [x, y!, kept!] };
+}
+
+function nativeBackward(
+  cell: Cell,
+  dy: Tensor,
+  [x, y, kept]: readonly Tensor[],
+  batch: TokenBatch,
+  weights: readonly DirectionWeights[],
+  frozenInput: boolean,
+): Gradients {
+  const inputs = [x!, batch.lengths, ...stackWeights(weights), y!, dy, kept!];
+  const attributes = { input_gradient: !frozenInput };
+  const [dx, ...stacked] = nativeOp(`${cell.kernel}Gradient`, attributes, inputs, 5)!;
+  const parts = stacked.map((gradient) => tf.unstack(gradient));
+  const all = weights.flatMap((_, direction) => parts.map((part) => part[direction]!));
+  return frozenInput ? { weights: all } : { dx: dx!, weights: all };
+}
+
+/** Each kind of weight for all directions: [D, …]. */
+function stackWeights(weights: readonly DirectionWeights[]): Tensor[] {
+  const kinds = ["input", "hidden", "inputBias", "hiddenBias"] as const;
+  return kinds.map((kind) => tf.stack(weights.map((w) => w[kind])));
+}
+
+function plainForward(
+  cell: Cell,
+  x: Tensor,
+  batch: TokenBatch,
+  weights: readonly DirectionWeights[],
+): Forward {
+  const inputs = timeMajor(x);
+  const runs = weights.map((w, direction) =>
+    cell.run(project(inputs, w), sweepOf(w, batch, direction))
+  );
+  const value = timeMajor(tf.concat(runs.map((run) => run.hidden), 2));
+  return { value, saved: [x, value, ...runs.flatMap((run) => run.saved)] };
+}
+
+function plainBackward(
+  cell: Cell,
+  dy: Tensor,
+  [x, states, ...saved]: readonly Tensor[],
+  batch: TokenBatch,
+  weights: readonly DirectionWeights[],
+  frozenInput: boolean,
+): Gradients {
+  const inputs = timeMajor(x!);
+  const perDirection = saved.length / weights.length;
+  const dStates = tf.split(timeMajor(dy), weights.length, 2);
+  const parts = tf.split(timeMajor(states!), weights.length, 2).map((hidden, direction) => {
+    const w = weights[direction]!;
+    const before = shiftSteps(hidden, direction);
+    const kept = saved.slice(direction * perDirection, (direction + 1) * perDirection);
+    const sweep = sweepOf(w, batch, direction);
+    const gates = cell.differentiate(dStates[direction]!, before, kept, sweep);
+    return weightGradients(inputs, before, w, gates);
+  });
+  const gradients = parts.flatMap((part) => part.weights);
+  if (frozenInput) return { weights: gradients };
+  return { dx: timeMajor(tf.addN(parts.map((part) => part.x()))), weights: gradients };
 }
 
 /** [B, T, ·] ↔ [T, B, ·]. */
