@@ -11,7 +11,7 @@ import { type CodeKind, type Split, SPLITS } from "../schema.ts";
 import type { Note, Source, SourceLimits } from "../source.ts";
 import { compareCodeUnits } from "../splits.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
-import { column, from } from "./database.ts";
+import { column, from, type Value } from "./database.ts";
 import { Ingest, openTables, StageCounter } from "./ingest.ts";
 
 /** A table of notes, all of one split where it says so. */
@@ -149,11 +149,12 @@ class CorpusNotes {
       const { done, value } = await this.#ingest.guard(() => chunks.next());
       if (done) break;
       const notes: Note[] = [];
-      for (const row of value.getRows()) {
-        const note = this.#note(file, split, coded, row as (string | null)[]);
+      const columns = Array.from({ length: 5 }, (_, place) => value.column(place));
+      for (let row = 0; row < value.count; row++) {
+        const note = this.#note(file, split, coded, columns.map((of) => of(row)));
         if (note) notes.push(note);
       }
-      rows += value.rowCount;
+      rows += value.count;
       if (notes.length > 0) yield notes;
     }
     this.#ingest.counted(file, rows);
@@ -164,12 +165,13 @@ class CorpusNotes {
     file: CsvFile,
     fileSplit: Split | undefined,
     coded: boolean,
-    [id, text, patient, ownSplit, hash]: (string | null | undefined)[],
+    values: readonly Value[],
   ): Note | undefined {
+    const [id, text, patient, ownSplit] = values.slice(0, 4) as (string | null)[];
+    const fingerprint = String(values[4]);
     if (!id) throw badNote(file, "a note without id", "an id in every row");
     if (!text) return void this.counter.exclude("empty text");
     const key = `${coded ? "coded" : "further"} ${id}`;
-    const fingerprint = String(hash);
     const earlier = this.#seen.get(key);
     if (earlier === fingerprint) return void this.counter.exclude("exact duplicate of a row");
     if (earlier !== undefined) {

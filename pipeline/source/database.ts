@@ -5,12 +5,7 @@
  *
  * @module
  */
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBValue,
-} from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { DataError, type ReportedError, ResourceError } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
 
@@ -28,6 +23,17 @@ export interface DatabaseLimits {
 
 /** The longest record that can be read, in bytes. */
 export const MAX_RECORD = 16 << 20;
+
+/** A value as DuckDB gives it. */
+export type Value = string | number | bigint | boolean | null;
+
+/** Some rows of a result, by column, so that a column that is not looked at costs nothing. */
+export interface RowChunk {
+  /** Rows in it. */
+  readonly count: number;
+  /** Reads a column's values by row. */
+  column(place: number): (row: number) => Value;
+}
 
 /** A DuckDB instance in memory. */
 export class Database {
@@ -60,22 +66,28 @@ export class Database {
   }
 
   /** Runs a statement on `files` (see {@linkcode from}) and returns all of its rows. */
-  async rows(sql: string, files: readonly CsvFile[] = []): Promise<DuckDBValue[][]> {
+  async rows(sql: string, files: readonly CsvFile[] = []): Promise<Value[][]> {
     try {
-      return await (await this.#connection.run(sql, parameters(files))).getRows();
+      return await (await this.#connection.run(sql, parameters(files))).getRows() as Value[][];
     } catch (error) {
       throw readable(error, files);
     }
   }
 
   /** Runs a query on `files` and yields its rows in chunks while it runs. */
-  async *stream(sql: string, files: readonly CsvFile[] = []): AsyncGenerator<DuckDBDataChunk> {
+  async *stream(sql: string, files: readonly CsvFile[] = []): AsyncGenerator<RowChunk> {
     try {
       const result = await this.#connection.stream(sql, parameters(files));
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) return;
-        yield chunk;
+        yield {
+          count: chunk.rowCount,
+          column: (place) => {
+            const vector = chunk.getColumnVector(place);
+            return (row) => vector.getItem(row) as Value;
+          },
+        };
       }
     } catch (error) {
       throw readable(error, files);
@@ -114,7 +126,7 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function parameters(files: readonly CsvFile[]): Record<string, DuckDBValue> {
+function parameters(files: readonly CsvFile[]): Record<string, string> {
   return Object.fromEntries(files.map(({ path }, place) => [`file${place}`, path]));
 }
 

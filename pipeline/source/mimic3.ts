@@ -5,14 +5,13 @@
  * @module
  */
 import { join } from "node:path";
-import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { DataError } from "../errors.ts";
 import { type Code, formatIcd9 } from "../labels.ts";
 import type { CodeKind, Stage } from "../schema.ts";
 import type { Note, Source, SourceLimits } from "../source.ts";
 import { compareCodeUnits } from "../splits.ts";
 import type { CsvFile } from "./csv_file.ts";
-import { column, from } from "./database.ts";
+import { column, from, type RowChunk } from "./database.ts";
 import { Ingest, openTables, StageCounter } from "./ingest.ts";
 
 /** How MIMIC-III's tables are read. */
@@ -286,30 +285,29 @@ class DischargeSummaries {
       FROM ${from(file)}`;
   }
 
-  #notes(chunk: DuckDBDataChunk): Note[] {
+  #notes(chunk: RowChunk): Note[] {
     const [reasons, rows, patients, admissions, dates, addenda, hashes, texts] = Array.from(
-      { length: chunk.columnCount },
-      (_, i) => chunk.getColumnVector(i),
+      { length: 8 },
+      (_, place) => chunk.column(place),
     );
-    const count = chunk.rowCount;
-    this.#rows += count;
+    this.#rows += chunk.count;
     const notes: Note[] = [];
-    for (let i = 0; i < count; i++) {
-      const reason = reasons!.getItem(i) as number;
+    for (let i = 0; i < chunk.count; i++) {
+      const reason = reasons!(i) as number;
       if (reason > 0) {
         this.#counter.exclude(REASONS[reason]!);
         continue;
       }
-      const row = rows!.getItem(i) as string | null;
-      const patient = patients!.getItem(i) as string | null;
-      const document = admissions!.getItem(i) as string;
-      const date = dates!.getItem(i) as number | null;
-      const addendum = addenda!.getItem(i) === true;
+      const row = rows!(i) as string | null;
+      const patient = patients!(i) as string | null;
+      const document = admissions!(i) as string;
+      const date = dates!(i) as number | null;
+      const addendum = addenda!(i) === true;
       if (row === null || !/^[0-9]+$/.test(row)) throw this.#badRow(row, "ROW_ID");
       if (!/^[0-9]+$/.test(document)) throw this.#badRow(row, "HADM_ID");
       if (patient === null || !/^[0-9]+$/.test(patient)) throw this.#badRow(row, "SUBJECT_ID");
       if (date === null) throw this.#badRow(row, "CHARTDATE");
-      const fingerprint = `${row} ${hashes!.getItem(i)}`;
+      const fingerprint = `${row} ${hashes!(i)}`;
       if (this.#seen.has(fingerprint)) {
         this.#counter.exclude("exact duplicate of a row");
         continue;
@@ -321,7 +319,7 @@ class DischargeSummaries {
         patient,
         rank: date + (addendum ? ADDENDA : 0),
         row: Number(row),
-        text: texts!.getItem(i) as string,
+        text: texts!(i) as string,
       });
     }
     return notes;
