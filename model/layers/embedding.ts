@@ -1,0 +1,52 @@
+/**
+ * Word embedding: a row of a table for each token.
+ *
+ * Legend: `B` documents, `T` tokens, `V` vocabulary, `E` embedding width.
+ *
+ * @module
+ */
+import { type Tensor, tf } from "../engine/tf.ts";
+import { constant } from "../initializers.ts";
+import type { WeightScope } from "../weights.ts";
+import { withGradient } from "./gradient.ts";
+
+/** Rows [B, T, E] of token ids [B, T] int32. Padding, token 0, is zeros. */
+export type Embedding = (tokens: Tensor) => Tensor;
+
+/** A table of word vectors. */
+export interface EmbeddingOptions {
+  /** Tokens, V. */
+  readonly size: number;
+  /** [V, E] row-major; row 0 is zeros. */
+  readonly values: Float32Array;
+  /** Whether the table is trained; padding's row never is. */
+  readonly trained: boolean;
+}
+
+/** Declares `weight` [V, E]. */
+export function createEmbedding(
+  scope: WeightScope,
+  { size, values, trained }: EmbeddingOptions,
+): Embedding {
+  const shape = [size, values.length / size];
+  if (!trained) {
+    const table = scope.buffer("weight", shape, constant(values));
+    return (tokens) => tf.gather(table, tokens);
+  }
+  const table = scope.parameter("weight", shape, constant(values));
+  return (tokens) => lookUp(table, tokens);
+}
+
+/** `tf.gather`, with a gradient that leaves row 0 alone and runs on every engine. */
+function lookUp(table: Tensor, tokens: Tensor): Tensor {
+  return withGradient(
+    [table],
+    () => ({ value: tf.gather(table, tokens), saved: [tokens] }),
+    (dy, [tokens]) => {
+      const known = tf.expandDims(tf.cast(tf.notEqual(tokens!, 0), "float32"), 2);
+      const rows = tf.reshape(tf.mul(dy, known), [-1, table.shape[1]!]); // [B·T, E]
+      // Rows of equal tokens add up.
+      return [tf.scatterND(tf.reshape(tokens!, [-1, 1]), rows, table.shape)];
+    },
+  );
+}
