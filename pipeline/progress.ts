@@ -1,0 +1,31 @@
+/**
+ * How long stages of work tell what they are doing, without knowing who shows it.
+ *
+ * @module
+ */
+
+/** Hears of the stages of a long piece of work. */
+export interface Progress {
+  /**
+   * A stage begins.
+   *
+   * @param total how much there is to do, in `unit`; 0 where it is not known.
+   */
+  stage(name: string, total?: number, unit?: "bytes" | "documents"): Meter;
+  /** Something that the user should know, on one line. */
+  warn(message: string): void;
+}
+
+/** Hears how far one stage is. */
+export interface Meter {
+  /** So much in all is done. */
+  reach(done: number): void;
+  /** The stage ends; `note` says what came of it. */
+  end(note?: string): void;
+}
+
+/** Hears nothing. */
+export const silent: Progress = {
+  stage: () => ({ reach: () => {}, end: () => {} }),
+  warn: () => {},
+};
