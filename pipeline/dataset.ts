@@ -201,7 +201,8 @@ function parseRows<Column extends string>(
   if (table.columnNames().join() !== columns.join()) {
     refuse(where, `columns ${table.columnNames().join()}`, columns.join());
   }
-  return table.objects() as Record<Column, string>[];
+  const filled = (row: object) => Object.entries(row).map(([column, text]) => [column, text ?? ""]);
+  return table.objects().map((row) => Object.fromEntries(filled(row))); // arquero reads "" as null
 }
 
 function refuse(path: string, found: string, expected: string): never {
