@@ -1,0 +1,54 @@
+/**
+ * Host batches → device tensors.
+ *
+ * Legend: `B` documents, `T` tokens (padded width), `L` labels.
+ *
+ * @module
+ */
+import type { Batch, LabelRows } from "../pipeline/batches.ts";
+import { tf } from "./engine/tf.ts";
+import type { Targets, Task, TokenBatch } from "./model.ts";
+
+/** Puts a batch's tokens on the device. The caller owns the tensors. */
+export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
+  const size = lengths.length;
+  const mask = new Float32Array(size * width);
+  lengths.forEach((length, row) => mask.fill(1, row * width, row * width + length));
+  return {
+    size,
+    width,
+    tokens: tf.tensor(tokens, [size, width], "int32"), // [B, T]
+    lengths: tf.tensor(lengths, [size], "int32"), // [B]
+    mask: tf.tensor(mask, [size, width], "float32"), // [B, T]
+    hostLengths: lengths,
+  };
+}
+
+/** Puts a batch's labels on the device as multi-hot rows. The caller owns the tensors. */
+export function feedTargets(
+  batch: Batch,
+  tasks: readonly Task[],
+  labels: { readonly [task in Task]: number },
+): Targets {
+  return Object.fromEntries(tasks.map((task) => {
+    const hot = multiHot(batch[task], labels[task]);
+    return [task, tf.tensor(hot, [batch.rows.length, labels[task]], "float32")];
+  }));
+}
+
+/** Frees what {@linkcode feedTokens} made. */
+export function disposeTokens(batch: TokenBatch): void {
+  tf.dispose([batch.tokens, batch.lengths, batch.mask]);
+}
+
+/** Label rows as a row-major matrix of zeros and ones, [B, L]. */
+export function multiHot(rows: LabelRows, labels: number): Float32Array {
+  const documents = rows.offsets.length - 1;
+  const matrix = new Float32Array(documents * labels);
+  for (let row = 0; row < documents; row++) {
+    for (let at = rows.offsets[row]!; at < rows.offsets[row + 1]!; at++) {
+      matrix[row * labels + rows.indices[at]!] = 1;
+    }
+  }
+  return matrix;
+}

@@ -1,0 +1,121 @@
+/**
+ * A model's probabilities for every document of a split.
+ *
+ * Legend: `B` documents, `T` tokens, `L` labels.
+ *
+ * @module
+ */
+import {
+  type Batch,
+  type Documents,
+  joinRows,
+  type LabelRows,
+  planBatches,
+  readBatches,
+  readSplit,
+} from "../pipeline/batches.ts";
+import type { Dataset, Split } from "../pipeline/dataset.ts";
+import type { TrainConfig } from "./config.ts";
+import { type Tensor, tf } from "./engine/tf.ts";
+import { disposeTokens, feedTokens } from "./feed.ts";
+import { splitBatch } from "./micro_batches.ts";
+import type { Model, Task } from "./model.ts";
+import { yieldToEvents } from "./yield.ts";
+
+/** Probabilities of a split's documents. */
+export interface ScoreMatrix {
+  /** Rows. */
+  readonly documents: number;
+  /** Columns, L. */
+  readonly labels: number;
+  /** [documents, L] row-major, in the split's order. */
+  readonly scores: Float32Array;
+}
+
+/** Scores for the tasks that a model predicts. */
+export type Scores = { readonly [task in Task]?: ScoreMatrix };
+
+/** What of a configuration decides how documents are batched. */
+export type BatchingConfig = Pick<TrainConfig, "batchSize" | "maxTokens" | "microTokens" | "seed">;
+
+/** How far a scoring pass is watched and cut short. */
+export interface ScoringOptions {
+  /** Told after every batch how many of all documents are done. */
+  readonly onScored?: (done: number, total: number) => void;
+  /** Ends the pass: {@linkcode scoreDocuments} then rejects with the signal's reason. */
+  readonly interrupt?: AbortSignal;
+}
+
+/** {@linkcode scoreDocuments} of one split of a dataset. */
+export async function scoreSplit(
+  model: Model,
+  dataset: Dataset,
+  split: Split,
+  config: BatchingConfig,
+  options: ScoringOptions = {},
+): Promise<Scores> {
+  using documents = await readSplit(dataset, split);
+  return await scoreDocuments(model, documents, config, options);
+}
+
+/**
+ * Probabilities (the sigmoid of the logits) of every document of a split. The event loop gets a turn
+ * after every batch.
+ */
+export async function scoreDocuments(
+  model: Model,
+  documents: Documents,
+  config: BatchingConfig,
+  options: ScoringOptions = {},
+): Promise<Scores> {
+  const { batchSize, maxTokens, microTokens, seed } = config, { lengths } = documents;
+  const plan = planBatches(lengths, { batchSize, maxTokens, seed, epoch: 0, shuffle: false })
+    .flatMap((rows) => splitBatch(rows, lengths, maxTokens, microTokens));
+  const scores: { [task in Task]?: ScoreMatrix } = {};
+  let done = 0;
+  for await (const batch of readBatches(documents, plan, maxTokens)) {
+    const { rows } = batch;
+    for (const [task, values] of await scoreBatch(model, batch)) {
+      const labels = values.length / rows.length;
+      const matrix = scores[task] ??= {
+        documents: documents.count,
+        labels,
+        scores: new Float32Array(documents.count * labels),
+      };
+      rows.forEach((row, at) =>
+        matrix.scores.set(values.subarray(at * labels, (at + 1) * labels), row * labels)
+      );
+    }
+    done += rows.length;
+    options.onScored?.(done, documents.count);
+    await yieldToEvents();
+    options.interrupt?.throwIfAborted();
+  }
+  return scores;
+}
+
+/** The labels of all documents for one task, in the split's order. */
+export function splitTruth(documents: Documents, task: Task): LabelRows {
+  return joinRows(Array.from({ length: documents.count }, (_, row) => documents[task](row)));
+}
+
+/** Probabilities of one batch by task, [B, L] row-major. */
+export async function scoreBatch(
+  model: Model,
+  batch: Batch,
+): Promise<ReadonlyMap<Task, Float32Array>> {
+  const tokens = feedTokens(batch);
+  const probabilities = tf.tidy(() => {
+    const { icd, ccs } = model.forward(tokens, { training: false, seed: 0 });
+    return [icd, ccs].map((logits) => logits ? [tf.sigmoid(logits)] : []);
+  });
+  disposeTokens(tokens);
+  const byTask = new Map<Task, Float32Array>();
+  for (const [index, task] of (["icd", "ccs"] as const).entries()) {
+    const tensor: Tensor | undefined = probabilities[index]?.[0];
+    if (!tensor) continue;
+    byTask.set(task, await tensor.data() as Float32Array);
+    tensor.dispose();
+  }
+  return byTask;
+}
