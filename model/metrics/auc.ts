@@ -1,0 +1,152 @@
+/**
+ * Areas under the ROC curve, exact with ties (Mann–Whitney's rank statistic). Positives are few, so
+ * nothing is sorted but them: every cell is counted into the slot between or at the positives' scores
+ * where it falls.
+ *
+ * Legend: `D` documents, `L` labels, `G` groups of cells with a curve each, `m` distinct scores of a
+ * group's positives.
+ *
+ * @module
+ */
+import { type Cells, LARGEST_KEY, positiveKeys } from "./cells.ts";
+
+/**
+ * Slots of G groups. A group of m distinct positive scores u has 2m + 1 of them: 2j holds what lies
+ * between u[j − 1] and u[j], 2j + 1 what equals u[j]. A group's slots follow those of the one before.
+ */
+export interface Slots {
+  /** [G + 1] where each group's distinct scores begin; its slots begin at 2·offset + group. */
+  readonly offsets: Uint32Array;
+  /** Keys of the distinct scores, ascending in each group. */
+  readonly keys: Uint32Array;
+  /** How many positives have each of them. */
+  readonly positives: Uint32Array;
+}
+
+/** Micro AUC: one curve over all cells. NaN without a positive or without a negative. */
+export function microAuc(slots: Slots, cells: Uint32Array): number {
+  return rankStatistic(slots, 0, cells);
+}
+
+/** Macro AUC: mean over the columns that have a positive and a negative. NaN where none has. */
+export function macroAuc(slots: Slots, cells: Uint32Array): number {
+  let sum = 0, defined = 0;
+  for (let column = 0; column + 1 < slots.offsets.length; column++) {
+    const area = rankStatistic(slots, column, cells);
+    if (Number.isNaN(area)) continue;
+    sum += area;
+    defined++;
+  }
+  return sum / defined;
+}
+
+/** All cells as one group. */
+export function microSlots(cells: Cells): Slots {
+  return createSlots(1, cells, () => 0);
+}
+
+/** A group for every column. */
+export function columnSlots(cells: Cells): Slots {
+  return createSlots(cells.columns.length, cells, (column) => column);
+}
+
+/** The slots of a row's cells. The array is filled anew by every call. */
+export type RowSlots = (row: number) => Uint32Array;
+
+/** How many cells fall into each slot. */
+export function countSlots(cells: Cells, slots: Slots, rowSlots: RowSlots): Uint32Array {
+  const counts = new Uint32Array(2 * slots.keys.length + slots.offsets.length - 1);
+  for (let row = 0; row < cells.documents; row++) {
+    const found = rowSlots(row);
+    for (let at = 0; at < found.length; at++) counts[found[at]!]!++;
+  }
+  return counts;
+}
+
+/** The cells of all columns, in the slots of {@linkcode microSlots}. */
+export function microRows(cells: Cells, { keys: distinct }: Slots): RowSlots {
+  const { width, keys, columns } = cells, found = new Uint32Array(columns.length);
+  const shift = 12, first = indexKeys(distinct, shift);
+  return (row) => {
+    const start = row * width;
+    for (let at = 0; at < found.length; at++) {
+      const key = keys[start + columns[at]!]!, bin = key >>> shift;
+      found[at] = slotOf(distinct, key, first[bin]!, first[bin + 1]!);
+    }
+    return found;
+  };
+}
+
+/** The cells of the columns that have a positive, in the slots of {@linkcode columnSlots}. */
+export function columnRows(cells: Cells, { offsets, keys: distinct }: Slots): RowSlots {
+  const { width, keys, columns } = cells;
+  const active = Int32Array.from(columns.keys())
+    .filter((column) => offsets[column]! < offsets[column + 1]!);
+  const found = new Uint32Array(active.length);
+  return (row) => {
+    const start = row * width;
+    for (let at = 0; at < found.length; at++) {
+      const column = active[at]!, key = keys[start + columns[column]!]!;
+      found[at] = column + slotOf(distinct, key, offsets[column]!, offsets[column + 1]!);
+    }
+    return found;
+  };
+}
+
+/**
+ * The area of one group from the number of cells in its slots, NaN where it has no positive or no
+ * negative. Positives are counted against all cells; among themselves they make P²/2, which is
+ * subtracted.
+ */
+function rankStatistic(slots: Slots, group: number, cells: Uint32Array): number {
+  const begin = slots.offsets[group]!, end = slots.offsets[group + 1]!;
+  let below = 0, won = 0, positives = 0;
+  for (let at = begin; at < end; at++) {
+    below += cells[2 * at + group]!;
+    const equal = cells[2 * at + group + 1]!, own = slots.positives[at]!;
+    won += own * (below + equal / 2);
+    below += equal;
+    positives += own;
+  }
+  const all = below + cells[2 * end + group]!;
+  return (won - positives * positives / 2) / (positives * (all - positives));
+}
+
+function createSlots(groups: number, cells: Cells, groupOf: (column: number) => number): Slots {
+  const keys = positiveKeys(cells);
+  // Group and key in one number: both stay below 2^53 together.
+  const sorted = Float64Array.from(keys, (key, at) => groupOf(cells.positives[at]!) * 2 ** 31 + key)
+    .sort();
+  const offsets = new Uint32Array(groups + 1);
+  const distinct: number[] = [], positives: number[] = [];
+  sorted.forEach((value, at) => {
+    if (at > 0 && value === sorted[at - 1]) {
+      positives[positives.length - 1]!++;
+      return;
+    }
+    distinct.push(value % 2 ** 31);
+    positives.push(1);
+    offsets[Math.floor(value / 2 ** 31) + 1]!++;
+  });
+  for (let group = 0; group < groups; group++) offsets[group + 1]! += offsets[group]!;
+  return { offsets, keys: Uint32Array.from(distinct), positives: Uint32Array.from(positives) };
+}
+
+/** Where each value of the keys' upper bits begins among `distinct`. */
+function indexKeys(distinct: Uint32Array, shift: number): Uint32Array {
+  const first = new Uint32Array((LARGEST_KEY >>> shift) + 2);
+  for (const key of distinct) first[(key >>> shift) + 1]!++;
+  for (let bin = 1; bin < first.length; bin++) first[bin]! += first[bin - 1]!;
+  return first;
+}
+
+/** Slot of a key whose place among `distinct` is known to lie from `low` to `high`. */
+function slotOf(distinct: Uint32Array, key: number, low: number, high: number): number {
+  const end = high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (distinct[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low + (low < end && distinct[low] === key ? 1 : 0);
+}

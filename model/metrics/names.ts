@@ -1,0 +1,61 @@
+/**
+ * The metrics' names.
+ *
+ * @module
+ */
+
+/** Means over documents, of each document's ranking of the labels. */
+export const RANKING_METRICS = [
+  "p@5",
+  "p@8",
+  "p@15",
+  "r@5",
+  "r@8",
+  "r@15",
+  "r_precision",
+  "map",
+] as const;
+
+/** Areas under the ROC curve: over all cells, and averaged over labels. */
+export const AUC_METRICS = ["micro_auc", "macro_auc"] as const;
+
+/**
+ * Metrics of the labels that a threshold assigns. `macro_f1` is the mean of the labels' F1,
+ * `macro_f1_caml` the harmonic mean of macro precision and macro recall; `…_present` averages over the
+ * labels with a positive only.
+ */
+export const F1_METRICS = [
+  "micro_precision",
+  "micro_recall",
+  "micro_f1",
+  "macro_precision",
+  "macro_recall",
+  "macro_f1",
+  "macro_f1_caml",
+  "macro_f1_present",
+  "macro_f1_caml_present",
+] as const;
+
+/** A metric that is a mean over documents. */
+export type RankingMetric = typeof RANKING_METRICS[number];
+
+/** A metric of the labels that a threshold assigns. */
+export type F1Metric = typeof F1_METRICS[number];
+
+/** Any metric. F1's are at 0.5, and under the names that end in `_tuned` at the threshold tuned on dev. */
+export type Metric =
+  | RankingMetric
+  | typeof AUC_METRICS[number]
+  | F1Metric
+  | `${F1Metric}_tuned`;
+
+/** A number for every metric. */
+export type Values = { readonly [metric in Metric]: number };
+
+/** Every metric's name, in the order of reports. */
+export const METRICS: readonly Metric[] = [
+  ...RANKING_METRICS,
+  ...AUC_METRICS,
+  ...F1_METRICS,
+  ...F1_METRICS.map((name) => `${name}_tuned` as const),
+];

@@ -1,0 +1,98 @@
+/**
+ * Metrics of each document's ranking of the labels: precision and recall at k, R-precision, average
+ * precision (DESIGN §8). All of them follow from the ranks of the document's own labels. The highest
+ * score is first; equal scores are ranked by label index.
+ *
+ * @module
+ */
+import type { Cells } from "./cells.ts";
+import { RANKING_METRICS, type RankingMetric } from "./names.ts";
+
+/**
+ * Each document's value of each metric, [D]. Where a document has no label, its precisions are 0 and
+ * the others, which divide by the number of its labels, NaN: it does not count towards their means.
+ */
+export type DocumentValues = { readonly [metric in RankingMetric]: Float64Array };
+
+/** Every metric of this file for every document. */
+export function rankingValues(cells: Cells): DocumentValues {
+  const values = Object.fromEntries(
+    RANKING_METRICS.map((name) => [name, new Float64Array(cells.documents)]),
+  ) as unknown as DocumentValues;
+  forEachDocument(cells, (row, ranks) => {
+    for (const k of [5, 8, 15] as const) {
+      const hits = hitsWithin(ranks, k);
+      values[`p@${k}`][row] = hits / k;
+      values[`r@${k}`][row] = hits / ranks.length;
+    }
+    values.r_precision[row] = hitsWithin(ranks, ranks.length) / ranks.length;
+    values.map[row] = averagePrecision(ranks);
+  });
+  return values;
+}
+
+/**
+ * Mean over the documents for which the metric is defined, each counting as often as `weights` says;
+ * once without. NaN where it is defined for none.
+ */
+export function weightedMean(values: Float64Array, weights?: Uint16Array): number {
+  let sum = 0, count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!, weight = weights ? weights[row]! : 1;
+    if (Number.isNaN(value)) continue;
+    sum += weight * value;
+    count += weight;
+  }
+  return sum / count;
+}
+
+/** Precision at `k`, averaged over all documents. */
+export function meanPrecisionAt(cells: Cells, k: number): number {
+  const values = new Float64Array(cells.documents);
+  forEachDocument(cells, (row, ranks) => values[row] = hitsWithin(ranks, k) / k);
+  return weightedMean(values);
+}
+
+/** Calls `visit` with the ranks, from 1 and ascending, of each document's labels. */
+function forEachDocument(cells: Cells, visit: (row: number, ranks: Uint32Array) => void): void {
+  for (let row = 0; row < cells.documents; row++) visit(row, positiveRanks(cells, row));
+}
+
+function positiveRanks(cells: Cells, row: number): Uint32Array {
+  const { keys, columns, width } = cells, start = row * width;
+  const own = cells.positives.slice(cells.offsets[row], cells.offsets[row + 1]);
+  if (own.length === 0) return new Uint32Array();
+  const keyAt = (at: number) => keys[start + columns[at]!]!;
+  own.sort((a, b) => keyAt(a) - keyAt(b) || b - a); // worst first
+  const ownKeys = Uint32Array.from(own, keyAt), lowest = ownKeys[0]!;
+  const better = new Uint32Array(own.length + 1); // cells that are better than exactly so many own ones
+  for (let at = 0; at < columns.length; at++) {
+    const key = keys[start + columns[at]!]!;
+    if (key < lowest) continue;
+    let low = 0, high = own.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1, other = ownKeys[middle]!;
+      if (other < key || (other === key && own[middle]! > at)) low = middle + 1;
+      else high = middle;
+    }
+    better[low]!++;
+  }
+  const ranks = new Uint32Array(own.length);
+  for (let at = own.length, above = 0; at > 0; at--) {
+    above += better[at]!;
+    ranks[own.length - at] = above + 1;
+  }
+  return ranks;
+}
+
+function hitsWithin(ranks: Uint32Array, k: number): number {
+  let hits = 0;
+  while (hits < ranks.length && ranks[hits]! <= k) hits++;
+  return hits;
+}
+
+function averagePrecision(ranks: Uint32Array): number {
+  let sum = 0;
+  for (let at = 0; at < ranks.length; at++) sum += (at + 1) / ranks[at]!;
+  return sum / ranks.length; // NaN without labels
+}
