@@ -9,27 +9,7 @@ import * as v from "valibot";
 import { UsageError } from "../pipeline/errors.ts";
 import type { Task } from "./model.ts";
 import { nearest } from "./nearest.ts";
-
-/** Options of MARN; with `mtl` and `ram` off it is the paper's BiGRU base. */
-export interface MarnConfig {
-  /** The system. */
-  readonly name: "marn";
-  /** Hidden units of each GRU direction, H. Even: the RAM halves it. */
-  readonly hidden: number;
-  /** Multi-task learning: both label branches. Without it, the target's alone. */
-  readonly mtl: boolean;
-  /** The recalibrated aggregation module. */
-  readonly ram: boolean;
-  /** Share of embedding values dropped in training. */
-  readonly embeddingDropout: number;
-  /** Share of the token features dropped in training, before label attention. */
-  readonly dropout: number;
-  /** Whether the word vectors are trained too. */
-  readonly trainEmbedding: boolean;
-}
-
-/** A system and its options. */
-export type SystemConfig = MarnConfig;
+import { type SystemConfig, systemSchemas } from "./systems.ts";
 
 /** The training loss (DESIGN §7). */
 export interface LossConfig {
@@ -59,8 +39,14 @@ export interface OptimizerConfig {
   readonly clipNorm: number;
 }
 
+/** The metrics that early stopping can watch. */
+export const monitors = [
+  ...["p@5", "p@8", "p@15", "map"] as const,
+  ...["micro_f1", "macro_f1", "micro_auc", "macro_auc"] as const,
+] as const;
+
 /** What early stopping watches: a metric of the target's dev scores, larger is better. */
-export type Monitor = "p@5" | "p@8" | "p@15" | "micro_f1" | "macro_f1" | "map";
+export type Monitor = typeof monitors[number];
 
 /** Everything that decides what a run on a given dataset computes. */
 export interface TrainConfig {
@@ -94,6 +80,17 @@ export interface TrainConfig {
 /** What a model is built from, of a {@linkcode TrainConfig}. */
 export type ModelConfig = Pick<TrainConfig, "model" | "target" | "loss">;
 
+/** The tasks that a configured system predicts: both with multi-task learning, else the target. */
+export function tasksOf({ model, target }: Pick<TrainConfig, "model" | "target">): readonly Task[] {
+  return "mtl" in model && model.mtl ? ["icd", "ccs"] : [target];
+}
+
+/** What one system is built from. */
+export interface SystemSettings<Options> extends Pick<TrainConfig, "target" | "loss"> {
+  /** The system's options. */
+  readonly model: Options;
+}
+
 /** A value that a configuration can hold under one key. */
 export type ConfigValue = string | number | boolean;
 
@@ -106,18 +103,8 @@ const rate = v.pipe(share, v.ltValue(1));
 const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
-const marnSchema = v.strictObject({
-  name: v.literal("marn"),
-  hidden: v.pipe(count, v.multipleOf(2)),
-  mtl: v.boolean(),
-  ram: v.boolean(),
-  embeddingDropout: rate,
-  dropout: rate,
-  trainEmbedding: v.boolean(),
-});
-
 const schema = v.strictObject({
-  model: v.variant("name", [marnSchema]), // one strict object per system
+  model: v.variant("name", systemSchemas),
   target: v.picklist(["icd", "ccs"]),
   loss: v.strictObject({
     name: v.picklist(["focal", "focal-balanced", "bce"]),
@@ -138,7 +125,7 @@ const schema = v.strictObject({
   microTokens: count,
   epochs: count,
   patience: count,
-  monitor: v.picklist(["p@5", "p@8", "p@15", "micro_f1", "macro_f1", "map"]),
+  monitor: v.picklist(monitors),
   seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 

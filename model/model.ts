@@ -7,25 +7,30 @@
  * @module
  */
 import type { Scalar, Tensor } from "./engine/tf.ts";
+import type { BertConfig } from "./layers/bert.ts";
 import type { Weights } from "./weights.ts";
 
 /** The two label sets a document is coded with. */
 export type Task = "icd" | "ccs";
 
-/** One batch's tokens on the device. Padding has token 0 and mask 0. */
-export interface TokenBatch {
+/** How far each document of a batch reaches in a padded sequence. */
+export interface Positions {
   /** Documents in the batch, B. */
   readonly size: number;
-  /** Padded width, T: the longest document's tokens. */
+  /** Padded width, T: the longest document's length. */
   readonly width: number;
-  /** [B, T] int32. */
-  readonly tokens: Tensor;
   /** [B] int32, each at least 1. */
   readonly lengths: Tensor;
-  /** [B, T] float32: 1 on real tokens, 0 on padding. */
+  /** [B, T] float32: 1 on real positions, 0 on padding. */
   readonly mask: Tensor;
   /** The lengths on the host, for kernels that plan by them. */
   readonly hostLengths: Int32Array;
+}
+
+/** One batch's tokens on the device. Padding has token 0 and mask 0. */
+export interface TokenBatch extends Positions {
+  /** [B, T] int32. */
+  readonly tokens: Tensor;
 }
 
 /** Multi-hot labels of one batch, for the tasks in use. */
@@ -61,8 +66,24 @@ export interface ModelInputs {
   readonly codes: { readonly [task in Task]: readonly string[] };
   /** Token ids of each label's title, for DR-CAML. */
   readonly titles?: { readonly [task in Task]: readonly Int32Array[] };
+  /** The BERT that MDBERT starts from. */
+  readonly bert?: BertInputs;
   /** Seed of the weights' first values. */
   readonly seed: number;
+}
+
+/** A BERT and how the vocabulary's words are spelled in its word pieces. */
+export interface BertInputs {
+  /** Its sizes. */
+  readonly config: BertConfig;
+  /** Word pieces of each token of the vocabulary; none for padding. */
+  readonly wordPieces: readonly Int32Array[];
+  /** Piece that opens a sentence. */
+  readonly cls: number;
+  /** Piece that closes a sentence. */
+  readonly sep: number;
+  /** Pretrained weights by Hugging Face's names; without them it starts from scratch. */
+  readonly tensors?: ReadonlyMap<string, Float32Array>;
 }
 
 /** A medical-code predictor. */

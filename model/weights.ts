@@ -48,7 +48,7 @@ export class Weights {
     return variable;
   }
 
-  /** A view in which every declared name gets `prefix.` in front. */
+  /** A view in which every declared name gets `prefix.` in front; `""` puts nothing there. */
   scope(prefix: string): WeightScope {
     return new WeightScope(this, prefix);
   }
@@ -93,19 +93,23 @@ export class WeightScope {
     this.#prefix = prefix;
   }
 
+  #path(name: string): string {
+    return this.#prefix === "" ? name : `${this.#prefix}.${name}`;
+  }
+
   /** Declares a trained weight. */
   parameter(name: string, shape: readonly number[], initialize: Initializer): Variable {
-    return this.#weights.declare(`${this.#prefix}.${name}`, shape, initialize, true);
+    return this.#weights.declare(this.#path(name), shape, initialize, true);
   }
 
   /** Declares a weight that the optimiser leaves alone: a statistic or a frozen table. */
   buffer(name: string, shape: readonly number[], initialize: Initializer): Variable {
-    return this.#weights.declare(`${this.#prefix}.${name}`, shape, initialize, false);
+    return this.#weights.declare(this.#path(name), shape, initialize, false);
   }
 
   /** A scope below this one. */
   scope(prefix: string): WeightScope {
-    return new WeightScope(this.#weights, `${this.#prefix}.${prefix}`);
+    return new WeightScope(this.#weights, this.#path(prefix));
   }
 }
 

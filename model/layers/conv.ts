@@ -8,7 +8,7 @@
 import { nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
-import type { TokenBatch } from "../model.ts";
+import type { Positions } from "../model.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
 import { withGradient } from "./gradient.ts";
 
@@ -24,14 +24,16 @@ export interface ConvOptions {
   readonly transposed?: boolean;
   /** First values of the weight; default Xavier-uniform. */
   readonly initializer?: Initializer;
+  /** First values of the bias; default zeros. */
+  readonly biasInitializer?: Initializer;
 }
 
 /**
  * Convolves [B, T, I], zero on padding, into [B, T + 2·padding − K + 1, O], zero on padding too: a
  * document's last outputs are those that it has alone. For outputs that are longer or shorter than the
- * document, {@linkcode outputMask} says which are real.
+ * document, `outputs` says which are real: by default as many more (or fewer) as the whole width gains.
  */
-export type Conv = (x: Tensor, batch: TokenBatch) => Tensor;
+export type Conv = (x: Tensor, batch: Positions, outputs?: Positions) => Tensor;
 
 /** Declares `weight` ([O, I, K], or [I, O, K] when transposed) and, if wanted, `bias` [O]. */
 export function createConv(
@@ -43,17 +45,21 @@ export function createConv(
   const { kernel, transposed = false } = options;
   const shape = transposed ? [inputs, outputs, kernel] : [outputs, inputs, kernel];
   const weight = scope.parameter("weight", shape, options.initializer ?? xavierUniform);
-  const bias = options.bias ? scope.parameter("bias", [outputs], zeros) : undefined;
+  const bias = options.bias
+    ? scope.parameter("bias", [outputs], options.biasInitializer ?? zeros)
+    : undefined;
   const asked = options.padding ?? Math.floor((kernel - 1) / 2);
   const padding = transposed ? kernel - 1 - asked : asked;
-  return (x, batch) =>
+  return (x, batch, real) =>
     tf.tidy(() => {
       const taps = transposed
         ? tf.reverse(tf.transpose(weight, [2, 0, 1]), 0)
         : tf.transpose(weight, [2, 1, 0]); // [K, I, O]
-      const y = convolve(x, taps, padding, batch);
+      const width = x.shape[1]! + 2 * padding - kernel + 1;
+      const y = convolve(x, taps, padding, batch, real?.lengths ?? lengthsAt(batch, width));
       if (!bias) return y;
-      return tf.mul(tf.add(y, bias), tf.expandDims(outputMask(batch, y.shape[1]!), 2));
+      const mask = real?.mask ?? outputMask(batch, width);
+      return tf.mul(tf.add(y, bias), tf.expandDims(mask, 2));
     });
 }
 
@@ -61,7 +67,7 @@ export function createConv(
  * Mask [B, width] of a sequence derived from the batch's tokens whose documents are all
  * `width − T` longer (shorter when negative) than their tokens.
  */
-export function outputMask(batch: TokenBatch, width: number): Tensor {
+export function outputMask(batch: Positions, width: number): Tensor {
   if (width === batch.width) return batch.mask;
   return tf.tidy(() => {
     const lengths = tf.expandDims(lengthsAt(batch, width), 1);
@@ -76,11 +82,15 @@ export function outputMask(batch: TokenBatch, width: number): Tensor {
  * @param x [B, T, I], of which document b has T − (width − length) rows, like its tokens.
  * @param taps [K, I, O].
  */
-function convolve(x: Tensor, taps: Tensor, padding: number, batch: TokenBatch): Tensor {
+function convolve(
+  x: Tensor,
+  taps: Tensor,
+  padding: number,
+  batch: Positions,
+  after: Tensor,
+): Tensor {
   const [kernel, inputs, outputs] = taps.shape as [number, number, number];
-  const tokens = x.shape[1]!;
-  const width = tokens + 2 * padding - kernel + 1;
-  const before = lengthsAt(batch, tokens), after = lengthsAt(batch, width);
+  const before = lengthsAt(batch, x.shape[1]!);
   return withGradient(
     [x, taps],
     () => ({
@@ -103,7 +113,7 @@ function convolve(x: Tensor, taps: Tensor, padding: number, batch: TokenBatch): 
 }
 
 /** Documents' lengths [B] in a sequence of this padded width that was derived from their tokens. */
-function lengthsAt(batch: TokenBatch, width: number): Tensor {
+function lengthsAt(batch: Positions, width: number): Tensor {
   return tf.cast(tf.add(batch.lengths, width - batch.width), "int32");
 }
 

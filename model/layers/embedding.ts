@@ -37,8 +37,11 @@ export function createEmbedding(
   return (tokens) => lookUp(table, tokens);
 }
 
-/** `tf.gather`, with a gradient that leaves row 0 alone and runs on every engine. */
-function lookUp(table: Tensor, tokens: Tensor): Tensor {
+/**
+ * Rows [B, T, E] of a table [V, E] by tokens [B, T]: `tf.gather`, with a gradient that leaves row 0
+ * alone and runs on every engine.
+ */
+export function lookUp(table: Tensor, tokens: Tensor): Tensor {
   return withGradient(
     [table],
     () => ({ value: tf.gather(table, tokens), saved: [tokens] }),

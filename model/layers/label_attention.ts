@@ -14,16 +14,16 @@
  */
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { uniform, xavierUniform } from "../initializers.ts";
-import type { TokenBatch } from "../model.ts";
+import type { Positions } from "../model.ts";
 import type { WeightScope } from "../weights.ts";
 import { withGradient } from "./gradient.ts";
 
 /** One branch's attention and its classifier. */
 export interface LabelAttention {
   /** Logits [B, L] of features [B, T, D]. */
-  logits(features: Tensor, batch: TokenBatch): Tensor;
+  logits(features: Tensor, batch: Positions): Tensor;
   /** The weight that each of `labels` gives each token, [B, labels, T]; 0 on padding. */
-  attention(features: Tensor, batch: TokenBatch, labels: Int32Array): Tensor;
+  attention(features: Tensor, batch: Positions, labels: Int32Array): Tensor;
   /** The classifier's rows, w [L, D]. */
   readonly score: Variable;
 }
@@ -63,20 +63,31 @@ export function createLabelAttention(
   return {
     score,
     logits: (features, { mask }) => labelAttention({ features, query, score, bias, mask }),
-    attention: (features, { mask }, chosen) =>
-      tf.tidy(() => {
-        const rows = tf.gather(query, tf.tensor1d(chosen, "int32")); // [labels, D]
-        const scores = tf.add(products(features, rows), penalty(mask)); // [B, T, labels]
-        return tf.softmax(tf.transpose(scores, [0, 2, 1]));
-      }),
+    attention: (features, { mask }, chosen) => attentionWeights(features, query, mask, chosen),
   };
+}
+
+/** A of `labels` alone, [B, labels, T], from keys [B, T, K] and queries [L, K]; 0 on padding. */
+export function attentionWeights(
+  keys: Tensor,
+  query: Tensor,
+  mask: Tensor,
+  labels: Int32Array,
+): Tensor {
+  return tf.tidy(() => {
+    const rows = tf.gather(query, tf.tensor1d(labels, "int32")); // [labels, K]
+    const scores = tf.add(products(keys, rows), penalty(mask)); // [B, T, labels]
+    return tf.softmax(tf.transpose(scores, [0, 2, 1]));
+  });
 }
 
 /** What {@linkcode labelAttention} reads. */
 export interface LabelAttentionInputs {
   /** O [B, T, D]. */
   readonly features: Tensor;
-  /** Q [L, D]. */
+  /** What the queries are compared with, [B, T, K]; the features by default. */
+  readonly keys?: Tensor;
+  /** Q [L, K]. */
   readonly query: Tensor;
   /** W [L, D]. */
   readonly score: Tensor;
@@ -86,23 +97,27 @@ export interface LabelAttentionInputs {
   readonly mask: Tensor;
 }
 
-/** Logits [B, L]. Differentiable in the features, queries, scores and bias. */
+/** Logits [B, L]. Differentiable in everything but the mask. */
 export function labelAttention(
-  { features, query, score, bias, mask }: LabelAttentionInputs,
+  { features, keys, query, score, bias, mask }: LabelAttentionInputs,
   limits: TileLimits = defaultLimits,
 ): Tensor {
   const [documents, tokens] = features.shape as [number, number, number];
   const tiles = planTiles(documents, tokens, query.shape[0]!, limits);
-  const operands = { o: features, q: query, w: score, mask };
+  const operands = { o: features, k: keys ?? features, q: query, w: score, mask };
   return withGradient(
-    [features, query, score, bias],
+    keys ? [features, keys, query, score, bias] : [features, query, score, bias],
     () => {
       const { means, normalizers, kept } = forward(operands, tiles);
-      return { value: tf.add(means, bias), saved: [features, means, normalizers, ...kept] };
+      const saved = [features, operands.k, query, score, mask, means, normalizers, ...kept];
+      return { value: tf.add(means, bias), saved };
     },
-    (dy, [features, means, normalizers, ...kept]) => {
+    (dy, [o, k, q, w, mask, means, normalizers, ...kept]) => {
       const state = { means: means!, normalizers: normalizers!, kept };
-      return [...backward(dy, { ...operands, o: features! }, state, tiles), tf.sum(dy, 0)];
+      const operands = { o: o!, k: k!, q: q!, w: w!, mask: mask! };
+      const [dO, dK, dQ, dW] = backward(dy, operands, state, tiles);
+      const inputs = keys ? [dO!, dK!] : [accumulate(dO, dK!)];
+      return [...inputs, dQ!, dW!, tf.sum(dy, 0)];
     },
   );
 }
@@ -119,7 +134,8 @@ interface Tiles {
 
 interface Operands {
   readonly o: Tensor; // [B, T, D]
-  readonly q: Tensor; // [L, D]
+  readonly k: Tensor; // [B, T, K]
+  readonly q: Tensor; // [L, K]
   readonly w: Tensor; // [L, D]
   readonly mask: Tensor; // [B, T]
 }
@@ -172,20 +188,20 @@ function forward(operands: Operands, tiles: Tiles): State {
   return { means: join("mean"), normalizers: join("normalizer"), kept };
 }
 
-/** Gradients of features, queries and scores. */
+/** Gradients of features, keys, queries and scores. */
 function backward(dy: Tensor, operands: Operands, state: State, tiles: Tiles): Tensor[] {
   const dQ: Tensor[] = [], dW: Tensor[] = []; // of each span of labels
-  const dO = tiles.documents.map((documents) => {
-    let sum: Tensor | undefined;
+  const dO: Tensor[] = [], dK: Tensor[] = []; // of each span of documents
+  tiles.documents.forEach((documents, row) =>
     tiles.labels.forEach((labels, i) => {
-      const [o, q, w] = tf.tidy(() => gradientsOfTile(dy, operands, state, documents, labels));
-      sum = accumulate(sum, o!);
+      const [o, k, q, w] = tf.tidy(() => gradientsOfTile(dy, operands, state, documents, labels));
+      dO[row] = accumulate(dO[row], o!);
+      dK[row] = accumulate(dK[row], k!);
       dQ[i] = accumulate(dQ[i], q!);
       dW[i] = accumulate(dW[i], w!);
-    });
-    return sum!;
-  });
-  return [dO, dQ, dW].map((parts) => tf.concat(parts, 0));
+    })
+  );
+  return [dO, dK, dQ, dW].map((parts) => tf.concat(parts, 0));
 }
 
 function gradientsOfTile(
@@ -202,26 +218,26 @@ function gradientsOfTile(
   const a = tf.exp(tf.sub(s, broadcast(normalizers))); // [b, T, l]
   const dP = flatten(tf.mul(a, broadcast(dy)));
   const dS = tf.mul(dP, flatten(tf.sub(p, broadcast(means))));
-  const o = cut(operands.o, 0, documents), flatO = flatten(o);
+  const o = cut(operands.o, 0, documents), k = cut(operands.k, 0, documents);
   const q = cut(operands.q, 0, labels), w = cut(operands.w, 0, labels);
-  const dO = accumulate(tf.matMul(dS, q), tf.matMul(dP, w));
   return [
-    tf.reshape(dO, o.shape),
-    tf.matMul(dS, flatO, true),
-    tf.matMul(dP, flatO, true),
+    tf.reshape(tf.matMul(dP, w), o.shape),
+    tf.reshape(tf.matMul(dS, q), k.shape),
+    tf.matMul(dS, flatten(k), true),
+    tf.matMul(dP, flatten(o), true),
   ];
 }
 
 /** S, with −10³⁰ on padding, and P, each [b, T, l]. */
 function scoresOfTile(
-  { o, q, w, mask }: Operands,
+  { o, k, q, w, mask }: Operands,
   documents: Span,
   labels: Span,
 ): { s: Tensor; p: Tensor } {
-  const features = cut(o, 0, documents);
+  const keys = cut(k, 0, documents);
   return {
-    s: tf.add(products(features, cut(q, 0, labels)), penalty(cut(mask, 0, documents))),
-    p: products(features, cut(w, 0, labels)),
+    s: tf.add(products(keys, cut(q, 0, labels)), penalty(cut(mask, 0, documents))),
+    p: products(cut(o, 0, documents), cut(w, 0, labels)),
   };
 }
 

@@ -8,29 +8,52 @@
  */
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import type { Mode, TokenBatch } from "../model.ts";
-import type { WeightScope } from "../weights.ts";
+import { xavierUniform } from "../initializers.ts";
+import type { Mode, Positions } from "../model.ts";
+import type { Initializer, WeightScope } from "../weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";
 import { dropout } from "./dropout.ts";
 import { withGradient } from "./gradient.ts";
 
 /** Features [B, T, C] to features of the same shape, zero on padding as they are. */
-export type TokenLayer = (x: Tensor, batch: TokenBatch, mode: Mode) => Tensor;
+export type TokenLayer = (x: Tensor, batch: Positions, mode: Mode) => Tensor;
+
+/** Names of a block's layers, and how its convolutions start. */
+export interface RamNames {
+  /** First convolution. */
+  readonly conv1: string;
+  /** First batch norm. */
+  readonly bn1: string;
+  /** Second convolution. */
+  readonly conv2: string;
+  /** Second batch norm. */
+  readonly bn2: string;
+  /** First values of the convolutions; Xavier-uniform by default. */
+  readonly initializer?: Initializer;
+}
+
+const marnNames: RamNames = { conv1: "conv1", bn1: "bn1", conv2: "conv2", bn2: "bn2" };
 
 /**
- * Declares `down1`, `down2`, `lateral`, `up1` and `up2`, each with `conv1`, `bn1`, `conv2`, `bn2`.
+ * Declares `down1`, `down2`, `lateral`, `up1` and `up2`, each with the four layers of `names`.
  *
- * @param width channels, C: a multiple of 4.
+ * @param width channels, C; halves and quarters are rounded down.
  * @param rate share of the output dropped in training.
+ * @param names `conv1`, `bn1`, `conv2` and `bn2` by default.
  */
-export function createRam(scope: WeightScope, width: number, rate: number): TokenLayer {
-  const half = width / 2, quarter = width / 4;
-  const down1 = createBlock(scope.scope("down1"), width, half, "down");
-  const down2 = createBlock(scope.scope("down2"), half, quarter, "down");
-  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, "lateral");
-  const up1 = createBlock(scope.scope("up1"), quarter, half, "up");
-  const up2 = createBlock(scope.scope("up2"), half, width, "up");
+export function createRam(
+  scope: WeightScope,
+  width: number,
+  rate: number,
+  names: RamNames = marnNames,
+): TokenLayer {
+  const half = Math.floor(width / 2), quarter = Math.floor(half / 2);
+  const down1 = createBlock(scope.scope("down1"), width, half, "down", names);
+  const down2 = createBlock(scope.scope("down2"), half, quarter, "down", names);
+  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, "lateral", names);
+  const up1 = createBlock(scope.scope("up1"), quarter, half, "up", names);
+  const up2 = createBlock(scope.scope("up2"), half, width, "up", names);
   return (x, batch, mode) =>
     tf.tidy(() => {
       const d1 = down1(x, batch, mode); // [B, T, C/2], eq. 7
@@ -48,12 +71,14 @@ function createBlock(
   inputs: number,
   outputs: number,
   kind: "down" | "lateral" | "up",
+  names: RamNames,
 ): TokenLayer {
-  const options = { kernel: 3, transposed: kind === "up" };
-  const conv1 = createConv(scope.scope("conv1"), inputs, outputs, options);
-  const normalizeTanh = createBatchNorm(scope.scope("bn1"), outputs, { tanh: true });
-  const conv2 = createConv(scope.scope("conv2"), outputs, outputs, options);
-  const normalize = createBatchNorm(scope.scope("bn2"), outputs);
+  const initializer = names.initializer ?? xavierUniform;
+  const options = { kernel: 3, transposed: kind === "up", initializer };
+  const conv1 = createConv(scope.scope(names.conv1), inputs, outputs, options);
+  const normalizeTanh = createBatchNorm(scope.scope(names.bn1), outputs, { tanh: true });
+  const conv2 = createConv(scope.scope(names.conv2), outputs, outputs, options);
+  const normalize = createBatchNorm(scope.scope(names.bn2), outputs);
   return (x, batch, mode) =>
     tf.tidy(() => {
       const inner = normalizeTanh(conv1(x, batch), batch.mask, mode);

@@ -9,7 +9,7 @@
 import { nativeKernels, nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
-import type { TokenBatch } from "../model.ts";
+import type { Positions } from "../model.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
 import { type Forward, withGradient } from "./gradient.ts";
 
@@ -17,14 +17,16 @@ import { type Forward, withGradient } from "./gradient.ts";
 export interface RecurrentOptions {
   /** Also reads each document from its last token to its first; default false. */
   readonly bidirectional?: boolean;
-  /** First values of the weight matrices; default Xavier-uniform. Biases start at zero. */
+  /** First values of the weight matrices; default Xavier-uniform. */
   readonly initializer?: Initializer;
+  /** First values of the biases; default zeros. */
+  readonly biasInitializer?: Initializer;
   /** The input comes from frozen values: no gradient is computed for it. Default false. */
   readonly frozenInput?: boolean;
 }
 
 /** Hidden states [B, T, D·H] of an input [B, T, E]; forward direction first, zero on padding. */
-export type Recurrent = (x: Tensor, batch: TokenBatch) => Tensor;
+export type Recurrent = (x: Tensor, batch: Positions) => Tensor;
 
 /** One direction's weights. */
 export interface DirectionWeights {
@@ -81,12 +83,13 @@ export function createRecurrent(
 ): Recurrent {
   const { gates } = cell;
   const initializer = options.initializer ?? xavierUniform;
+  const biasInitializer = options.biasInitializer ?? zeros;
   const suffixes = options.bidirectional ? ["", "_reverse"] : [""];
   const weights = suffixes.map((suffix) => ({
     input: scope.parameter(`weight_ih_l0${suffix}`, [gates * hidden, inputSize], initializer),
     hidden: scope.parameter(`weight_hh_l0${suffix}`, [gates * hidden, hidden], initializer),
-    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], zeros),
-    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], zeros),
+    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], biasInitializer),
+    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], biasInitializer),
   }));
   return (x, batch) =>
     tf.tidy(() => {
@@ -120,7 +123,7 @@ function weightList(weights: readonly DirectionWeights[]): Tensor[] {
  * The hidden state of each direction after its last step, [B, D·H], from the states [B, T, D·H] of a
  * bidirectional layer: the forward direction's at the last token, the backward one's at the first.
  */
-export function finalStates(states: Tensor, batch: TokenBatch): Tensor {
+export function finalStates(states: Tensor, batch: Positions): Tensor {
   const [documents, width, size] = states.shape as [number, number, number];
   const hidden = size / 2;
   return tf.tidy(() => {
@@ -157,7 +160,7 @@ interface Gradients {
 function nativeForward(
   cell: Cell,
   x: Tensor,
-  batch: TokenBatch,
+  batch: Positions,
   weights: readonly DirectionWeights[],
 ): Forward {
   const inputs = [x, batch.lengths, ...stackWeights(weights)];
@@ -169,7 +172,7 @@ function nativeBackward(
   cell: Cell,
   dy: Tensor,
   [x, y, kept]: readonly Tensor[],
-  batch: TokenBatch,
+  batch: Positions,
   weights: readonly DirectionWeights[],
   frozenInput: boolean,
 ): Gradients {
@@ -190,7 +193,7 @@ function stackWeights(weights: readonly DirectionWeights[]): Tensor[] {
 function plainForward(
   cell: Cell,
   x: Tensor,
-  batch: TokenBatch,
+  batch: Positions,
   weights: readonly DirectionWeights[],
 ): Forward {
   const inputs = timeMajor(x);
@@ -205,7 +208,7 @@ function plainBackward(
   cell: Cell,
   dy: Tensor,
   [x, states, ...saved]: readonly Tensor[],
-  batch: TokenBatch,
+  batch: Positions,
   weights: readonly DirectionWeights[],
   frozenInput: boolean,
 ): Gradients {
@@ -236,7 +239,7 @@ function project(inputs: Tensor, weights: DirectionWeights): Tensor {
   return tf.reshape(tf.add(flat, weights.inputBias), [steps, documents, -1]);
 }
 
-function sweepOf(weights: DirectionWeights, batch: TokenBatch, direction: number): Sweep {
+function sweepOf(weights: DirectionWeights, batch: Positions, direction: number): Sweep {
   const forward = Array.from({ length: batch.width }, (_, t) => t);
   return {
     hidden: tf.transpose(weights.hidden),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { base, presets, resolveConfig } from "../../model/presets.ts";
+import { systems } from "../../model/system_presets.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 
 Deno.test("every preset resolves, and mimic3-50 is the base", () => {
@@ -28,13 +29,16 @@ Deno.test("flags override the preset, and --set overrides flags", () => {
     seed: 5,
     set: ["epochs=4", "model.hidden=32"],
   });
-  assert.equal(config.model.mtl, false);
-  assert.equal(config.model.ram, false);
+  assert.deepEqual(config.model, {
+    ...systems.marn.options,
+    mtl: false,
+    ram: false,
+    hidden: 32,
+  });
   assert.equal(config.loss.name, "bce");
   assert.equal(config.target, "ccs");
   assert.equal(config.epochs, 4);
   assert.equal(config.seed, 5);
-  assert.equal(config.model.hidden, 32);
 });
 
 Deno.test("unknown presets, systems and losses are usage errors with a suggestion", () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ModelConfig } from "../../../model/config.ts";
+import type { SystemSettings } from "../../../model/config.ts";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { base } from "../../../model/presets.ts";
+import { systems } from "../../../model/system_presets.ts";
+import type { MarnConfig } from "../../../model/systems.ts";
 import type { Model, ModelInputs, Targets, Task, TokenBatch } from "../../../model/model.ts";
 import { createOptimizer } from "../../../model/optimizer.ts";
 import { assignValues } from "../../../model/weights.ts";
@@ -45,11 +47,12 @@ const training = { training: true, seed: 0 };
 
 /** A small MARN without dropout. */
 function configOf(
-  model: Partial<ModelConfig["model"]>,
-  more: Partial<ModelConfig> = {},
-): ModelConfig {
+  model: Partial<MarnConfig>,
+  more: Partial<SystemSettings<MarnConfig>> = {},
+): SystemSettings<MarnConfig> {
   const quiet = { embeddingDropout: 0, dropout: 0 };
-  return { target: "icd", loss: base.loss, ...more, model: { ...base.model, ...quiet, ...model } };
+  const options = systems.marn.options as MarnConfig;
+  return { target: "icd", loss: base.loss, ...more, model: { ...options, ...quiet, ...model } };
 }
 
 function inputsOf(

@@ -1,0 +1,136 @@
+/**
+ * Fusion (Luo et al. 2021, model `FlowHidden`): MultiResCNN's channels with soft pooling by two and
+ * group norm, one transformer layer over their concatenation, then label attention.
+ *
+ * Differs from the release: heads are split channel by channel and scaled by 1/√(width of a head) (its
+ * plain reshape without a transpose lets a head see one part of the document alone, under another
+ * scale); padding is masked; the position table is computed, not stored; the unused bias of `U` is
+ * left out.
+ *
+ * @module
+ */
+import { deriveSeed } from "../../pipeline/random.ts";
+import type { SystemSettings } from "../config.ts";
+import { type Tensor, tf } from "../engine/tf.ts";
+import { fanInUniform, uniform, xavierUniform } from "../initializers.ts";
+import { createConv } from "../layers/conv.ts";
+import { dropout } from "../layers/dropout.ts";
+import { createLinear } from "../layers/linear.ts";
+import { createLayerNorm } from "../layers/norm.ts";
+import { derivePositions } from "../layers/positions.ts";
+import { createResidualConv } from "../layers/residual_conv.ts";
+import { selfAttention } from "../layers/self_attention.ts";
+import { createSoftPool } from "../layers/soft_pool.ts";
+import type { Mode, Model, ModelInputs, Positions, TokenBatch } from "../model.ts";
+import { type FusionConfig, parseCounts } from "../systems.ts";
+import { Weights, type WeightScope } from "../weights.ts";
+import { camlNames, type Encoder, type Features, withBlocks } from "./blocks.ts";
+import { createWords } from "./words.ts";
+
+/** Fusion as configured, with fresh weights. */
+export function createFusion(settings: SystemSettings<FusionConfig>, inputs: ModelInputs): Model {
+  const weights = new Weights(inputs.seed);
+  const encoder = createEncoder(weights, settings.model, inputs);
+  const model = { mtl: false, ram: false, dropout: 0 };
+  const names = camlNames("output_layer", model);
+  return withBlocks({ name: "fusion", weights, encoder, names }, { ...settings, model }, inputs);
+}
+
+function createEncoder(weights: Weights, config: FusionConfig, inputs: ModelInputs): Encoder {
+  const words = createWords(weights, "word_rep.embed", config, inputs);
+  const size = inputs.embeddings.length / inputs.vocabularySize;
+  const kernels = parseCounts(config.kernels);
+  const channels = kernels.map((kernel) =>
+    createChannel(weights.scope(`conv.channel-${kernel}`), size, kernel, config.filters)
+  );
+  const width = kernels.length * config.filters;
+  const transform = createTransformer(weights.scope("transfer.encoder_layers.0"), width, config);
+  return {
+    width,
+    encode: (batch, mode) => {
+      const x = words(batch, mode);
+      const pooled = channels.map((channel) => channel(x, batch, mode));
+      const { positions } = pooled[0]!;
+      const joined = tf.concat(pooled.map(({ values }) => values), 2); // [B, ⌈T/2⌉, D]
+      const mixed = tf.tanh(
+        transform(tf.add(joined, sinusoids(positions.width, width)), positions),
+      );
+      const values = mode.training
+        ? dropout(mixed, config.featureDropout, deriveSeed(mode.seed, "dropout features"))
+        : mixed;
+      return { values: tf.mul(values, tf.expandDims(positions.mask, 2)), positions };
+    },
+    tokensPerPosition: 2,
+  };
+}
+
+function createChannel(
+  scope: WeightScope,
+  size: number,
+  kernel: number,
+  filters: number,
+): (x: Tensor, batch: TokenBatch, mode: Mode) => Features {
+  const convolve = createConv(scope.scope("baseconv"), size, size, {
+    kernel,
+    bias: true,
+    initializer: xavierUniform,
+    biasInitializer: fanInUniform,
+  });
+  const pool = createSoftPool(scope.scope("basevonb-pool-0"), size);
+  const residual = createResidualConv(scope.scope("resconv-0"), size, filters, {
+    kernel,
+    norm: "group",
+  });
+  return (x, batch, mode) => {
+    const halves = derivePositions(batch, (length) => Math.ceil(length / 2));
+    const pooled = pool(tf.tanh(convolve(x, batch)), halves);
+    return { values: residual(pooled, halves, mode), positions: halves };
+  };
+}
+
+/** One post-norm encoder layer under the release's names; no dropout inside. */
+function createTransformer(
+  scope: WeightScope,
+  width: number,
+  { heads, feedForward }: FusionConfig,
+): (x: Tensor, positions: Positions) => Tensor {
+  const attention = scope.scope("attention"), inner = scope.scope("feed_forward");
+  const linear = (name: string) => createLinear(attention.scope(`linear_${name}`), width, width);
+  const query = linear("q"), key = linear("k"), value = linear("v"), final = linear("final");
+  const norm = createLayerNorm(attention.scope("layer_norm"), width, 1e-5);
+  const widen = createPointwise(inner.scope("w1"), width, feedForward);
+  const narrow = createPointwise(inner.scope("w2"), feedForward, width);
+  const innerNorm = createLayerNorm(inner.scope("layer_norm"), width, 1e-5);
+  return (x, { mask }) => {
+    const mixed = final(selfAttention(query(x), key(x), value(x), mask, heads));
+    const middle = norm(tf.add(x, mixed));
+    return innerNorm(tf.add(middle, narrow(tf.relu(widen(middle)))));
+  };
+}
+
+/** A convolution with one tap: `weight` [outputs, inputs, 1] and `bias`. */
+function createPointwise(
+  scope: WeightScope,
+  inputs: number,
+  outputs: number,
+): (x: Tensor) => Tensor {
+  const weight = scope.parameter("weight", [outputs, inputs, 1], fanInUniform);
+  const bias = scope.parameter("bias", [outputs], uniform(1 / Math.sqrt(inputs)));
+  return (x) => {
+    const rows = tf.reshape(x, [-1, inputs]);
+    const y = tf.matMul(rows, tf.reshape(weight, [outputs, inputs]), false, true);
+    return tf.reshape(tf.add(y, bias), [...x.shape.slice(0, -1), outputs]);
+  };
+}
+
+/** Position codes [positions, width] (Vaswani et al. 2017): sines in even channels, cosines in odd. */
+function sinusoids(positions: number, width: number): Tensor {
+  const values = new Float32Array(positions * width);
+  for (let p = 0; p < positions; p++) {
+    for (let i = 0; i < width; i++) {
+      const angle = p / 10000 ** ((2 * Math.floor(i / 2)) / width);
+      values[p * width + i] = i % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  }
+  return tf.tensor2d(values, [positions, width]);
+}

@@ -1,0 +1,102 @@
+/**
+ * JointLAAT (Vu et al. 2020): LAAT on two levels of the code hierarchy. The part of a code before its
+ * point is predicted first, and a projection of those predictions joins what each full code attended
+ * to. The loss weighs the levels by their numbers of labels.
+ *
+ * Differs from the release as LAAT does.
+ *
+ * @module
+ */
+import type { SystemSettings } from "../config.ts";
+import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
+import { createLinear } from "../layers/linear.ts";
+import { createLoss } from "../loss.ts";
+import type { Mode, Model, ModelInputs, Outputs, TokenBatch } from "../model.ts";
+import type { JointLaatConfig } from "../systems.ts";
+import { Weights } from "../weights.ts";
+import { createBiLstm, createLevel, levelAttention, levelLogits } from "./laat.ts";
+
+/** JointLAAT as configured, with fresh weights. */
+export function createJointLaat(
+  settings: SystemSettings<JointLaatConfig>,
+  inputs: ModelInputs,
+): Model {
+  const { model, target, loss } = settings;
+  const weights = new Weights(inputs.seed);
+  const encode = createBiLstm(weights, model, inputs);
+  const { parents, parentOf } = firstLevel(inputs.codes[target]);
+  const labels = parentOf.length;
+  const lower = createLevel(weights, 0, model, parents.length);
+  const project = createLinear(
+    weights.scope("attention.projection_linears.0"),
+    parents.length,
+    model.projection,
+    { bias: false },
+  );
+  const upper = createLevel(weights, 1, model, labels, model.projection);
+  const lossOf = createLoss(loss);
+
+  const forward = (batch: TokenBatch, mode: Mode): NamedTensors => {
+    const states = encode(batch, mode); // [B, T, 2u]
+    const first = levelLogits(lower, states, batch); // [B, parents]
+    const summary = tf.sigmoid(project(tf.sigmoid(first))); // [B, projection]
+    const columns = tf.slice(upper.score, [0, 2 * model.hidden], [labels, model.projection]);
+    const fromFirst = tf.matMul(summary, columns, false, true); // [B, labels]
+    return { [target]: tf.add(levelLogits(upper, states, batch), fromFirst), first };
+  };
+
+  return {
+    name: "joint-laat",
+    tasks: [target],
+    weights,
+    forward: (batch, mode): Outputs => {
+      const { first, ...logits } = tf.tidy(() => forward(batch, mode));
+      return { ...logits, extra: { first: first! } };
+    },
+    loss: (outputs, targets): Scalar =>
+      tf.tidy(() => {
+        const truth = targets[target]!;
+        const one = lossOf(outputs.extra!.first!, parentTargets(truth, parentOf, parents.length));
+        const two = lossOf(outputs[target]!, truth);
+        const weighted = tf.add(tf.mul(one, parents.length), tf.mul(two, labels));
+        return tf.div(weighted, parents.length + labels) as Scalar;
+      }),
+    attention: (batch, _task, chosen) =>
+      tf.tidy(() => {
+        const states = encode(batch, { training: false, seed: 0 });
+        return levelAttention(upper, states, batch, chosen);
+      }),
+  };
+}
+
+/**
+ * The first level of a list of codes: the parts before the point, in the order of their first codes,
+ * and each code's place among them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const { parents, parentOf } = firstLevel(["428.0", "038.9", "428.1"]);
+ * assert.deepEqual(parents, ["428", "038"]);
+ * assert.deepEqual([...parentOf], [0, 1, 0]);
+ * ```
+ */
+export function firstLevel(
+  codes: readonly string[],
+): { parents: string[]; parentOf: Int32Array } {
+  const places = new Map<string, number>();
+  const parentOf = Int32Array.from(codes, (code) => {
+    const parent = code.split(".", 1)[0]!;
+    const place = places.get(parent) ?? places.size;
+    places.set(parent, place);
+    return place;
+  });
+  return { parents: [...places.keys()], parentOf };
+}
+
+/** A parent is present where one of its codes is: [B, L] → [B, parents]. */
+function parentTargets(targets: Tensor, parentOf: Int32Array, parents: number): Tensor {
+  const membership = tf.cast(tf.oneHot(tf.tensor1d(parentOf, "int32"), parents), "float32");
+  return tf.minimum(tf.matMul(targets, membership), 1);
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import type { TrainConfig } from "../../../model/config.ts";
+import { type Tensor, tf } from "../../../model/engine/tf.ts";
+import type { Model, ModelInputs, Targets, Task, TokenBatch } from "../../../model/model.ts";
+import { base, resolveConfig } from "../../../model/presets.ts";
+import { systems } from "../../../model/system_presets.ts";
+import type { SystemConfig } from "../../../model/systems.ts";
+import { assignValues } from "../../../model/weights.ts";
+import { createModel } from "../../../model/zoo/index.ts";
+import { mix32 } from "../../../pipeline/random.ts";
+import { onEveryEngine } from "../../engines.ts";
+import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../layers/support.ts";
+
+interface Golden {
+  logits: number[];
+  loss: number;
+  shapes: Record<string, number[]>;
+  frozen: Record<string, number[]>;
+  gradients: Record<string, number[]>;
+  buffers: Record<string, number[]>;
+}
+
+/** Made by tests/interop/zoo.py. */
+const golden: {
+  lengths: number[];
+  tokens: number[][];
+  targets: Record<Task, number[][]>;
+  titles: number[][];
+  pieces: Record<string, number[]>;
+  systems: Record<string, Golden>;
+} = JSON.parse(
+  await Deno.readTextFile(new URL("../../../fixtures/golden/zoo.json", import.meta.url)),
+);
+
+const VOCABULARY = 30, WIDTH = 8;
+const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
+
+/** The sizes of tests/interop/zoo.py. */
+const small: { readonly [name in SystemConfig["name"]]?: Partial<SystemConfig> } = {
+  "cnn": { filters: 6 },
+  "bigru": { hidden: 4 },
+  "caml": { filters: 5 },
+  "dr-caml": { filters: 5 },
+  "multi-res-cnn": { kernels: "3,5", filters: 4 },
+  "mt-ram": { hidden: 4 },
+  "laat": { hidden: 4, attention: 3 },
+  "joint-laat": { hidden: 4, attention: 3, projection: 3 },
+  "fusion": { kernels: "3,5", filters: 4, heads: 2, feedForward: 6 },
+  "mdbert": { sentencePieces: 6, sentences: 6, documentLayers: 1 },
+};
+
+const inputs: ModelInputs = {
+  vocabularySize: VOCABULARY,
+  embeddings: new Float32Array(VOCABULARY * WIDTH),
+  labels: { icd: codes.icd.length, ccs: codes.ccs.length },
+  codes,
+  titles: { icd: golden.titles.map((title) => Int32Array.from(title)), ccs: [] },
+  bert: {
+    config: {
+      vocab_size: 20,
+      hidden_size: 8,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      intermediate_size: 12,
+      max_position_embeddings: 10,
+      type_vocab_size: 2,
+      layer_norm_eps: 1e-12,
+      initializer_range: 0.02,
+      hidden_dropout_prob: 0,
+    },
+    wordPieces: Array.from({ length: VOCABULARY }, (_, v) => Int32Array.from(golden.pieces[v]!)),
+    cls: 1,
+    sep: 2,
+  },
+  seed: 1,
+};
+
+/** The same value from (name, index) as tests/interop/zoo.py computes. */
+function hashed(name: string, size: number, low: number, high: number): Float32Array {
+  let state = 0x9e3779b9;
+  for (const letter of name) state = mix32(state ^ letter.charCodeAt(0));
+  return Float32Array.from({ length: size }, (_, i) => {
+    return low + (high - low) * (mix32(state ^ mix32(i + 1)) / 2 ** 32);
+  });
+}
+
+const wordTables = ["embed.weight", "word_rep.embed.weight", "desc_embedding.weight"];
+const isNormWeight = (name: string, shape: readonly number[]) =>
+  shape.length === 1 && name.endsWith(".weight");
+
+function goldenModel(name: string): Model {
+  const config = configOf(name as SystemConfig["name"]);
+  const model = createModel(config, inputs);
+  for (const weight of model.weights.all()) {
+    const { shape, size } = weight.variable;
+    if (weight.name.includes("running_")) continue;
+    const [low, high] = isNormWeight(weight.name, shape) ? [0.5, 1.5] : [-0.5, 0.5];
+    const values = hashed(weight.name, size, low!, high!);
+    if (wordTables.includes(weight.name) || !weight.trainable) values.fill(0, 0, WIDTH);
+    assignValues(weight, values);
+  }
+  return model;
+}
+
+function configOf(name: SystemConfig["name"]): TrainConfig {
+  const config = resolveConfig({ model: name });
+  const quiet = { embeddingDropout: 0, dropout: 0, featureDropout: 0 };
+  const known = Object.entries(quiet).filter(([key]) => key in systems[name].options);
+  const model = { ...config.model, ...Object.fromEntries(known), ...small[name] } as SystemConfig;
+  return { ...config, loss: { ...base.loss, name: "bce" }, model };
+}
+
+function batchOfTokens(documents: readonly (readonly number[])[]): TokenBatch {
+  const lengths = documents.map(({ length }) => length);
+  const { tokens: unused, ...positions } = batchOf(lengths);
+  unused.dispose();
+  const tokens = new Int32Array(documents.length * positions.width);
+  documents.forEach((document, row) => tokens.set(document, row * positions.width));
+  return {
+    ...positions,
+    tokens: tf.tensor2d(tokens, [documents.length, positions.width], "int32"),
+  };
+}
+
+function targetsOf(model: Model): Targets {
+  return Object.fromEntries(model.tasks.map((task) => [task, tf.tensor2d(golden.targets[task])]));
+}
+
+const mode = { training: true, seed: 3 };
+
+for (const [name, expected] of Object.entries(golden.systems)) {
+  onEveryEngine(`${name}: forward pass, loss and every gradient agree with PyTorch`, () => {
+    const model = goldenModel(name);
+    const batch = batchOfTokens(golden.tokens), targets = targetsOf(model);
+    const trained = model.weights.trainable();
+    assert.deepEqual(
+      Object.fromEntries(trained.map(({ name, variable }) => [name, variable.shape]).sort()),
+      Object.fromEntries(Object.entries(expected.shapes).sort()),
+    );
+    assertNoLeak(() =>
+      tf.tidy(() => {
+        let outputs: readonly Tensor[] = [];
+        const { value, grads } = tf.variableGrads(() => {
+          const all = model.forward(batch, mode);
+          outputs = model.tasks.map((task) => tf.keep(all[task]!));
+          return model.loss(all, targets);
+        }, trained.map(({ variable }) => variable));
+        const logits = tf.concat([...outputs], 1);
+        tf.dispose([...outputs]);
+        assertClose(logits, { shape: logits.shape, values: expected.logits }, 1e-5, "logits");
+        assertClose(value, { shape: [], values: [expected.loss] }, 1e-5, "loss");
+        for (const { name, variable } of trained) {
+          const stored = { shape: variable.shape, values: expected.gradients[name]! };
+          assertClose(grads[variable.name]!, stored, 1e-5, name);
+        }
+      })
+    );
+    for (const [buffer, values] of Object.entries(expected.buffers)) {
+      const { variable } = model.weights.get(buffer);
+      assertClose(variable, { shape: variable.shape, values }, 1e-5, buffer);
+    }
+    model.weights.dispose();
+    disposeBatch(batch);
+    tf.dispose(Object.values(targets));
+  });
+
+  onEveryEngine(`${name}: a document's logits do not depend on its batch`, () => {
+    const model = goldenModel(name);
+    const evaluation = { training: false, seed: 0 };
+    const together = batchOfTokens(golden.tokens);
+    const all = model.forward(together, evaluation);
+    golden.tokens.forEach((document, row) => {
+      const alone = batchOfTokens([document]);
+      const single = model.forward(alone, evaluation);
+      for (const task of model.tasks) {
+        tf.tidy(() => {
+          const there = tf.slice(all[task]!, [row, 0], [1, -1]);
+          assertClose(single[task]!, there, 1e-5, `${task} of document ${row}`);
+        });
+      }
+      disposeOutputs(single);
+      disposeBatch(alone);
+    });
+    disposeOutputs(all);
+    disposeBatch(together);
+    model.weights.dispose();
+  });
+}
+
+function disposeOutputs(outputs: ReturnType<Model["forward"]>): void {
+  const { extra, ...logits } = outputs;
+  tf.dispose([...Object.values(logits), ...Object.values(extra ?? {})]);
+}
