@@ -3,8 +3,10 @@
  *
  * @module
  */
-import type { Label } from "../pipeline/schema.ts";
-import type { ModelInputs, Task } from "./model.ts";
+import { type Label, UNKNOWN } from "../pipeline/schema.ts";
+import { tokenize } from "../pipeline/tokens.ts";
+import { encodeText, indexVocabulary } from "../pipeline/vocabulary.ts";
+import type { BertInputs, ModelInputs, Task } from "./model.ts";
 
 /** The lists that a dataset and a run both have. */
 export interface LabelledVocabulary {
@@ -14,17 +16,35 @@ export interface LabelledVocabulary {
   readonly vocabulary: readonly string[];
 }
 
-/** A model's inputs. `embeddings` is [V, dimensions] row-major. */
+/**
+ * A model's inputs. `embeddings` is [V, dimensions] row-major; `bert` is what MDBERT starts from, if
+ * not from scratch.
+ */
 export function modelInputs(
   { labels: { icd, ccs }, vocabulary }: LabelledVocabulary,
   embeddings: Float32Array,
   seed: number,
+  bert?: BertInputs,
 ): ModelInputs {
+  const index = indexVocabulary(vocabulary);
+  const titles = (labels: readonly Label[]) =>
+    labels.map(({ title }) => encodeText(title, index).ids);
   return {
     vocabularySize: vocabulary.length,
     embeddings,
     labels: { icd: icd.length, ccs: ccs.length },
     codes: { icd: icd.map(({ code }) => code), ccs: ccs.map(({ code }) => code) },
+    titles: { icd: titles(icd), ccs: titles(ccs) },
+    ...(bert && { bert }),
+    titles: { icd: titleTokens(icd, idOf), ccs: titleTokens(ccs, idOf) },
     seed,
   };
+}
+
+/** Token ids of each label's title; a single unknown token where it has none. */
+function titleTokens(labels: readonly Label[], idOf: ReadonlyMap<string, number>): Int32Array[] {
+  return labels.map(({ title }) => {
+    const ids = tokenize(title).map((token) => idOf.get(token) ?? UNKNOWN);
+    return Int32Array.from(ids.length > 0 ? ids : [UNKNOWN]);
+  });
 }
