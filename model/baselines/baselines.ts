@@ -1,0 +1,105 @@
+/**
+ * What a model has to beat: the codes' frequencies, and logistic regression on bags of words.
+ *
+ * Legend: `D` documents, `L` labels.
+ *
+ * @module
+ */
+import { type Documents, readSplit } from "../../pipeline/batches.ts";
+import type { Dataset, Split } from "../../pipeline/dataset.ts";
+import type { Task } from "../model.ts";
+import type { ScoreMatrix } from "../scoring.ts";
+import { yieldToEvents } from "../yield.ts";
+import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
+import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
+import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";
+
+/** The baselines' names. */
+export const BASELINES = ["code frequency", "bag-of-words logistic regression"] as const;
+
+/** A baseline. */
+export type Baseline = typeof BASELINES[number];
+
+/**
+ * Labels that logistic regression is fitted for: the most frequent ones. Rarer ones keep their
+ * frequency. A fit of MIMIC-III's full set takes seconds a label, and the rare ones teach it nothing.
+ */
+export const MOST_FITTED = 1000;
+
+/** What a baseline is fitted to and asked for. */
+export interface BaselineRequest {
+  /** Which. */
+  readonly baseline: Baseline;
+  /** Of which label set. */
+  readonly task: Task;
+  /** Told after every label how many of all that are fitted are done. */
+  readonly onFitted?: (done: number, total: number) => void;
+}
+
+/** A fitted baseline's probabilities for any documents of the same dataset, [D, L]. */
+export type Scorer = (documents: Documents) => ScoreMatrix;
+
+/** Fits a baseline to a dataset's training split and scores other splits with it. */
+export async function baselineScores<S extends Split>(
+  dataset: Dataset,
+  splits: readonly S[],
+  request: BaselineRequest,
+): Promise<Record<S, ScoreMatrix>> {
+  using training = await readSplit(dataset, "train");
+  const sizes = { vocabulary: dataset.vocabulary.length, labels: dataset[request.task].length };
+  const score = await fitBaseline(training, sizes, request);
+  const scores: [S, ScoreMatrix][] = [];
+  for (const split of splits) {
+    using documents = await readSplit(dataset, split);
+    scores.push([split, score(documents)]);
+  }
+  return Object.fromEntries(scores) as Record<S, ScoreMatrix>;
+}
+
+/** Fits a baseline. The same documents give the same bits. */
+export async function fitBaseline(
+  training: Documents,
+  { vocabulary, labels }: { readonly vocabulary: number; readonly labels: number },
+  { baseline, task, onFitted }: BaselineRequest,
+): Promise<Scorer> {
+  const frequencies = labelFrequencies(training, task, labels);
+  if (baseline === "code frequency") {
+    return ({ count }) => frequencyScores(frequencies, count);
+  }
+  const idf = inverseDocumentFrequencies(training, vocabulary);
+  const features = tfidfRows(training, idf);
+  const fitted = mostFrequent(frequencies);
+  const carriers = documentsByLabel(training, task, labels);
+  const classifiers = new Map<number, Float64Array>();
+  for (const label of fitted) {
+    const positive = new Uint8Array(training.count);
+    for (const row of carriers[label]!) positive[row] = 1;
+    classifiers.set(label, fitLogistic(features, vocabulary, positive));
+    onFitted?.(classifiers.size, fitted.length);
+    await yieldToEvents();
+  }
+  return (documents) => {
+    const matrix = frequencyScores(frequencies, documents.count);
+    const rows = tfidfRows(documents, idf);
+    for (const [label, coefficients] of classifiers) {
+      predictLogistic(rows, coefficients, matrix.scores, { stride: labels, offset: label });
+    }
+    return matrix;
+  };
+}
+
+function documentsByLabel(documents: Documents, task: Task, labels: number): number[][] {
+  const rows: number[][] = Array.from({ length: labels }, () => []);
+  for (let row = 0; row < documents.count; row++) {
+    for (const label of documents[task](row)) rows[label]!.push(row);
+  }
+  return rows;
+}
+
+/** Labels that some but not all documents carry, the most frequent first, ties by index. */
+function mostFrequent(frequencies: Float64Array): number[] {
+  return [...frequencies.keys()]
+    .filter((label) => frequencies[label]! > 0 && frequencies[label]! < 1)
+    .sort((a, b) => frequencies[b]! - frequencies[a]! || a - b)
+    .slice(0, MOST_FITTED);
+}
