@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Label, UNKNOWN } from "../pipeline/schema.ts";
-import { tokenize } from "../pipeline/tokens.ts";
+import type { Label } from "../pipeline/schema.ts";
 import { encodeText, indexVocabulary } from "../pipeline/vocabulary.ts";
 import type { BertInputs, ModelInputs, Task } from "./model.ts";
 
@@ -36,15 +35,6 @@ export function modelInputs(
     codes: { icd: icd.map(({ code }) => code), ccs: ccs.map(({ code }) => code) },
     titles: { icd: titles(icd), ccs: titles(ccs) },
     ...(bert && { bert }),
-    titles: { icd: titleTokens(icd, idOf), ccs: titleTokens(ccs, idOf) },
     seed,
   };
-}
-
-/** Token ids of each label's title; a single unknown token where it has none. */
-function titleTokens(labels: readonly Label[], idOf: ReadonlyMap<string, number>): Int32Array[] {
-  return labels.map(({ title }) => {
-    const ids = tokenize(title).map((token) => idOf.get(token) ?? UNKNOWN);
-    return Int32Array.from(ids.length > 0 ? ids : [UNKNOWN]);
-  });
 }

@@ -11,6 +11,7 @@ import { writeAtomic, writeFailure } from "../pipeline/atomic.ts";
 import { type Dataset, parseLabels } from "../pipeline/dataset.ts";
 import { IntegrityError, UsageError } from "../pipeline/errors.ts";
 import type { Label } from "../pipeline/schema.ts";
+import { checkpointFolder, restoreBert } from "./bert_checkpoint.ts";
 import { readCheckpoint, readCheckpointMetadata, restoreWeights } from "./checkpoint.ts";
 import { differingKeys, parseConfig, type TrainConfig } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -180,7 +181,8 @@ export async function restoreModel(run: Run, which: Which): Promise<Model> {
   const { tensors } = await readCheckpoint(path);
   // The word vectors come with the other weights.
   const blank = new Float32Array(run.vocabulary.length * run.dataset.dimensions);
-  const model = createModel(run.config, modelInputs(run, blank, run.config.seed));
+  const bert = checkpointFolder(run.config) ? await restoreBert(run.directory) : undefined;
+  const model = createModel(run.config, modelInputs(run, blank, run.config.seed, bert));
   restoreWeights(model.weights, tensors, path);
   return model;
 }

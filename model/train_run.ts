@@ -8,6 +8,7 @@ import { writeFailure } from "../pipeline/atomic.ts";
 import { type Documents, readSplit } from "../pipeline/batches.ts";
 import { type Dataset, readEmbeddings } from "../pipeline/dataset.ts";
 import { DataError, IntegrityError, UsageError } from "../pipeline/errors.ts";
+import { checkpointFolder, readBertCheckpoint, storeBert } from "./bert_checkpoint.ts";
 import { readCheckpoint, restoreWeights, writeCheckpoint } from "./checkpoint.ts";
 import { configHash, resumableKeys, tasksOf, type TrainConfig } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -75,7 +76,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   using training = await readSplit(dataset, "train");
   using dev = await readSplit(dataset, "dev");
   requireDocuments(dataset, training, dev);
-  const model = await buildModel(dataset, config);
+  const model = await buildModel(request, run);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
   try {
@@ -114,11 +115,12 @@ async function prepareRun(request: TrainRequest): Promise<Run> {
   return run;
 }
 
-async function buildModel(dataset: Dataset, config: TrainConfig): Promise<Model> {
-  const { icd, ccs, vocabulary } = dataset;
+async function buildModel({ dataset, config, directory }: TrainRequest, run: Run): Promise<Model> {
   const embeddings = await readEmbeddings(dataset);
-  const inputs = modelInputs({ labels: { icd, ccs }, vocabulary }, embeddings, config.seed);
-  return createModel(config, inputs);
+  const folder = checkpointFolder(config);
+  const bert = folder && await readBertCheckpoint(folder, run.vocabulary);
+  if (bert) await storeBert(directory, bert);
+  return createModel(config, modelInputs(run, embeddings, config.seed, bert || undefined));
 }
 
 /** Sets model and optimiser to the checkpoint that the run goes on from, if there is one. */
@@ -127,7 +129,7 @@ async function restoreState(
   model: Model,
   optimizer: Optimizer,
 ): Promise<TrainState> {
-  const { directory, resume, engine, anyEngine } = request;
+  const { directory, resume, anyEngine } = request;
   const path = checkpointPath(directory, resume ?? "last");
   // A run that was stopped before its first checkpoint starts over: to the same end.
   if (!resume || resume === "last" && !await exists(path)) return startState;
@@ -214,17 +216,13 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function requireLabels({ model, target }: TrainConfig, { directory, icd, ccs }: Dataset): void {
-  const used = "mtl" in model && model.mtl
-    ? { icd, ccs }
-    : { [target]: target === "icd" ? icd : ccs };
-  for (const [task, labels] of Object.entries(used)) {
-    if (labels.length > 0) continue;
-    throw new UsageError(
-      `training on ${directory}: it has no ${task} labels; ` +
-        `expected some; use --no-mtl with the other --target, or prepare it with groups`,
-    );
-  }
+function requireLabels(config: TrainConfig, { directory, icd, ccs }: Dataset): void {
+  const missing = tasksOf(config).find((task) => ({ icd, ccs })[task].length === 0);
+  if (!missing) return;
+  throw new UsageError(
+    `training on ${directory}: it has no ${missing} labels; ` +
+      `expected some; use --no-mtl with the other --target, or prepare it with groups`,
+  );
 }
 
 function requireDocuments({ directory }: Dataset, training: Documents, dev: Documents): void {

@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { DataError } from "../../pipeline/errors.ts";
 import type { SystemSettings } from "../config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { normal } from "../initializers.ts";
@@ -182,9 +183,17 @@ function maskedMean(x: Tensor, { mask, lengths }: Positions): Tensor {
   return tf.div(sum, tf.expandDims(tf.cast(lengths, "float32"), 1));
 }
 
+/** Sets the sentence encoder to the pretrained weights. Throws `DataError` when one is missing. */
 function load(weights: Weights, { tensors }: BertInputs): void {
-  for (const weight of tensors ? weights.all() : []) {
-    const values = tensors!.get(weight.name.replace(/^bert\./, ""));
-    if (weight.name.startsWith("bert.") && values) assignValues(weight, values);
+  if (!tensors) return;
+  for (const weight of weights.all().filter(({ name }) => name.startsWith("bert."))) {
+    const values = tensors.get(weight.name.slice("bert.".length));
+    if (values?.length !== weight.variable.size) {
+      throw new DataError(
+        `loading the BERT checkpoint: ${weight.name} holds ${values?.length ?? "no"} values, ` +
+          `expected ${weight.variable.size} by config.json`,
+      );
+    }
+    assignValues(weight, values);
   }
 }
