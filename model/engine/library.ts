@@ -1,0 +1,46 @@
+/**
+ * Finds an unpacked TensorFlow on this machine: a folder the user named, or the user cache.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { ResourceError } from "../../pipeline/errors.ts";
+import { artifactFor, type InstalledEngine, PLATFORM } from "./artifacts.ts";
+import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
+import type { Library } from "./compile.ts";
+
+/** The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels. */
+export const FOLDER_VARIABLE = "MARN_TENSORFLOW";
+
+/** The folder in `MARN_TENSORFLOW`; undefined when it is not set. */
+export function namedFolder(): string | undefined {
+  return Deno.env.get(FOLDER_VARIABLE) || undefined;
+}
+
+/**
+ * The TensorFlow to run `engine` with; undefined when there is none yet. Throws
+ * {@linkcode ResourceError} where the platform has none at all.
+ */
+export async function findLibrary(
+  engine: InstalledEngine,
+  cache: string = cacheDirectory(),
+): Promise<Library | undefined> {
+  const artifact = artifactFor(engine);
+  if (!artifact) {
+    throw new ResourceError(
+      `finding TensorFlow for --engine ${engine}: there is no build for ${PLATFORM}; use --engine wasm`,
+    );
+  }
+  const { libraries } = artifact;
+  const named = namedFolder();
+  if (named && await isFile(join(named, "tensorflow", libraries[0]))) {
+    return { directory: named, libraries };
+  }
+  const directory = installDirectory(artifact, cache);
+  return await isWhole(artifact, directory) ? { directory, libraries } : undefined;
+}
+
+/** Whether a file is at `path`. */
+export function isFile(path: string): Promise<boolean> {
+  return Deno.stat(path).then((it) => it.isFile, () => false);
+}
