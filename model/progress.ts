@@ -87,7 +87,7 @@ function createMeter(epochs: number): (event: StepEvent) => string {
     const inEpoch = event.epochSteps - event.position;
     const inAll = inEpoch + (epochs - event.epoch - 1) * event.epochSteps;
     const [left, most] = [inEpoch, inAll].map((count) => formatDuration(count * seconds / steps));
-    return `${formatCount(tokens / seconds)} tokens/s, ${left} left in the epoch, at most ${most}`;
+    return `${formatCount(tokens / seconds)} tokens/s, ${left} left (at most ${most} in all)`;
   };
 }
 
