@@ -7,7 +7,7 @@
  */
 import type { Batch, LabelRows } from "../pipeline/batches.ts";
 import { tf } from "./engine/tf.ts";
-import type { Targets, Task, TokenBatch } from "./model.ts";
+import type { LabelCounts, Targets, Task, TokenBatch } from "./model.ts";
 
 /** Puts a batch's tokens on the device. The caller owns the tensors. */
 export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
@@ -28,7 +28,7 @@ export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
 export function feedTargets(
   batch: Batch,
   tasks: readonly Task[],
-  labels: { readonly [task in Task]: number },
+  labels: LabelCounts,
 ): Targets {
   return Object.fromEntries(tasks.map((task) => {
     const hot = multiHot(batch[task], labels[task]);

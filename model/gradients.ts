@@ -7,7 +7,7 @@ import type { Batch } from "../pipeline/batches.ts";
 import { deriveSeed } from "../pipeline/random.ts";
 import { type NamedTensors, type Scalar, type Tensor, tf } from "./engine/tf.ts";
 import { feedTargets, feedTokens } from "./feed.ts";
-import type { Mode, Model, Task } from "./model.ts";
+import type { LabelCounts, Mode, Model } from "./model.ts";
 
 /** Loss of a batch and its gradients by weight name. The caller owns the tensors. */
 export interface Gradients {
@@ -28,7 +28,7 @@ export interface Gradients {
 export function batchGradients(
   model: Model,
   parts: readonly Batch[],
-  labels: { readonly [task in Task]: number },
+  labels: LabelCounts,
   mode: Mode,
 ): Gradients {
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
@@ -48,7 +48,7 @@ export function batchGradients(
 function partGradients(
   model: Model,
   part: Batch,
-  labels: { readonly [task in Task]: number },
+  labels: LabelCounts,
   mode: Mode,
   share: number,
 ): NamedTensors {

@@ -13,6 +13,9 @@ import type { Weights } from "./weights.ts";
 /** The two label sets a document is coded with. */
 export type Task = "icd" | "ccs";
 
+/** Number of labels of each task. */
+export type LabelCounts = { readonly [task in Task]: number };
+
 /** How far each document of a batch reaches in a padded sequence. */
 export interface Positions {
   /** Documents in the batch, B. */
@@ -61,7 +64,7 @@ export interface ModelInputs {
   /** Word vectors, [V, 100] row-major; row 0 is zeros. */
   readonly embeddings: Float32Array;
   /** Number of labels of each task. */
-  readonly labels: { readonly [task in Task]: number };
+  readonly labels: LabelCounts;
   /** Codes in label order (JointLAAT's first level comes from them). */
   readonly codes: { readonly [task in Task]: readonly string[] };
   /** Token ids of each label's title, for DR-CAML. */

@@ -11,7 +11,7 @@ import type { TrainConfig } from "./config.ts";
 import { tf } from "./engine/tf.ts";
 import { batchGradients } from "./gradients.ts";
 import { splitBatch } from "./micro_batches.ts";
-import type { Model, Task } from "./model.ts";
+import type { LabelCounts, Model } from "./model.ts";
 
 /** The padded shape of one forward and backward pass. */
 export interface PassShape {
@@ -20,9 +20,6 @@ export interface PassShape {
   /** Tokens, T. */
   readonly width: number;
 }
-
-/** Number of labels of each task. */
-type LabelCounts = { readonly [task in Task]: number };
 
 /** What allocators and kernels take beside the tensors, as a factor on these. */
 const OVERHEAD = 1.25;

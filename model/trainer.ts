@@ -14,7 +14,7 @@ import { tf } from "./engine/tf.ts";
 import { batchGradients } from "./gradients.ts";
 import { monitorValue } from "./metrics.ts";
 import { splitBatch } from "./micro_batches.ts";
-import type { Model, Task } from "./model.ts";
+import type { LabelCounts, Model } from "./model.ts";
 import type { TrainObserver } from "./observer.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { scoreDocuments, type Scores, splitTruth } from "./scoring.ts";
@@ -42,7 +42,7 @@ export interface Session {
   /** Development split, for early stopping. */
   readonly dev: Documents;
   /** Number of labels of each task. */
-  readonly labels: { readonly [task in Task]: number };
+  readonly labels: LabelCounts;
   /** Keeps checkpoints. */
   readonly checkpoints: CheckpointStore;
   /** Seconds between checkpoints within an epoch. */
