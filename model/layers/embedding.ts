@@ -48,8 +48,21 @@ export function lookUp(table: Tensor, tokens: Tensor): Tensor {
     (dy, [tokens]) => {
       const known = tf.expandDims(tf.cast(tf.notEqual(tokens!, 0), "float32"), 2);
       const rows = tf.reshape(tf.mul(dy, known), [-1, table.shape[1]!]); // [B·T, E]
-      // Rows of equal tokens add up.
-      return [tf.scatterND(tf.reshape(tokens!, [-1, 1]), rows, table.shape)];
+      return [scatterRows(tokens!, rows, table.shape)];
     },
   );
+}
+
+/** Rows [n, E] of a table [V, E] by index [n]: {@linkcode lookUp} in which row 0 is like any other. */
+export function gatherRows(table: Tensor, indices: Tensor): Tensor {
+  return withGradient(
+    [table],
+    () => ({ value: tf.gather(table, indices), saved: [indices] }),
+    (dy, [indices]) => [scatterRows(indices!, dy, table.shape)],
+  );
+}
+
+/** Rows put at their indices in zeros of `shape`; rows of equal indices add up. */
+function scatterRows(indices: Tensor, rows: Tensor, shape: number[]): Tensor {
+  return tf.scatterND(tf.reshape(indices, [-1, 1]), rows, shape);
 }

@@ -13,7 +13,7 @@ import type { SystemSettings } from "../config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, xavierUniform } from "../initializers.ts";
 import { createConv } from "../layers/conv.ts";
-import { createEmbedding } from "../layers/embedding.ts";
+import { createEmbedding, gatherRows } from "../layers/embedding.ts";
 import { createLabelAttention } from "../layers/label_attention.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
@@ -61,7 +61,7 @@ export function createDrCaml(settings: SystemSettings<DrCamlConfig>, inputs: Mod
       if (gold.length === 0) return tf.scalar(0);
       const rows = tf.tensor1d(gold, "int32");
       const vectors = titleVectors(Array.from(gold, (label) => titles[label]!));
-      const distances = tf.sum(tf.square(tf.sub(tf.gather(head.score, rows), vectors)), 1);
+      const distances = tf.sum(tf.square(tf.sub(gatherRows(head.score, rows), vectors)), 1);
       const perDocument = tf.sum(tf.mul(tf.gather(targets, rows, 1), distances), 1);
       return tf.mul(tf.mean(perDocument), model.descriptionWeight / encoder.width) as Scalar;
     },
