@@ -143,9 +143,15 @@ export function buildLabels(
 
 /** A document's labels: what `labelOf` makes of its codes; distinct, ascending, −1 left out. */
 export function labelsOf(codes: Int32Array, labelOf: Int32Array): Int32Array {
-  const labels = new Set<number>();
-  for (const code of codes) if (labelOf[code]! >= 0) labels.add(labelOf[code]!);
-  return Int32Array.from(labels).sort();
+  const labels: number[] = [];
+  for (const code of codes) if (labelOf[code]! >= 0) labels.push(labelOf[code]!);
+  return distinctAscending(labels);
+}
+
+/** Numbers in ascending order, each once. Sorts `numbers` in place. */
+export function distinctAscending(numbers: number[]): Int32Array {
+  numbers.sort((a, b) => a - b);
+  return Int32Array.from(numbers.filter((number, i) => number !== numbers[i - 1]));
 }
 
 /** Labels without a category, with the documents that carry them, by code. */

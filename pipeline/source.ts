@@ -19,7 +19,7 @@ export interface Note {
   readonly patient: string;
   /** Parts of one document are joined by ascending `rank`, then `row`. */
   readonly rank: number;
-  /** ROW_ID, or its place in its file. */
+  /** ROW_ID; 0 in a corpus, whose documents have one part each. */
   readonly row: number;
   /** Split that the corpus gives it. */
   readonly split?: Split;
@@ -43,6 +43,8 @@ export interface Source {
   readonly patients: ReadonlyMap<string, string>;
   /** Streams every note that is worth tokenizing; to be called once. */
   notes(): AsyncIterable<readonly Note[]>;
+  /** About how many of `noteBytes` were read so far. */
+  bytesRead(): number;
   /**
    * Waits until every file was inspected and checks what was found.
    *

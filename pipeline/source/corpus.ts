@@ -6,13 +6,14 @@
  */
 import { DataError } from "../errors.ts";
 import type { Category, Grouping } from "../ccs.ts";
-import type { Code } from "../labels.ts";
+import { type Code, distinctAscending } from "../labels.ts";
 import { type CodeKind, type Split, SPLITS } from "../schema.ts";
 import type { Note, Source, SourceLimits } from "../source.ts";
 import { compareCodeUnits } from "../splits.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { column, from, type Value } from "./database.ts";
-import { Ingest, openTables, StageCounter } from "./ingest.ts";
+import { StageCounter } from "../stage_counter.ts";
+import { Ingest, openTables } from "./ingest.ts";
 
 /** A table of notes, all of one split where it says so. */
 export interface NotesFile {
@@ -95,6 +96,7 @@ export async function openCorpus(options: CorpusOptions): Promise<CorpusSource> 
       patients: new Map(),
       grouping: groups.length > 0 ? grouping : undefined,
       notes: () => notes.read(),
+      bytesRead: () => notes.bytesRead,
       finish: async () => ({
         sources: await ingest.finish(),
         stages: [notes.counter.stage("notes", notes.rows), codes.stage],
@@ -116,6 +118,8 @@ class CorpusNotes {
   readonly counter = new StageCounter();
   rows = 0;
   readonly bytes: number;
+  #before = 0; // bytes of the files that were read
+  #current = 0; // bytes of the one that is being read
   readonly #ingest: Ingest;
   readonly #notes: readonly { readonly file: CsvFile; readonly split: Split | undefined }[];
   readonly #embedNotes: readonly CsvFile[];
@@ -133,17 +137,29 @@ class CorpusNotes {
       .reduce((sum, file) => sum + file.bytes, 0);
   }
 
-  async *read(): AsyncGenerator<Note[]> {
-    for (const { file, split } of this.#notes) yield* this.#file(file, split, true);
-    for (const file of this.#embedNotes) yield* this.#file(file, undefined, false);
+  get bytesRead(): number {
+    return this.#before + this.#current * this.#ingest.database.fraction;
   }
 
-  async *#file(file: CsvFile, split: Split | undefined, coded: boolean): AsyncGenerator<Note[]> {
+  async *read(): AsyncGenerator<Note[]> {
+    for (const { file, split } of this.#notes) yield* this.#file(file, split, true, 0);
+    for (const [place, file] of this.#embedNotes.entries()) {
+      yield* this.#file(file, undefined, false, place);
+    }
+  }
+
+  async *#file(
+    file: CsvFile,
+    split: Split | undefined,
+    coded: boolean,
+    rank: number,
+  ): AsyncGenerator<Note[]> {
     const query = `SELECT trim(${column(file, "id")}), ${column(file, "text")},
         trim(${column(file, "patient")}), lower(trim(${column(file, "split")})),
         hash(${file.columns.map((_, i) => `c${i}`).join(", ")})
       FROM ${from(file)}`;
     const chunks = this.#ingest.database.stream(query, [file]);
+    this.#current = file.bytes;
     let rows = 0;
     for (;;) {
       const { done, value } = await this.#ingest.guard(() => chunks.next());
@@ -152,13 +168,15 @@ class CorpusNotes {
       const columns = Array.from({ length: 5 }, (_, place) => value.column(place));
       for (let row = 0; row < value.count; row++) {
         const note = this.#note(file, split, coded, columns.map((of) => of(row)));
-        if (note) notes.push(note);
+        if (note) notes.push({ ...note, rank });
       }
       rows += value.count;
       if (notes.length > 0) yield notes;
     }
     this.#ingest.counted(file, rows);
     this.rows += rows;
+    this.#before += file.bytes;
+    this.#current = 0;
   }
 
   #note(
@@ -166,7 +184,7 @@ class CorpusNotes {
     fileSplit: Split | undefined,
     coded: boolean,
     values: readonly Value[],
-  ): Note | undefined {
+  ): Omit<Note, "rank"> | undefined {
     const [id, text, patient, ownSplit] = values.slice(0, 4) as (string | null)[];
     const fingerprint = String(values[4]);
     if (!id) throw badNote(file, "a note without id", "an id in every row");
@@ -179,11 +197,11 @@ class CorpusNotes {
     }
     this.#seen.set(key, fingerprint);
     if (!coded) this.counter.note("for word vectors only");
+    if (text.includes("\0")) this.counter.note("with NUL bytes, read as blanks");
     const split = fileSplit ?? (ownSplit ? this.#split(file, ownSplit) : undefined);
     return {
       document: coded ? id : null,
       patient: patient || id,
-      rank: 0,
       row: 0,
       text,
       ...(split ? { split } : {}),
@@ -256,7 +274,7 @@ async function readLabels(
     assignments: new Map(
       [...documents].map(([id, codes]) => [
         id,
-        Int32Array.from(codes, (key) => place.get(key)!).sort(),
+        distinctAscending(Array.from(codes, (key) => place.get(key)!)),
       ]),
     ),
     stage: counter.stage("codes", rows),

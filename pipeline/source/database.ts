@@ -60,6 +60,9 @@ export class Database {
     await connection.run(`SET allowed_paths = [${paths}]`);
     await connection.run(`SET allowed_directories = [${literal(limits.temporary + "/")}]`);
     await connection.run("SET streaming_buffer_size = '16MB'");
+    await connection.run("SET enable_progress_bar = true"); // kept count of, not drawn
+    await connection.run("SET enable_progress_bar_print = false");
+    await connection.run("SET progress_bar_time = 0");
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     return new Database(instance, connection);
@@ -92,6 +95,11 @@ export class Database {
     } catch (error) {
       throw readable(error, files);
     }
+  }
+
+  /** How much of the running query's input was read, 0 … 1. */
+  get fraction(): number {
+    return Math.max(0, this.#connection.progress.percentage) / 100;
   }
 
   /** Frees everything. */

@@ -6,13 +6,14 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
-import { type Code, formatIcd9 } from "../labels.ts";
+import { type Code, distinctAscending, formatIcd9 } from "../labels.ts";
 import type { CodeKind, Stage } from "../schema.ts";
 import type { Note, Source, SourceLimits } from "../source.ts";
 import { compareCodeUnits } from "../splits.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
-import { Ingest, openTables, StageCounter } from "./ingest.ts";
+import { StageCounter } from "../stage_counter.ts";
+import { Ingest, openTables } from "./ingest.ts";
 
 /** How MIMIC-III's tables are read. */
 export interface Mimic3Options extends SourceLimits {
@@ -67,6 +68,7 @@ export async function openMimic3(options: Mimic3Options): Promise<Source> {
       noteBytes: tables.NOTEEVENTS.bytes,
       ...codes,
       notes: () => notes.read(),
+      bytesRead: () => tables.NOTEEVENTS.bytes * ingest.database.fraction,
       finish: async () => ({
         sources: await ingest.finish(),
         stages: [notes.stage(), codes.stage],
@@ -177,7 +179,7 @@ async function createAssignments(
     if (Number(noPatient) > 0) throw badIds(file, Number(noPatient), "HADM_ID but no SUBJECT_ID");
   }
   await database.rows(
-    `CREATE TABLE assignments AS SELECT * FROM loaded
+    `CREATE VIEW assignments AS SELECT * FROM loaded
      WHERE coalesce(admission, '') <> '' AND coalesce(code, '') <> ''`,
   );
   await database.rows(
@@ -226,7 +228,7 @@ async function readAdmissions(ingest: Ingest, indexOf: readonly number[]) {
     malformed += all.length - wellFormed.length;
     wellFormedRows += wellFormed.length;
     if (wellFormed.length === 0) continue;
-    assignments.set(admission!, Int32Array.from(new Set(wellFormed)).sort());
+    assignments.set(admission!, distinctAscending(wellFormed));
     patients.set(admission!, patient!);
   }
   return { assignments, patients, malformed, wellFormedRows };
@@ -313,13 +315,15 @@ class DischargeSummaries {
         continue;
       }
       this.#seen.add(fingerprint);
+      const text = texts!(i) as string;
+      if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
       if (addendum) this.#counter.note("addenda");
       notes.push({
         document,
         patient,
         rank: date + (addendum ? ADDENDA : 0),
         row: Number(row),
-        text: texts!(i) as string,
+        text,
       });
     }
     return notes;

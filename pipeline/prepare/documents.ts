@@ -1,0 +1,115 @@
+/**
+ * From notes to documents: the parts of one admission in their order, the admissions that have codes.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import type { DocumentKey, Split, Stage } from "../schema.ts";
+import type { Note } from "../source.ts";
+import { compareCodeUnits } from "../splits.ts";
+import { StageCounter } from "../stage_counter.ts";
+
+/** A document, its text as the notes that it is joined from. */
+export interface Document extends DocumentKey {
+  /** Numbers of its notes, in the order in which they are joined. */
+  readonly notes: readonly number[];
+  /** Its codes: distinct, ascending indices into the source's. */
+  readonly codes: Int32Array;
+  /** The split that the corpus gives it. */
+  readonly split: Split | undefined;
+}
+
+interface Part {
+  readonly note: number;
+  readonly rank: number;
+  readonly row: number;
+}
+
+/** Documents and the rest, in an order that does not depend on the one in which notes came. */
+export interface Gathering {
+  /** Documents with codes and text, by id. */
+  readonly documents: Document[];
+  /** Notes of the others, by document. */
+  readonly uncoded: number[];
+  /** Notes that are for word vectors alone, by file and id. */
+  readonly further: number[];
+  /** What was counted. */
+  readonly stage: Stage;
+}
+
+interface Gathered extends DocumentKey {
+  readonly split: Split | undefined;
+  readonly parts: Part[];
+}
+
+/** Gathers notes, in any order, into documents. */
+export class DocumentGatherer {
+  readonly #gathered = new Map<string, Gathered>();
+  readonly #further: (Part & { readonly id: string })[] = [];
+
+  /**
+   * Takes note number `note`.
+   *
+   * @throws {DataError} where its document was another patient's so far.
+   */
+  add({ document, patient, rank, row, split }: Note, note: number): void {
+    if (document === null) return void this.#further.push({ note, rank, row, id: patient });
+    const gathered = this.#gathered.get(document) ?? { id: document, patient, split, parts: [] };
+    this.#gathered.set(document, gathered);
+    checkPatient(document, gathered.patient, patient);
+    gathered.parts.push({ note, rank, row });
+  }
+
+  /**
+   * Joins what was gathered.
+   *
+   * @param assignments document → codes.
+   * @param patients document → patient, where the codes' table knows it.
+   * @param length tokens of a note.
+   */
+  gather(
+    assignments: ReadonlyMap<string, Int32Array>,
+    patients: ReadonlyMap<string, string>,
+    length: (note: number) => number,
+  ): Gathering {
+    const counter = new StageCounter();
+    const documents: Document[] = [];
+    const uncoded: number[] = [];
+    const gathered = [...this.#gathered.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
+    for (const { id, patient, split, parts } of gathered) {
+      checkPatient(id, patients.get(id) ?? patient, patient);
+      const notes = parts.sort(byPlace).map(({ note }) => note);
+      const codes = assignments.get(id);
+      if (!codes) {
+        counter.exclude("without codes");
+        uncoded.push(...notes);
+      } else if (notes.every((note) => length(note) === 0)) {
+        counter.exclude("without a token");
+      } else {
+        if (notes.length > 1) counter.note("joined from several notes");
+        documents.push({ id, patient, split, notes, codes });
+      }
+    }
+    const unmatched = assignments.keys().filter((id) => !this.#gathered.has(id));
+    counter.note("coded, but without a note", [...unmatched].length);
+    this.#further.sort((a, b) => a.rank - b.rank || compareCodeUnits(a.id, b.id));
+    return {
+      documents,
+      uncoded,
+      further: this.#further.map(({ note }) => note),
+      stage: counter.stage("documents", this.#gathered.size),
+    };
+  }
+}
+
+function byPlace(a: Part, b: Part): number {
+  return a.rank - b.rank || a.row - b.row;
+}
+
+function checkPatient(document: string, one: string, other: string): void {
+  if (one === other) return;
+  throw new DataError(
+    `joining notes: document ${document} belongs to the patients ${one} and ${other}; ` +
+      "expected one patient a document; correct the tables",
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Opens what `prepare` reads: the source, the categories, the lists.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { groupByPrefix, type Grouping, readCcs } from "../ccs.ts";
+import { sha256 } from "../checksum.ts";
+import { DataError } from "../errors.ts";
+import type { ManifestSource } from "../schema.ts";
+import { openCorpus, openMimic3, type Source } from "../source.ts";
+import { readPublishedLists } from "../splits.ts";
+import type { SplitRule } from "./cohort.ts";
+import { prefixLength, type Settings } from "./options.ts";
+
+/** A source and the categories of its codes. */
+export interface Input extends Disposable {
+  /** Notes and codes. */
+  readonly source: Source;
+  /** Category of a code given without its point. */
+  readonly grouping: Grouping;
+  /** Files that were read beside the source's tables. */
+  readonly files: readonly ManifestSource[];
+}
+
+/**
+ * Opens the input and reads its codes.
+ *
+ * @throws {ReportedError} as the source does.
+ */
+export async function openInput(settings: Settings, scratch: string): Promise<Input> {
+  const { input, threads, memory } = settings;
+  const limits = { temporary: scratch, threads, memory };
+  if (input.kind === "mimic3") {
+    const { category, title, files } = await readCcs(input.ccs);
+    const { directory, skipMalformed = false } = input;
+    const source = await openMimic3({ directory, skipMalformed, titles: title, ...limits });
+    return {
+      source,
+      grouping: category,
+      files: files.map(({ name, bytes }) => sourceOf(name, bytes)),
+      [Symbol.dispose]: () => source.close(),
+    };
+  }
+  const source = await openCorpus({ ...input, ...limits });
+  return {
+    source,
+    grouping: source.grouping ?? groupByPrefix(prefixLength(input)),
+    files: [],
+    [Symbol.dispose]: () => source.close(),
+  };
+}
+
+/**
+ * How the options split documents. Lists of the smaller label set are read where it has the
+ * published 50 codes.
+ *
+ * @throws {DataError} where lists are missing.
+ */
+export async function readSplitRule(
+  { split, splits, shares, seed, top }: Settings,
+): Promise<{ readonly rule: SplitRule; readonly files: readonly ManifestSource[] }> {
+  if (split === "patient") return { rule: { method: "patient", shares, seed }, files: [] };
+  const full = await readPublishedLists(splits!, "full");
+  const own = top === 50 ? await readPublishedLists(splits!, "50") : undefined;
+  const files = [...full.paths, ...own?.paths ?? []].map(async (path) =>
+    sourceOf(basename(path), await Deno.readFile(path))
+  );
+  const rule = {
+    method: "published",
+    full: full.lists,
+    ...(own ? { top: own.lists } : {}),
+  } as const;
+  return { rule, files: await Promise.all(files) };
+}
+
+/**
+ * The list that the most frequent codes are compared with: the one given, or the one that lies
+ * beside the published lists.
+ *
+ * @throws {DataError} where the file given cannot be read.
+ */
+export async function readTopCodes(settings: Settings): Promise<string[] | undefined> {
+  const { topCodes, splits, top } = settings;
+  const beside = splits === undefined ? undefined : join(splits, `TOP_${top}_CODES.csv`);
+  const path = topCodes ?? beside;
+  if (path === undefined) return undefined;
+  const text = await Deno.readTextFile(path).catch(() => undefined);
+  if (text !== undefined) return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  if (topCodes === undefined) return undefined;
+  throw new DataError(`reading ${path}: no readable file; expected a code a line; see --top-codes`);
+}
+
+function sourceOf(name: string, bytes: Uint8Array): ManifestSource {
+  const rows = new TextDecoder().decode(bytes).split(/\r?\n/).filter((line) => line !== "").length;
+  return { name, bytes: bytes.length, rows, sha256: sha256(bytes), verified: false };
+}

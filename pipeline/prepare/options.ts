@@ -1,0 +1,166 @@
+/**
+ * The options of `prepare`, their defaults, and which of them decide a dataset's bytes.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import type { ManifestOptions } from "../schema.ts";
+import type { CodesFile, NotesFile } from "../source/corpus.ts";
+import { PUBLISHED_SHARES, type SplitShares } from "../splits.ts";
+
+/** MIMIC-III as input. */
+export interface Mimic3Input {
+  /** Says so. */
+  readonly kind: "mimic3";
+  /** Folder of the CSVs. */
+  readonly directory: string;
+  /** Folder or zip of HCUP's single-level CCS 2015. */
+  readonly ccs: string;
+  /** Leaves malformed codes out instead of refusing them. */
+  readonly skipMalformed?: boolean;
+}
+
+/** A corpus of one's own as input. */
+export interface CorpusInput {
+  /** Says so. */
+  readonly kind: "corpus";
+  /** Tables of notes: id, text and, if wanted, patient and split. */
+  readonly notes: readonly NotesFile[];
+  /** Tables of labels: id, code. */
+  readonly labels: readonly CodesFile[];
+  /** Further notes, for word vectors alone. */
+  readonly embedNotes?: readonly string[];
+  /** Tables of categories: code, group and, if wanted, title. */
+  readonly groups?: readonly CodesFile[];
+  /** Without group tables: length of the code prefix in their place, 3 by default. */
+  readonly groupPrefix?: number;
+  /** Tables of titles: code, title. */
+  readonly titles?: readonly CodesFile[];
+}
+
+/** What to prepare, and how. */
+export interface PrepareOptions {
+  /** What to read. */
+  readonly input: Mimic3Input | CorpusInput;
+  /** Directory to be made; `full/` and `top50/` are put in it. */
+  readonly out: string;
+  /** Whether datasets that are there already may be replaced. */
+  readonly replace?: boolean;
+  /**
+   * `patient` (default) deals patients out from the seed, `published` follows the lists in `splits`.
+   * A corpus whose notes name their splits keeps them.
+   */
+  readonly split?: "patient" | "published";
+  /** Folder of published lists of HADM_IDs. */
+  readonly splits?: string;
+  /** Relative sizes of the splits that patients are dealt to; the published ones by default. */
+  readonly shares?: SplitShares;
+  /** Codes of the smaller label set, 50 by default. */
+  readonly top?: number;
+  /** File with a code a line that the most frequent codes are compared with. */
+  readonly topCodes?: string;
+  /** Whether diagnosis and procedure categories of one number stay apart (default) or merge. */
+  readonly ccsLabels?: "separate" | "paper";
+  /** Whose notes word2vec reads: all (default) or those of training documents. */
+  readonly embedOn?: "all" | "train";
+  /** Training documents that a token of the vocabulary is in, 3 by default. */
+  readonly minDocuments?: number;
+  /** Seed of the split and of word2vec, 1 by default. */
+  readonly seed?: number;
+  /** Threads; as many as there are processors by default. */
+  readonly threads?: number;
+  /** Memory for DuckDB in bytes; by default 1 GB, or a quarter of the machine's if that is less. */
+  readonly memory?: number;
+  /** Share of (document, code) pairs that may be without a category, 0.1 by default. */
+  readonly maxUncovered?: number;
+}
+
+/** Options with nothing left open. */
+export type Settings = Required<Omit<PrepareOptions, "splits" | "topCodes">> & {
+  /** Folder of published lists; none where patients are dealt out. */
+  readonly splits: string | undefined;
+  /** File to compare the most frequent codes with. */
+  readonly topCodes: string | undefined;
+};
+
+/** Length of a word vector (DESIGN §4). */
+export const DIMENSIONS = 100;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {UsageError} where options contradict each other or are out of range.
+ */
+export function completeOptions(options: PrepareOptions): Settings {
+  const { input, split = "patient", splits } = options;
+  if (split === "published" && splits === undefined) {
+    throw wrong("--split published", "no folder of lists", "--splits DIR");
+  }
+  if (split === "patient" && splits !== undefined) {
+    throw wrong(`--splits ${splits}`, "patients are dealt out", "--split published with it");
+  }
+  if (input.kind === "corpus" && input.groups?.length && input.groupPrefix !== undefined) {
+    throw wrong("--groups", "a prefix too", "either --groups or --group-prefix");
+  }
+  const settings = {
+    replace: false,
+    shares: PUBLISHED_SHARES,
+    top: 50,
+    ccsLabels: "separate",
+    embedOn: "all",
+    minDocuments: 3,
+    seed: 1,
+    threads: navigator.hardwareConcurrency,
+    memory: Math.min(1e9, Deno.systemMemoryInfo().total / 4),
+    maxUncovered: 0.1,
+    topCodes: undefined,
+    ...withoutUndefined(options),
+    split,
+    splits,
+  } as const;
+  for (const name of ["top", "minDocuments", "threads"] as const) {
+    if (!(Number.isSafeInteger(settings[name]) && settings[name] > 0)) {
+      throw wrong(`${name} ${settings[name]}`, "out of range", "a whole number above 0");
+    }
+  }
+  if (!(Number.isSafeInteger(settings.seed) && settings.seed >= 0)) {
+    throw wrong(`seed ${settings.seed}`, "out of range", "a whole number from 0");
+  }
+  return settings;
+}
+
+/** The options that decide a dataset's bytes, as its manifest names them. */
+export function manifestOptions(
+  settings: Settings,
+  split: ManifestOptions["split"],
+  top: number | null,
+): ManifestOptions {
+  const { input, shares, ccsLabels, embedOn, minDocuments, seed } = settings;
+  const byPrefix = input.kind === "corpus" && !input.groups?.length;
+  return {
+    source: input.kind,
+    split,
+    shares: split === "patient" ? shares : null,
+    top,
+    ccsLabels,
+    groupPrefix: byPrefix ? prefixLength(input) : null,
+    embedOn,
+    minDocuments,
+    dimensions: DIMENSIONS,
+    seed,
+  };
+}
+
+/** Length of the prefix that stands in for a category. */
+export function prefixLength(input: CorpusInput): number {
+  return input.groupPrefix ?? 3;
+}
+
+function wrong(what: string, found: string, expected: string): UsageError {
+  return new UsageError(`reading options: ${what}: ${found}; expected ${expected}; see --help`);
+}
+
+function withoutUndefined<T extends object>(options: T): T {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as T;
+}

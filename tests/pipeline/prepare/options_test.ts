@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../../../pipeline/errors.ts";
+import {
+  completeOptions,
+  manifestOptions,
+  type PrepareOptions,
+} from "../../../pipeline/prepare/options.ts";
+
+const mimic: PrepareOptions = { input: { kind: "mimic3", directory: "m", ccs: "c" }, out: "data" };
+const corpus: PrepareOptions = {
+  input: { kind: "corpus", notes: [{ path: "n" }], labels: [{ path: "l" }] },
+  out: "data",
+};
+
+Deno.test("defaults are the paper's", () => {
+  const settings = completeOptions(mimic);
+  assert.deepEqual(manifestOptions(settings, "patient", 50), {
+    source: "mimic3",
+    split: "patient",
+    shares: { train: 47_723, dev: 1_631, test: 3_372 },
+    top: 50,
+    ccsLabels: "separate",
+    groupPrefix: null,
+    embedOn: "all",
+    minDocuments: 3,
+    dimensions: 100,
+    seed: 1,
+  });
+  assert.ok(settings.threads >= 1 && settings.memory > 0 && settings.memory <= 1e9);
+});
+
+Deno.test("where the input is, and how fast it is read, does not enter the manifest", () => {
+  const written = (options: PrepareOptions) =>
+    JSON.stringify(manifestOptions(completeOptions(options), "patient", null));
+  assert.equal(
+    written({ ...mimic, threads: 1, memory: 2e9, out: "elsewhere" }),
+    written({ ...mimic, input: { kind: "mimic3", directory: "/x/y", ccs: "/z" } }),
+  );
+});
+
+Deno.test("a corpus without group tables is grouped by a prefix", () => {
+  const prefix = (input: object) =>
+    manifestOptions(
+      completeOptions({ ...corpus, input: { ...corpus.input, ...input } as typeof corpus.input }),
+      "given",
+      null,
+    ).groupPrefix;
+  assert.equal(prefix({}), 3);
+  assert.equal(prefix({ groupPrefix: 4 }), 4);
+  assert.equal(prefix({ groups: [{ path: "g" }] }), null);
+});
+
+Deno.test("contradictions and numbers out of range are usage errors", () => {
+  const wrong: [Partial<PrepareOptions>, RegExp][] = [
+    [{ split: "published" }, /--splits DIR/],
+    [{ splits: "lists" }, /--split published/],
+    [{ top: 0 }, /top 0/],
+    [{ threads: 1.5 }, /threads 1.5/],
+    [{ seed: -1 }, /seed -1/],
+    [{ minDocuments: NaN }, /minDocuments NaN/],
+  ];
+  for (const [options, message] of wrong) {
+    assert.throws(() => completeOptions({ ...mimic, ...options }), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
