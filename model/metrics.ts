@@ -18,6 +18,7 @@ import {
   microRows,
   microSlots,
 } from "./metrics/auc.ts";
+import type { Resamples } from "./metrics/bootstrap.ts";
 import { type Cells, selectCells } from "./metrics/cells.ts";
 import { bestThreshold, decide, type F1Values, f1Values } from "./metrics/f1.ts";
 import { bootstrapIntervals, type Intervals } from "./metrics/intervals.ts";
@@ -30,6 +31,7 @@ import {
 } from "./metrics/ranking.ts";
 import type { ScoreMatrix } from "./scoring.ts";
 
+export { drawResamples, type Resamples } from "./metrics/bootstrap.ts";
 export type { Intervals } from "./metrics/intervals.ts";
 export { type Metric, METRICS, type Values } from "./metrics/names.ts";
 
@@ -39,10 +41,8 @@ export interface EvaluationOptions {
   readonly threshold: number;
   /** Label indices to evaluate, ascending; all when absent. */
   readonly columns?: Int32Array;
-  /** Resamples of the documents that the intervals come from; 0, the default, for no intervals. */
-  readonly resamples?: number;
-  /** Seed of the resamples. */
-  readonly seed?: number;
+  /** Resamples of the documents that the intervals come from; no intervals when absent. */
+  readonly resamples?: Resamples;
 }
 
 /** What {@linkcode evaluateScores} finds. */
@@ -81,7 +81,7 @@ export interface Metrics {
 export function evaluateScores(
   matrix: ScoreMatrix,
   truth: LabelRows,
-  { threshold, columns, resamples = 0, seed = 0 }: EvaluationOptions,
+  { threshold, columns, resamples }: EvaluationOptions,
 ): Metrics {
   const cells = selectCells(matrix, truth, columns);
   const ranking = rankingValues(cells);
@@ -99,7 +99,7 @@ export function evaluateScores(
     present: new Set(cells.positives).size,
     positives: cells.positives.length,
     values,
-    ...(resamples > 0 ? { intervals: bootstrapIntervals(sample, { resamples, seed }) } : {}),
+    ...(resamples && { intervals: bootstrapIntervals(sample, resamples) }),
   };
 }
 

@@ -102,9 +102,9 @@ export interface BinnedCurve {
 /**
  * Groups all cells into at most `most` bins of neighbouring scores. Up to that many slots are kept as
  * they are; more are joined so that a bin holds a small share both of the cells and of the positives,
- * which makes the ties that joining introduces weigh next to nothing.
+ * and the ties that joining introduces weigh little.
  */
-export function binCurve(cells: Cells, slots: Slots, most = 64): BinnedCurve {
+export function binCurve(cells: Cells, slots: Slots, most = 32): BinnedCurve {
   const rowSlots = microRows(cells, slots);
   const binOf = joinSlots(slots, countSlots(cells, slots, rowSlots), most);
   const bins = binOf[binOf.length - 1]! + 1, { documents, offsets } = cells;
@@ -146,7 +146,7 @@ function joinSlots(slots: Slots, counts: Uint32Array, most: number): Uint32Array
   if (counts.length <= most) return Uint32Array.from(counts.keys());
   const cells = counts.reduce((sum, count) => sum + count, 0);
   const positives = slots.positives.reduce((sum, count) => sum + count, 0);
-  const half = (most - 2) / 2; // two more where the halves begin
+  const half = (most - 1) / 2; // as many steps for shares of cells as for shares of positives
   let cellsBelow = 0, positivesBelow = 0, bin = -1, share = -1;
   return counts.map((count, slot) => {
     const next = Math.floor(half * cellsBelow / cells) +

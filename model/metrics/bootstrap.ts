@@ -14,24 +14,37 @@ const FLOAT64_BITS = 53;
 /** Packed numbers for a document: they share a cache line, and their sums do not wait for each other. */
 const WORDS = 4;
 
+/** Resamples of a split's documents. */
+export interface Resamples {
+  /** How many, N. */
+  readonly size: number;
+  /** How many documents each is drawn from and holds, D. */
+  readonly documents: number;
+  /** How often each document occurs in each resample, [N, D]. */
+  readonly counts: Uint16Array;
+}
+
 /**
- * How often each document occurs in each resample, [N, D].
+ * Draws resamples. Whatever is evaluated on the same ones can be compared resample by resample.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * const counts = resampleCounts(10, 2, 7);
+ * const { counts } = drawResamples(10, { size: 2, seed: 7 });
  * assert.equal(counts.subarray(10, 20).reduce((sum, count) => sum + count), 10);
  * ```
  */
-export function resampleCounts(documents: number, resamples: number, seed: number): Uint16Array {
+export function drawResamples(
+  documents: number,
+  { size, seed }: { readonly size: number; readonly seed: number },
+): Resamples {
   const random = createRandom(seed, "bootstrap", documents);
-  const counts = new Uint16Array(resamples * documents);
+  const counts = new Uint16Array(size * documents);
   for (let start = 0; start < counts.length; start += documents) {
     for (let draw = 0; draw < documents; draw++) counts[start + random.below(documents)]!++;
   }
-  return counts;
+  return { size, documents, counts };
 }
 
 /** Sums for the resamples of one block at once. */
@@ -45,20 +58,25 @@ export interface WeightBlock {
 }
 
 /** The resamples in blocks, one after another. */
-export function* weightBlocks(counts: Uint16Array, documents: number): Generator<WeightBlock> {
-  const resamples = counts.length / documents;
+export function* weightBlocks(resamples: Resamples): Generator<WeightBlock> {
+  const { documents, counts } = resamples;
   const bits = Math.ceil(Math.log2(documents + 1)), fields = Math.floor(FLOAT64_BITS / bits);
   const size = WORDS * fields, packed = new Float64Array(documents * WORDS);
-  for (let first = 0; first < resamples; first += size) {
+  for (let first = 0; first < resamples.size; first += size) {
     packed.fill(0);
-    for (let at = 0; at < Math.min(size, resamples - first); at++) {
+    for (let at = 0; at < Math.min(size, resamples.size - first); at++) {
       const scale = 2 ** (bits * (at % fields)), word = Math.floor(at / fields);
       const start = (first + at) * documents;
       for (let row = 0; row < documents; row++) {
         packed[row * WORDS + word]! += scale * counts[start + row]!;
       }
     }
-    yield createBlock(packed, { first, size: Math.min(size, resamples - first), bits, fields });
+    yield createBlock(packed, {
+      first,
+      size: Math.min(size, resamples.size - first),
+      bits,
+      fields,
+    });
   }
 }
 

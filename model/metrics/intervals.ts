@@ -7,7 +7,7 @@
  */
 import { columnSlots, microSlots } from "./auc.ts";
 import { binCurve, columnCurves, weightBins, weightColumns } from "./auc_bootstrap.ts";
-import { interval95, resampleCounts, weightBlocks } from "./bootstrap.ts";
+import { interval95, type Resamples, weightBlocks } from "./bootstrap.ts";
 import type { Cells } from "./cells.ts";
 import { type Decisions, weightDecisions } from "./f1.ts";
 import { type Metric, METRICS, RANKING_METRICS, type Values } from "./names.ts";
@@ -37,21 +37,17 @@ type Draws = { readonly [metric in Metric]: Float64Array };
  * Resamples the documents, evaluates all metrics on each resample, and moves the resamples' values so
  * that their mean is the sample's own value: a resample lacks some of the labels that occur once, so
  * that averages over the labels present are off by more than their spread. All values are exact but
- * micro AUC's, whose cells are joined to bins of neighbouring scores where there are many.
+ * micro AUC's, whose cells are joined to bins where their scores are many.
  */
-export function bootstrapIntervals(
-  sample: Sample,
-  { resamples, seed }: { readonly resamples: number; readonly seed: number },
-): Intervals {
-  const counts = resampleCounts(sample.cells.documents, resamples, seed);
-  const draws = byMetric(() => new Float64Array(resamples)) as Draws;
-  drawRanking(sample, counts, draws);
-  drawMicroAuc(sample, counts, draws);
-  drawColumns(sample, counts, draws);
+export function bootstrapIntervals(sample: Sample, resamples: Resamples): Intervals {
+  const draws = byMetric(() => new Float64Array(resamples.size)) as Draws;
+  drawRanking(sample, resamples, draws);
+  drawMicroAuc(sample, resamples, draws);
+  drawColumns(sample, resamples, draws);
   return byMetric((metric) => interval95(draws[metric], sample.values[metric])) as Intervals;
 }
 
-function drawRanking({ ranking }: Sample, counts: Uint16Array, draws: Draws): void {
+function drawRanking({ ranking }: Sample, { counts }: Resamples, draws: Draws): void {
   for (const metric of RANKING_METRICS) {
     const values = ranking[metric], drawn = draws[metric];
     for (let at = 0; at < drawn.length; at++) {
@@ -60,7 +56,7 @@ function drawRanking({ ranking }: Sample, counts: Uint16Array, draws: Draws): vo
   }
 }
 
-function drawMicroAuc({ cells }: Sample, counts: Uint16Array, draws: Draws): void {
+function drawMicroAuc({ cells }: Sample, { counts }: Resamples, draws: Draws): void {
   const curve = binCurve(cells, microSlots(cells));
   for (let at = 0; at < draws.micro_auc.length; at++) {
     draws.micro_auc[at] = weightBins(curve, counts.subarray(at * cells.documents));
@@ -68,9 +64,9 @@ function drawMicroAuc({ cells }: Sample, counts: Uint16Array, draws: Draws): voi
 }
 
 /** What is a sum over columns: F1 and macro AUC. */
-function drawColumns({ cells, fixed, tuned }: Sample, counts: Uint16Array, draws: Draws): void {
+function drawColumns({ cells, fixed, tuned }: Sample, resamples: Resamples, draws: Draws): void {
   const curves = columnCurves(cells, columnSlots(cells));
-  for (const block of weightBlocks(counts, cells.documents)) {
+  for (const block of weightBlocks(resamples)) {
     for (const [decisions, suffix] of [[fixed, ""], [tuned, "_tuned"]] as const) {
       weightDecisions(decisions, block).forEach((totals, at) => {
         for (const [metric, value] of Object.entries(totals.values())) {

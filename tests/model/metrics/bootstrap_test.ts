@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { interval95, resampleCounts, weightBlocks } from "../../../model/metrics/bootstrap.ts";
+import { drawResamples, interval95, weightBlocks } from "../../../model/metrics/bootstrap.ts";
 
 Deno.test("sums of a block are those of its resamples, however many documents share a number", () => {
   for (const documents of [1, 2, 3, 255, 256, 9000]) {
-    const counts = resampleCounts(documents, 40, 3),
-      rows = Uint32Array.from({ length: documents }, (_, i) => i);
+    const resamples = drawResamples(documents, { size: 40, seed: 3 }), { counts } = resamples;
+    const rows = Uint32Array.from({ length: documents }, (_, i) => i);
     const odd = rows.filter((row) => row % 2 === 1);
     let resample = 0;
-    for (const block of weightBlocks(counts, documents)) {
+    for (const block of weightBlocks(resamples)) {
       const all = new Float64Array(block.size), some = new Float64Array(block.size);
       block.sum(rows, 0, documents, all);
       block.sum(odd, 0, odd.length, some);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluateScores, METRICS } from "../../../model/metrics.ts";
-import { interval95, resampleCounts } from "../../../model/metrics/bootstrap.ts";
+import { drawResamples, interval95, type Resamples } from "../../../model/metrics/bootstrap.ts";
 import type { ScoreMatrix } from "../../../model/scoring.ts";
 import { joinRows } from "../../../pipeline/batches.ts";
 import { createRandom } from "../../../pipeline/random.ts";
@@ -12,7 +12,7 @@ interface Sample {
 
 Deno.test("intervals are those of evaluating every resample by itself", () => {
   const sample = createSample({ documents: 37, labels: 12, steps: 14, seed: 5 });
-  const options = { threshold: 0.37, resamples: 101, seed: 11 };
+  const options = { threshold: 0.37, resamples: drawResamples(37, { size: 101, seed: 11 }) };
   const { intervals, values } = evaluateScores(sample.matrix, joinRows(sample.rows), options);
   const draws = evaluateResamples(sample, options);
   for (const metric of METRICS) {
@@ -26,7 +26,7 @@ Deno.test("intervals are those of evaluating every resample by itself", () => {
 
 Deno.test("joining scores to bins leaves micro AUC's interval as it is, to a fiftieth of its width", () => {
   const sample = createSample({ documents: 90, labels: 40, steps: 100_000, seed: 3 });
-  const options = { threshold: 0.5, resamples: 300, seed: 2 };
+  const options = { threshold: 0.5, resamples: drawResamples(90, { size: 300, seed: 2 }) };
   const { intervals, values } = evaluateScores(sample.matrix, joinRows(sample.rows), options);
   const drawn = evaluateResamples(sample, options).map(({ micro_auc }) => micro_auc);
   const [low, high] = interval95(Float64Array.from(drawn), values.micro_auc);
@@ -38,7 +38,7 @@ Deno.test("an interval holds its value, also of labels that many resamples lack"
   const { matrix, rows } = createSample({ documents: 80, labels: 300, steps: 50, seed: 8 });
   const { intervals, values } = evaluateScores(matrix, joinRows(rows), {
     threshold: 0.4,
-    resamples: 200,
+    resamples: drawResamples(80, { size: 200, seed: 4 }),
   });
   for (const metric of METRICS) {
     const [low, high] = intervals![metric];
@@ -48,8 +48,10 @@ Deno.test("an interval holds its value, also of labels that many resamples lack"
 
 Deno.test("the same seed gives the same intervals, another seed others", () => {
   const { matrix, rows } = createSample({ documents: 40, labels: 12, steps: 20, seed: 1 });
-  const run = (seed: number) =>
-    evaluateScores(matrix, joinRows(rows), { threshold: 0.5, resamples: 50, seed }).intervals;
+  const run = (seed: number) => {
+    const resamples = drawResamples(40, { size: 50, seed });
+    return evaluateScores(matrix, joinRows(rows), { threshold: 0.5, resamples }).intervals;
+  };
   assert.deepEqual(run(1), run(1));
   assert.notDeepEqual(run(1), run(2));
 });
@@ -57,13 +59,12 @@ Deno.test("the same seed gives the same intervals, another seed others", () => {
 /** Evaluates matrices in which every document stands as often as the resample has it. */
 function evaluateResamples(
   { matrix, rows }: Sample,
-  { threshold, resamples, seed }: { threshold: number; resamples: number; seed: number },
+  { threshold, resamples }: { threshold: number; resamples: Resamples },
 ) {
   const { documents, labels, scores } = matrix;
-  const counts = resampleCounts(documents, resamples, seed);
-  return Array.from({ length: resamples }, (_, resample) => {
+  return Array.from({ length: resamples.size }, (_, resample) => {
     const drawn = rows.flatMap((_, row) =>
-      Array.from({ length: counts[resample * documents + row]! }, () => row)
+      Array.from({ length: resamples.counts[resample * documents + row]! }, () => row)
     );
     const repeated = new Float32Array(drawn.length * labels);
     drawn.forEach((row, at) =>

@@ -1,0 +1,65 @@
+/**
+ * Groups of labels that are evaluated apart: diagnoses and procedures, and bands of frequency.
+ *
+ * @module
+ */
+import type { Label } from "../../pipeline/schema.ts";
+
+/** Some of the labels. */
+export interface LabelGroup {
+  /** What they have in common, for tables. */
+  readonly name: string;
+  /** Their indices, ascending. */
+  readonly columns: Int32Array;
+}
+
+/** Largest number of training documents in each band of frequency but the last. */
+export const BANDS = [0, 10, 50, 100, 500] as const;
+
+/**
+ * The groups of a label list that hold some of its labels but not all: by kind of code, then by the
+ * number of training documents that carry a label (none, 1–10, 11–50, 51–100, 101–500, more).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const label = (kind: "diagnosis" | "procedure", train: number) =>
+ *   ({ code: "", kind, title: "", group: "", documents: { train, dev: 0, test: 0 } });
+ * const groups = labelGroups([label("diagnosis", 3), label("procedure", 0), label("diagnosis", 9)]);
+ * assert.deepEqual(groups.map(({ name, columns }) => [name, ...columns]), [
+ *   ["diagnoses", 0, 2],
+ *   ["procedures", 1],
+ *   ["not in training", 1],
+ *   ["in 1–10 training documents", 0, 2],
+ * ]);
+ * ```
+ */
+export function labelGroups(labels: readonly Label[]): LabelGroup[] {
+  const kinds = (["diagnosis", "procedure", "code"] as const).map((kind) =>
+    select(labels, `${kind.replace(/sis$/, "se")}s`, (label) => label.kind === kind)
+  );
+  const bands = [...BANDS, Infinity].map((high, band) => {
+    const low = band === 0 ? 0 : BANDS[band - 1]! + 1;
+    const inBand = ({ documents: { train } }: Label) => low <= train && train <= high;
+    return select(labels, bandName(low, high), inBand);
+  });
+  return [...kinds, ...bands]
+    .filter(({ columns }) => columns.length > 0 && columns.length < labels.length);
+}
+
+function select(
+  labels: readonly Label[],
+  name: string,
+  belongs: (label: Label) => boolean,
+): LabelGroup {
+  const indices = labels.flatMap((label, index) => belongs(label) ? [index] : []);
+  return { name, columns: Int32Array.from(indices) };
+}
+
+function bandName(low: number, high: number): string {
+  if (high === 0) return "not in training";
+  return high === Infinity
+    ? `in more than ${low - 1} training documents`
+    : `in ${low}–${high} training documents`;
+}
