@@ -26,7 +26,7 @@ static inline void dropout(const float* x, float* y, long size, float rate, uint
     for_lanes(count, [&](Lanes at) {
       uvec index = lane + static_cast<uint32_t>(from + at.i);
       uvec hash = mix32(mix32(index ^ seed) + seed);
-      at.put(y + from, hash >= threshold ? at.get(x + from) * kept : vec{});
+      at.put(y + from, at.get(x + from) * (hash >= threshold ? splat(kept) : vec{}));
     });
   });
 }
