@@ -22,11 +22,11 @@ const Receipt = v.strictObject({
   version: v.string(),
   /** SHA-256 of each wheel that was unpacked. */
   wheels: v.record(v.string(), v.string()),
-  /** Every unpacked file with its size; libraries with their SHA-256 too. */
+  /** Every unpacked file. */
   files: v.array(v.strictObject({
     path: v.string(),
     bytes: v.number(),
-    sha256: v.optional(v.string()),
+    sha256: v.string(),
   })),
 });
 

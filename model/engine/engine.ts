@@ -9,7 +9,7 @@ import { cacheDirectory, readChoice } from "./cache.ts";
 import { findAddon, installAddon } from "./install.ts";
 import { findLibrary } from "./library.ts";
 import { nativeKernels } from "./native.ts";
-import { startTensorflow } from "./tensorflow.ts";
+import { type InstalledAddon, startTensorflow } from "./tensorflow.ts";
 import { startWasm } from "./wasm.ts";
 
 /** An engine that can be asked for; `auto` is the best one that `deno task setup` could install. */
@@ -102,7 +102,7 @@ async function startBest(): Promise<Engine> {
 }
 
 /** The addon's path; compiles it when TensorFlow is there and this process may run a compiler. */
-async function locateAddon(engine: InstalledEngine): Promise<string | undefined> {
+async function locateAddon(engine: InstalledEngine): Promise<InstalledAddon | undefined> {
   const cache = cacheDirectory();
   const addon = await findAddon(engine, cache);
   if (addon || !await findLibrary(engine, cache)) return addon;

@@ -7,25 +7,22 @@
 import { join } from "node:path";
 import { syncDirectory, writeFailure } from "../../pipeline/atomic.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
-import {
-  type Artifact,
-  artifactFor,
-  type InstalledEngine,
-  TENSORFLOW_VERSION,
-} from "./artifacts.ts";
+import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./artifacts.ts";
 import {
   cacheDirectory,
   installDirectory,
   isWhole,
+  readReceipt,
   type Receipt,
   withCacheLock,
   writeReceipt,
 } from "./cache.ts";
-import { addonPath, compileAddon } from "./compile.ts";
+import { addonPath, compileAddon, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
-import { findLibrary, isFile } from "./library.ts";
+import { expectArtifact, findLibrary, isFile } from "./library.ts";
 import { showBytes } from "./progress.ts";
-import { unpackedSize, unpackWheel } from "./wheel.ts";
+import type { InstalledAddon } from "./tensorflow.ts";
+import { hashFile, unpackedSize, unpackWheel } from "./wheel.ts";
 
 /** How {@linkcode installEngine} works. */
 export interface InstallOptions {
@@ -33,33 +30,39 @@ export interface InstallOptions {
   readonly cache?: string;
   /** Receives a line for each step; stderr by default. */
   readonly log?: (line: string) => void;
+  /** Whether to compile the addon even if it is there. */
+  readonly rebuild?: boolean;
 }
 
-/** Path of the addon that runs `engine`; undefined when it is not installed for this machine. */
+/** What runs `engine`; undefined when it is not installed for this machine. */
 export async function findAddon(
   engine: InstalledEngine,
   cache: string = cacheDirectory(),
-): Promise<string | undefined> {
+): Promise<InstalledAddon | undefined> {
   const library = await findLibrary(engine, cache);
   if (!library) return undefined;
   const addon = await addonPath(library, cache);
-  return await isFile(addon) ? addon : undefined;
+  return await isFile(addon) ? installedAddon(library, addon) : undefined;
 }
 
 /**
- * Installs what `engine` lacks and returns the path of its addon. Throws {@linkcode ResourceError} when a
- * part cannot be had.
+ * Installs what `engine` lacks; content that differs from what was installed is replaced. Throws
+ * {@linkcode ResourceError} when a part cannot be had.
  */
 export async function installEngine(
   engine: InstalledEngine,
   options: InstallOptions = {},
-): Promise<string> {
+): Promise<InstalledAddon> {
   const { cache = cacheDirectory(), log = (line) => console.error(line) } = options;
+  const artifact = expectArtifact(engine);
   const waiting = () => log("setup: another process is installing; waiting for it");
   return await withCacheLock(cache, waiting, async () => {
     await removePartial(cache);
-    if (!await findLibrary(engine, cache)) await installLibrary(artifactFor(engine)!, cache, log);
-    return await buildAddon(engine, cache, log);
+    const library = await findLibrary(engine, cache);
+    const damaged = library && await findDamage(library.directory);
+    if (damaged) log(`setup: ${damaged} is not what was installed; installing it again`);
+    if (!library || damaged) await installLibrary(artifact, cache, log);
+    return await buildAddon(engine, cache, options.rebuild ?? false, log);
   });
 }
 
@@ -67,23 +70,41 @@ export async function installEngine(
 export async function installAddon(
   engine: InstalledEngine,
   options: InstallOptions = {},
-): Promise<string> {
+): Promise<InstalledAddon> {
   const { cache = cacheDirectory(), log = (line) => console.error(line) } = options;
-  return await withCacheLock(cache, () => {}, () => buildAddon(engine, cache, log));
+  return await withCacheLock(cache, () => {}, () => buildAddon(engine, cache, false, log));
+}
+
+/**
+ * The first file of an install whose SHA-256 is not the one in the receipt. A folder of the user's own has
+ * no receipt, and no damage that could be known.
+ */
+export async function findDamage(directory: string): Promise<string | undefined> {
+  for (const { path, sha256 } of (await readReceipt(directory))?.files ?? []) {
+    const file = join(directory, path);
+    if (await hashFile(file) !== sha256) return file;
+  }
+  return undefined;
 }
 
 async function buildAddon(
   engine: InstalledEngine,
   cache: string,
+  rebuild: boolean,
   log: (line: string) => void,
-): Promise<string> {
+): Promise<InstalledAddon> {
   const library = await findLibrary(engine, cache);
   if (!library) throw new ResourceError(`installing ${engine}: TensorFlow vanished; run it again`);
   const addon = await addonPath(library, cache);
-  if (await isFile(addon)) return addon;
-  log("setup: compiling TensorFlow's addon for this processor (under a minute)");
-  await compileAddon(library, addon);
-  return addon;
+  if (rebuild || !await isFile(addon)) {
+    log("setup: compiling TensorFlow's addon for this processor (under a minute)");
+    await compileAddon(library, addon);
+  }
+  return installedAddon(library, addon);
+}
+
+function installedAddon({ directory, libraries }: Library, addon: string): InstalledAddon {
+  return { addon, framework: join(directory, "tensorflow", libraries[1]) };
 }
 
 async function installLibrary(

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { artifactFor, type InstalledEngine, PLATFORM } from "./artifacts.ts";
+import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./artifacts.ts";
 import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
 import type { Library } from "./compile.ts";
 
@@ -25,12 +25,7 @@ export async function findLibrary(
   engine: InstalledEngine,
   cache: string = cacheDirectory(),
 ): Promise<Library | undefined> {
-  const artifact = artifactFor(engine);
-  if (!artifact) {
-    throw new ResourceError(
-      `finding TensorFlow for --engine ${engine}: there is no build for ${PLATFORM}; use --engine wasm`,
-    );
-  }
+  const artifact = expectArtifact(engine);
   const { libraries } = artifact;
   const named = namedFolder();
   if (named && await isFile(join(named, "tensorflow", libraries[0]))) {
@@ -38,6 +33,15 @@ export async function findLibrary(
   }
   const directory = installDirectory(artifact, cache);
   return await isWhole(artifact, directory) ? { directory, libraries } : undefined;
+}
+
+/** What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it. */
+export function expectArtifact(engine: InstalledEngine): Artifact {
+  const artifact = artifactFor(engine);
+  if (artifact) return artifact;
+  throw new ResourceError(
+    `finding TensorFlow for --engine ${engine}: there is no build for ${PLATFORM}; use --engine wasm`,
+  );
 }
 
 /** Whether a file is at `path`. */

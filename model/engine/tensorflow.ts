@@ -8,57 +8,83 @@ import { cpus } from "node:os";
 import util from "node:util";
 import { ResourceError } from "../../pipeline/errors.ts";
 import type { InstalledEngine } from "./artifacts.ts";
+import { withoutStderr } from "./libc.ts";
 import { nativeKernels } from "./native.ts";
 import { processorModel } from "./processor.ts";
 import { tf } from "./tf.ts";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const BACKEND = "tensorflow"; // tfjs-node registers its kernels under this name
+const LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
 
-/** Read by libtensorflow when it is loaded; what the user has set stands. */
-const ENVIRONMENT = {
-  TF_CPP_MIN_LOG_LEVEL: "2", // errors; below it stand banners about instruction sets and CUDA
-};
+/** What {@linkcode startTensorflow} loads. */
+export interface InstalledAddon {
+  /** Path of the compiled addon. */
+  readonly addon: string;
+  /** Path of libtensorflow_framework, which the addon is linked to. */
+  readonly framework: string;
+}
 
-/** Loads the addon at `addon`, makes it tfjs's current backend; returns its description. */
-export async function startTensorflow(engine: InstalledEngine, addon: string): Promise<string> {
-  if (!tf.findBackend(BACKEND)) registerBackend(addon);
+let loaded: string | undefined;
+
+/**
+ * Loads an addon and makes it tfjs's current backend; returns the engine's description. A process can load
+ * one TensorFlow only. Throws {@linkcode ResourceError} when it does not load.
+ */
+export async function startTensorflow(
+  engine: InstalledEngine,
+  installed: InstalledAddon,
+): Promise<string> {
+  if (loaded === undefined) registerBackend(installed);
+  else if (loaded !== installed.addon) {
+    throw new Error(
+      `startTensorflow: ${loaded} is loaded already; start ${engine} in a new process`,
+    );
+  }
   await tf.setBackend(BACKEND);
   const backend = tf.backend() as unknown as {
     binding: { TF_Version: string };
     isUsingGpuDevice: boolean;
   };
+  const fallback = engine === "cuda" ? " (no CUDA device was found)" : "";
   const device = backend.isUsingGpuDevice
     ? "a CUDA device"
-    : `${processorModel()}, ${cpus().length} threads${
-      engine === "cuda" ? ", no CUDA device found" : ""
-    }`;
+    : `${processorModel()}, ${cpus().length} threads${fallback}`;
   const kernels = nativeKernels() ? "with" : "without";
-  return `TensorFlow ${backend.binding.TF_Version} on ${device}, ${kernels} kernels of our own`;
+  return `TensorFlow ${backend.binding.TF_Version} on ${device}, ${kernels} this project's kernels`;
 }
 
-function registerBackend(addon: string): void {
-  for (const [name, value] of Object.entries(ENVIRONMENT)) {
-    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
-  }
+function registerBackend(installed: InstalledAddon): void {
   const require = createRequire(import.meta.url);
   // tfjs-node 4.22 calls a helper that current Node versions and Deno no longer have.
   Object.assign(util, {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
   });
-  const binding = loadAddon(require, addon);
+  const binding = loadAddon(require, installed);
   const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
   require(`${PACKAGE}/dist/register_all_kernels.js`);
   tf.registerBackend(BACKEND, () => new NodeJSKernelBackend(binding, PACKAGE), 3);
+  loaded = installed.addon;
 }
 
-function loadAddon(require: NodeJS.Require, addon: string): unknown {
+/**
+ * Leaves TensorFlow's errors only: it greets with banners about instruction sets and CUDA. The first of
+ * them is written while the library is loaded, before it reads the variable.
+ */
+function loadQuietly(framework: string): void {
+  if (Deno.env.get(LOG_LEVEL) !== undefined) return; // the user wants to see them
+  Deno.env.set(LOG_LEVEL, "2");
+  if (Deno.build.os === "linux") withoutStderr(() => Deno.dlopen(framework, {}));
+}
+
+function loadAddon(require: NodeJS.Require, { addon, framework }: InstalledAddon): unknown {
   try {
+    loadQuietly(framework);
     return require(addon);
   } catch (error) {
     throw new ResourceError(
       `loading TensorFlow from ${addon}: ${(error as Error).message.split("\n")[0]}; ` +
-        "run `deno task setup --force` to build it anew",
+        "run `deno task setup`",
       { cause: error },
     );
   }

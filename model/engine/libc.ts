@@ -1,0 +1,52 @@
+/**
+ * The two things that Deno has no call for, through the C library and the `--allow-ffi` that the engine
+ * needs anyway. Linux only.
+ *
+ * @module
+ */
+
+const SYMBOLS = {
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  close: { parameters: ["i32"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  dup2: { parameters: ["i32", "i32"], result: "i32" },
+} as const;
+
+const READ_ONLY = 0, WRITE_ONLY = 1, STDERR = 2;
+
+/** The first 16 kB of a file of `/proc`, which Deno itself opens under `--allow-all` only. */
+export function readProcFile(path: string): string {
+  using libc = openLibrary();
+  const file = libc.symbols.open(cString(path), READ_ONLY);
+  if (file < 0) return "";
+  const bytes = new Uint8Array(16384);
+  const length = Number(libc.symbols.read(file, bytes, BigInt(bytes.length)));
+  libc.symbols.close(file);
+  return new TextDecoder().decode(bytes.subarray(0, Math.max(0, length)));
+}
+
+/** Runs `work`, during which what the process writes to stderr is lost. */
+export function withoutStderr<T>(work: () => T): T {
+  using libc = openLibrary();
+  const { open, close, dup, dup2 } = libc.symbols;
+  const saved = dup(STDERR), nowhere = open(cString("/dev/null"), WRITE_ONLY);
+  if (saved < 0 || nowhere < 0) return work();
+  dup2(nowhere, STDERR);
+  try {
+    return work();
+  } finally {
+    dup2(saved, STDERR);
+    close(saved);
+    close(nowhere);
+  }
+}
+
+function openLibrary(): Deno.DynamicLibrary<typeof SYMBOLS> & Disposable {
+  const library = Deno.dlopen("libc.so.6", SYMBOLS);
+  return Object.assign(library, { [Symbol.dispose]: () => library.close() });
+}
+
+function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}

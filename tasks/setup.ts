@@ -1,0 +1,67 @@
+/**
+ * `deno task setup`: installs the best engine that this machine can have, and says what it did.
+ *
+ * @module
+ */
+import { readChoice } from "../model/engine/cache.ts";
+import type { EngineName } from "../model/engine/engine.ts";
+import { inspectEngine, isSettled, setUpEngine } from "../model/engine/setup.ts";
+import { ResourceError } from "../pipeline/errors.ts";
+import { createCommand, Option, runCommand } from "./command.ts";
+
+interface Flags {
+  readonly engine: EngineName;
+  readonly check?: true;
+  readonly ifNeeded?: true;
+}
+
+const command = createCommand("setup", "Installs the engine: TensorFlow, or what stands in for it.")
+  .addOption(
+    new Option("--engine <name>", "which one; auto takes wasm where TensorFlow cannot be had")
+      .choices(["auto", "tensorflow", "cuda", "wasm"]).default("auto"),
+  )
+  .option("--check", "only say what is installed, reading all of it; exit code 5 unless whole")
+  .addOption(new Option("--if-needed", "do nothing where an engine is settled").hideHelp())
+  .addHelpText(
+    "after",
+    `
+TensorFlow comes from the first of these that has it: the folder in MARN_TENSORFLOW (TensorFlow
+unpacked, or the wheel), the user cache, pip, the package index. It takes 270 MB to fetch and 860 MB
+of disk; --engine cuda takes several GB. CXX names the C++ compiler.`,
+  )
+  .action(({ engine, check, ifNeeded }: Flags) => {
+    if (check) return reportEngines(engine);
+    return ifNeeded ? installIfNeeded() : install(engine);
+  });
+
+async function installIfNeeded(): Promise<void> {
+  if (!await isSettled()) await install("auto");
+}
+
+async function install(engine: EngineName): Promise<void> {
+  const started = await setUpEngine(engine);
+  console.log(`engine: ${started.name}: ${started.description}`);
+  const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
+  if (reason) console.log(`tens of times slower than TensorFlow, used because: ${reason}`);
+}
+
+async function reportEngines(engine: EngineName): Promise<void> {
+  const choice = await readChoice();
+  const used = engine !== "auto" ? engine : choice?.engine ?? "tensorflow";
+  let whole = used === "wasm" && !choice?.reason;
+  for (const name of ["tensorflow", "cuda"] as const) {
+    if (engine !== "auto" && engine !== name) continue;
+    const found = await inspectEngine(name);
+    console.log(`${name}: ${found.detail}`);
+    if (name === used) whole = found.whole;
+  }
+  console.log(
+    `wasm: part of this program${choice?.engine === "wasm" ? ", and what runs here" : ""}`,
+  );
+  if (whole) return;
+  throw new ResourceError(
+    `checking ${used}: ${choice?.reason ?? "not whole on this machine"}; run \`deno task setup\``,
+  );
+}
+
+if (import.meta.main) await runCommand(command, Deno.args);
