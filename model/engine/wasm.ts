@@ -12,6 +12,8 @@ export async function startWasm(): Promise<string> {
   if (!tf.findBackend("wasm")) {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
     const require = createRequire(import.meta.url);
+    // tfjs-core leaves its operations' gradients out; the union package registers them.
+    createRequire(require.resolve("@tensorflow/tfjs-node-gpu/package.json"))("@tensorflow/tfjs");
     // Its own search begins at the running script and ends in a network request.
     const main = require.resolve("@tensorflow/tfjs-backend-wasm");
     wasm.setWasmPaths(join(dirname(main), sep));
