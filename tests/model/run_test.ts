@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startEngine } from "../../model/engine/engine.ts";
+import { currentEngine } from "../../model/engine/engine.ts";
 import { resolveConfig } from "../../model/presets.ts";
 import { createRun, isRun, openRun, restoreModel } from "../../model/run.ts";
 import { openDataset } from "../../pipeline/dataset.ts";
@@ -17,7 +17,7 @@ onEveryEngine("a run directory is checked when it is opened", async () => {
     const run = await createRun(path, {
       config: resolveConfig({}),
       dataset,
-      engine: await startEngine(),
+      engine: currentEngine(),
     });
     assert.equal(await isRun(path), true);
     assert.equal(run.thresholds, undefined);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assign, type Assignments } from "../../model/config.ts";
-import { type Engine, startEngine } from "../../model/engine/engine.ts";
+import { currentEngine, type Engine } from "../../model/engine/engine.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { lockRun } from "../../model/lock.ts";
 import { monitorValue } from "../../model/metrics.ts";
@@ -44,7 +44,7 @@ class Workshop implements Disposable {
       dataset: await openDataset(this.data),
       directory: this.run,
       config: assign(config, changes),
-      engine: await startEngine(),
+      engine: currentEngine(),
       ...rest,
     });
   }
@@ -71,7 +71,6 @@ function stopAfter(step: number): Pick<TrainRequest, "interrupt" | "observers"> 
 
 onEveryEngine("a run holds all that evaluating needs, and nothing leaks", async () => {
   using shop = await Workshop.open();
-  await startEngine();
   const before = tf.memory().numTensors;
   const { state, finished } = await shop.train();
   assert.equal(finished, true);
@@ -145,7 +144,7 @@ onEveryEngine("what does not belong together is refused", async () => {
   using shop = await Workshop.open();
   await shop.train(stopAfter(2));
   const before = shop.bytes("last");
-  const engine = await startEngine();
+  const engine = currentEngine();
   const otherEngine: Engine = { ...engine, name: engine.name === "wasm" ? "tensorflow" : "wasm" };
   using other = await Workshop.open();
   await Deno.remove(other.data, { recursive: true });
