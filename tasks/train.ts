@@ -1,0 +1,111 @@
+/**
+ * `deno task train`: a dataset directory → a run directory.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import type { TrainConfig } from "../model/config.ts";
+import { startEngine } from "../model/engine/engine.ts";
+import { applyRequest, type ConfigRequest, presets, resolveConfig } from "../model/presets.ts";
+import { showProgress } from "../model/progress.ts";
+import { isRun, openRun } from "../model/run.ts";
+import { trainRun } from "../model/train_run.ts";
+import { type Dataset, openDataset } from "../pipeline/dataset.ts";
+import { createCommand, integer, Option, runCommand } from "./command.ts";
+import { listenForInterrupts } from "./interrupt.ts";
+
+/** The command line of `deno task train`, parsed. */
+interface TrainOptions extends ConfigRequest {
+  readonly data: string;
+  readonly out?: string;
+  readonly resume?: "last" | "previous" | true;
+  readonly anyEngine?: boolean;
+  readonly engine: "auto" | "tensorflow" | "cuda" | "wasm";
+  readonly checkpointMinutes: number;
+}
+
+const command = createCommand("train", "Trains a model on a dataset that deno task prepare made.")
+  .option("--data <directory>", "dataset directory", "data/top50")
+  .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)")
+  .option(
+    "--preset <name>",
+    `${
+      Object.keys(presets).join(", ")
+    } (default: mimic3-full for a full label set, else mimic3-50)`,
+  )
+  .option("--model <name>", "system to train (default: marn)")
+  .option("--base <name>", "base encoder of the paper's blocks: --mtl, --ram, --loss focal")
+  .option("--mtl", "with both label branches")
+  .option("--no-mtl", "with the target's label branch alone")
+  .option("--ram", "with the recalibrated aggregation module")
+  .option("--no-ram", "without it")
+  .option("--loss <name>", "focal, focal-balanced or bce")
+  .addOption(new Option("--target <labels>", "label set to monitor").choices(["icd", "ccs"]))
+  .option("--epochs <number>", "most passes over the training split", integer)
+  .option("--seed <number>", "seed of every random draw", integer)
+  .option("--set <key=value>", "change one key of the configuration; may be repeated", collect)
+  .addOption(
+    new Option("--resume [checkpoint]", "go on with the run in --out, from its last checkpoint")
+      .choices(["last", "previous"]),
+  )
+  .option("--any-engine", "resume on another engine than the run was begun on")
+  .addOption(
+    new Option("--engine <name>", "what computes").default("auto")
+      .choices(["auto", "tensorflow", "cuda", "wasm"]),
+  )
+  .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", Number, 10)
+  .action(run);
+
+if (import.meta.main) await runCommand(command, Deno.args);
+
+async function run(options: TrainOptions): Promise<void> {
+  const dataset = await openDataset(options.data);
+  const { directory, config, resuming } = await plan(options, dataset);
+  const engine = await startEngine({ engine: options.engine });
+  const { train, dev } = dataset.manifest.documents;
+  console.error(
+    `${resuming ? "resuming" : "training"} ${config.model.name} on ${train} documents of ` +
+      `${options.data} (${dev} dev), engine ${engine.description}, run ${directory}`,
+  );
+  using interrupts = listenForInterrupts();
+  const { state, finished } = await trainRun({
+    ...{ dataset, directory, config, engine },
+    ...(resuming ? { resume: options.resume === "previous" ? "previous" : "last" } : {}),
+    anyEngine: options.anyEngine ?? false,
+    checkpointSeconds: options.checkpointMinutes * 60,
+    observers: [showProgress({ epochs: config.epochs })],
+    interrupt: interrupts.signal,
+  });
+  if (!finished) {
+    console.error(
+      `stopped after step ${state.step}; go on with: ` +
+        `deno task train --data ${options.data} --out ${directory} --resume`,
+    );
+    Deno.exit(interrupts.exitCode);
+  }
+  const { best, bestEpoch } = state.stopping;
+  console.log(
+    `dev ${config.monitor} ${best?.toFixed(4)} in epoch ${bestEpoch + 1} of ${state.epoch}\n` +
+      `evaluate it with: deno task evaluate --run ${directory} --data ${options.data}`,
+  );
+}
+
+/** Where to train, and how: the saved run's configuration where there is one to go on with. */
+async function plan(
+  options: TrainOptions,
+  dataset: Dataset,
+): Promise<{ directory: string; config: TrainConfig; resuming: boolean }> {
+  const preset = dataset.manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
+  const system = options.model ?? options.base;
+  const directory = options.out ?? join("runs", `${basename(options.data)}-${system ?? "marn"}`);
+  const resuming = options.resume !== undefined && await isRun(directory);
+  if (options.resume && !resuming) console.error(`no run in ${directory} yet: starting one`);
+  const config = resuming && !options.preset && !system
+    ? applyRequest((await openRun(directory)).config, options)
+    : resolveConfig({ preset, ...options });
+  return { directory, config, resuming };
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
