@@ -17,6 +17,9 @@ import { writeAtomic, writeFailure } from "../../pipeline/atomic.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
 import { type Artifact, TENSORFLOW_VERSION } from "./artifacts.ts";
 
+/** How the name of a temporary begins, which the next holder of the lock may remove. */
+export const PARTIAL = ".partial-";
+
 const Receipt = v.strictObject({
   format: v.literal(1),
   version: v.string(),

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../pipeline/errors.ts";
+import { PARTIAL } from "./cache.ts";
 import { kernelFlags } from "./native/flags.ts";
 import { processorFeatures } from "./processor.ts";
 
@@ -62,7 +63,7 @@ export async function addonPath(library: Library, cache: string): Promise<string
 export async function compileAddon(library: Library, target: string): Promise<void> {
   const compiler = await findCompiler();
   const { binding, kernels, nodeHeaders } = await readSources();
-  const temporary = await Deno.makeTempDir({ dir: dirname(target), prefix: ".partial-addon-" });
+  const temporary = await Deno.makeTempDir({ dir: dirname(target), prefix: PARTIAL });
   try {
     const include = ["-I", nodeHeaders, "-I", join(library.directory, "tensorflow", "include")];
     const compile = (sources: Source[], flags: readonly string[]) =>

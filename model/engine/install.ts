@@ -4,14 +4,15 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { syncDirectory, writeFailure } from "../../pipeline/atomic.ts";
-import { ResourceError } from "../../pipeline/errors.ts";
+import { ReportedError, ResourceError } from "../../pipeline/errors.ts";
 import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./artifacts.ts";
 import {
   cacheDirectory,
   installDirectory,
   isWhole,
+  PARTIAL,
   readReceipt,
   type Receipt,
   withCacheLock,
@@ -19,10 +20,10 @@ import {
 } from "./cache.ts";
 import { addonPath, compileAddon, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
-import { expectArtifact, findLibrary, isFile } from "./library.ts";
+import { expectArtifact, findLibrary, findNamedLibrary, isFile } from "./library.ts";
 import { showBytes } from "./progress.ts";
 import type { InstalledAddon } from "./tensorflow.ts";
-import { hashFile, unpackedSize, unpackWheel } from "./wheel.ts";
+import { hashFile, type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";
 
 /** How {@linkcode installEngine} works. */
 export interface InstallOptions {
@@ -57,11 +58,7 @@ export async function installEngine(
   const artifact = expectArtifact(engine);
   const waiting = () => log("setup: another process is installing; waiting for it");
   return await withCacheLock(cache, waiting, async () => {
-    await removePartial(cache);
-    const library = await findLibrary(engine, cache);
-    const damaged = library && await findDamage(library.directory);
-    if (damaged) log(`setup: ${damaged} is not what was installed; installing it again`);
-    if (!library || damaged) await installLibrary(artifact, cache, log);
+    if (!await findNamedLibrary(artifact)) await installLibrary(artifact, { cache, log });
     return await buildAddon(engine, cache, options.rebuild ?? false, log);
   });
 }
@@ -107,48 +104,63 @@ function installedAddon({ directory, libraries }: Library, addon: string): Insta
   return { addon, framework: join(directory, "tensorflow", libraries[1]) };
 }
 
-async function installLibrary(
+/**
+ * Fetches and unpacks `artifact` unless it is there, every byte of it. The caller holds the cache's lock.
+ * Throws {@linkcode ResourceError} or {@linkcode IntegrityError}.
+ */
+export async function installLibrary(
   artifact: Artifact,
-  cache: string,
-  log: (line: string) => void,
+  { cache, log }: Required<Pick<InstallOptions, "cache" | "log">>,
 ): Promise<void> {
-  const temporary = await Deno.makeTempDir({ dir: cache, prefix: ".partial-" });
-  const files: Receipt["files"] = [];
-  const wheels: Receipt["wheels"] = {};
-  for (const wheel of artifact.wheels) {
-    const { path, from } = await obtainWheel(wheel, temporary, log);
-    log(`setup: unpacking ${wheel.file} (${from})`);
-    using bar = showBytes("unpacking", await unpackedSize(path));
-    try {
-      files.push(...await unpackWheel(path, temporary, bar.advance));
-    } catch (error) {
-      throw writeFailure(temporary, bar.total, error);
-    }
-    wheels[wheel.file] = wheel.sha256;
-    if (path.startsWith(temporary)) await Deno.remove(path);
-  }
-  const libraries = artifact.libraries.map((name) => `tensorflow/${name}`);
-  if (!libraries.every((path) => files.some((file) => file.path === path))) {
-    throw new ResourceError(
-      `installing ${artifact.engine}: the wheel for ${artifact.platform} lacks ` +
-        `${libraries.join(" or ")}; use --engine wasm`,
-    );
-  }
-  await writeReceipt(temporary, { format: 1, version: TENSORFLOW_VERSION, wheels, files });
+  await removePartial(cache);
   const directory = installDirectory(artifact, cache);
+  if (await isWhole(artifact, directory)) {
+    const damaged = await findDamage(directory);
+    if (!damaged) return;
+    log(`setup: ${damaged} is not what was installed; installing it again`);
+  }
+  const temporary = await Deno.makeTempDir({ dir: cache, prefix: PARTIAL });
+  const { files, wheels } = await unpackArtifact(artifact, temporary, log);
+  await writeReceipt(temporary, { format: 1, version: TENSORFLOW_VERSION, wheels, files });
   await Deno.remove(directory, { recursive: true }).catch(() => {});
   await Deno.rename(temporary, directory);
   await syncDirectory(cache);
-  if (!await isWhole(artifact, directory)) {
-    throw new ResourceError(
-      `installing ${artifact.engine}: ${directory} is not whole; run it again`,
-    );
+}
+
+/** Fetches and unpacks each wheel in turn, so that no more than one lies beside what it holds. */
+async function unpackArtifact(
+  artifact: Artifact,
+  directory: string,
+  log: (line: string) => void,
+): Promise<Pick<Receipt, "files" | "wheels">> {
+  const files: Unpacked[] = [], wheels: Record<string, string> = {};
+  for (const wheel of artifact.wheels) {
+    const { path, from } = await obtainWheel(wheel, directory, log);
+    log(`setup: unpacking ${wheel.file} (from ${from})`);
+    const bytes = await unpackedSize(path);
+    using bar = showBytes("unpacking", bytes);
+    try {
+      files.push(...await unpackWheel(path, directory, bar.advance));
+    } catch (error) {
+      throw error instanceof ReportedError ? error : writeFailure(directory, bytes, error);
+    }
+    wheels[wheel.file] = wheel.sha256;
+    if (dirname(path) === directory) await Deno.remove(path);
   }
+  const missing = artifact.libraries.map((name) => `tensorflow/${name}`)
+    .filter((path) => !files.some((file) => file.path === path));
+  if (missing.length === 0) return { files, wheels };
+  throw new ResourceError(
+    `installing ${artifact.engine}: the wheel for ${artifact.platform} lacks ${
+      missing.join(", ")
+    }; ` +
+      "use --engine wasm",
+  );
 }
 
 /** Removes what interrupted installs left. Only the holder of the lock calls it. */
 async function removePartial(cache: string): Promise<void> {
   for await (const { name } of Deno.readDir(cache)) {
-    if (name.startsWith(".partial-")) await Deno.remove(join(cache, name), { recursive: true });
+    if (name.startsWith(PARTIAL)) await Deno.remove(join(cache, name), { recursive: true });
   }
 }

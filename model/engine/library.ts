@@ -26,13 +26,18 @@ export async function findLibrary(
   cache: string = cacheDirectory(),
 ): Promise<Library | undefined> {
   const artifact = expectArtifact(engine);
-  const { libraries } = artifact;
-  const named = namedFolder();
-  if (named && await isFile(join(named, "tensorflow", libraries[0]))) {
-    return { directory: named, libraries };
-  }
+  const named = await findNamedLibrary(artifact);
+  if (named) return named;
   const directory = installDirectory(artifact, cache);
-  return await isWhole(artifact, directory) ? { directory, libraries } : undefined;
+  if (!await isWhole(artifact, directory)) return undefined;
+  return { directory, libraries: artifact.libraries };
+}
+
+/** The TensorFlow that lies unpacked in the folder the user named, as in Python's site-packages. */
+export async function findNamedLibrary({ libraries }: Artifact): Promise<Library | undefined> {
+  const directory = namedFolder();
+  const found = directory && await isFile(join(directory, "tensorflow", libraries[0]));
+  return found ? { directory, libraries } : undefined;
 }
 
 /** What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it. */

