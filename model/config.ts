@@ -37,6 +37,10 @@ export interface OptimizerConfig {
   readonly weightDecay: number;
   /** Largest global gradient norm; 0 leaves gradients alone. */
   readonly clipNorm: number;
+  /** Share of all steps in which the step size rises linearly from 0. */
+  readonly warmup: number;
+  /** Whether it then falls linearly to 0 at the last step of the last epoch. */
+  readonly linearDecay: boolean;
 }
 
 /** The metrics that early stopping can watch. */
@@ -119,6 +123,8 @@ const schema = v.strictObject({
     epsilon: positive,
     weightDecay: nonNegative,
     clipNorm: nonNegative,
+    warmup: rate,
+    linearDecay: v.boolean(),
   }),
   batchSize: count,
   maxTokens: count,
@@ -225,12 +231,16 @@ export function differingKeys(a: TrainConfig, b: TrainConfig): string[] {
 
 /**
  * Keys that may change when a run is resumed: they say when training ends, not what a step computes.
+ * A schedule spans all epochs, so that their number is then no such key.
  */
-export const resumableKeys: readonly string[] = ["epochs", "patience"];
+export function resumableKeys({ optimizer: { warmup, linearDecay } }: TrainConfig): string[] {
+  return warmup > 0 || linearDecay ? ["patience"] : ["epochs", "patience"];
+}
 
 /** SHA-256 (hex) of what a step of this configuration computes: all but {@linkcode resumableKeys}. */
 export function configHash(config: TrainConfig): string {
-  const entries = [...flatten(config)].filter(([key]) => !resumableKeys.includes(key)).sort();
+  const free = resumableKeys(config);
+  const entries = [...flatten(config)].filter(([key]) => !free.includes(key)).sort();
   return createHash("sha256").update(JSON.stringify(entries)).digest("hex");
 }
 

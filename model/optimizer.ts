@@ -19,7 +19,7 @@ export interface OptimizerOptions {
   readonly beta2: number;
   /** Added to the root of the second moment, ε. */
   readonly epsilon: number;
-  /** Decoupled weight decay; 0 is plain Adam. */
+  /** Decoupled weight decay of matrices (biases and norms are left alone); 0 is plain Adam. */
   readonly weightDecay: number;
   /** Largest global gradient norm; 0 leaves gradients alone. */
   readonly clipNorm: number;
@@ -32,8 +32,9 @@ export interface Optimizer {
    * read back from the device. Where it is not finite, the weights no longer are either.
    *
    * @param gradients by weight name; a weight without one is left as it is. The caller keeps them.
+   * @param learningRate of this step; that of the options by default.
    */
-  update(gradients: ReadonlyMap<string, Tensor>): Scalar;
+  update(gradients: ReadonlyMap<string, Tensor>, learningRate?: number): Scalar;
   /**
    * All state by name, float32: `optimizer.step` and, for each trained weight,
    * `optimizer.<weight>.exp_avg` and `optimizer.<weight>.exp_avg_sq`. The optimiser keeps the tensors;
@@ -75,15 +76,16 @@ export function createOptimizer(weights: Weights, options: OptimizerOptions): Op
     ]);
 
   return {
-    update(gradients) {
+    update(gradients, learningRate = options.learningRate) {
       steps++;
       return tf.tidy(() => {
         step.assign(tf.scalar(steps));
         const norm = globalNorm([...gradients.values()]);
         const scale = clipScale(norm, options.clipNorm);
+        const now = { ...options, learningRate };
         for (const moments of all) {
           const gradient = gradients.get(moments.weight.name);
-          if (gradient) tf.tidy(() => updateWeight(moments, gradient, scale, steps, options));
+          if (gradient) tf.tidy(() => updateWeight(moments, gradient, scale, steps, now));
         }
         return norm;
       });
@@ -144,7 +146,7 @@ function updateWeight(
     beta1,
     beta2,
     epsilon,
-    keep: 1 - learningRate * weightDecay,
+    keep: variable.rank > 1 ? 1 - learningRate * weightDecay : 1,
     stepSize: learningRate / (1 - beta1 ** step),
     rootCorrection: Math.sqrt(1 - beta2 ** step),
   };

@@ -28,6 +28,8 @@ export const base: TrainConfig = parseConfig({
     epsilon: 1e-8,
     weightDecay: 0,
     clipNorm: 1,
+    warmup: 0,
+    linearDecay: false,
   },
   batchSize: 16,
   maxTokens: 4000,

@@ -144,6 +144,8 @@ export const systems: { readonly [Name in SystemConfig["name"]]: System } = {
       "loss.name": "bce",
       "optimizer.learningRate": 2e-5,
       "optimizer.weightDecay": 0.01,
+      "optimizer.warmup": 0.1,
+      "optimizer.linearDecay": true,
       batchSize: 8,
       epochs: 30,
       patience: 3,

@@ -106,7 +106,7 @@ async function prepareRun(request: TrainRequest): Promise<Run> {
   }
   const run = await openRun(directory);
   requireDataset(run, dataset);
-  requireConfig(run, config, resumableKeys);
+  requireConfig(run, config, resumableKeys(config));
   await recordConfig(run, config);
   for (const entry of [...Deno.readDirSync(directory)]) {
     // What a killed writer left.

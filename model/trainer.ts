@@ -17,6 +17,7 @@ import { splitBatch } from "./micro_batches.ts";
 import type { LabelCounts, Model } from "./model.ts";
 import type { TrainObserver } from "./observer.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { rateFactor } from "./schedule.ts";
 import { scoreDocuments, type Scores, splitTruth } from "./scoring.ts";
 import { afterEpoch, afterStep, type TrainState } from "./train_state.ts";
 import { yieldToEvents } from "./yield.ts";
@@ -121,7 +122,10 @@ async function trainBatch(
   const startedAt = performance.now();
   const mode = { training: true, seed: deriveSeed(config.seed, "step", state.step) };
   const gradients = batchGradients(model, parts, labels, mode);
-  const norm = optimizer.update(gradients.byName);
+  const { optimizer: rates } = config;
+  const learningRate = rates.learningRate *
+    rateFactor(state.step, epochSteps * config.epochs, rates);
+  const norm = optimizer.update(gradients.byName, learningRate);
   const watched = tf.tidy(() => tf.stack([gradients.loss, norm]));
   tf.dispose([gradients.loss, ...gradients.byName.values(), norm]);
   const [loss, gradientNorm] = await watched.data() as unknown as [number, number];
@@ -136,7 +140,7 @@ async function trainBatch(
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
   const tokens = parts.reduce((sum, { lengths }) => lengths.reduce((a, b) => a + b, sum), 0);
   const next = afterStep(state, { loss, documents, tokens });
-  const { step, epoch, position } = next, { learningRate } = config.optimizer;
+  const { step, epoch, position } = next;
   const seconds = (performance.now() - startedAt) / 1000;
   const done = { step, epoch, position, epochSteps, documents, tokens, seconds };
   for (const observer of session.observers) {

@@ -21,7 +21,11 @@ def run(learning_rate, betas, epsilon, weight_decay, clip_norm):
     torch.manual_seed(1)
     weights = {name: torch.randn(shape).double().requires_grad_() for name, shape in SHAPES.items()}
     first = {name: stored(weight) for name, weight in weights.items()}
-    optimizer = torch.optim.AdamW(weights.values(), learning_rate, betas, epsilon, weight_decay)
+    groups = [  # the common practice: matrices decay, biases and norms do not
+        {"params": [w for w in weights.values() if w.dim() > 1], "weight_decay": weight_decay},
+        {"params": [w for w in weights.values() if w.dim() <= 1], "weight_decay": 0},
+    ]
+    optimizer = torch.optim.AdamW(groups, learning_rate, betas, epsilon)
     steps = []
     for scale in (2.0, 0.1, 1.0, 0.01):  # above and below the clipping norm
         gradients = {name: scale * torch.randn(shape).double() for name, shape in SHAPES.items()}
