@@ -17,8 +17,8 @@ import { writeAtomic, writeFailure } from "../../pipeline/atomic.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
 import { type Artifact, TENSORFLOW_VERSION } from "./artifacts.ts";
 
-/** How the name of a temporary begins, which the next holder of the lock may remove. */
-export const PARTIAL = ".partial-";
+/** How a temporary's name begins. */
+const PARTIAL = ".partial-";
 
 const Receipt = v.strictObject({
   format: v.literal(1),
@@ -129,6 +129,26 @@ async function openLock(cache: string, path: string): Promise<Deno.FsFile> {
     return await Deno.open(path, { read: true, write: true, create: true });
   } catch (error) {
     throw writeFailure(path, 0, error);
+  }
+}
+
+/**
+ * Does `work` in a temporary folder of the cache and removes it afterwards; what is to stay is moved out of it.
+ * The caller holds the lock, so it removes what killed processes left, too.
+ */
+export async function withPartial<T>(
+  cache: string,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  for await (const { name } of Deno.readDir(cache)) {
+    if (name.startsWith(PARTIAL)) await Deno.remove(join(cache, name), { recursive: true });
+  }
+  const directory = await Deno.makeTempDir({ dir: cache, prefix: PARTIAL })
+    .catch((error) => Promise.reject(writeFailure(cache, 0, error)));
+  try {
+    return await work(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true }).catch(() => {}); // moved where it is to stay
   }
 }
 

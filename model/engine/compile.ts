@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { PARTIAL } from "./cache.ts";
+import { withPartial } from "./cache.ts";
 import { kernelFlags } from "./native/flags.ts";
 import { processorFeatures } from "./processor.ts";
 
@@ -57,15 +57,14 @@ export async function addonPath(library: Library, cache: string): Promise<string
 }
 
 /**
- * Compiles the addon to `target`, which appears whole or not at all. Throws {@linkcode ResourceError} when
+ * Compiles the addon to `target` in the cache, whose lock the caller holds; it appears whole or not at all. Throws {@linkcode ResourceError} when
  * there is no C++ compiler or it fails.
  */
 export async function compileAddon(library: Library, target: string): Promise<void> {
   const compiler = await findCompiler();
   const { binding, kernels, nodeHeaders } = await readSources();
-  const temporary = await Deno.makeTempDir({ dir: dirname(target), prefix: PARTIAL });
-  try {
-    const include = ["-I", nodeHeaders, "-I", join(library.directory, "tensorflow", "include")];
+  const include = ["-I", nodeHeaders, "-I", join(library.directory, "tensorflow", "include")];
+  await withPartial(dirname(target), async (temporary) => {
     const compile = (sources: Source[], flags: readonly string[]) =>
       sources.filter(({ path }) => path.endsWith(".cc")).map(async ({ path }) => {
         const object = join(temporary, `${basename(path)}.o`);
@@ -84,9 +83,7 @@ export async function compileAddon(library: Library, target: string): Promise<vo
       ...["-o", addon],
     ]);
     await Deno.rename(addon, target);
-  } finally {
-    await Deno.remove(temporary, { recursive: true });
-  }
+  });
 }
 
 function libraryPaths({ directory, libraries }: Library): string[] {

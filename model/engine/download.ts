@@ -67,13 +67,14 @@ export async function verifyWheel(wheel: Wheel, path: string): Promise<void> {
 
 /** `pip download`, which knows the user's mirrors, proxies and certificates. */
 async function fetchByPip(wheel: Wheel, directory: string): Promise<string> {
-  const [, , abi, platform] = wheel.file.slice(0, -".whl".length).split("-").slice(-4);
-  const version = wheel.file.match(/-cp3(\d+)-/)?.[1];
+  const [python, abi, platforms] = wheel.file.slice(0, -".whl".length).split("-").slice(-3);
+  const version = /^cp3(\d+)$/.exec(python!)?.[1];
   const args = [
     ...["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--retries", "2"],
-    ...["--disable-pip-version-check", "--platform", platform!, "--implementation", "cp"],
+    ...["--disable-pip-version-check", "--implementation", "cp", "--dest", directory],
+    ...platforms!.split(".").flatMap((platform) => ["--platform", platform]),
     ...(version ? ["--abi", abi!, "--python-version", `3.${version}`] : []),
-    ...["--dest", directory, `${wheel.project}==${wheel.version}`],
+    `${wheel.project}==${wheel.version}`,
   ];
   const shown = Deno.stderr.isTerminal(); // pip draws a bar of its own there
   for (const [program, ...first] of [["python3", "-m", "pip"], ["pip3"], ["pip"]] as const) {

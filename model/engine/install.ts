@@ -12,10 +12,10 @@ import {
   cacheDirectory,
   installDirectory,
   isWhole,
-  PARTIAL,
   readReceipt,
   type Receipt,
   withCacheLock,
+  withPartial,
   writeReceipt,
 } from "./cache.ts";
 import { addonPath, compileAddon, type Library } from "./compile.ts";
@@ -112,18 +112,18 @@ export async function installLibrary(
   artifact: Artifact,
   { cache, log }: Required<Pick<InstallOptions, "cache" | "log">>,
 ): Promise<void> {
-  await removePartial(cache);
   const directory = installDirectory(artifact, cache);
   if (await isWhole(artifact, directory)) {
     const damaged = await findDamage(directory);
     if (!damaged) return;
     log(`setup: ${damaged} is not what was installed; installing it again`);
   }
-  const temporary = await Deno.makeTempDir({ dir: cache, prefix: PARTIAL });
-  const { files, wheels } = await unpackArtifact(artifact, temporary, log);
-  await writeReceipt(temporary, { format: 1, version: TENSORFLOW_VERSION, wheels, files });
-  await Deno.remove(directory, { recursive: true }).catch(() => {});
-  await Deno.rename(temporary, directory);
+  await withPartial(cache, async (temporary) => {
+    const { files, wheels } = await unpackArtifact(artifact, temporary, log);
+    await writeReceipt(temporary, { format: 1, version: TENSORFLOW_VERSION, wheels, files });
+    await Deno.remove(directory, { recursive: true }).catch(() => {});
+    await Deno.rename(temporary, directory);
+  });
   await syncDirectory(cache);
 }
 
@@ -156,11 +156,4 @@ async function unpackArtifact(
     }; ` +
       "use --engine wasm",
   );
-}
-
-/** Removes what interrupted installs left. Only the holder of the lock calls it. */
-async function removePartial(cache: string): Promise<void> {
-  for await (const { name } of Deno.readDir(cache)) {
-    if (name.startsWith(PARTIAL)) await Deno.remove(join(cache, name), { recursive: true });
-  }
 }

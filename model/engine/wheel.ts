@@ -49,7 +49,7 @@ const HEADERS = [
 export function isNeeded(path: string): boolean {
   if (path.endsWith("/")) return false;
   if (/^tensorflow\/libtensorflow_(cc|framework)[.\w]*$/.test(path)) return true;
-  if (/^nvidia\/.*\/lib\/[^/]+$/.test(path)) return true;
+  if (/^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(path)) return true;
   return path.endsWith(".h") && HEADERS.some((prefix) => path.startsWith(prefix));
 }
 
