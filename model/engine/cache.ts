@@ -102,6 +102,7 @@ export function readChoice(cache: string = cacheDirectory()): Promise<Choice | u
 
 /** Remembers what `setup` settled on. */
 export async function writeChoice(choice: Choice, cache: string = cacheDirectory()): Promise<void> {
+  await Deno.mkdir(cache, { recursive: true }).catch(() => {}); // the write reports it
   await writeAtomic(join(cache, "choice.json"), JSON.stringify(choice, undefined, 1) + "\n");
 }
 

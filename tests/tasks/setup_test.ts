@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+
+const task = new URL("../../tasks/setup.ts", import.meta.url).pathname;
+
+/** Deno's own cache, which moves with XDG_CACHE_HOME unless it is named. */
+const { denoDir } = JSON.parse(
+  new TextDecoder().decode(
+    (await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output()).stdout,
+  ),
+);
+
+/** Runs the task with a cache of its own, on a machine without pip, compiler or network. */
+async function setup(
+  cache: string,
+  ...args: string[]
+): Promise<{ code: number; output: string; errors: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-prompt", task, ...args],
+    env: {
+      XDG_CACHE_HOME: cache,
+      DENO_DIR: denoDir,
+      PATH: "/nonexistent",
+      MARN_TENSORFLOW: "",
+      PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
+    },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, output: text(stdout), errors: text(stderr) };
+}
+
+async function withCache(body: (cache: string) => Promise<void>): Promise<void> {
+  const cache = await Deno.makeTempDir({ prefix: "marn-setup-" });
+  try {
+    await body(cache);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+}
+
+Deno.test("where nothing can be had, setup settles on wasm and says why", () =>
+  withCache(async (cache) => {
+    const first = await setup(cache);
+    assert.equal(first.code, 0, first.errors);
+    assert.match(first.output, /^engine: wasm: tfjs .* on WebAssembly/m);
+    assert.match(first.output, /because: .*there is no pip; the package index cannot be reached/);
+    const again = await setup(cache, "--if-needed");
+    assert.deepEqual([again.code, again.output, again.errors], [0, "", ""]);
+    const check = await setup(cache, "--check");
+    assert.equal(check.code, 5);
+    assert.match(check.output, /^tensorflow: not installed$/m);
+    assert.match(check.errors, /^error: checking wasm: .*there is no pip/);
+  }));
+
+Deno.test("an engine asked for by name that cannot be had is an error of one line", () =>
+  withCache(async (cache) => {
+    const { code, errors } = await setup(cache, "--engine", "tensorflow");
+    assert.equal(code, 5);
+    assert.match(errors, /\nerror: fetching .*\.whl: .*cannot be reached/);
+    assert.equal((await setup(cache, "--check", "--engine", "tensorflow")).code, 5);
+  }));
+
+Deno.test("wasm asked for by name is settled", () =>
+  withCache(async (cache) => {
+    assert.equal((await setup(cache, "--engine", "wasm")).code, 0);
+    assert.equal((await setup(cache, "--check")).code, 0);
+    const { code, errors } = await setup(cache, "--if-needed");
+    assert.deepEqual([code, errors], [0, ""]);
+  }));
+
+Deno.test("an unknown engine is a usage error", () =>
+  withCache(async (cache) => {
+    const { code, errors } = await setup(cache, "--engine", "gpu");
+    assert.equal(code, 2);
+    assert.match(errors, /Allowed choices are auto, tensorflow, cuda, wasm/);
+  }));
