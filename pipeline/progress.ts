@@ -11,7 +11,7 @@ export interface Progress {
    *
    * @param total how much there is to do, in `unit`; 0 where it is not known.
    */
-  stage(name: string, total?: number, unit?: "bytes" | "documents"): Meter;
+  stage(name: string, total?: number, unit?: "bytes" | "documents" | "labels"): Meter;
   /** Something that the user should know, on one line. */
   warn(message: string): void;
 }

@@ -42,6 +42,22 @@ export function integer(value: string): number {
   return number;
 }
 
+/** Parses a whole number option that counts something. */
+export function naturalNumber(value: string): number {
+  const number = integer(value);
+  if (number < 0) throw new InvalidArgumentError("expected 0 or more");
+  return number;
+}
+
+/** Parses a probability option. */
+export function probability(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !(number >= 0 && number <= 1)) {
+    throw new InvalidArgumentError("expected a number from 0 to 1");
+  }
+  return number;
+}
+
 /** Removes terminal control characters, which file names and titles may carry. */
 export function stripControls(text: string): string {
   // deno-lint-ignore no-control-regex

@@ -60,7 +60,7 @@ export function showStages(options: ShowOptions = {}): ShownProgress {
   };
 }
 
-function drawBar(name: string, total: number, unit: "bytes" | "documents") {
+function drawBar(name: string, total: number, unit: "bytes" | "documents" | "labels") {
   const shown = unit === "bytes" ? "MB" : unit;
   const bar = new cliProgress.SingleBar({
     format: `${name} {bar} {value}/{total} ${shown}, {eta_formatted} left`,
@@ -72,6 +72,6 @@ function drawBar(name: string, total: number, unit: "bytes" | "documents") {
   return bar;
 }
 
-function scaled(value: number, unit: "bytes" | "documents"): number {
+function scaled(value: number, unit: "bytes" | "documents" | "labels"): number {
   return unit === "bytes" ? Math.round(value / 1e6) : value;
 }

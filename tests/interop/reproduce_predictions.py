@@ -1,6 +1,6 @@
 """Loads a run's best checkpoint into PyTorch and reproduces the project's probabilities.
 
-    deno task predict --run RUN --data DATA --split dev --scores
+    deno task evaluate --run RUN --data DATA --split dev --scores
     python tests/interop/reproduce_predictions.py RUN DATA --split dev \
         --scores RUN/predictions/dev.scores.safetensors
 
@@ -49,7 +49,7 @@ def read_documents(directory, split, max_tokens):
 def probabilities(model, documents, task):
     rows = []
     for tokens in documents:
-        tokens = tokens if len(tokens) else torch.zeros(1, dtype=torch.long)
+        tokens = tokens if len(tokens) else torch.ones(1, dtype=torch.long)  # a lone unknown token
         rows.append(torch.sigmoid(model(tokens[None], torch.tensor([len(tokens)]))[task][0]))
     return torch.stack(rows)
 

@@ -1,0 +1,51 @@
+/**
+ * Tables as data. Markdown is one way to show them; other formats start here too.
+ *
+ * @module
+ */
+import { stripControls } from "../command.ts";
+
+/** A table: a row's first cell is its name. */
+export interface Table {
+  /** What it shows. */
+  readonly title: string;
+  /** Column heads, the first over the rows' names. */
+  readonly columns: readonly string[];
+  /** As many cells a row as there are columns. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/**
+ * A table in Markdown, its columns aligned so that it reads well in a terminal too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const table = { title: "Ages", columns: ["who", "years"], rows: [["Ann", "7"]] };
+ * assert.equal(
+ *   formatMarkdown(table),
+ *   "### Ages\n\n| who | years |\n| :-- | ----: |\n| Ann |     7 |\n",
+ * );
+ * ```
+ */
+export function formatMarkdown({ title, columns, rows }: Table): string {
+  const lines = [columns, ...rows].map((cells) => cells.map(escapeCell));
+  const widths = columns.map((_, at) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), 3)
+  );
+  const ruler = widths.map((width, at) =>
+    at === 0 ? `:${"-".repeat(width - 1)}` : `${"-".repeat(width - 1)}:`
+  );
+  const formatted = lines.map((cells) =>
+    cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))
+  );
+  const [head, ...body] = [formatted[0]!, ruler, ...formatted.slice(1)]
+    .map((cells) => `| ${cells.join(" | ")} |`);
+  return [`### ${escapeCell(title)}`, "", head, ...body, ""].join("\n");
+}
+
+/** A title or code may hold what a terminal or Markdown gives a meaning to. */
+function escapeCell(text: string): string {
+  return stripControls(text).replace(/[\\|<>*_`[\]]/g, "\\$&").replace(/\s+/g, " ");
+}
