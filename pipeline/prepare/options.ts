@@ -126,6 +126,9 @@ export function completeOptions(options: PrepareOptions): Settings {
   if (!(Number.isSafeInteger(settings.seed) && settings.seed >= 0)) {
     throw wrong(`seed ${settings.seed}`, "out of range", "a whole number from 0");
   }
+  if (!(settings.maxUncovered >= 0 && settings.maxUncovered <= 1)) {
+    throw wrong(`maxUncovered ${settings.maxUncovered}`, "out of range", "a share from 0 to 1");
+  }
   return settings;
 }
 
