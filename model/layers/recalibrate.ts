@@ -7,6 +7,7 @@
  * @module
  */
 import { deriveSeed } from "../../pipeline/random.ts";
+import { nativeOp } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform } from "../initializers.ts";
 import type { Mode, Positions } from "../model.ts";
@@ -90,8 +91,13 @@ function createBlock(
 function tanhOfProduct(a: Tensor, b: Tensor): Tensor {
   return withGradient(
     [a, b],
-    () => ({ value: tf.tanh(tf.mul(a, b)), saved: [a, b] }),
+    () => ({
+      value: nativeOp("Gate", {}, [a, b], 1)?.[0] ?? tf.tanh(tf.mul(a, b)),
+      saved: [a, b],
+    }),
     (dy, [a, b]) => {
+      const gradients = nativeOp("GateGradient", {}, [dy, a!, b!], 2);
+      if (gradients) return gradients;
       const upstream = tf.mul(dy, tf.sub(1, tf.square(tf.tanh(tf.mul(a!, b!)))));
       return [tf.mul(upstream, b!), tf.mul(upstream, a!)];
     },

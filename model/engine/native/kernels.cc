@@ -5,6 +5,7 @@
 #include "batch_norm.h"
 #include "conv.h"
 #include "dropout.h"
+#include "gate.h"
 #include "op.h"
 #include "recurrent.h"
 
@@ -22,6 +23,37 @@ const Op kDropout = {
       uint32_t seed = *call.integers(1, 0);
       long size = call.dimension(0, 0);
       dropout(x, call.output(0, {size}), size, call.attribute(0), seed, Pool::shared());
+    }};
+
+// Shape of input 0, [documents, tokens, channels], which inputs 1 … last share.
+std::vector<int64_t> common_shape(Call& call, int last) {
+  std::vector<int64_t> shape;
+  for (int axis = 0; axis < 3; axis++) {
+    shape.push_back(call.dimension(0, axis));
+    for (int i = 1; i <= last; i++) {
+      call.expect(call.dimension(i, axis) == shape[axis], "inputs of one shape");
+    }
+  }
+  return shape;
+}
+
+const Op kGate = {"MarnGate", {"a: float", "b: float"}, {"y: float"}, {}, [](Call& call) {
+  const float *a = call.floats(0, 3), *b = call.floats(1, 3);
+  std::vector<int64_t> shape = common_shape(call, 1);
+  gate(a, b, call.output(0, shape), shape[0] * shape[1] * shape[2], Pool::shared());
+}};
+
+const Op kGateGradient = {
+    "MarnGateGradient",
+    {"dy: float", "a: float", "b: float"},
+    {"da: float", "db: float"},
+    {},
+    [](Call& call) {
+      const float *dy = call.floats(0, 3), *a = call.floats(1, 3), *b = call.floats(2, 3);
+      std::vector<int64_t> shape = common_shape(call, 2);
+      float* da = call.output(0, shape);
+      differentiate_gate(dy, a, b, da, call.output(1, shape), shape[0] * shape[1] * shape[2],
+                         Pool::shared());
     }};
 
 Norm norm_of(Call& call, int x, int mask, bool tanh) {
@@ -70,13 +102,11 @@ const Op kNormGradient = {
     {"tanh", "training"},
     [](Call& call) {
       const float *dy = call.floats(0, 3), *x = call.floats(1, 3);
-      for (int axis = 0; axis < 3; axis++) {
-        call.expect(call.dimension(0, axis) == call.dimension(1, axis), "dy of x's shape");
-      }
+      std::vector<int64_t> shape = common_shape(call, 1);
       Norm norm = norm_of(call, 1, 2, call.attribute(0) != 0);
       const float* of[4];
       for (int i = 0; i < 4; i++) of[i] = channel_values(call, norm, 3 + i);
-      float* dx = call.output(0, {call.dimension(1, 0), call.dimension(1, 1), norm.channels});
+      float* dx = call.output(0, shape);
       float* d_weight = call.output(1, {norm.channels});
       differentiate_norm(norm, call.attribute(1) != 0, dy, x, of[0], of[1], of[2], of[3], dx,
                          d_weight, call.output(2, {norm.channels}), Pool::shared());
@@ -211,6 +241,8 @@ const bool registered = [] {
   try {
     register_op<kVersion>();
     register_op<kDropout>();
+    register_op<kGate>();
+    register_op<kGateGradient>();
     register_op<kStatistics>();
     register_op<kNorm>();
     register_op<kNormGradient>();

@@ -8,6 +8,7 @@ import { createConv } from "../../../model/layers/conv.ts";
 import { dropout } from "../../../model/layers/dropout.ts";
 import { createGru } from "../../../model/layers/gru.ts";
 import { createLstm } from "../../../model/layers/lstm.ts";
+import { createRam } from "../../../model/layers/recalibrate.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import type { TokenBatch } from "../../../model/model.ts";
 import { assignValues, Weights, type WeightScope } from "../../../model/weights.ts";
@@ -160,6 +161,17 @@ onNativeKernels("batch-norm kernels agree with their twin", () => {
       }
     }
   }
+});
+
+onNativeKernels("the gate's kernels agree with their twin within the RAM", () => {
+  compare("ram", {
+    lengths: [3, 9, 1],
+    inputs: 20,
+    create: (scope) => {
+      const ram = createRam(scope, 20, 0);
+      return (x, batch) => ram(x, batch, { training: false, seed: 0 });
+    },
+  });
 });
 
 onNativeKernels("the dropout kernel gives its twin's bits", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import type { TokenBatch } from "../../../model/model.ts";
-import { assignValues, Weights } from "../../../model/weights.ts";
+import { assignValues, type Weights } from "../../../model/weights.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 
 /** A tensor as golden files store it. */
