@@ -15,37 +15,46 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic, writeFailure } from "../../pipeline/atomic.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { type Artifact, TENSORFLOW_VERSION } from "./artifacts.ts";
+import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./artifacts.ts";
+import type { Unpacked } from "./wheel.ts";
 
 /** How a temporary's name begins. */
 const PARTIAL = ".partial-";
 
-const Receipt = v.strictObject({
-  format: v.literal(1),
-  version: v.string(),
-  /** SHA-256 of each wheel that was unpacked. */
-  wheels: v.record(v.string(), v.string()),
-  /** Every unpacked file. */
-  files: v.array(v.strictObject({
-    path: v.string(),
-    bytes: v.number(),
-    sha256: v.string(),
-  })),
-});
-
 /** Written last into an install: without it, or with sizes other than its own, there is no install. */
-export type Receipt = v.InferOutput<typeof Receipt>;
-
-const Choice = v.strictObject({
-  engine: v.picklist(["tensorflow", "cuda", "wasm"]),
-  /** Why nothing better is used; absent when the user asked for this engine. */
-  reason: v.optional(v.string()),
-  /** When, in ISO 8601. */
-  at: v.string(),
-});
+export interface Receipt {
+  /** Version of this form. */
+  readonly format: 1;
+  /** TensorFlow's version. */
+  readonly version: string;
+  /** SHA-256 of each wheel that was unpacked, by its name. */
+  readonly wheels: Readonly<Record<string, string>>;
+  /** Every unpacked file. */
+  readonly files: readonly Unpacked[];
+}
 
 /** The engine that `setup` settled on. */
-export type Choice = v.InferOutput<typeof Choice>;
+export interface Choice {
+  /** Its name. */
+  readonly engine: InstalledEngine | "wasm";
+  /** Why nothing better is used; absent when the user asked for this engine. */
+  readonly reason?: string | undefined;
+  /** When, in ISO 8601. */
+  readonly at: string;
+}
+
+const ReceiptSchema = v.strictObject({
+  format: v.literal(1),
+  version: v.string(),
+  wheels: v.record(v.string(), v.string()),
+  files: v.array(v.strictObject({ path: v.string(), bytes: v.number(), sha256: v.string() })),
+});
+
+const ChoiceSchema = v.strictObject({
+  engine: v.picklist(["tensorflow", "cuda", "wasm"]),
+  reason: v.optional(v.string()),
+  at: v.string(),
+});
 
 /** `$XDG_CACHE_HOME/marn-deno`, or what stands for it on this system. */
 export function cacheDirectory(): string {
@@ -75,7 +84,7 @@ export function installDirectory(artifact: Artifact, cache: string = cacheDirect
  * with its size. Reads no file's content.
  */
 export async function isWhole(artifact: Artifact, directory: string): Promise<boolean> {
-  const receipt = await readJson(join(directory, "receipt.json"), Receipt);
+  const receipt = await readJson(join(directory, "receipt.json"), ReceiptSchema);
   if (!receipt) return false;
   if (artifact.wheels.some((wheel) => receipt.wheels[wheel.file] !== wheel.sha256)) return false;
   for (const { path, bytes } of receipt.files) {
@@ -87,7 +96,7 @@ export async function isWhole(artifact: Artifact, directory: string): Promise<bo
 
 /** The receipt of `directory`; undefined when there is none that can be read. */
 export function readReceipt(directory: string): Promise<Receipt | undefined> {
-  return readJson(join(directory, "receipt.json"), Receipt);
+  return readJson(join(directory, "receipt.json"), ReceiptSchema);
 }
 
 /** Completes an install: writes its receipt. */
@@ -97,7 +106,7 @@ export async function writeReceipt(directory: string, receipt: Receipt): Promise
 
 /** What `setup` settled on; undefined before it ran. */
 export function readChoice(cache: string = cacheDirectory()): Promise<Choice | undefined> {
-  return readJson(join(cache, "choice.json"), Choice);
+  return readJson(join(cache, "choice.json"), ChoiceSchema);
 }
 
 /** Remembers what `setup` settled on. */
