@@ -18,8 +18,8 @@ export interface StageTime {
   readonly megabytesPerSecond?: number;
 }
 
-/** Progress that is shown, and what the stages took. */
-export interface ShownProgress extends Progress {
+/** Progress that is shown, and what the stages took. Disposing gives the terminal's cursor back. */
+export interface ShownProgress extends Progress, Disposable {
   /** The stages that ended, in order. */
   readonly times: readonly StageTime[];
 }
@@ -39,16 +39,19 @@ export function showStages(options: ShowOptions = {}): ShownProgress {
   const { write = (line) => console.error(line), now = () => performance.now() } = options;
   const terminal = options.terminal ?? Deno.stderr.isTerminal();
   const times: StageTime[] = [];
+  let bar: ReturnType<typeof drawBar> | undefined;
   return {
     times,
+    [Symbol.dispose]: () => bar?.stop(),
     warn: (message) => write(`warning: ${stripControls(message)}`),
     stage(name, total = 0, unit = "documents") {
       const start = now();
-      const bar = terminal && total > 0 ? drawBar(name, total, unit) : undefined;
+      bar = terminal && total > 0 ? drawBar(name, total, unit) : undefined;
       return {
         reach: (done) => bar?.update(scaled(Math.min(done, total), unit)),
         end(note = "") {
           bar?.stop();
+          bar = undefined;
           const seconds = (now() - start) / 1000;
           const rate = unit === "bytes" && total > 0 ? total / 1e6 / seconds : undefined;
           times.push({ stage: name, seconds, ...(rate ? { megabytesPerSecond: rate } : {}) });
