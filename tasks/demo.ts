@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFixture } from "../fixtures/fixture.ts";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
 import { resolveConfig } from "../model/presets.ts";
 import { showProgress } from "../model/progress.ts";
@@ -13,8 +12,15 @@ import { trainRun } from "../model/train_run.ts";
 import { writeAtomic, writeFailure } from "../pipeline/atomic.ts";
 import { type Dataset, openDataset } from "../pipeline/dataset.ts";
 import { UsageError } from "../pipeline/errors.ts";
-import { prepareDataset } from "../pipeline/prepare.ts";
-import { createCommand, integer, InvalidArgumentError, Option, runCommand } from "./command.ts";
+import {
+  collect,
+  createCommand,
+  integer,
+  InvalidArgumentError,
+  Option,
+  runCommand,
+} from "./command.ts";
+import { cohortPaths, demoCohort, makeUpCohort, prepareCohort } from "./demo/cohort.ts";
 import { evaluate } from "./evaluate.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupt.ts";
 import { type EvaluationReport, headlineTables, reportNotes } from "./report/evaluation.ts";
@@ -34,9 +40,6 @@ interface DemoOptions {
   readonly engine: EngineName;
 }
 
-/** Relative sizes of the splits: a test split large enough for a cohort this small. */
-const SHARES = { train: 70, dev: 10, test: 20 };
-
 const NOTICE =
   "Written by deno task demo, which replaces this folder. All notes in it are made up.\n";
 
@@ -45,10 +48,15 @@ const command = createCommand(
   "Makes up a cohort in MIMIC-III's layout, prepares it, trains MARN and evaluates it. Needs nothing.",
 )
   .option("--out <directory>", "folder for all of it; an earlier demo's is replaced", "demo")
-  .option("--admissions <number>", "admissions to make up", integer, 1200)
-  .option("--codes <number>", "codes that can occur, 50 to 8921", integer, 600)
-  .option("--length <scale>", "scale of the notes' lengths; 1 is MIMIC-III's", scale, 0.3)
-  .option("--seed <number>", "seed of the cohort and of training", integer, 1)
+  .option("--admissions <number>", "admissions to make up", integer, demoCohort.admissions)
+  .option("--codes <number>", "codes that can occur, 50 to 8921", integer, demoCohort.codes)
+  .option(
+    "--length <scale>",
+    "scale of the notes' lengths; 1 is MIMIC-III's",
+    scale,
+    demoCohort.length,
+  )
+  .option("--seed <number>", "seed of the cohort and of training", integer, demoCohort.seed)
   .option("--preset <name>", "how to train", "demo")
   .option("--set <key=value>", "change one key of the configuration; may be repeated", collect)
   .option("--epochs <number>", "most passes over the training split", integer)
@@ -71,10 +79,9 @@ async function run(options: DemoOptions): Promise<void> {
     return result;
   };
   console.error(`making up ${options.admissions} admissions: no note of this demo is a real one`);
-  const mimic = join(options.out, "mimic"), data = join(options.out, "data");
-  await timed("cohort", () => writeFixture({ ...options, directory: mimic }));
-  await timed("prepare", () => prepare(mimic, data, options.seed));
-  const dataset = await openDataset(join(data, "top50"));
+  await timed("cohort", () => makeUpCohort(options.out, options));
+  await timed("prepare", () => prepareCohort(options.out, options, showStages()));
+  const dataset = await openDataset(join(cohortPaths(options.out).data, "top50"));
   const directory = join(options.out, "run");
   using interrupts = listenForInterrupts();
   const engine = await startEngine({ engine: options.engine });
@@ -103,11 +110,6 @@ async function clear(out: string): Promise<void> {
     throw writeFailure(out, 4096, error);
   });
   await writeAtomic(marker, NOTICE);
-}
-
-async function prepare(mimic: string, out: string, seed: number): Promise<void> {
-  const input = { kind: "mimic3", directory: mimic, ccs: mimic } as const;
-  await prepareDataset({ input, out, seed, shares: SHARES }, showStages());
 }
 
 async function trainDemo(
@@ -145,8 +147,4 @@ function scale(value: string): number {
   const number = Number(value);
   if (!(number > 0 && number <= 10)) throw new InvalidArgumentError("expected a number above 0");
   return number;
-}
-
-function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value];
 }

@@ -11,7 +11,7 @@ import { showProgress } from "../model/progress.ts";
 import { isRun, openRun } from "../model/run.ts";
 import { trainRun } from "../model/train_run.ts";
 import { type Dataset, openDataset } from "../pipeline/dataset.ts";
-import { createCommand, integer, Option, runCommand } from "./command.ts";
+import { collect, createCommand, integer, Option, runCommand } from "./command.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 
 /** The command line of `deno task train`, parsed. */
@@ -104,8 +104,4 @@ async function plan(
     ? applyRequest((await openRun(directory)).config, options)
     : resolveConfig({ preset, ...options });
   return { directory, config, resuming };
-}
-
-function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value];
 }

@@ -1,0 +1,62 @@
+/**
+ * The demo's cohort: made-up admissions in MIMIC-III's layout, prepared as MIMIC-III is.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { writeFixture } from "../../fixtures/fixture.ts";
+import { prepareDataset } from "../../pipeline/prepare.ts";
+import type { Progress } from "../../pipeline/progress.ts";
+
+/** What cohort. */
+export interface CohortOptions {
+  /** Admissions to make up. */
+  readonly admissions: number;
+  /** Codes that can occur. */
+  readonly codes: number;
+  /** Scale of the notes' lengths; 1 is MIMIC-III's. */
+  readonly length: number;
+  /** Seed of the cohort, its split and its word vectors. */
+  readonly seed: number;
+}
+
+/** The cohort that tasks use when they are given no data. */
+export const demoCohort: CohortOptions = { admissions: 1200, codes: 600, length: 0.3, seed: 1 };
+
+/** Relative sizes of the splits: a test split large enough for a cohort this small. */
+const SHARES = { train: 70, dev: 10, test: 20 };
+
+/** Where a cohort's parts lie in its folder. */
+export function cohortPaths(folder: string): { mimic: string; data: string } {
+  return { mimic: join(folder, "mimic"), data: join(folder, "data") };
+}
+
+/** Makes up the tables. Each of both steps appears whole or not at all. */
+export async function makeUpCohort(folder: string, options: CohortOptions): Promise<void> {
+  await writeFixture({ ...options, directory: cohortPaths(folder).mimic });
+}
+
+/** Prepares `full/` and `top50/` from the tables. */
+export async function prepareCohort(
+  folder: string,
+  { seed }: CohortOptions,
+  progress: Progress,
+): Promise<void> {
+  const { mimic, data } = cohortPaths(folder);
+  const input = { kind: "mimic3", directory: mimic, ccs: mimic } as const;
+  await prepareDataset({ input, out: data, seed, shares: SHARES }, progress);
+}
+
+/** Folder of the prepared {@linkcode demoCohort}, made in `folder` unless it is there already. */
+export async function ensureDemoCohort(folder: string, progress: Progress): Promise<string> {
+  const { mimic, data } = cohortPaths(folder);
+  if (await exists(join(data, "top50", "manifest.json"))) return data;
+  await Deno.mkdir(folder, { recursive: true });
+  if (!await exists(mimic)) await makeUpCohort(folder, demoCohort);
+  await prepareCohort(folder, demoCohort, progress);
+  return data;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
