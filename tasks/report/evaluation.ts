@@ -134,6 +134,7 @@ function systemsTable(
   metrics: readonly Metric[],
 ): Table {
   const evaluated = systems.map(({ tasks }) => tasks[task]!.splits[split]!.all);
+  const thresholds = systems.map(({ tasks }) => tasks[task]!.threshold);
   const paper = split === "test" ? paperRow(config, task, manifest) : undefined;
   const [{ documents, labels, present }] = evaluated as [Metrics];
   const names = [systemTitle(config), ...systems.slice(1).map(({ system }) => system)];
@@ -141,11 +142,14 @@ function systemsTable(
     title: `${taskTitles[task]}, ${split}: ${documents} documents, ${labels} labels, ` +
       `${present} of them present`,
     columns: ["metric", ...names, ...paperHead(paper)],
-    rows: metrics.map((metric) => [
-      metricTitle(metric),
-      ...evaluated.map((metrics) => formatValue(metrics, metric)),
-      ...(paper ? [percent(paper.values.get(metric) ?? NaN)] : []),
-    ]),
+    rows: [
+      ...metrics.map((metric) => [
+        metricTitle(metric),
+        ...evaluated.map((metrics) => formatValue(metrics, metric)),
+        ...(paper ? [percent(paper.values.get(metric) ?? NaN)] : []),
+      ]),
+      ["tuned threshold", ...thresholds.map((value) => value.toFixed(3)), ...(paper ? [""] : [])],
+    ],
   };
 }
 

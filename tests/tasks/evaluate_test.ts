@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { evaluateScores, METRICS, tuneThreshold } from "../../model/metrics.ts";
+import { splitTruth } from "../../model/scoring.ts";
+import { readSplit } from "../../pipeline/batches.ts";
+import { openDataset, type Split } from "../../pipeline/dataset.ts";
+import { decodeSafetensors } from "../../pipeline/safetensors.ts";
+import { writeTinyDataset } from "../pipeline/tiny_dataset.ts";
+import { TrainedRun } from "./trained_run.ts";
+
+const documents = { train: 20, dev: 8, test: 9 };
+
+Deno.test("evaluate writes metrics, a report, predictions and scores that agree", async () => {
+  await using trained = await TrainedRun.create({ documents });
+  const { code, stdout, stderr } = await trained.command("evaluate", [
+    "--baselines",
+    "--scores",
+    ...["--bootstrap", "40"],
+  ]);
+  assert.equal(code, 0, stderr);
+  const metrics = JSON.parse(await trained.read("metrics.json"));
+  const [model, ...baselines] = metrics.systems;
+  assert.equal(model.system, "marn");
+  assert.deepEqual(baselines.map(({ system }: { system: string }) => system), [
+    "code frequency",
+    "bag-of-words logistic regression",
+  ]);
+
+  const dataset = await openDataset(trained.data);
+  const dev = await readScores(trained, "dev"), devTruth = await truthOf(trained, "dev");
+  const { threshold, splits } = model.tasks.icd;
+  assert.equal(threshold, tuneThreshold(dev, devTruth));
+  for (const split of ["dev", "test"] as const) {
+    const matrix = await readScores(trained, split);
+    const { values } = evaluateScores(matrix, await truthOf(trained, split), { threshold });
+    const { all } = splits[split];
+    for (const metric of METRICS) {
+      assert.equal(all.values[metric] ?? NaN, values[metric], metric);
+      const [low, high] = all.intervals[metric];
+      assert(low <= all.values[metric] && all.values[metric] <= high, metric);
+    }
+    const [head, first] = (await trained.read(`predictions/${split}.csv`)).split("\n");
+    assert.equal(head, "id,rank,code,probability,label");
+    const best = matrix.scores.subarray(0, matrix.labels).reduce((a, b) => Math.max(a, b));
+    const [id, rank, , probability] = first!.split(",");
+    assert.deepEqual([id, rank], [dataset.splits[split][0]!.id, "1"]);
+    assert.equal(Number(probability), Number(best.toPrecision(7)));
+  }
+
+  assert.match(stdout, /^### ICD codes, dev: 8 documents, 6 labels/m);
+  assert.match(stdout, /^### CCS categories, test: 9 documents, 3 labels/m);
+  assert.match(stdout, /^\| metric +\| +MARN \| +code frequency \| +bag-of-words/m);
+  assert.match(stdout, /^\| micro F1 +\| +\d+\.\d \(\d+\.\d–\d+\.\d\)/m);
+  assert.match(stdout, /notes are synthetic/);
+  const report = await trained.read("report.md");
+  assert.match(report, /^# MARN on full$/m);
+  assert.match(report, /^\| macro F1 \(CAML\) of labels present, tuned +\|/m);
+});
+
+Deno.test("a run refuses another dataset, and keeps its metrics", async () => {
+  await using trained = await TrainedRun.create({ documents });
+  const done = await trained.command("evaluate", ["--split", "dev", "--bootstrap", "0"]);
+  assert.equal(done.code, 0, done.stderr);
+  const before = await trained.read("metrics.json");
+  assert.deepEqual(Object.keys(JSON.parse(before).systems[0].tasks.icd.splits), ["dev"]);
+  const other = `${trained.directory}/other`;
+  await writeTinyDataset(other, { documents, vocabulary: 30, seed: 8 });
+  const { code, stderr } = await trained.command("evaluate", ["--data", other]);
+  assert.equal(code, 4);
+  assert.match(stderr, /^error: using run .* another dataset \(manifest, vocabulary.* differ\)/m);
+  assert.equal(await trained.read("metrics.json"), before);
+});
+
+Deno.test("without a test split the dev split is all there is", async () => {
+  await using trained = await TrainedRun.create({ documents: { ...documents, test: 0 } });
+  const { code, stdout } = await trained.command("evaluate", ["--bootstrap", "0"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^### ICD codes, dev: 8 documents/m);
+  assert.doesNotMatch(stdout, /, test: /);
+});
+
+Deno.test("the test split alone is decided by the threshold saved with the weights", async () => {
+  await using trained = await TrainedRun.create({ documents });
+  const icd = async (...args: string[]) => {
+    const { code, stderr } = await trained.command("evaluate", ["--bootstrap", "0", ...args]);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(await trained.read("metrics.json")).systems[0].tasks.icd;
+  };
+  const both = await icd(), alone = await icd("--split", "test");
+  assert.deepEqual(alone, { threshold: both.threshold, splits: { test: both.splits.test } });
+  assert.equal((await icd("--split", "test", "--threshold", "0.25")).threshold, 0.25);
+});
+
+Deno.test("wrong options are refused with the reason", async () => {
+  await using trained = await TrainedRun.create({ documents });
+  for (
+    const [args, reason] of [
+      [["--split", "train"], /expected dev, test or dev,test/],
+      [["--bootstrap", "-1"], /expected 0 or more/],
+      [["--threshold", "2"], /expected a number from 0 to 1/],
+      [["--data", "/nowhere"], /no manifest.json in it/],
+    ] as const
+  ) {
+    const { code, stderr } = await trained.command("evaluate", args);
+    assert.equal(code, 2);
+    assert.match(stderr, reason);
+  }
+});
+
+async function readScores({ run }: TrainedRun, split: Split) {
+  const bytes = await Deno.readFile(`${run}/predictions/${split}.scores.safetensors`);
+  const { shape, data } = decodeSafetensors(bytes).tensors.get("scores")!;
+  return { documents: shape[0]!, labels: shape[1]!, scores: data as Float32Array };
+}
+
+async function truthOf({ data }: TrainedRun, split: Split) {
+  using documents = await readSplit(await openDataset(data), split);
+  return splitTruth(documents, "icd");
+}
