@@ -41,8 +41,6 @@ const laatTraining: Assignments = {
 };
 const micro50: Assignments = { monitor: "micro_f1", patience: 3 };
 const multiFilter = { kernels: "3,5,9,15,19,25", filters: 50, featureDropout: 0.2 };
-/** Multi-filter systems at a size that a small cohort trains in minutes. */
-const smallMultiFilter: Assignments = { "model.kernels": "3,5,9", "model.filters": 32 };
 
 /** The systems by name. */
 export const systems: { readonly [Name in SystemConfig["name"]]: System } = {
@@ -94,7 +92,6 @@ export const systems: { readonly [Name in SystemConfig["name"]]: System } = {
   "multi-res-cnn": {
     options: { name: "multi-res-cnn", ...multiFilter, ...camlWords, ...noBlocks },
     training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 500 },
-    presets: { demo: smallMultiFilter },
   },
   "laat": {
     options: {
@@ -122,10 +119,7 @@ export const systems: { readonly [Name in SystemConfig["name"]]: System } = {
   "fusion": {
     options: { name: "fusion", ...multiFilter, heads: 4, feedForward: 1024, ...camlWords },
     training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
-    presets: {
-      "mimic3-full": { epochs: 30 },
-      demo: { ...smallMultiFilter, "model.feedForward": 256 },
-    },
+    presets: { "mimic3-full": { epochs: 30 } },
   },
   "mdbert": {
     options: {

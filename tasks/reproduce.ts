@@ -42,7 +42,7 @@ const command = createCommand("reproduce", "Trains and evaluates a table or figu
   .option("--models <names>", "these systems alone, joined by commas")
   .option(
     "--preset <name>",
-    `${Object.keys(presets).join(", ")} (default: by the dataset, demo unless it is MIMIC-III)`,
+    `${Object.keys(presets).join(", ")} (default: by the dataset, small unless it is MIMIC-III)`,
   )
   .option(
     "--set <key=value>",
@@ -104,7 +104,7 @@ function chooseExperiment({ table, figure, models }: Flags): Experiment {
 }
 
 function defaultPreset({ manifest }: Dataset): string {
-  if (manifest.options.source !== "mimic3" || manifest.synthetic) return "demo";
+  if (manifest.options.source !== "mimic3" || manifest.synthetic) return "small";
   return manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
 }
 
