@@ -132,7 +132,7 @@ function firstSlot(hash: number, mask: number): number {
 }
 
 /** A longer copy of an array. */
-export function grow<T extends Uint8Array | Int32Array>(array: T, length: number): T {
+function grow<T extends Uint8Array | Int32Array>(array: T, length: number): T {
   const longer = new (array.constructor as new (length: number) => T)(length);
   longer.set(array);
   return longer;

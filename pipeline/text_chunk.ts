@@ -11,8 +11,6 @@ export interface TextDocument {
   readonly id: number;
   /** The text. */
   readonly text: string;
-  /** Whether it counts towards the terms' document frequency. */
-  readonly training: boolean;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -25,7 +23,6 @@ export class TextChunkBuilder {
   readonly #ids: number[] = [];
   readonly #ends: number[] = [];
   readonly #ascii: number[] = [];
-  readonly #training: number[] = [];
 
   /** An empty chunk; `buffer` is a used one to fill again. */
   constructor(buffer: ArrayBuffer = new ArrayBuffer(CHUNK_BYTES)) {
@@ -38,7 +35,7 @@ export class TextChunkBuilder {
   }
 
   /** Takes a document, unless the chunk has others and no room for it. */
-  append({ id, text, training }: TextDocument): boolean {
+  append({ id, text }: TextDocument): boolean {
     let { read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#used));
     if (read < text.length) {
       if (this.documents > 0) return false;
@@ -49,7 +46,6 @@ export class TextChunkBuilder {
     this.#ids.push(id);
     this.#ends.push(this.#used);
     this.#ascii.push(Number(written === text.length)); // anything else takes more bytes than units
-    this.#training.push(Number(training));
     return true;
   }
 
@@ -61,7 +57,6 @@ export class TextChunkBuilder {
         bytes: this.#bytes.subarray(0, this.#used),
         ends: Int32Array.from(this.#ends),
         ascii: Uint8Array.from(this.#ascii),
-        training: Uint8Array.from(this.#training),
       },
     };
   }

@@ -46,8 +46,8 @@ interface Place {
  * const directory = await Deno.makeTempDir();
  * {
  *   using store = new TokenStore({ directory, threads: 2 });
- *   await store.add([{ id: 7, text: "Fever, no fever.", training: true }]);
- *   assert.deepEqual(await store.finish(), new Map([["fever", 1], ["no", 1]]));
+ *   await store.add([{ id: 7, text: "Fever, no fever." }]);
+ *   assert.deepEqual(await store.finish(), new Set(["fever", "no"]));
  *   assert.deepEqual([...store.encode(["<pad>", "<unk>", "fever"]).tokens(7)], [2, 1, 2]);
  * }
  * await Deno.remove(directory);
@@ -87,19 +87,14 @@ export class TokenStore implements Disposable {
   /**
    * Waits until all is tokenised.
    *
-   * @returns every term and the number of training documents that hold it, in no particular order.
+   * @returns every term, in no particular order.
    * @throws {ResourceError} where tokens could not be stored.
    */
-  async finish(): Promise<ReadonlyMap<string, number>> {
+  async finish(): Promise<ReadonlySet<string>> {
     await this.#send();
     await Promise.all(this.#work);
-    const answers = await Promise.all(this.#threads.map((thread) => thread.finish()));
-    this.#terms = answers.map(({ terms }) => terms);
-    const frequency = new Map<string, number>();
-    for (const { terms, frequency: counts } of answers) {
-      terms.forEach((term, id) => frequency.set(term, (frequency.get(term) ?? 0) + counts[id]!));
-    }
-    return frequency;
+    this.#terms = await Promise.all(this.#threads.map((thread) => thread.finish()));
+    return new Set(this.#terms.flat());
   }
 
   /** The finished corpus in a vocabulary where a term's place is its id. */

@@ -54,11 +54,11 @@ export class TokenThread implements Disposable {
     return this.#ask(chunk, [chunk.bytes.buffer]) as Promise<ChunkAnswer>;
   }
 
-  /** The terms of all chunks; ends the thread. */
-  async finish(): Promise<TermsAnswer> {
-    const answer = await this.#ask("finish") as TermsAnswer;
+  /** The terms of all chunks by the thread's ids; ends the thread. */
+  async finish(): Promise<readonly string[]> {
+    const { terms } = await this.#ask("finish") as TermsAnswer;
     this.#worker.terminate();
-    return answer;
+    return terms;
   }
 
   /** Ids from the thread's file, `start` counted in ids. */
