@@ -25,7 +25,8 @@ export interface InstalledAddon {
   readonly framework: string;
 }
 
-let loaded: string | undefined;
+/** Names the addon that this process has loaded: its isolates share the library, but no variable of ours. */
+const LOADED = "MARN_LOADED_ADDON";
 
 /**
  * Loads an addon and makes it tfjs's current backend; returns the engine's description. A process can load
@@ -35,12 +36,8 @@ export async function startTensorflow(
   engine: InstalledEngine,
   installed: InstalledAddon,
 ): Promise<string> {
-  if (loaded === undefined) registerBackend(installed);
-  else if (loaded !== installed.addon) {
-    throw new Error(
-      `startTensorflow: ${loaded} is loaded already; start ${engine} in a new process`,
-    );
-  }
+  claimProcess(installed.addon);
+  if (!tf.findBackend(BACKEND)) registerBackend(installed);
   await tf.setBackend(BACKEND);
   const backend = tf.backend() as unknown as {
     binding: { TF_Version: string };
@@ -54,6 +51,18 @@ export async function startTensorflow(
   return `TensorFlow ${backend.binding.TF_Version} on ${device}, ${kernels} this project's kernels`;
 }
 
+/** Throws when this process has loaded another addon: a second one would end it. */
+function claimProcess(addon: string): void {
+  const own = `${Deno.pid} `, mark = Deno.env.get(LOADED); // a parent's mark is not its own
+  if (mark?.startsWith(own) && mark !== own + addon) {
+    throw new Error(
+      `starting TensorFlow from ${addon}: this process has loaded ${mark.slice(own.length)}, ` +
+        "and cannot load two; start a new process",
+    );
+  }
+  Deno.env.set(LOADED, own + addon);
+}
+
 function registerBackend(installed: InstalledAddon): void {
   const require = createRequire(import.meta.url);
   // tfjs-node 4.22 calls a helper that current Node versions and Deno no longer have.
@@ -64,7 +73,6 @@ function registerBackend(installed: InstalledAddon): void {
   const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
   require(`${PACKAGE}/dist/register_all_kernels.js`);
   tf.registerBackend(BACKEND, () => new NodeJSKernelBackend(binding, PACKAGE), 3);
-  loaded = installed.addon;
 }
 
 /**
