@@ -73,6 +73,7 @@ export class Staging implements AsyncDisposable {
     }
   }
 
+  /** Frees the lock and removes what was not committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await removeTree(this.#root); // the lock file goes with it while it is still held
     this.#lock.close();

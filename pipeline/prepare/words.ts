@@ -1,0 +1,165 @@
+/**
+ * The vocabulary of the training documents, and word vectors for it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { writeAtomic } from "../atomic.ts";
+import { sha256 } from "../checksum.ts";
+import { EMBEDDING } from "../dataset.ts";
+import type { Progress } from "../progress.ts";
+import { encodeSafetensors } from "../safetensors.ts";
+import type { ManifestFile } from "../schema.ts";
+import type { TokenStore } from "../token_store.ts";
+import { buildVocabulary } from "../vocabulary.ts";
+import { trainWordVectors } from "../word2vec.ts";
+import type { Cohort } from "./cohort.ts";
+import type { Gathering } from "./documents.ts";
+import { DIMENSIONS, type Settings } from "./options.ts";
+
+/** Numbers of the notes that a document is joined from. */
+export type NoteNumbers = readonly number[];
+
+/** A vocabulary, the notes in it, and its files. */
+export interface Words {
+  /** Tokens by id. */
+  readonly vocabulary: readonly string[];
+  /** Token ids of a note. */
+  readonly tokens: (note: number) => Int32Array;
+  /** Puts `vocabulary.txt` and `embeddings.safetensors` into a directory, linked where possible. */
+  putInto(directory: string): Promise<ManifestFile[]>;
+}
+
+/** What words are made of. */
+export interface WordSources {
+  /** Options. */
+  readonly settings: Settings;
+  /** Folder for temporary files, on the dataset's file system. */
+  readonly scratch: string;
+  /** The tokenised notes. */
+  readonly store: TokenStore;
+  /** Every term of the store. */
+  readonly terms: readonly string[];
+  /** All documents, and the notes of no document. */
+  readonly gathering: Gathering;
+  /** The full label set's documents. */
+  readonly full: Cohort;
+}
+
+/**
+ * Makes the vocabulary of the training documents and trains word vectors on all notes or on theirs.
+ *
+ * @throws {ResourceError} where there is no C compiler or no room.
+ */
+export async function writeWords(from: WordSources, progress: Progress): Promise<Words> {
+  const { settings, scratch, store, terms, full } = from;
+  const training = full.documents.filter(({ split }) => split === "train");
+  const counting = progress.stage("vocabulary");
+  const vocabulary = countVocabulary(
+    store,
+    terms,
+    training.map(({ notes }) => notes),
+    settings.minDocuments,
+  );
+  const { tokens } = store.encode(vocabulary);
+  counting.end(`${vocabulary.length} of ${terms.length} terms`);
+
+  const texts = embeddingTexts(from);
+  const learning = progress.stage("word vectors", texts.length, "documents");
+  const vectors = await trainWordVectors(eachJoined(texts, tokens), vocabulary, {
+    directory: scratch,
+    dimensions: DIMENSIONS,
+    seed: settings.seed,
+    threads: settings.threads,
+    onProgress: (share) => learning.reach(share * texts.length),
+  });
+  const shape = [vocabulary.length, DIMENSIONS];
+  const files = [
+    ["vocabulary.txt", new TextEncoder().encode(vocabulary.map((token) => token + "\n").join(""))],
+    [
+      "embeddings.safetensors",
+      encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data: vectors } }),
+    ],
+  ] as const;
+  for (const [file, bytes] of files) await writeAtomic(join(scratch, file), bytes);
+  learning.end(`${vocabulary.length} vectors of ${DIMENSIONS} from ${texts.length} documents`);
+  const entries = files.map(([file, bytes]) => ({
+    file,
+    bytes: bytes.length,
+    sha256: sha256(bytes),
+  }));
+  return {
+    vocabulary,
+    tokens,
+    putInto: async (directory) => {
+      await Deno.mkdir(directory, { recursive: true });
+      for (const { file } of entries) await linkOrCopy(join(scratch, file), join(directory, file));
+      return entries;
+    },
+  };
+}
+
+/** Documents for word2vec, in an order that depends on nothing but the input. */
+function embeddingTexts({ settings, gathering, full }: WordSources): NoteNumbers[] {
+  const further = gathering.further.map((note) => [note]);
+  if (settings.embedOn === "train") {
+    const training = full.documents.filter(({ split }) => split === "train");
+    return [...training.map(({ notes }) => notes), ...further];
+  }
+  const uncoded = gathering.uncoded.map((note) => [note]);
+  return [...gathering.documents.map(({ notes }) => notes), ...uncoded, ...further];
+}
+
+function* eachJoined(
+  texts: readonly NoteNumbers[],
+  tokens: (note: number) => Int32Array,
+): Generator<Int32Array> {
+  for (const notes of texts) yield joinTokens(notes, tokens);
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await Deno.link(from, to).catch(() => Deno.copyFile(from, to));
+}
+
+/**
+ * The tokens in at least `minDocuments` of the documents, as a vocabulary. A document counts once,
+ * of however many notes it is joined.
+ *
+ * @param terms every term of the store.
+ */
+export function countVocabulary(
+  store: TokenStore,
+  terms: Iterable<string>,
+  documents: Iterable<NoteNumbers>,
+  minDocuments: number,
+): string[] {
+  const list = [...terms];
+  const encoded = store.encode(list); // every term is in it, so ids are places in the list
+  const counts = new Int32Array(list.length);
+  const lastSeen = new Int32Array(list.length);
+  let document = 0;
+  for (const notes of documents) {
+    document++;
+    for (const note of notes) {
+      for (const term of encoded.tokens(note)) {
+        if (lastSeen[term] === document) continue;
+        lastSeen[term] = document;
+        counts[term]!++;
+      }
+    }
+  }
+  return buildVocabulary(new Map(list.map((term, i) => [term, counts[i]!])), minDocuments);
+}
+
+/** A document's token ids: those of its notes, one behind the other. */
+export function joinTokens(notes: NoteNumbers, tokens: (note: number) => Int32Array): Int32Array {
+  if (notes.length === 1) return tokens(notes[0]!);
+  const parts = notes.map(tokens);
+  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    joined.set(part, end);
+    end += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeFixture } from "../../fixtures/fixture.ts";
+import { temporary, TINY, writeTables } from "../pipeline/tiny.ts";
+
+const script = fileURLToPath(new URL("../../tasks/prepare.ts", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const task = JSON.parse(await Deno.readTextFile(join(root, "deno.json"))).tasks.prepare.command;
+const permissions: string[] = task.match(/--allow-[a-z]+/g);
+
+function start(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--no-prompt", ...permissions, script, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function prepare(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout, stderr } = await start(...args).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+async function fixture() {
+  const directory = await temporary();
+  const mimic = join(directory.path, "mimic");
+  await writeFixture({
+    directory: mimic,
+    admissions: 60,
+    rows: 200,
+    codes: 100,
+    seed: 3,
+    length: 0.2,
+  });
+  const out = join(directory.path, "data");
+  return { ...directory, mimic, out, args: ["--mimic", mimic, "--ccs", mimic, "--out", out] };
+}
+
+/** A dataset's own manifest names the digest of every file. */
+const manifest = (out: string) => Deno.readTextFile(join(out, "top50", "manifest.json"));
+
+Deno.test("the task asks for no network and not for everything", () => {
+  assert.ok(permissions.length > 0);
+  assert.doesNotMatch(task, /--allow-(net|all)| -A/);
+});
+
+Deno.test("prepare makes both datasets, says what each stage took, and prints JSON if asked", async () => {
+  await using directory = await fixture();
+  const { code, out, err } = await prepare(...directory.args, "--threads", "1");
+  assert.equal(code, 0, err);
+  assert.match(out, /seconds by stage:[\s\S]*codes[\s\S]*notes[\s\S]*total/);
+  assert.match(err, /notes: \d+ notes, \d+ of 60 documents with codes \(/);
+  const first = await manifest(directory.out);
+  const json = await prepare(...directory.args, "--threads", "1", "--force", "--json");
+  assert.equal(json.code, 0, json.err);
+  assert.equal(JSON.parse(json.out).datasets.top50.labelSet, "top50");
+  assert.equal(await manifest(directory.out), first, "same input, same bytes");
+});
+
+Deno.test("killed at any moment: the old dataset stands, and a rerun gives the same bytes", async () => {
+  await using directory = await fixture();
+  const args = [...directory.args, "--threads", "1"];
+  assert.equal((await prepare(...args, "--seed", "1")).code, 0);
+  const old = await manifest(directory.out);
+  for (const moment of ["codes: ", "vocabulary: "]) {
+    const child = start(...args, "--seed", "2", "--force");
+    let said = "";
+    const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    while (!said.includes(moment)) said += (await reader.read()).value ?? assert.fail(said);
+    child.kill("SIGKILL");
+    await reader.cancel();
+    await child.stdout.cancel();
+    await child.status;
+    assert.equal(await manifest(directory.out), old, `after ${moment}`);
+  }
+  assert.equal((await prepare(...args, "--seed", "1", "--force")).code, 0);
+  assert.equal(await manifest(directory.out), old);
+  const left = (await Array.fromAsync(Deno.readDir(directory.path))).map(({ name }) => name);
+  assert.deepEqual(left.sort(), ["data", "mimic"]);
+});
+
+Deno.test("wrong command lines end with 2, wrong data with 3, on one line", async () => {
+  await using directory = await temporary();
+  await writeTables(directory.path, { ...TINY, notes: "ROW_ID,TEXT\n1,xyzzy secret\n" });
+  const { path } = directory;
+  const cases: [string[], number, RegExp][] = [
+    [[], 2, /--mimic DIR and --ccs/],
+    [["--mimic", path, "--ccs", path, "--notes", "n.csv"], 2, /--mimic does not go with/],
+    [["--source", "corpus", "--notes", "n.csv"], 2, /--notes and --labels/],
+    [["--mimic", path, "--ccs", path, "--shares", "1,2"], 2, /80,10,10/],
+    [["--mimic", path, "--ccs", path, "--memory", "lots"], 2, /2GB/],
+    [["--mimic", path, "--ccs", path, "--split", "published"], 2, /--splits DIR/],
+    [["--mimic", path, "--ccs", path], 3, /no diagnosis table/],
+    [["--source", "corpus", "--notes", "a.csv", "--labels", "b.csv"], 3, /a\.csv.*b\.csv/],
+  ];
+  const results = await Promise.all(
+    cases.map(([args]) => prepare(...args, "--out", join(path, "data"))),
+  );
+  results.forEach(({ code, err }, i) => {
+    const [args, expected, message] = cases[i]!;
+    assert.equal(code, expected, `${args}: ${err}`);
+    assert.match(err, message);
+    assert.doesNotMatch(err, /xyzzy|    at /);
+  });
+});
