@@ -24,7 +24,7 @@ export type BatchNorm = (x: Tensor, mask: Tensor, mode: Mode) => Tensor;
 
 /** What may follow the normalisation in the same pass. */
 export interface BatchNormOptions {
-  /** Applies tanh to the result; nothing more is kept for the backward pass. */
+  /** Applies tanh to the result. */
   readonly tanh?: boolean;
 }
 
@@ -34,21 +34,61 @@ export function createBatchNorm(
   channels: number,
   options: BatchNormOptions = {},
 ): BatchNorm {
+  const prepare = declareBatchNorm(scope, channels, options.tanh ?? false);
+  return (x, mask, mode) =>
+    tf.tidy(() => {
+      const norm = prepare(x, mask, mode);
+      return withGradient(
+        [x, norm.weight, norm.bias],
+        () => ({ value: normalize(x, mask, norm), saved: [x, mask, norm.mean, norm.deviation] }),
+        (dy, [x, mask, mean, deviation]) =>
+          differentiateNorm(dy, x!, mask!, { ...norm, mean: mean!, deviation: deviation! }),
+      );
+    });
+}
+
+/** One use of a batch norm: what it subtracts, multiplies by and adds, each [C]. */
+export interface Normalization {
+  /** Trained scale. */
+  readonly weight: Tensor;
+  /** Trained shift. */
+  readonly bias: Tensor;
+  /** Mean of the real tokens, or the running one. */
+  readonly mean: Tensor;
+  /** 1 / √(variance + ε), of the same. */
+  readonly deviation: Tensor;
+  /** Whether tanh follows. */
+  readonly tanh: boolean;
+  /** Whether mean and deviation are the batch's own, so that gradients flow through them. */
+  readonly training: boolean;
+}
+
+/**
+ * Declares a batch norm for a layer that brings its own gradient. The function returned takes the
+ * statistics of [B, T, C] and, in training, accumulates them.
+ */
+export function declareBatchNorm(
+  scope: WeightScope,
+  channels: number,
+  tanh: boolean,
+): (x: Tensor, mask: Tensor, mode: Mode) => Normalization {
   const weight = scope.parameter("weight", [channels], ones);
   const bias = scope.parameter("bias", [channels], zeros);
   const runningMean = scope.buffer("running_mean", [channels], zeros);
   const runningVariance = scope.buffer("running_var", [channels], ones);
-  return (x, mask, mode) =>
-    tf.tidy(() => {
-      const statistics = mode.training
-        ? batchStatistics(x, mask, runningMean, runningVariance)
-        : { mean: runningMean, variance: runningVariance };
-      const deviation = tf.rsqrt(tf.add(statistics.variance, EPSILON));
-      return normalize(x, mask, weight, bias, statistics.mean, deviation, {
-        tanh: options.tanh ?? false,
-        training: mode.training,
-      });
-    });
+  return (x, mask, { training }) => {
+    const { mean, variance } = training
+      ? batchStatistics(x, mask, runningMean, runningVariance)
+      : { mean: runningMean, variance: runningVariance };
+    return {
+      weight,
+      bias,
+      mean,
+      deviation: tf.rsqrt(tf.add(variance, EPSILON)),
+      tanh,
+      training,
+    };
+  };
 }
 
 /** Mean and biased variance [C] of the real tokens; updates the running ones. */
@@ -78,62 +118,35 @@ function accumulate(running: Variable, value: Tensor): void {
   running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
 }
 
-interface Normalization {
-  readonly tanh: boolean;
-  /** Whether mean and deviation are the batch's own, so that gradients flow through them. */
-  readonly training: boolean;
+/** The normalised x, zero on padding; not recorded for differentiation. */
+export function normalize(x: Tensor, mask: Tensor, norm: Normalization): Tensor {
+  const { weight, bias, mean, deviation, tanh } = norm;
+  const [y] = nativeOp("BatchNorm", { tanh }, [x, mask, weight, bias, mean, deviation], 1) ??
+    [plainNormalize(x, mask, norm)];
+  return y!;
 }
 
-function normalize(
-  x: Tensor,
-  mask: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  mean: Tensor,
-  deviation: Tensor, // 1 / √(variance + ε)
-  options: Normalization,
-): Tensor {
-  const attributes = { tanh: options.tanh, training: options.training };
-  const forward = () =>
-    nativeOp("BatchNorm", { tanh: options.tanh }, [x, mask, weight, bias, mean, deviation], 1)
-      ?.[0] ?? plainForward(x, mask, weight, bias, mean, deviation, options);
-  return withGradient(
-    [x, weight, bias],
-    () => ({ value: forward(), saved: [x, mask, mean, deviation] }),
-    (dy, [x, mask, mean, deviation]) =>
-      nativeOp(
-        "BatchNormGradient",
-        attributes,
-        [dy, x!, mask!, weight, bias, mean!, deviation!],
-        3,
-      ) ?? plainBackward(dy, x!, mask!, weight, bias, mean!, deviation!, options),
-  );
-}
-
-function plainForward(
-  x: Tensor,
-  mask: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  mean: Tensor,
-  deviation: Tensor,
-  { tanh }: Normalization,
-): Tensor {
-  const scale = tf.mul(weight, deviation);
-  const y = tf.add(tf.mul(tf.sub(x, mean), scale), bias);
-  return tf.mul(tanh ? tf.tanh(y) : y, tf.expandDims(mask, 2));
-}
-
-function plainBackward(
+/** Gradients of x, weight and bias. */
+export function differentiateNorm(
   dy: Tensor,
   x: Tensor,
   mask: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  mean: Tensor,
-  deviation: Tensor,
-  { tanh, training }: Normalization,
+  norm: Normalization,
 ): Tensor[] {
+  const { weight, bias, mean, deviation, tanh, training } = norm;
+  const inputs = [dy, x, mask, weight, bias, mean, deviation];
+  return nativeOp("BatchNormGradient", { tanh, training }, inputs, 3) ??
+    plainDifferentiate(dy, x, mask, norm);
+}
+
+function plainNormalize(x: Tensor, mask: Tensor, norm: Normalization): Tensor {
+  const scale = tf.mul(norm.weight, norm.deviation);
+  const y = tf.add(tf.mul(tf.sub(x, norm.mean), scale), norm.bias);
+  return tf.mul(norm.tanh ? tf.tanh(y) : y, tf.expandDims(mask, 2));
+}
+
+function plainDifferentiate(dy: Tensor, x: Tensor, mask: Tensor, norm: Normalization): Tensor[] {
+  const { weight, bias, mean, deviation, tanh, training } = norm;
   const maskBT1 = tf.expandDims(mask, 2);
   const normal = tf.mul(tf.sub(x, mean), deviation);
   let upstream = tf.mul(dy, maskBT1);

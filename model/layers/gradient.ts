@@ -51,6 +51,7 @@ export function withGradient(
     const gradFunc = (dy: Tensor, kept: Tensor[]) => {
       const gradients = tf.tidy(() => backward(dy, recall(kept)));
       tf.dispose(kept);
+      releaseUpstream(dy, gradients);
       return gradients;
     };
     return { value: result.value, gradFunc };
