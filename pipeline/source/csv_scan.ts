@@ -31,7 +31,7 @@ export class CsvScan {
   #rest: Uint8Array = new Uint8Array(0); // start of a character that the last piece cut
   #invalidUtf8: number | null = null;
 
-  /** @param delimiter the character between fields. */
+  /** Starts at a file's first byte; `delimiter` is the character between fields. */
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
   }

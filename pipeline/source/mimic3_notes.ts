@@ -27,12 +27,13 @@ export class DischargeSummaries {
   readonly #seen = new Set<string>();
   #rows = 0;
 
-  /** @param file NOTEEVENTS. */
+  /** `file` is NOTEEVENTS, one of the ingest's. */
   constructor(ingest: Ingest, file: CsvFile) {
     this.#ingest = ingest;
     this.#file = file;
   }
 
+  /** The notes, in the order in which they are found. */
   async *read(): AsyncGenerator<Note[]> {
     const chunks = this.#ingest.database.stream(this.#query(), [this.#file]);
     for (;;) {
@@ -44,6 +45,7 @@ export class DischargeSummaries {
     this.#ingest.counted(this.#file, this.#rows);
   }
 
+  /** What was read and left out, once all notes were read. */
   stage(): Stage {
     return this.#counter.stage("notes", this.#rows);
   }
