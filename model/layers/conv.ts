@@ -42,25 +42,54 @@ export function createConv(
   outputs: number,
   options: ConvOptions,
 ): Conv {
-  const { kernel, transposed = false } = options;
-  const shape = transposed ? [inputs, outputs, kernel] : [outputs, inputs, kernel];
-  const weight = scope.parameter("weight", shape, options.initializer ?? xavierUniform);
+  const filter = declareFilter(scope, inputs, outputs, options);
   const bias = options.bias
     ? scope.parameter("bias", [outputs], options.biasInitializer ?? zeros)
     : undefined;
-  const asked = options.padding ?? Math.floor((kernel - 1) / 2);
-  const padding = transposed ? kernel - 1 - asked : asked;
   return (x, batch, real) =>
     tf.tidy(() => {
-      const taps = transposed
-        ? tf.reverse(tf.transpose(weight, [2, 0, 1]), 0)
-        : tf.transpose(weight, [2, 1, 0]); // [K, I, O]
-      const width = x.shape[1]! + 2 * padding - kernel + 1;
-      const y = convolve(x, taps, padding, batch, real?.lengths ?? lengthsAt(batch, width));
+      const taps = filter.taps(), window = windowOf(x, batch, filter, real);
+      const y = withGradient(
+        [x, taps],
+        () => ({
+          value: convolve(x, taps, window),
+          saved: [x, taps, window.before, window.after],
+        }),
+        (dy, [x, taps, before, after]) =>
+          differentiateConv(dy, x!, taps!, { ...window, before: before!, after: after! }),
+      );
       if (!bias) return y;
-      const mask = real?.mask ?? outputMask(batch, width);
+      const mask = real?.mask ?? outputMask(batch, y.shape[1]!);
       return tf.mul(tf.add(y, bias), tf.expandDims(mask, 2));
     });
+}
+
+/** A declared convolution weight, for a layer that brings its own gradient. */
+export interface Filter {
+  /** Taps, K. */
+  readonly kernel: number;
+  /** Zeros on each side of a document. */
+  readonly padding: number;
+  /** The weight as [K, I, O], differentiable. */
+  readonly taps: () => Tensor;
+}
+
+/** Declares `weight` alone. */
+export function declareFilter(
+  scope: WeightScope,
+  inputs: number,
+  outputs: number,
+  { kernel, padding = Math.floor((kernel - 1) / 2), transposed = false, initializer }: ConvOptions,
+): Filter {
+  const shape = transposed ? [inputs, outputs, kernel] : [outputs, inputs, kernel];
+  const weight = scope.parameter("weight", shape, initializer ?? xavierUniform);
+  return transposed
+    ? {
+      kernel,
+      padding: kernel - 1 - padding,
+      taps: () => tf.reverse(tf.transpose(weight, [2, 0, 1]), 0),
+    }
+    : { kernel, padding, taps: () => tf.transpose(weight, [2, 1, 0]) };
 }
 
 /**
@@ -75,41 +104,31 @@ export function outputMask(batch: Positions, width: number): Tensor {
   });
 }
 
+/** How taps move over a batch's documents. */
+export interface Window {
+  /** Taps, K. */
+  readonly kernel: number;
+  /** Zeros on each side of a document. */
+  readonly padding: number;
+  /** Documents' lengths in the input, [B] int32. */
+  readonly before: Tensor;
+  /** Their lengths in the output, which has T + 2·padding − K + 1 positions. */
+  readonly after: Tensor;
+}
+
 /**
- * y[b, t] = Σ_k x[b, t + k − padding] · taps[k], with zeros outside the documents, and zero on the
- * output's padding. Only `x` itself is kept for the backward pass.
- *
- * @param x [B, T, I], of which document b has T − (width − length) rows, like its tokens.
- * @param taps [K, I, O].
+ * The window of a filter over x [B, T, I], a sequence derived from the batch's tokens; `outputs` says
+ * which outputs are real, as for {@linkcode Conv}.
  */
-function convolve(
+export function windowOf(
   x: Tensor,
-  taps: Tensor,
-  padding: number,
   batch: Positions,
-  after: Tensor,
-): Tensor {
-  const [kernel, inputs, outputs] = taps.shape as [number, number, number];
-  const before = lengthsAt(batch, x.shape[1]!);
-  return withGradient(
-    [x, taps],
-    () => ({
-      value: correlate(x, taps, padding, before, after),
-      saved: [x, taps, before, after],
-    }),
-    (dy, [x, taps, before, after]) => {
-      const mirrored = tf.transpose(tf.reverse(taps!, 0), [0, 2, 1]); // [K, O, I]
-      const dx = correlate(dy, mirrored, kernel - 1 - padding, after!, before!);
-      const [dTaps] =
-        nativeOp("ConvolveTapsGradient", { kernel, padding }, [x!, dy, before!, after!], 1) ??
-          [tf.reshape(plainTapsGradient(x!, dy, kernel, padding, after!), [
-            kernel,
-            inputs,
-            outputs,
-          ])];
-      return [dx, dTaps!];
-    },
-  );
+  { kernel, padding }: Filter,
+  outputs?: Positions,
+): Window {
+  const width = x.shape[1]!;
+  const after = outputs?.lengths ?? lengthsAt(batch, width + 2 * padding - kernel + 1);
+  return { kernel, padding, before: lengthsAt(batch, width), after };
 }
 
 /** Documents' lengths [B] in a sequence of this padded width that was derived from their tokens. */
@@ -117,16 +136,40 @@ function lengthsAt(batch: Positions, width: number): Tensor {
   return tf.cast(tf.add(batch.lengths, width - batch.width), "int32");
 }
 
-function correlate(
+/**
+ * y[b, t] = Σ_k x[b, t + k − padding] · taps[k], with zeros outside the documents, and zero on the
+ * output's padding; not recorded for differentiation.
+ *
+ * @param x [B, T, I].
+ * @param taps [K, I, O].
+ */
+export function convolve(x: Tensor, taps: Tensor, { padding, before, after }: Window): Tensor {
+  const [y] = nativeOp("Convolve", { padding }, [x, taps, before, after], 1) ??
+    [plainConvolve(zeroPadding(x, before), taps, padding, after)];
+  return y!;
+}
+
+/** Gradients of x and the taps. */
+export function differentiateConv(
+  dy: Tensor,
   x: Tensor,
   taps: Tensor,
-  padding: number,
-  before: Tensor,
-  after: Tensor,
-): Tensor {
-  const [y] = nativeOp("Convolve", { padding }, [x, taps, before, after], 1) ??
-    [plainCorrelate(zeroPadding(x, before), taps, padding, after)];
-  return y!;
+  { kernel, padding, before, after }: Window,
+): Tensor[] {
+  const mirrored = tf.transpose(tf.reverse(taps, 0), [0, 2, 1]); // [K, O, I]
+  const dx = convolve(dy, mirrored, {
+    kernel,
+    padding: kernel - 1 - padding,
+    before: after,
+    after: before,
+  });
+  const [dTaps] =
+    nativeOp("ConvolveTapsGradient", { kernel, padding }, [x, dy, before, after], 1) ??
+      [tf.reshape(
+        plainTapsGradient(zeroPadding(x, before), dy, kernel, padding, after),
+        taps.shape,
+      )];
+  return [dx, dTaps!];
 }
 
 /** Zeroes the rows of `x` [B, T, C] past the lengths [B]. */
@@ -135,7 +178,7 @@ function zeroPadding(x: Tensor, lengths: Tensor): Tensor {
   return tf.mul(x, tf.expandDims(tf.cast(real, "float32"), 2));
 }
 
-function plainCorrelate(x: Tensor, taps: Tensor, padding: number, after: Tensor): Tensor {
+function plainConvolve(x: Tensor, taps: Tensor, padding: number, after: Tensor): Tensor {
   const [kernel, inputs, outputs] = taps.shape as [number, number, number];
   const width = x.shape[1]! + 2 * padding - kernel + 1;
   const matrix = tf.reshape(taps, [kernel * inputs, outputs]);
