@@ -39,6 +39,7 @@ export interface TermsAnswer {
 export type TokenAnswer = ChunkAnswer | TermsAnswer | { readonly failure: string };
 
 const table = new TermTable();
+let room = new Int32Array(1 << 20); // for the ids of a chunk, used again and again
 let path = "", file: Deno.FsFile | undefined;
 
 self.onmessage = ({ data }: MessageEvent<TokenRequest>) => {
@@ -58,23 +59,24 @@ self.onmessage = ({ data }: MessageEvent<TokenRequest>) => {
   }
 };
 
-/** Token ids of a chunk's documents, one behind the other, and how many each has. */
+/** Token ids of a chunk's documents, one behind the other, in `room`, and how many each has. */
 function tokenise({ bytes, ends, ascii }: TextChunk): { ids: Int32Array; lengths: Int32Array } {
-  const ids = new Int32Array((bytes.length >> 1) + ends.length);
+  const most = (bytes.length >> 1) + ends.length;
+  if (room.length < most) room = new Int32Array(2 * most);
   const lengths = new Int32Array(ends.length);
   let total = 0, start = 0;
   for (const [at, end] of ends.entries()) {
     const text = bytes.subarray(start, end);
-    if (ascii[at]) lengths[at] = table.scan(text, ids.subarray(total));
+    if (ascii[at]) lengths[at] = table.scan(text, room.subarray(total));
     else {
       const tokens = table.add(new TextDecoder().decode(text));
-      ids.set(tokens, total);
+      room.set(tokens, total);
       lengths[at] = tokens.length;
     }
     total += lengths[at]!;
     start = end;
   }
-  return { ids: ids.subarray(0, total), lengths };
+  return { ids: room.subarray(0, total), lengths };
 }
 
 function store(ids: Int32Array): void {
