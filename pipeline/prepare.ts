@@ -126,6 +126,11 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
   const gathering = gatherer.gather(source.assignments, source.patients, (n) => store.length(n));
   const { kept, read } = gathering.stage;
   meter.end(`${count} notes, ${kept} of ${read} documents with codes`);
+  const unverified = sources.filter(({ verified }) => !verified);
+  if (source.restricted && unverified.length > 0) {
+    const rows = unverified.map(({ name, rows }) => `${name} ${rows} rows`).join(", ");
+    progress.warn(`unverified, as no SHA256SUMS.txt beside them names them: ${rows}`);
+  }
   return { gathering, terms, sources, stages };
 }
 

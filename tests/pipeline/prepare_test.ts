@@ -276,7 +276,7 @@ Deno.test("too many codes without a category are refused", async () => {
   );
 });
 
-Deno.test("the most frequent codes are compared with a list that is given", async () => {
+Deno.test("warnings: most frequent codes that differ from a list, files that nothing vouches for", async () => {
   await using fixture = await tiny();
   const topCodes = join(fixture.path, "TOP.csv");
   await Deno.writeTextFile(topCodes, "428.0\n93.90\n");
@@ -288,6 +288,7 @@ Deno.test("the most frequent codes are compared with a list that is given", asyn
   const { datasets } = await prepareDataset({ ...fixture.options, top: 2, topCodes }, progress);
   assert.deepEqual(datasets.top2!.topCodes, { onlyHere: ["00.66"], onlyGiven: ["93.90"] });
   assert.ok(warnings.some((line) => /00\.66 instead of 93\.90/.test(line)), warnings.join("; "));
+  assert.ok(warnings.some((line) => /unverified.*NOTEEVENTS\.csv 9 rows/.test(line)));
 });
 
 Deno.test("an earlier dataset stands unless it is to be replaced, and stands when that fails", async () => {

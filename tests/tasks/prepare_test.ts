@@ -102,6 +102,6 @@ Deno.test("wrong command lines end with 2, wrong data with 3, on one line", asyn
     const [args, expected, message] = cases[i]!;
     assert.equal(code, expected, `${args}: ${err}`);
     assert.match(err, message);
-    assert.doesNotMatch(err, /xyzzy|    at /);
+    assert.doesNotMatch(err, /xyzzy|\n {4}at /);
   });
 });
