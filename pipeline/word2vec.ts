@@ -83,6 +83,7 @@ async function run(program: string, folder: string, options: WordVectorOptions):
     cbow: 1,
     window: 5,
     iter: 5,
+    alpha: "0.05",
     negative: 5,
     hs: 0,
     sample: "1e-3",

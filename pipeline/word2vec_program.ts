@@ -1,7 +1,7 @@
 /**
  * The original word2vec program out of `npm:word2vec`, compiled for this machine. The package's own
  * makefile leaves it several times slower than it can be: its inner loops are not vectorised, and
- * each negative sample waits twice for main memory. Compiled here from the same source with three
+ * each negative sample waits twice for main memory. Compiled here from the same source with few
  * edits (sizes fixed at compile time, smaller tables, memory fetched ahead), it computes the same
  * updates in the same order.
  *
@@ -74,14 +74,13 @@ async function succeeds(program: string, args: string[]): Promise<boolean> {
       .output();
     return success;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    if (error instanceof Deno.errors.PermissionDenied) return false; // a file system without exec
-    throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false; // not there, of another machine, or on a file system that runs nothing
   }
 }
 
 /**
- * The program's source with its three edits.
+ * The program's source, edited.
  *
  * @throws {Error} where it is not the source that they were made for.
  */

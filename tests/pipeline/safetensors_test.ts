@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import golden from "../../fixtures/golden/safetensors.json" with { type: "json" };
 import { IntegrityError } from "../../pipeline/errors.ts";
 import {
   decodeSafetensors,
@@ -69,6 +70,21 @@ Deno.test("a tensor whose data does not fit its shape or type is a defect, not a
   const data = new Float32Array(3);
   for (const [dtype, shape] of [["F32", [2]], ["I32", [3]], ["F32", [3, 0]]] as const) {
     assert.throws(() => encodeSafetensors({ a: { dtype, shape, data } }), RangeError);
+  }
+});
+
+Deno.test("a file written by Python is read to the bit", () => {
+  const file = Uint8Array.from(atob(golden.file), (char) => char.charCodeAt(0));
+  const { tensors, metadata } = decodeSafetensors(file);
+  assert.deepEqual(metadata, golden.metadata);
+  assert.deepEqual([...tensors.keys()].sort(), Object.keys(golden.tensors).sort());
+  for (const [name, expected] of Object.entries(golden.tensors)) {
+    const { shape, data } = tensors.get(name)!;
+    assert.deepEqual(shape, expected.shape, name);
+    assert.deepEqual(
+      Array.from(data as ArrayLike<number | bigint>, Number),
+      expected.data.map(Number),
+    );
   }
 });
 
