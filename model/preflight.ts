@@ -42,8 +42,8 @@ export async function requireMemory(
   if (needed <= available) return;
   const fitting = Math.floor((available - fixed) / perToken / 1000) * 1000;
   const remedy = fitting >= config.maxTokens
-    ? `use --set microTokens=${fitting}`
-    : "free memory, or lower maxTokens or batchSize";
+    ? `use --set microTokens=${fitting}, or --ignore-memory`
+    : "free memory, lower maxTokens or batchSize, or use --ignore-memory";
   throw new ResourceError(
     `training steps of ${shape.documents} × ${shape.width} tokens need about ` +
       `${gigabytes(needed)} of memory and ${gigabytes(available)} are free; ${remedy}`,

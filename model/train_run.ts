@@ -52,6 +52,8 @@ export interface TrainRequest {
   readonly resume?: "last" | "previous";
   /** Lets a run be resumed on another engine than it was begun on; its bits may then differ. */
   readonly anyEngine?: boolean;
+  /** Trains also where the memory that a step will need is more than is free. */
+  readonly ignoreMemory?: boolean;
   /** Seconds between checkpoints within an epoch; 600 by default. */
   readonly checkpointSeconds?: number;
   /** Told what happens, beside the run's log and TensorBoard file. */
@@ -81,7 +83,10 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   const observers = [...request.observers ?? []];
   try {
     const labels = { icd: run.labels.icd.length, ccs: run.labels.ccs.length };
-    if (engine.name !== "cuda") await requireMemory(model, config, training, labels);
+    // A device's memory is not the one that is measured.
+    if (engine.name !== "cuda" && !request.ignoreMemory) {
+      await requireMemory(model, config, training, labels);
+    }
     const start = await restoreState(request, model, optimizer);
     observers.push(await openLog(join(directory, "log.jsonl"), start));
     observers.push(await openTensorBoard(directory, start.step));

@@ -134,7 +134,7 @@ async function trainBatch(
     throw new NumericError(
       `training step ${state.step + 1} (epoch ${state.epoch + 1}, batch ${state.position + 1} of ` +
         `${epochSteps}): loss ${loss}, gradient norm ${gradientNorm}, expected finite numbers; ` +
-        `lower optimizer.learningRate and resume from the last checkpoint`,
+        `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
     );
   }
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
@@ -161,6 +161,14 @@ async function closeEpoch(session: Session, state: TrainState): Promise<TrainSta
       if (!interrupt.aborted) throw error;
     });
   if (!scores) return undefined;
+  if (Object.values(scores).some((matrix) => !matrix.scores.every(Number.isFinite))) {
+    throw new NumericError(
+      `scoring the dev split after step ${step} (epoch ${
+        epoch + 1
+      }): a probability is not finite; ` +
+        `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
+    );
+  }
   const value = monitorValue(monitor, scores[target]!, splitTruth(dev, target));
   const stopping = observe(state.stopping, value, epoch);
   const improved = stopping.bestEpoch === epoch;

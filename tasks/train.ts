@@ -8,10 +8,17 @@ import type { TrainConfig } from "../model/config.ts";
 import { startEngine } from "../model/engine/engine.ts";
 import { applyRequest, type ConfigRequest, presets, resolveConfig } from "../model/presets.ts";
 import { showProgress } from "../model/progress.ts";
-import { isRun, openRun } from "../model/run.ts";
+import { isRun, openRun, type Run } from "../model/run.ts";
 import { trainRun } from "../model/train_run.ts";
 import { type Dataset, openDataset } from "../pipeline/dataset.ts";
-import { collect, createCommand, integer, Option, runCommand } from "./command.ts";
+import {
+  collect,
+  createCommand,
+  integer,
+  InvalidArgumentError,
+  Option,
+  runCommand,
+} from "./command.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 
 /** The command line of `deno task train`, parsed. */
@@ -20,6 +27,7 @@ interface TrainOptions extends ConfigRequest {
   readonly out?: string;
   readonly resume?: "last" | "previous" | true;
   readonly anyEngine?: boolean;
+  readonly ignoreMemory?: boolean;
   readonly engine: "auto" | "tensorflow" | "cuda" | "wasm";
   readonly checkpointMinutes: number;
 }
@@ -53,25 +61,30 @@ const command = createCommand("train", "Trains a model on a dataset that deno ta
     new Option("--engine <name>", "what computes").default("auto")
       .choices(["auto", "tensorflow", "cuda", "wasm"]),
   )
-  .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", Number, 10)
+  .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", minutes, 10)
+  .option("--ignore-memory", "train even if the estimate of a step's memory is more than is free")
   .action(run);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function run(options: TrainOptions): Promise<void> {
   const dataset = await openDataset(options.data);
-  const { directory, config, resuming } = await plan(options, dataset);
+  const { directory, config, run } = await plan(options, dataset);
   const engine = await startEngine({ engine: options.engine });
   const { train, dev } = dataset.manifest.documents;
   console.error(
-    `${resuming ? "resuming" : "training"} ${config.model.name} on ${train} documents of ` +
+    `${run ? "resuming" : "training"} ${config.model.name} on ${train} documents of ` +
       `${options.data} (${dev} dev), engine ${engine.description}, run ${directory}`,
   );
+  if (run && options.anyEngine && run.engine.name !== engine.name) {
+    console.error(`begun on ${run.engine.name}: results may differ from a run on one engine`);
+  }
   using interrupts = listenForInterrupts();
   const { state, finished } = await trainRun({
     ...{ dataset, directory, config, engine },
-    ...(resuming ? { resume: options.resume === "previous" ? "previous" : "last" } : {}),
+    ...(run ? { resume: options.resume === "previous" ? "previous" : "last" } : {}),
     anyEngine: options.anyEngine ?? false,
+    ignoreMemory: options.ignoreMemory ?? false,
     checkpointSeconds: options.checkpointMinutes * 60,
     observers: [showProgress({ epochs: config.epochs })],
     interrupt: interrupts.signal,
@@ -94,14 +107,20 @@ async function run(options: TrainOptions): Promise<void> {
 async function plan(
   options: TrainOptions,
   dataset: Dataset,
-): Promise<{ directory: string; config: TrainConfig; resuming: boolean }> {
+): Promise<{ directory: string; config: TrainConfig; run: Run | undefined }> {
   const preset = dataset.manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
   const system = options.model ?? options.base;
   const directory = options.out ?? join("runs", `${basename(options.data)}-${system ?? "marn"}`);
-  const resuming = options.resume !== undefined && await isRun(directory);
-  if (options.resume && !resuming) console.error(`no run in ${directory} yet: starting one`);
-  const config = resuming && !options.preset && !system
-    ? applyRequest((await openRun(directory)).config, options)
+  const run = options.resume && await isRun(directory) ? await openRun(directory) : undefined;
+  if (options.resume && !run) console.error(`no run in ${directory} yet: starting one`);
+  const config = run && !options.preset && !system
+    ? applyRequest(run.config, options)
     : resolveConfig({ preset, ...options });
-  return { directory, config, resuming };
+  return { directory, config, run };
+}
+
+function minutes(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== "" && number >= 0) return number;
+  throw new InvalidArgumentError("expected a number from 0");
 }

@@ -204,37 +204,31 @@ onEveryEngine("early stopping ends training and keeps the best epoch alone", asy
   assert.equal(best.at(-1)!.epoch, bestEpoch);
 });
 
-onEveryEngine(
-  "a gradient that is not finite ends training, and no checkpoint follows",
-  async () => {
-    for (const poison of [NaN, Infinity]) {
-      const { session, last, dispose } = toySession();
-      const weight = session.model.weights.get("toy.icd");
-      const observer: TrainObserver = {
-        onStep: ({ step }) => {
-          if (step === 10) {
-            assignValues(
-              weight,
-              new Float32Array(weight.variable.size).fill(poison),
-            );
-          }
-        },
-      };
-      await assert.rejects(
-        train({ ...session, observers: [observer] }, startState),
-        (error) =>
-          error instanceof NumericError && /step 11 .epoch 2, batch 3 of 8/.test(error.message),
-      );
-      dispose();
-      assert.deepEqual(last.map(({ state }) => state.step), [8]);
-      assert.ok(
-        [...last[0]!.tensors.values()].every(({ data }) =>
-          (data as Float32Array).every(Number.isFinite)
-        ),
-      );
-    }
-  },
-);
+onEveryEngine("numbers that are not finite end training, and no checkpoint follows", async () => {
+  const cases: [number, number, RegExp, number[]][] = [
+    [10, NaN, /training step 11 .epoch 2, batch 3 of 8/, [8]],
+    [10, Infinity, /training step 11 .epoch 2, batch 3 of 8/, [8]],
+    [8, NaN, /scoring the dev split after step 8 .epoch 1/, []],
+  ];
+  for (const [at, poison, message, kept] of cases) {
+    const { session, last, best, dispose } = toySession();
+    const weight = session.model.weights.get("toy.icd");
+    const observer: TrainObserver = {
+      onStep: ({ step }) => {
+        if (step === at) assignValues(weight, new Float32Array(weight.variable.size).fill(poison));
+      },
+    };
+    await assert.rejects(
+      train({ ...session, observers: [observer] }, startState),
+      (error) => error instanceof NumericError && message.test(error.message),
+    );
+    dispose();
+    assert.deepEqual(last.map(({ state }) => state.step), kept);
+    assert.equal(best.length, kept.length);
+    const saved = last.flatMap(({ tensors }) => [...tensors.values()]);
+    assert.ok(saved.every(({ data }) => (data as Float32Array).every(Number.isFinite)));
+  }
+});
 
 onEveryEngine("checkpoints come within an epoch when their time has come", async () => {
   const { session, last, dispose } = toySession({ checkpointSeconds: 0 });
