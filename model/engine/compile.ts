@@ -110,8 +110,8 @@ async function readFolder(directory: string): Promise<Source[]> {
   }));
 }
 
-/** `$CXX`, or the first of g++, clang++ and c++ that runs. */
-async function findCompiler(): Promise<string> {
+/** `$CXX`, or the first of g++, clang++ and c++ that runs. Throws {@linkcode ResourceError} if none does. */
+export async function findCompiler(): Promise<string> {
   const named = Deno.env.get("CXX");
   for (const candidate of named ? [named] : ["g++", "clang++", "c++"]) {
     try {

@@ -86,7 +86,7 @@ async function startBest(): Promise<Engine> {
     : choice?.engine === "cuda"
     ? ["cuda", "tensorflow"] as const
     : ["tensorflow"] as const;
-  let reason = choice?.reason ?? "TensorFlow is not installed";
+  let reason = choice?.reason ?? "TensorFlow is not installed; run `deno task setup`";
   for (const engine of wanted) {
     try {
       if (await locateAddon(engine)) return await startNamed(engine);
