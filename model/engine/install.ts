@@ -18,7 +18,7 @@ import {
   withPartial,
   writeReceipt,
 } from "./cache.ts";
-import { addonPath, compileAddon, type Library } from "./compile.ts";
+import { addonPath, compileAddon, findCompiler, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
 import { expectArtifact, findLibrary, findNamedLibrary, isFile } from "./library.ts";
 import { showBytes } from "./progress.ts";
@@ -56,6 +56,7 @@ export async function installEngine(
 ): Promise<InstalledAddon> {
   const { cache = cacheDirectory(), log = (line) => console.error(line) } = options;
   const artifact = expectArtifact(engine);
+  await findCompiler(); // before a long download that would be of no use without one
   const waiting = () => log("setup: another process is installing; waiting for it");
   return await withCacheLock(cache, waiting, async () => {
     if (!await findNamedLibrary(artifact)) await installLibrary(artifact, { cache, log });

@@ -22,16 +22,22 @@ export interface Inspection {
 }
 
 /**
- * Whether the engine is settled for this machine, so that nothing need be installed before work begins. Reads
- * names and sizes of files only.
+ * Whether the engine is settled for this machine, so that nothing need be installed before work begins. A fetch
+ * that failed is not repeated for a day; an addon that is not compiled for the present sources is always tried.
+ * Reads names and sizes of files only.
  */
 export async function isSettled(
   cache: string = cacheDirectory(),
   now: number = Date.now(),
 ): Promise<boolean> {
-  const { engine = "tensorflow", reason, at = "" } = await readChoice(cache) ?? {};
-  if (engine === "wasm") return reason === undefined || now - Date.parse(at) < RETRY_AFTER;
-  return await unlessImpossible(() => findAddon(engine, cache)) !== undefined;
+  const choice = await readChoice(cache);
+  if (choice?.engine === "wasm" && choice.reason === undefined) return true;
+  const wanted = choice?.engine === "cuda" ? "cuda" : "tensorflow";
+  if (await unlessImpossible(() => findAddon(wanted, cache))) return true;
+  if (choice?.engine !== "wasm" || await unlessImpossible(() => findLibrary(wanted, cache))) {
+    return false;
+  }
+  return now - Date.parse(choice.at) < RETRY_AFTER;
 }
 
 /**

@@ -9,10 +9,11 @@ const { denoDir } = JSON.parse(
   ),
 );
 
-/** Runs the task with a cache of its own, on a machine without pip, compiler or network. */
+/** Runs the task with a cache of its own, on a machine without pip and network. */
 async function setup(
   cache: string,
-  ...args: string[]
+  args: string[] = [],
+  compiler: string = Deno.execPath(), // knows --version; nothing is ever compiled here
 ): Promise<{ code: number; output: string; errors: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", "--no-prompt", task, ...args],
@@ -20,6 +21,7 @@ async function setup(
       XDG_CACHE_HOME: cache,
       DENO_DIR: denoDir,
       PATH: "/nonexistent",
+      CXX: compiler,
       MARN_TENSORFLOW: "",
       PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
     },
@@ -43,9 +45,9 @@ Deno.test("where nothing can be had, setup settles on wasm and says why", () =>
     assert.equal(first.code, 0, first.errors);
     assert.match(first.output, /^engine: wasm: tfjs .* on WebAssembly/m);
     assert.match(first.output, /because: .*there is no pip; the package index cannot be reached/);
-    const again = await setup(cache, "--if-needed");
+    const again = await setup(cache, ["--if-needed"]);
     assert.deepEqual([again.code, again.output, again.errors], [0, "", ""]);
-    const check = await setup(cache, "--check");
+    const check = await setup(cache, ["--check"]);
     assert.equal(check.code, 5);
     assert.match(check.output, /^tensorflow: not installed$/m);
     assert.match(check.errors, /^error: checking wasm: .*there is no pip/);
@@ -53,23 +55,31 @@ Deno.test("where nothing can be had, setup settles on wasm and says why", () =>
 
 Deno.test("an engine asked for by name that cannot be had is an error of one line", () =>
   withCache(async (cache) => {
-    const { code, errors } = await setup(cache, "--engine", "tensorflow");
+    const { code, errors } = await setup(cache, ["--engine", "tensorflow"]);
     assert.equal(code, 5);
     assert.match(errors, /\nerror: fetching .*\.whl: .*cannot be reached/);
-    assert.equal((await setup(cache, "--check", "--engine", "tensorflow")).code, 5);
+    assert.equal((await setup(cache, ["--check", "--engine", "tensorflow"])).code, 5);
+  }));
+
+Deno.test("without a compiler nothing is fetched, and the package to install is named", () =>
+  withCache(async (cache) => {
+    const { code, output, errors } = await setup(cache, [], "");
+    assert.equal(code, 0);
+    assert.match(output, /because: .*no C\+\+ compiler found; install one .*apt install g\+\+/);
+    assert.doesNotMatch(errors, /fetching/);
   }));
 
 Deno.test("wasm asked for by name is settled", () =>
   withCache(async (cache) => {
-    assert.equal((await setup(cache, "--engine", "wasm")).code, 0);
-    assert.equal((await setup(cache, "--check")).code, 0);
-    const { code, errors } = await setup(cache, "--if-needed");
+    assert.equal((await setup(cache, ["--engine", "wasm"])).code, 0);
+    assert.equal((await setup(cache, ["--check"])).code, 0);
+    const { code, errors } = await setup(cache, ["--if-needed"]);
     assert.deepEqual([code, errors], [0, ""]);
   }));
 
 Deno.test("an unknown engine is a usage error", () =>
   withCache(async (cache) => {
-    const { code, errors } = await setup(cache, "--engine", "gpu");
+    const { code, errors } = await setup(cache, ["--engine", "gpu"]);
     assert.equal(code, 2);
     assert.match(errors, /Allowed choices are auto, tensorflow, cuda, wasm/);
   }));
