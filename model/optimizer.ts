@@ -6,6 +6,7 @@
  */
 import { IntegrityError } from "../pipeline/errors.ts";
 import type { TensorData } from "../pipeline/safetensors.ts";
+import { nativeKernels, nativeOp } from "./engine/native.ts";
 import { type Scalar, type Tensor, tf, type Variable } from "./engine/tf.ts";
 import type { Weight, Weights } from "./weights.ts";
 
@@ -82,10 +83,10 @@ export function createOptimizer(weights: Weights, options: OptimizerOptions): Op
         step.assign(tf.scalar(steps));
         const norm = globalNorm([...gradients.values()]);
         const scale = clipScale(norm, options.clipNorm);
-        const now = { ...options, learningRate };
+        const factors = adamFactors({ ...options, learningRate }, steps);
         for (const moments of all) {
           const gradient = gradients.get(moments.weight.name);
-          if (gradient) tf.tidy(() => updateWeight(moments, gradient, scale, steps, now));
+          if (gradient) tf.tidy(() => updateWeight(moments, gradient, scale, factors));
         }
         return norm;
       });
@@ -123,7 +124,9 @@ export function createOptimizer(weights: Weights, options: OptimizerOptions): Op
  */
 export function globalNorm(gradients: readonly Tensor[]): Scalar {
   return tf.tidy(() => {
-    const squares = gradients.map((gradient) => tf.sum<Scalar>(tf.square(gradient)));
+    const squares = gradients.map((gradient) =>
+      nativeOp("SquaredSum", {}, [flatten(gradient)], 1)?.[0] ?? tf.sum(tf.square(gradient))
+    );
     return tf.sqrt<Scalar>(tf.sum<Scalar>(tf.stack([tf.scalar(0), ...squares])));
   });
 }
@@ -132,31 +135,6 @@ export function globalNorm(gradients: readonly Tensor[]): Scalar {
 function clipScale(norm: Scalar, limit: number): Scalar {
   if (limit === 0) return tf.scalar(1);
   return tf.minimum<Scalar>(tf.div(limit, tf.add(norm, 1e-6)), 1);
-}
-
-function updateWeight(
-  { weight: { variable }, first, second }: Moments,
-  gradient: Tensor,
-  scale: Scalar,
-  step: number,
-  options: OptimizerOptions,
-): void {
-  const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
-  const factors: AdamFactors = {
-    beta1,
-    beta2,
-    epsilon,
-    keep: variable.rank > 1 ? 1 - learningRate * weightDecay : 1,
-    stepSize: learningRate / (1 - beta1 ** step),
-    rootCorrection: Math.sqrt(1 - beta2 ** step),
-  };
-  const [nextValue, nextFirst, nextSecond] = adam(
-    [variable, first, second, gradient, scale],
-    factors,
-  );
-  variable.assign(nextValue!);
-  first.assign(nextFirst!);
-  second.assign(nextSecond!);
 }
 
 interface AdamFactors {
@@ -171,16 +149,55 @@ interface AdamFactors {
   readonly rootCorrection: number;
 }
 
-/** Weight, first and second moment after a step, from these, the gradient and its clipping factor. */
-function adam(inputs: [Tensor, Tensor, Tensor, Tensor, Tensor], factors: AdamFactors): Tensor[] {
-  const [value, first, second, gradient, scale] = inputs;
+function adamFactors(options: OptimizerOptions, step: number): AdamFactors {
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
+  return {
+    ...{ beta1, beta2, epsilon },
+    keep: 1 - learningRate * weightDecay,
+    stepSize: learningRate / (1 - beta1 ** step),
+    rootCorrection: Math.sqrt(1 - beta2 ** step),
+  };
+}
+
+function updateWeight(
+  { weight: { variable }, first, second }: Moments,
+  gradient: Tensor,
+  scale: Scalar,
+  factors: AdamFactors,
+): void {
+  const inputs = [variable, first, second, gradient] as const;
+  const own = variable.rank > 1 ? factors : { ...factors, keep: 1 }; // vectors do not decay
+  const next = nativeAdam(inputs, scale, own) ?? plainAdam(inputs, scale, own);
+  [variable, first, second].forEach((weight, i) => weight.assign(next[i]!));
+}
+
+/** Weight, first and second moment, and the gradient. */
+type AdamInputs = readonly [Tensor, Tensor, Tensor, Tensor];
+
+function nativeAdam(inputs: AdamInputs, scale: Scalar, factors: AdamFactors): Tensor[] | undefined {
+  if (!nativeKernels()) return undefined;
   const { beta1, beta2, epsilon, keep, stepSize, rootCorrection } = factors;
+  // Not attributes: the engine caches a kernel for each of their values, and these change every step.
+  const numbers = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, keep, stepSize, rootCorrection];
+  const all = [...inputs.map(flatten), scale, tf.tensor1d(numbers)];
+  return nativeOp("Adam", {}, all, 3)!.map((next) => tf.reshape(next, inputs[0].shape));
+}
+
+function plainAdam(
+  [value, first, second, gradient]: AdamInputs,
+  scale: Scalar,
+  { beta1, beta2, epsilon, keep, stepSize, rootCorrection }: AdamFactors,
+): Tensor[] {
   const clipped = tf.mul(gradient, scale);
   const nextFirst = tf.add(tf.mul(first, beta1), tf.mul(clipped, 1 - beta1));
   const nextSecond = tf.add(tf.mul(second, beta2), tf.mul(tf.square(clipped), 1 - beta2));
   const deviation = tf.add(tf.div(tf.sqrt(nextSecond), rootCorrection), epsilon);
   const change = tf.mul(tf.div(nextFirst, deviation), stepSize);
   return [tf.sub(keep === 1 ? value : tf.mul(value, keep), change), nextFirst, nextSecond];
+}
+
+function flatten(x: Tensor): Tensor {
+  return tf.reshape(x, [-1]);
 }
 
 function zeros(shape: number[]): Variable {
