@@ -172,7 +172,7 @@ async function closeEpoch(session: Session, state: TrainState): Promise<TrainSta
   const value = monitorValue(monitor, scores[target]!, splitTruth(dev, target));
   const stopping = observe(state.stopping, value, epoch);
   const improved = stopping.bestEpoch === epoch;
-  if (improved) await checkpoints.saveBest(state, scores);
+  if (improved) await checkpoints.saveBest({ ...state, stopping }, scores);
   const { documents, tokens, loss } = state.totals;
   const event = {
     ...{ step, epoch, trainLoss: loss / documents, documents, tokens },
