@@ -27,7 +27,7 @@ export interface Words {
   /** Token ids of a note. */
   readonly tokens: (note: number) => Int32Array;
   /** Puts `vocabulary.txt` and `embeddings.safetensors` into a directory, linked where possible. */
-  putInto(directory: string): Promise<ManifestFile[]>;
+  putInto(directory: string): Promise<readonly ManifestFile[]>;
 }
 
 /** What words are made of. */
@@ -53,59 +53,66 @@ export interface WordSources {
  */
 export async function writeWords(from: WordSources, progress: Progress): Promise<Words> {
   const { settings, scratch, store, terms, full } = from;
-  const training = full.documents.filter(({ split }) => split === "train");
   const counting = progress.stage("vocabulary");
-  const vocabulary = countVocabulary(
-    store,
-    terms,
-    training.map(({ notes }) => notes),
-    settings.minDocuments,
-  );
+  const training = trainingNotes(full);
+  const vocabulary = countVocabulary(store, terms, training, settings.minDocuments);
   const { tokens } = store.encode(vocabulary);
   counting.end(`${vocabulary.length} of ${terms.length} terms`);
 
   const texts = embeddingTexts(from);
   const learning = progress.stage("word vectors", texts.length, "documents");
-  const vectors = await trainWordVectors(eachJoined(texts, tokens), vocabulary, {
+  const data = await trainWordVectors(eachJoined(texts, tokens), vocabulary, {
     directory: scratch,
     dimensions: DIMENSIONS,
     seed: settings.seed,
     threads: settings.threads,
     onProgress: (share) => learning.reach(share * texts.length),
   });
-  const shape = [vocabulary.length, DIMENSIONS];
-  const files = [
-    ["vocabulary.txt", new TextEncoder().encode(vocabulary.map((token) => token + "\n").join(""))],
-    [
-      "embeddings.safetensors",
-      encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data: vectors } }),
-    ],
-  ] as const;
-  for (const [file, bytes] of files) await writeAtomic(join(scratch, file), bytes);
   learning.end(`${vocabulary.length} vectors of ${DIMENSIONS} from ${texts.length} documents`);
-  const entries = files.map(([file, bytes]) => ({
-    file,
-    bytes: bytes.length,
-    sha256: sha256(bytes),
-  }));
-  return {
-    vocabulary,
-    tokens,
-    putInto: async (directory) => {
-      await Deno.mkdir(directory, { recursive: true });
-      for (const { file } of entries) await linkOrCopy(join(scratch, file), join(directory, file));
-      return entries;
-    },
-  };
+
+  const shape = [vocabulary.length, DIMENSIONS];
+  const lines = vocabulary.map((token) => token + "\n").join("");
+  const files = [
+    await writeFile(scratch, "vocabulary.txt", new TextEncoder().encode(lines)),
+    await writeFile(
+      scratch,
+      "embeddings.safetensors",
+      encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } }),
+    ),
+  ];
+  return { vocabulary, tokens, putInto: (directory) => putFiles(files, scratch, directory) };
+}
+
+async function writeFile(
+  directory: string,
+  file: string,
+  bytes: Uint8Array,
+): Promise<ManifestFile> {
+  await writeAtomic(join(directory, file), bytes);
+  return { file, bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+async function putFiles(
+  files: readonly ManifestFile[],
+  from: string,
+  directory: string,
+): Promise<readonly ManifestFile[]> {
+  await Deno.mkdir(directory, { recursive: true });
+  for (const { file } of files) {
+    const [source, target] = [join(from, file), join(directory, file)];
+    await Deno.link(source, target).catch(() => Deno.copyFile(source, target));
+  }
+  return files;
+}
+
+function trainingNotes({ documents }: Cohort): NoteNumbers[] {
+  return documents.filter(({ split }) => split === "train").map(({ notes }) => notes);
 }
 
 /** Documents for word2vec, in an order that depends on nothing but the input. */
 function embeddingTexts({ settings, gathering, full }: WordSources): NoteNumbers[] {
   const further = gathering.further.map((note) => [note]);
-  if (settings.embedOn === "train") {
-    const training = full.documents.filter(({ split }) => split === "train");
-    return [...training.map(({ notes }) => notes), ...further];
-  }
+  if (settings.embedOn === "train") return [...trainingNotes(full), ...further];
   const uncoded = gathering.uncoded.map((note) => [note]);
   return [...gathering.documents.map(({ notes }) => notes), ...uncoded, ...further];
 }
@@ -115,10 +122,6 @@ function* eachJoined(
   tokens: (note: number) => Int32Array,
 ): Generator<Int32Array> {
   for (const notes of texts) yield joinTokens(notes, tokens);
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  await Deno.link(from, to).catch(() => Deno.copyFile(from, to));
 }
 
 /**

@@ -186,14 +186,14 @@ class CorpusNotes {
     values: readonly Value[],
   ): Omit<Note, "rank"> | undefined {
     const [id, text, patient, ownSplit] = values.slice(0, 4) as (string | null)[];
-    const fingerprint = String(values[4]);
+    const fingerprint = `${values[4]} ${fileSplit}`;
     if (!id) throw badNote(file, "a note without id", "an id in every row");
     if (!text) return void this.counter.exclude("empty text");
     const key = `${coded ? "coded" : "further"} ${id}`;
     const earlier = this.#seen.get(key);
     if (earlier === fingerprint) return void this.counter.exclude("exact duplicate of a row");
     if (earlier !== undefined) {
-      throw badNote(file, `two different notes of the id ${id}`, "one note an id");
+      throw badNote(file, `two different notes of the id ${id}`, "one note, in one split, an id");
     }
     this.#seen.set(key, fingerprint);
     if (!coded) this.counter.note("for word vectors only");

@@ -136,3 +136,16 @@ for (const [name, [tables, expected]] of Object.entries(refused)) {
     );
   });
 }
+
+Deno.test("the same note in two splits is refused", async () => {
+  await assert.rejects(
+    read(
+      { "a.csv": "id,text\na,one\n", "b.csv": "id,text\na,one\n", "l.csv": "a,1\n" },
+      (path) => ({
+        notes: [{ path: path("a.csv"), split: "train" }, { path: path("b.csv"), split: "dev" }],
+        labels: [{ path: path("l.csv") }],
+      }),
+    ),
+    /two different notes of the id a; expected one note, in one split/,
+  );
+});
