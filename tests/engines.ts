@@ -9,8 +9,9 @@ import { tf } from "../model/engine/tf.ts";
 const present = { tensorflow: await isInstalled("tensorflow"), wasm: true };
 
 /**
- * Registers `body` as one test for each engine; an engine that is not installed shows as ignored, by name.
- * Tensors that the body leaves behind are disposed, so that none crosses to the next engine.
+ * Registers `body` as one test for each engine; an engine that is not installed shows as ignored,
+ * by name. Tensors that the body leaves behind are disposed, so that none crosses to the next
+ * engine.
  */
 export function onEveryEngine(
   name: string,

@@ -1,12 +1,13 @@
 /**
- * Where installed engines lie in the user's cache, and how a whole install is told from half of one.
+ * Where installed engines lie in the user's cache, and how a whole install is told from half of
+ * one.
  *
  * ```text
  * $XDG_CACHE_HOME/marn-deno/
  *   lock                        held while anything is written
  *   choice.json                 the engine that `setup` settled on, and why
  *   tensorflow-2.21.0-linux-x86_64/   receipt.json, tensorflow/{lib*.so.2, include/}
- *   addon-<key>.node            compiled for one TensorFlow, one processor, one state of the sources
+ *   addon-<key>.node            for one TensorFlow, one processor, one state of the sources
  * ```
  *
  * @module
@@ -21,7 +22,9 @@ import type { Unpacked } from "./wheel.ts";
 /** How a temporary's name begins. */
 const PARTIAL = ".partial-";
 
-/** Written last into an install: without it, or with sizes other than its own, there is no install. */
+/**
+ * Written last into an install: without it, or with sizes other than its own, there is no install.
+ */
 export interface Receipt {
   /** Version of this form. */
   readonly format: 1;
@@ -80,8 +83,8 @@ export function installDirectory(artifact: Artifact, cache: string = cacheDirect
 }
 
 /**
- * Whether `directory` holds the whole of `artifact`: the pinned wheels by its receipt, and every file
- * with its size. Reads no file's content.
+ * Whether `directory` holds the whole of `artifact`: the pinned wheels by its receipt, and every
+ * file with its size. Reads no file's content.
  */
 export async function isWhole(artifact: Artifact, directory: string): Promise<boolean> {
   const receipt = await readJson(join(directory, "receipt.json"), ReceiptSchema);
@@ -116,8 +119,8 @@ export async function writeChoice(choice: Choice, cache: string = cacheDirectory
 }
 
 /**
- * Runs `work` while this process alone may write to the cache. Another process's work is waited for,
- * after `onWait`; the system frees the lock of one that died.
+ * Runs `work` while this process alone may write to the cache. Another process's work is waited
+ * for, after `onWait`; the system frees the lock of one that died.
  */
 export async function withCacheLock<T>(
   cache: string,
@@ -143,8 +146,8 @@ async function openLock(cache: string, path: string): Promise<Deno.FsFile> {
 }
 
 /**
- * Does `work` in a temporary folder of the cache and removes it afterwards; what is to stay is moved out of it.
- * The caller holds the lock, so it removes what killed processes left, too.
+ * Does `work` in a temporary folder of the cache and removes it afterwards; what is to stay is
+ * moved out of it. The caller holds the lock, so it removes what killed processes left, too.
  */
 export async function withPartial<T>(
   cache: string,

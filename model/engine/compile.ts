@@ -32,19 +32,21 @@ interface Source {
 interface Sources {
   binding: Source[];
   kernels: Source[];
+  /** Folder of Node-API's headers. */
   nodeHeaders: string;
+  nodeHeadersVersion: string;
 }
 
 /**
- * Where the addon for `library` lies in `cache`. The name carries everything that the machine code depends
- * on: the library, the sources, the flags, the processor; what another machine of a shared home folder
- * compiled has another name.
+ * Where the addon for `library` lies in `cache`. The name carries what the machine code depends on:
+ * library, sources, flags, processor. So changed sources are compiled anew, and what another
+ * machine of a shared home folder compiled is never run here.
  */
 export async function addonPath(library: Library, cache: string): Promise<string> {
-  const { binding, kernels, nodeHeaders } = await readSources();
+  const { binding, kernels, nodeHeadersVersion } = await readSources();
+  const flags = [FLAGS, BINDING_FLAGS, kernelFlags];
   const hash = createHash("sha256");
-  const parts = [FLAGS, BINDING_FLAGS, kernelFlags, processorFeatures(), basename(nodeHeaders)];
-  hash.update(JSON.stringify(parts));
+  hash.update(JSON.stringify([flags, processorFeatures(), nodeHeadersVersion]));
   for (const path of libraryPaths(library)) {
     const { size, mtime } = await Deno.stat(path);
     hash.update(JSON.stringify([path, size, mtime]));
@@ -57,14 +59,16 @@ export async function addonPath(library: Library, cache: string): Promise<string
 }
 
 /**
- * Compiles the addon to `target` in the cache, whose lock the caller holds; it appears whole or not at all. Throws {@linkcode ResourceError} when
- * there is no C++ compiler or it fails.
+ * Compiles the addon to its place in `cache`, whose lock the caller holds, and returns its path. It
+ * appears whole or not at all. Throws {@linkcode ResourceError} when there is no C++ compiler or it
+ * fails.
  */
-export async function compileAddon(library: Library, target: string): Promise<void> {
+export async function compileAddon(library: Library, cache: string): Promise<string> {
+  const target = await addonPath(library, cache);
   const compiler = await findCompiler();
   const { binding, kernels, nodeHeaders } = await readSources();
   const include = ["-I", nodeHeaders, "-I", join(library.directory, "tensorflow", "include")];
-  await withPartial(dirname(target), async (temporary) => {
+  await withPartial(cache, async (temporary) => {
     const compile = (sources: Source[], flags: readonly string[]) =>
       sources.filter(({ path }) => path.endsWith(".cc")).map(async ({ path }) => {
         const object = join(temporary, `${basename(path)}.o`);
@@ -82,8 +86,12 @@ export async function compileAddon(library: Library, target: string): Promise<vo
       ...(Deno.build.os === "darwin" ? ["-undefined", "dynamic_lookup"] : []),
       ...["-o", addon],
     ]);
+    if (await addonPath(library, cache) !== target) {
+      throw new ResourceError("compiling TensorFlow's addon: its sources changed; run it again");
+    }
     await Deno.rename(addon, target);
   });
+  return target;
 }
 
 function libraryPaths({ directory, libraries }: Library): string[] {
@@ -97,6 +105,7 @@ async function readSources(): Promise<Sources> {
     binding: await readFolder(join(packageOf("@tensorflow/tfjs-node-gpu"), "binding")),
     kernels: await readFolder(fileURLToPath(new URL("native", import.meta.url))),
     nodeHeaders: join(packageOf("node-api-headers"), "include"),
+    nodeHeadersVersion: require("node-api-headers/package.json").version,
   };
 }
 
@@ -110,7 +119,10 @@ async function readFolder(directory: string): Promise<Source[]> {
   }));
 }
 
-/** `$CXX`, or the first of g++, clang++ and c++ that runs. Throws {@linkcode ResourceError} if none does. */
+/**
+ * `$CXX`, or the first of g++, clang++ and c++ that runs. Throws {@linkcode ResourceError} when
+ * none does.
+ */
 export async function findCompiler(): Promise<string> {
   const named = Deno.env.get("CXX");
   for (const candidate of named ? [named] : ["g++", "clang++", "c++"]) {
@@ -125,10 +137,9 @@ export async function findCompiler(): Promise<string> {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
+  const reason = named ? `CXX=${named} does not run` : "no C++ compiler found";
   throw new ResourceError(
-    `compiling TensorFlow's addon: ${
-      named ? `CXX=${named} does not run` : "no C++ compiler found"
-    }; ` +
+    `compiling TensorFlow's addon: ${reason}; ` +
       "install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++; " +
       "macOS: xcode-select --install) and run `deno task setup` again",
   );

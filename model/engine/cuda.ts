@@ -1,6 +1,6 @@
 /**
- * The CUDA libraries of TensorFlow's `and-cuda` extra, unpacked beside it: its RUNPATH looks there. The newest
- * of CUDA 12 that the extra allows; without its compiler, which only XLA uses.
+ * The CUDA libraries of TensorFlow's `and-cuda` extra, unpacked beside it: its RUNPATH looks there.
+ * The newest of CUDA 12 that the extra allows; without its compiler, which only XLA uses.
  *
  * @module
  */

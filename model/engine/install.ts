@@ -1,6 +1,6 @@
 /**
- * Installs an engine: fetches TensorFlow, unpacks it into the user cache, compiles the addon. Every step
- * that is done already is skipped; every step appears whole or not at all.
+ * Installs an engine: fetches TensorFlow, unpacks it into the user cache, compiles the addon. Every
+ * step that is done already is skipped; every step appears whole or not at all.
  *
  * @module
  */
@@ -74,8 +74,8 @@ export async function installAddon(
 }
 
 /**
- * The first file of an install whose SHA-256 is not the one in the receipt. A folder of the user's own has
- * no receipt, and no damage that could be known.
+ * The first file of an install whose SHA-256 is not the one in the receipt. A folder of the user's
+ * own has no receipt, and no damage that could be known.
  */
 export async function findDamage(directory: string): Promise<string | undefined> {
   for (const { path, sha256 } of (await readReceipt(directory))?.files ?? []) {
@@ -93,12 +93,10 @@ async function buildAddon(
 ): Promise<InstalledAddon> {
   const library = await findLibrary(engine, cache);
   if (!library) throw new ResourceError(`installing ${engine}: TensorFlow vanished; run it again`);
-  const addon = await addonPath(library, cache);
-  if (rebuild || !await isFile(addon)) {
-    log("setup: compiling TensorFlow's addon for this processor (under a minute)");
-    await compileAddon(library, addon);
-  }
-  return installedAddon(library, addon);
+  const present = await addonPath(library, cache);
+  if (!rebuild && await isFile(present)) return installedAddon(library, present);
+  log("setup: compiling TensorFlow's addon for this processor (under a minute)");
+  return installedAddon(library, await compileAddon(library, cache));
 }
 
 function installedAddon({ directory, libraries }: Library, addon: string): InstalledAddon {
@@ -106,8 +104,8 @@ function installedAddon({ directory, libraries }: Library, addon: string): Insta
 }
 
 /**
- * Fetches and unpacks `artifact` unless it is there, every byte of it. The caller holds the cache's lock.
- * Throws {@linkcode ResourceError} or {@linkcode IntegrityError}.
+ * Fetches and unpacks `artifact` unless it is there, every byte of it. The caller holds the cache's
+ * lock. Throws {@linkcode ResourceError} or {@linkcode IntegrityError}.
  */
 export async function installLibrary(
   artifact: Artifact,
@@ -152,9 +150,7 @@ async function unpackArtifact(
     .filter((path) => !files.some((file) => file.path === path));
   if (missing.length === 0) return { files, wheels };
   throw new ResourceError(
-    `installing ${artifact.engine}: the wheel for ${artifact.platform} lacks ${
-      missing.join(", ")
-    }; ` +
+    `installing ${artifact.engine}: ${artifact.platform}'s wheel lacks ${missing.join(", ")}; ` +
       "use --engine wasm",
   );
 }

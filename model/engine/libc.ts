@@ -1,6 +1,6 @@
 /**
- * The two things that Deno has no call for, through the C library and the `--allow-ffi` that the engine
- * needs anyway. Linux only.
+ * The two things that Deno has no call for, through the C library and the `--allow-ffi` that the
+ * engine needs anyway. Linux only.
  *
  * @module
  */

@@ -9,7 +9,9 @@ import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./ar
 import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
 import type { Library } from "./compile.ts";
 
-/** The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels. */
+/**
+ * The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels.
+ */
 export const FOLDER_VARIABLE = "MARN_TENSORFLOW";
 
 /** The folder in `MARN_TENSORFLOW`; undefined when it is not set. */
@@ -40,12 +42,14 @@ export async function findNamedLibrary({ libraries }: Artifact): Promise<Library
   return found ? { directory, libraries } : undefined;
 }
 
-/** What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it. */
+/**
+ * What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it.
+ */
 export function expectArtifact(engine: InstalledEngine): Artifact {
   const artifact = artifactFor(engine);
   if (artifact) return artifact;
   throw new ResourceError(
-    `finding TensorFlow for --engine ${engine}: there is no build for ${PLATFORM}; use --engine wasm`,
+    `finding TensorFlow for --engine ${engine}: there is none for ${PLATFORM}; use --engine wasm`,
   );
 }
 

@@ -7,8 +7,8 @@ import { cpus } from "node:os";
 import { readProcFile } from "./libc.ts";
 
 /**
- * The instruction sets of this processor as one line, its model where the system does not list them.
- * Code compiled for one answer may crash where the answer differs.
+ * The instruction sets of this processor as one line, its model where the system does not list
+ * them. Code compiled for one answer may crash where the answer differs.
  */
 export function processorFeatures(): string {
   const features = Deno.build.os === "linux"
@@ -22,7 +22,10 @@ export function processorModel(): string {
   return cpus()[0]?.model.trim() ?? "unknown processor";
 }
 
-/** The first processor's feature list of Linux's `/proc/cpuinfo` (`flags`; `Features` on ARM), sorted. */
+/**
+ * The first processor's feature list of Linux's `/proc/cpuinfo` (`flags`; `Features` on ARM),
+ * sorted.
+ */
 export function parseFeatures(cpuinfo: string): string | undefined {
   const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1];
   return line?.trim().split(/\s+/).sort().join(" ");

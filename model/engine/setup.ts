@@ -22,9 +22,9 @@ export interface Inspection {
 }
 
 /**
- * Whether the engine is settled for this machine, so that nothing need be installed before work begins. A fetch
- * that failed is not repeated for a day; an addon that is not compiled for the present sources is always tried.
- * Reads names and sizes of files only.
+ * Whether the engine is settled for this machine, so that nothing need be installed before work
+ * begins. A fetch that failed is not repeated for a day; an addon that is not compiled for the
+ * present sources is always tried. Reads names and sizes of files only.
  */
 export async function isSettled(
   cache: string = cacheDirectory(),
@@ -41,16 +41,16 @@ export async function isSettled(
 }
 
 /**
- * Installs `engine`, starts it and remembers it. `auto` installs the best engine and settles on wasm, with the
- * reason, where that fails. Throws {@linkcode ResourceError} or {@linkcode IntegrityError} when an engine that
- * was asked for by name cannot be had.
+ * Installs `engine`, starts it and remembers it. `auto` installs the best engine and settles on
+ * wasm, with the reason, where that fails. Throws {@linkcode ResourceError} or {@linkcode
+ * IntegrityError} when an engine that was asked for by name cannot be had.
  */
 export async function setUpEngine(
   engine: EngineName,
   options: InstallOptions = {},
 ): Promise<Engine> {
   const { cache = cacheDirectory() } = options;
-  const { startEngine } = await import("./engine.ts"); // heavy, and a look at the cache needs none of it
+  const { startEngine } = await import("./engine.ts"); // heavy, and a look at the cache needs none
   if (engine === "wasm") return await settle({ engine }, cache, () => startEngine({ engine }));
   const previous = (await readChoice(cache))?.engine;
   const wanted = engine !== "auto" ? engine : previous === "cuda" ? previous : "tensorflow";
@@ -101,7 +101,9 @@ async function startOrRebuild(engine: InstalledEngine, options: InstallOptions):
   }
 }
 
-/** Does `work` and then remembers the choice; a cache that cannot be written is no reason to fail. */
+/**
+ * Does `work` and then remembers the choice; a cache that cannot be written is no reason to fail.
+ */
 async function settle<T>(
   choice: Omit<Choice, "at">,
   cache: string,

@@ -25,12 +25,15 @@ export interface InstalledAddon {
   readonly framework: string;
 }
 
-/** Names the addon that this process has loaded: its isolates share the library, but no variable of ours. */
+/**
+ * Names the addon that this process has loaded: its isolates share the library, but no variable of
+ * ours.
+ */
 const LOADED = "MARN_LOADED_ADDON";
 
 /**
- * Loads an addon and makes it tfjs's current backend; returns the engine's description. A process can load
- * one TensorFlow only. Throws {@linkcode ResourceError} when it does not load.
+ * Loads an addon and makes it tfjs's current backend; returns the engine's description. A process
+ * can load one TensorFlow only. Throws {@linkcode ResourceError} when it does not load.
  */
 export async function startTensorflow(
   engine: InstalledEngine,
@@ -76,8 +79,8 @@ function registerBackend(installed: InstalledAddon): void {
 }
 
 /**
- * Leaves TensorFlow's errors only: it greets with banners about instruction sets and CUDA. The first of
- * them is written while the library is loaded, before it reads the variable.
+ * Leaves TensorFlow's errors only: it greets with banners about instruction sets and CUDA. The
+ * first of them is written while the library is loaded, before it reads the variable.
  */
 function loadQuietly(framework: string): void {
   if (Deno.env.get(LOG_LEVEL) !== undefined) return; // the user wants to see them

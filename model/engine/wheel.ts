@@ -43,8 +43,8 @@ const HEADERS = [
   .concat(["tensorflow/include/tsl/platform/", "tensorflow/include/xla/tsl/c/"]);
 
 /**
- * Whether the file at `path` in a wheel is needed: TensorFlow's two libraries, the headers of its C API,
- * and all libraries of the NVIDIA wheels.
+ * Whether the file at `path` in a wheel is needed: TensorFlow's two libraries, the headers of its C
+ * API, and all libraries of the NVIDIA wheels.
  */
 export function isNeeded(path: string): boolean {
   if (path.endsWith("/")) return false;
@@ -54,8 +54,9 @@ export function isNeeded(path: string): boolean {
 }
 
 /**
- * Unpacks what is needed of `wheel` into `directory`; `onBytes` is told of every piece written. Throws
- * {@linkcode IntegrityError} when the zip file is malformed or a path would leave the directory.
+ * Unpacks what is needed of `wheel` into `directory`; `onBytes` is told of every piece written.
+ * Throws {@linkcode IntegrityError} when the zip file is malformed or a path would leave the
+ * directory.
  */
 export async function unpackWheel(
   wheel: string,

@@ -23,10 +23,10 @@ Deno.test("the addon's name follows its library", () =>
 
 Deno.test("a missing compiler is an error that names the package to install", () =>
   withPlayground(async ({ folder, cache }) => {
-    const library = await fakeLibrary(folder), target = join(cache, "addon.node");
+    const library = await fakeLibrary(folder);
     const failsWith = (pattern: RegExp) =>
       assert.rejects(
-        compileAddon(library, target),
+        compileAddon(library, cache),
         (error) => error instanceof ResourceError && pattern.test(error.message),
       );
     await failsWith(/no C\+\+ compiler found; install one \(Debian, Ubuntu: apt install g\+\+/);
@@ -36,12 +36,12 @@ Deno.test("a missing compiler is an error that names the package to install", ()
 
 Deno.test("a compiler that fails is quoted, and leaves nothing behind", () =>
   withPlayground(async ({ folder, cache, bin }) => {
-    const library = await fakeLibrary(folder), target = join(cache, "addon.node");
+    const library = await fakeLibrary(folder);
     const script = '#!/bin/sh\n[ "$1" = --version ] && exit 0\n' +
       "echo 'In file included from x' >&2; echo 'x.h:1: fatal error: no stdlib' >&2; exit 1\n";
     await Deno.writeTextFile(join(bin, "g++"), script, { mode: 0o755 });
     await assert.rejects(
-      compileAddon(library, target),
+      compileAddon(library, cache),
       (error) => error instanceof ResourceError && /fatal error: no stdlib/.test(error.message),
     );
     assert.deepEqual(await Array.fromAsync(Deno.readDir(cache)), []);

@@ -23,7 +23,8 @@ onEveryEngine("an engine multiplies, differentiates and names itself", (engine) 
 Deno.test("the addon compiles where TensorFlow and a compiler are", {
   ignore: !await findLibrary("tensorflow") || !await hasCompiler(),
 }, async () => {
-  const { addon } = await installAddon("tensorflow"); // else every native test would be skipped in silence
+  // Else every native test would be skipped in silence.
+  const { addon } = await installAddon("tensorflow");
   assert.ok(await isFile(addon));
 });
 

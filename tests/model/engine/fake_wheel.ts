@@ -55,7 +55,11 @@ export async function withPlayground(
   const root = await Deno.makeTempDir({ prefix: "marn-engine-" });
   const [cache, folder, bin] = ["cache", "folder", "bin"].map((name) => join(root, name));
   for (const path of [cache, folder, bin]) await Deno.mkdir(path!);
-  const set = { MARN_TENSORFLOW: folder!, PATH: bin!, CXX: "", PIP_INDEX_URL: "", ...variables };
+  const nowhere = "http://127.0.0.1:9/simple"; // the discard port
+  const set = {
+    ...{ MARN_TENSORFLOW: folder!, PATH: bin!, CXX: "", PIP_INDEX_URL: nowhere },
+    ...variables,
+  };
   const before = Object.keys(set).map((name) => [name, Deno.env.get(name)] as const);
   Object.entries(set).forEach(([name, value]) => Deno.env.set(name, value));
   try {

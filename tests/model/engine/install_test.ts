@@ -122,8 +122,10 @@ Deno.test("a killed process frees the lock", () =>
     const reader = child.stdout.getReader();
     await reader.read();
     let waited = false;
-    const turn = withCacheLock(cache, () => waited = true, () => Promise.resolve("mine"));
-    child.kill("SIGKILL");
+    const turn = withCacheLock(cache, () => {
+      waited = true;
+      child.kill("SIGKILL");
+    }, () => Promise.resolve("mine"));
     assert.equal(await turn, "mine");
     assert.ok(waited);
     await child.status;
