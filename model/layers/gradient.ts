@@ -12,20 +12,7 @@ export interface Forward {
   readonly value: Tensor;
   /** All that `backward` reads and the caller may free before it runs; weights need not be listed. */
   readonly saved: readonly Tensor[];
-  /**
-   * The result again, from `saved`, where that is cheap. A layer that saves the result for its own
-   * gradient then keeps nothing, and has it computed when its gradient runs.
-   */
-  readonly recompute?: (saved: readonly Tensor[]) => Tensor;
 }
-
-/** How to compute a tensor again while its tape is played back, which is until its own gradient has run. */
-interface Recipe {
-  readonly tape: unknown;
-  readonly compute: () => Tensor;
-}
-
-const recipes = new WeakMap<Tensor, Recipe>();
 
 /**
  * Runs `forward` and records `backward` as its gradient with respect to `inputs`. Temporaries of both
@@ -41,45 +28,19 @@ export function withGradient(
   forward: () => Forward,
   backward: (dy: Tensor, saved: readonly Tensor[]) => Tensor[],
 ): Tensor {
-  let recall: Recall = (kept) => kept;
-  let recompute: Forward["recompute"];
   const run = tf.customGrad((...args) => {
     const save = args[args.length - 1] as unknown as (tensors: Tensor[]) => void;
-    const result = forward();
-    recompute = result.recompute;
-    recall = keep(result.saved, save);
+    const { value, saved } = forward();
+    save([...saved]);
     const gradFunc = (dy: Tensor, kept: Tensor[]) => {
-      const gradients = tf.tidy(() => backward(dy, recall(kept)));
+      const gradients = tf.tidy(() => backward(dy, kept));
       tf.dispose(kept);
       releaseUpstream(dy, gradients);
       return gradients;
     };
-    return { value: result.value, gradFunc };
+    return { value, gradFunc };
   });
-  const value = run(...inputs);
-  const tape = tf.engine().state.activeTape, record = tape?.at(-1);
-  if (recompute && record?.outputs[0] === value) {
-    const compute = recompute;
-    recipes.set(value, { tape, compute: () => compute(recall(record.saved!)) });
-  }
-  return value;
-}
-
-/** The saved tensors from those that were kept. */
-type Recall = (kept: readonly Tensor[]) => readonly Tensor[];
-
-/** Keeps those of the saved tensors that have no recipe. */
-function keep(saved: readonly Tensor[], save: (tensors: Tensor[]) => void): Recall {
-  const tape = tf.engine().state.activeTape;
-  const found = saved.map((tensor) => {
-    const recipe = recipes.get(tensor);
-    return recipe?.tape === tape ? recipe?.compute : undefined;
-  });
-  save(saved.filter((_, i) => !found[i]));
-  return (kept) => {
-    let next = 0;
-    return found.map((compute) => compute ? compute() : kept[next++]!);
-  };
+  return run(...inputs);
 }
 
 /** Frees a gradient that has been passed on, unless it is the caller's own or was passed on itself. */

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { nativeKernels, nativeOp } from "../engine/native.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { uniform, xavierUniform } from "../initializers.ts";
 import type { Positions } from "../model.ts";
@@ -102,6 +103,9 @@ export function labelAttention(
   { features, keys, query, score, bias, mask }: LabelAttentionInputs,
   limits: TileLimits = defaultLimits,
 ): Tensor {
+  if (!keys && nativeKernels() && query.shape[0]! >= MANY_LABELS) {
+    return nativeAttention({ features, query, score, bias, mask });
+  }
   const [documents, tokens] = features.shape as [number, number, number];
   const tiles = planTiles(documents, tokens, query.shape[0]!, limits);
   const operands = { o: features, k: keys ?? features, q: query, w: score, mask };
@@ -118,6 +122,24 @@ export function labelAttention(
       const [dO, dK, dQ, dW] = backward(dy, operands, state, tiles);
       const inputs = keys ? [dO!, dK!] : [accumulate(dO, dK!)];
       return [...inputs, dQ!, dW!, tf.sum(dy, 0)];
+    },
+  );
+}
+
+/** From so many labels on, the native kernels keep all cores busy; they never leave the cache. */
+const MANY_LABELS = 512;
+
+function nativeAttention({ features, query, score, bias, mask }: LabelAttentionInputs): Tensor {
+  return withGradient(
+    [features, query, score, bias],
+    () => {
+      const inputs = [features, query, score, mask];
+      const [means, normalizers] = nativeOp("LabelAttention", {}, inputs, 2)!;
+      return { value: tf.add(means!, bias), saved: [...inputs, means!, normalizers!] };
+    },
+    (dy, [o, q, w, mask, means, normalizers]) => {
+      const inputs = [o!, q!, w!, mask!, dy, means!, normalizers!];
+      return [...nativeOp("LabelAttentionGradient", {}, inputs, 3)!, tf.sum(dy, 0)];
     },
   );
 }

@@ -6,6 +6,7 @@
 #include "conv.h"
 #include "dropout.h"
 #include "gate.h"
+#include "label_attention.h"
 #include "op.h"
 #include "recurrent.h"
 
@@ -157,6 +158,54 @@ const Op kConvolveTaps = {
       differentiate_taps(shape, x, dy, d_taps, Pool::shared());
     }};
 
+// Inputs first … first + 3: features, queries, scores and mask. `lengths` must outlive the result.
+AttentionShape attention_shape(Call& call, int first, std::vector<int32_t>& lengths) {
+  const float *o = call.floats(first, 3), *q = call.floats(first + 1, 2);
+  const float *w = call.floats(first + 2, 2), *mask = call.floats(first + 3, 2);
+  long documents = call.dimension(first, 0), width = call.dimension(first, 1);
+  long features = call.dimension(first, 2), labels = call.dimension(first + 1, 0);
+  call.expect(call.dimension(first + 1, 1) == features && call.dimension(first + 2, 1) == features &&
+                  call.dimension(first + 2, 0) == labels,
+              "a query and a score row for every label");
+  call.expect(call.dimension(first + 3, 0) == documents && call.dimension(first + 3, 1) == width,
+              "a mask of the features' tokens");
+  lengths.assign(documents, 0);
+  for (long i = 0; i < documents * width; i++) lengths[i / width] += mask[i] != 0.0f;
+  return {documents, width, features, labels, lengths.data(), o, q, w};
+}
+
+const Op kAttention = {
+    "MarnLabelAttention",
+    {"features: float", "query: float", "score: float", "mask: float"},
+    {"means: float", "normalizers: float"},
+    {},
+    [](Call& call) {
+      std::vector<int32_t> lengths;
+      AttentionShape shape = attention_shape(call, 0, lengths);
+      float* means = call.output(0, {shape.documents, shape.labels});
+      attend(shape, means, call.output(1, {shape.documents, shape.labels}), Pool::shared());
+    }};
+
+const Op kAttentionGradient = {
+    "MarnLabelAttentionGradient",
+    {"features: float", "query: float", "score: float", "mask: float", "dy: float", "means: float",
+     "normalizers: float"},
+    {"d_features: float", "d_query: float", "d_score: float"},
+    {},
+    [](Call& call) {
+      std::vector<int32_t> lengths;
+      AttentionShape shape = attention_shape(call, 0, lengths);
+      AttentionGradient of = {call.floats(4, 2), call.floats(5, 2), call.floats(6, 2)};
+      for (int i = 4; i < 7; i++) {
+        call.expect(call.dimension(i, 0) == shape.documents && call.dimension(i, 1) == shape.labels,
+                    "one value a document and label");
+      }
+      float* d_o = call.output(0, {shape.documents, shape.width, shape.features});
+      float* d_q = call.output(1, {shape.labels, shape.features});
+      differentiate_attention(shape, of, d_o, d_q, call.output(2, {shape.labels, shape.features}),
+                              Pool::shared());
+    }};
+
 struct RecurrentCall {
   const float* x;
   RecurrentWeights weights;
@@ -248,6 +297,8 @@ const bool registered = [] {
     register_op<kNormGradient>();
     register_op<kConvolve>();
     register_op<kConvolveTaps>();
+    register_op<kAttention>();
+    register_op<kAttentionGradient>();
     register_op<kGru>();
     register_op<kGruGradient>();
     register_op<kLstm>();

@@ -10,6 +10,8 @@
 #include "../../../model/engine/native/batch_norm.h"
 #include "../../../model/engine/native/conv.h"
 #include "../../../model/engine/native/dropout.h"
+#include "../../../model/engine/native/gate.h"
+#include "../../../model/engine/native/label_attention.h"
 #include "../../../model/engine/native/recurrent.h"
 
 using namespace marn;
@@ -109,6 +111,35 @@ static void run_cell(const char* name, const std::vector<int32_t>& lengths, long
   report("d_hidden_bias", dbh);
 }
 
+static void run_attention(const std::vector<int32_t>& lengths, long features, long labels) {
+  long documents = lengths.size(), width = *std::max_element(lengths.begin(), lengths.end());
+  current = "attention " + std::to_string(width) + " " + std::to_string(features) + " " +
+            std::to_string(labels);
+  std::vector<float> o = noise(documents * width * features), q = noise(labels * features);
+  std::vector<float> w = noise(q.size()), dy = noise(documents * labels);
+  std::vector<float> means = unwritten(dy.size()), normalizers = means, d_o = unwritten(o.size());
+  std::vector<float> d_q = unwritten(q.size()), d_w = d_q;
+  AttentionShape shape{documents, width, features, labels, lengths.data(), o.data(), q.data(), w.data()};
+  attend(shape, means.data(), normalizers.data(), pool);
+  AttentionGradient of{dy.data(), means.data(), normalizers.data()};
+  differentiate_attention(shape, of, d_o.data(), d_q.data(), d_w.data(), pool);
+  report("means", means);
+  report("d_o", d_o);
+  report("d_q", d_q);
+  report("d_w", d_w);
+}
+
+static void run_gate(long size) {
+  current = "gate " + std::to_string(size);
+  std::vector<float> a = noise(size), b = noise(size), dy = noise(size);
+  std::vector<float> y = unwritten(size), da = y, db = y;
+  gate(a.data(), b.data(), y.data(), size, pool);
+  differentiate_gate(dy.data(), a.data(), b.data(), da.data(), db.data(), size, pool);
+  report("y", y);
+  report("da", da);
+  report("db", db);
+}
+
 int main() {
   const std::vector<std::vector<int32_t>> lengths = {{1}, {3, 8, 1, 4}, {2, 7, 1}};
   for (const auto& of : lengths) {
@@ -131,7 +162,11 @@ int main() {
   run_conv({500, 700, 3}, 33, 40, 3, 1);     // more than one block of tiles
   run_cell<Gru>("gru", {200, 150, 1}, 4, 6, 2);  // more than one chunk of steps
   run_cell<Lstm>("lstm", {200, 150, 1}, 4, 6, 2);
+  run_attention({1}, 1, 1);
+  run_attention({3, 8, 1, 4}, 19, 70);
+  run_attention({200, 1, 130}, 33, 131);  // more than one block of tokens and chunk of labels
   for (long size : {1L, 15L, 70000L}) {
+    run_gate(size);
     current = "dropout " + std::to_string(size);
     std::vector<float> x = noise(size), y = unwritten(size);
     dropout(x.data(), y.data(), size, 0.3f, 7, pool);

@@ -7,6 +7,7 @@ import { createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import { createConv } from "../../../model/layers/conv.ts";
 import { dropout } from "../../../model/layers/dropout.ts";
 import { createGru } from "../../../model/layers/gru.ts";
+import { createLabelAttention } from "../../../model/layers/label_attention.ts";
 import { createLstm } from "../../../model/layers/lstm.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
 import { createRandom } from "../../../pipeline/random.ts";
@@ -172,6 +173,20 @@ onNativeKernels("the gate's kernels agree with their twin within the RAM", () =>
       return (x, batch) => ram(x, batch, { training: false, seed: 0 });
     },
   });
+});
+
+onNativeKernels("label attention's kernels agree with its tiles", () => {
+  for (const [lengths, features] of [[[1], 3], [[3, 9, 1], 20], [[200, 2, 113], 35]] as const) {
+    compare(`${lengths} ${features}`, {
+      lengths: [...lengths],
+      width: Math.max(...lengths) + 1,
+      inputs: features,
+      create: (scope) => {
+        const attention = createLabelAttention(scope, features, 531);
+        return (x, batch) => attention.logits(x, batch);
+      },
+    });
+  }
 });
 
 onNativeKernels("the dropout kernel gives its twin's bits", () => {
