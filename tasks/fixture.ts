@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SingleBar } from "cli-progress";
 import { InvalidArgumentError } from "commander";
 import { type FixtureSummary, writeFixture } from "../fixtures/fixture.ts";
 import { createCommand, integer, runCommand } from "./command.ts";
@@ -35,12 +36,21 @@ const command = createCommand(
   .option("--force", "replace an existing folder")
   .action(async ({ out, hadmIds, ...options }: Options) => {
     const started = performance.now();
+    const bar = new SingleBar({
+      format: "writing notes {bar} {percentage}% of {total} rows, {eta_formatted} left",
+      clearOnComplete: true,
+    });
+    bar.start(1, 0);
     const summary = await writeFixture({
       directory: out,
       ...(!hadmIds && { admissions: 1_000 }),
       ...(hadmIds && { hadmIds }),
       ...options,
-    });
+      onProgress: (done, total) => {
+        bar.setTotal(total);
+        bar.update(done);
+      },
+    }).finally(() => bar.stop());
     print(summary, (performance.now() - started) / 1000);
   });
 
