@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { SingleBar } from "cli-progress";
 import { InvalidArgumentError } from "commander";
 import { type FixtureSummary, writeFixture } from "../fixtures/fixture.ts";
 import { createCommand, integer, runCommand } from "./command.ts";
+import { showStages } from "./stages.ts";
 
 interface Options {
   readonly out: string;
@@ -36,21 +36,14 @@ const command = createCommand(
   .option("--force", "replace an existing folder")
   .action(async ({ out, hadmIds, ...options }: Options) => {
     const started = performance.now();
-    const bar = new SingleBar({
-      format: "writing notes {bar} {percentage}% of {total} rows, {eta_formatted} left",
-      clearOnComplete: true,
-    });
-    bar.start(1, 0);
+    using progress = showStages();
     const summary = await writeFixture({
       directory: out,
       ...(!hadmIds && { admissions: 1_000 }),
       ...(hadmIds && { hadmIds }),
       ...options,
-      onProgress: (done, total) => {
-        bar.setTotal(total);
-        bar.update(done);
-      },
-    }).finally(() => bar.stop());
+      progress,
+    });
     print(summary, (performance.now() - started) / 1000);
   });
 
