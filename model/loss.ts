@@ -22,8 +22,10 @@ export interface FocalOptions {
 }
 
 /** Binary cross-entropy with logits, averaged over entries. */
-export const bceWithLogits: Loss = (logits, targets) =>
-  weightedFocal(logits, targets, { positive: 1, negative: 1, gamma: 0, divisor: logits.size });
+export function bceWithLogits(logits: Tensor, targets: Tensor): Scalar {
+  const divisor = logits.size;
+  return weightedFocal(logits, targets, { positive: 1, negative: 1, gamma: 0, divisor });
+}
 
 /**
  * The focal loss of the authors' released code: α(1 − p_t)^γ·BCE, averaged over entries. α does not

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "../../../model/engine/native/adam.h"
 #include "../../../model/engine/native/batch_norm.h"
 #include "../../../model/engine/native/conv.h"
 #include "../../../model/engine/native/dropout.h"
@@ -129,6 +130,21 @@ static void run_attention(const std::vector<int32_t>& lengths, long features, lo
   report("d_w", d_w);
 }
 
+static void run_adam(long size) {
+  current = "adam " + std::to_string(size);
+  std::vector<float> value = noise(size), first = noise(size), second = noise(size);
+  for (float& v : second) v *= v;  // never negative
+  std::vector<float> gradient = noise(size), next_value = unwritten(size);
+  std::vector<float> next_first = next_value, next_second = next_value;
+  adam({value.data(), first.data(), second.data()}, gradient.data(), 0.5f,
+       {0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.9f, 0.1f, 0.3f}, next_value.data(), next_first.data(),
+       next_second.data(), size, pool);
+  report("value", next_value);
+  report("first", next_first);
+  report("second", next_second);
+  report("squared sum", {static_cast<float>(squared_sum(gradient.data(), size, pool))});
+}
+
 static void run_gate(long size) {
   current = "gate " + std::to_string(size);
   std::vector<float> a = noise(size), b = noise(size), dy = noise(size);
@@ -167,6 +183,7 @@ int main() {
   run_attention({200, 1, 130}, 33, 131);  // more than one block of tokens and chunk of labels
   for (long size : {1L, 15L, 70000L}) {
     run_gate(size);
+    run_adam(size);
     current = "dropout " + std::to_string(size);
     std::vector<float> x = noise(size), y = unwritten(size);
     dropout(x.data(), y.data(), size, 0.3f, 7, pool);
