@@ -7,10 +7,10 @@
 import type { Initializer } from "./weights.ts";
 
 /** All zeros. */
-export const zeros: Initializer = (values) => void values.fill(0);
+export const zeros: Initializer = (values): void => void values.fill(0);
 
 /** All ones. */
-export const ones: Initializer = (values) => void values.fill(1);
+export const ones: Initializer = (values): void => void values.fill(1);
 
 /** U(−bound, bound). */
 export function uniform(bound: number): Initializer {
