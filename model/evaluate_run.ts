@@ -116,14 +116,14 @@ async function evaluateBaseline(
     interrupt?.throwIfAborted();
     fitting.reach(done);
   };
-  const scored = await baselineScores(dataset, ["dev", ...splits], { baseline, task, onFitted });
+  const scored = await baselineScores(dataset, ["dev", "test"], { baseline, task, onFitted });
   fitting.end(`fitted to ${dataset.manifest.documents.train} documents`);
   const evaluator = createEvaluator(request, task);
   const truthOf = async (split: EvaluatedSplit) => {
     using documents = await readSplit(dataset, split);
     return splitTruth(documents, task);
   };
-  evaluator.tune(scored.dev, await truthOf("dev"));
+  if (!splits.includes("dev")) evaluator.tune(scored.dev, await truthOf("dev"));
   for (const split of splits) evaluator.add(split, scored[split], await truthOf(split));
   return evaluator.result();
 }

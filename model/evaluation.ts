@@ -5,7 +5,7 @@
  */
 import type { LabelRows } from "../pipeline/batches.ts";
 import type { Label } from "../pipeline/schema.ts";
-import { evaluateScores, type Metrics, type Resamples } from "./metrics.ts";
+import { evaluateGroups, type Metrics, type Resamples } from "./metrics.ts";
 import { labelGroups } from "./metrics/groups.ts";
 import type { ScoreMatrix } from "./scoring.ts";
 
@@ -39,8 +39,9 @@ export function evaluateSplit(
   labels: readonly Label[],
   options: SplitOptions,
 ): SplitMetrics {
-  const groups = labelGroups(labels).map(({ name, columns }) =>
-    [name, evaluateScores(matrix, truth, { ...options, columns })] as const
-  );
-  return { all: evaluateScores(matrix, truth, options), groups: Object.fromEntries(groups) };
+  const groups = labelGroups(labels), all = Int32Array.from(labels.keys());
+  const columns = [all, ...groups.map(({ columns }) => columns)];
+  const [whole, ...parts] = evaluateGroups(matrix, truth, { ...options, groups: columns });
+  const named = groups.map(({ name }, at) => [name, parts[at]!]);
+  return { all: whole!, groups: Object.fromEntries(named) };
 }

@@ -10,25 +10,21 @@
 import type { LabelRows } from "../pipeline/batches.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import {
-  columnRows,
+  columnAreas,
   columnSlots,
-  countSlots,
-  macroAuc,
-  microAuc,
-  microRows,
-  microSlots,
+  countColumns,
+  countPooled,
+  pooledArea,
+  type PooledCounts,
+  pooledSlots,
 } from "./metrics/auc.ts";
 import type { Resamples } from "./metrics/bootstrap.ts";
-import { type Cells, selectCells } from "./metrics/cells.ts";
-import { bestThreshold, decide, type F1Values, f1Values } from "./metrics/f1.ts";
+import { type Cells, type ColumnGroups, groupColumns, selectCells } from "./metrics/cells.ts";
+import { bestThreshold, decide, f1Values } from "./metrics/f1.ts";
 import { bootstrapIntervals, type Intervals } from "./metrics/intervals.ts";
-import { F1_METRICS, type F1Metric, RANKING_METRICS, type Values } from "./metrics/names.ts";
-import {
-  type DocumentValues,
-  meanPrecisionAt,
-  rankingValues,
-  weightedMean,
-} from "./metrics/ranking.ts";
+import { RANKING_METRICS, type Values } from "./metrics/names.ts";
+import { meanPrecisionAt, rankingValues, weightedMean } from "./metrics/ranking.ts";
+import { rankingMeans, sampleValues, takeSample } from "./metrics/sample.ts";
 import type { ScoreMatrix } from "./scoring.ts";
 
 export { drawResamples, type Resamples } from "./metrics/bootstrap.ts";
@@ -39,8 +35,6 @@ export { type Metric, METRICS, type Values } from "./metrics/names.ts";
 export interface EvaluationOptions {
   /** Threshold of the `…_tuned` metrics: {@linkcode tuneThreshold} of the dev split's scores. */
   readonly threshold: number;
-  /** Label indices to evaluate, ascending; all when absent. */
-  readonly columns?: Int32Array;
   /** Resamples of the documents that the intervals come from; no intervals when absent. */
   readonly resamples?: Resamples;
 }
@@ -62,7 +56,7 @@ export interface Metrics {
 }
 
 /**
- * Every metric of DESIGN §8 of a matrix of probabilities, or of some of its columns.
+ * Every metric of DESIGN §8 of a matrix of probabilities.
  *
  * @throws {NumericError} where a score is not a probability.
  *
@@ -81,26 +75,25 @@ export interface Metrics {
 export function evaluateScores(
   matrix: ScoreMatrix,
   truth: LabelRows,
-  { threshold, columns, resamples }: EvaluationOptions,
+  options: EvaluationOptions,
 ): Metrics {
-  const cells = selectCells(matrix, truth, columns);
-  const ranking = rankingValues(cells);
-  const fixed = decide(cells, 0.5), tuned = decide(cells, threshold);
-  const values = {
-    ...rankingMeans(ranking),
-    ...areas(cells),
-    ...f1Values(fixed),
-    ...suffixed(f1Values(tuned)),
-  };
-  const sample = { cells, ranking, fixed, tuned, values };
-  return {
-    documents: cells.documents,
-    labels: cells.columns.length,
-    present: new Set(cells.positives).size,
-    positives: cells.positives.length,
-    values,
-    ...(resamples && { intervals: bootstrapIntervals(sample, resamples) }),
-  };
+  const cells = selectCells(matrix, truth);
+  return evaluateCells(cells, wholeOf(cells), options)[0]!;
+}
+
+/**
+ * Every metric of several groups of labels, each as if the matrix had no other labels. Much is computed
+ * once for all of them.
+ *
+ * @param groups label indices of each group, ascending.
+ * @throws {NumericError} where a score is not a probability.
+ */
+export function evaluateGroups(
+  matrix: ScoreMatrix,
+  truth: LabelRows,
+  { groups, ...options }: EvaluationOptions & { readonly groups: readonly Int32Array[] },
+): Metrics[] {
+  return evaluateCells(selectCells(matrix, truth), groupColumns(matrix.labels, groups), options);
 }
 
 /**
@@ -108,8 +101,8 @@ export function evaluateScores(
  * where no label is true. A label is assigned where its score is above it.
  */
 export function tuneThreshold(matrix: ScoreMatrix, truth: LabelRows): number {
-  const cells = selectCells(matrix, truth), slots = microSlots(cells);
-  return bestThreshold(slots, countSlots(cells, slots, microRows(cells, slots)));
+  const cells = selectCells(matrix, truth);
+  return bestThreshold(pooledSlots(cells).keys, countWhole(cells));
 }
 
 /** Precision at `k`, averaged over documents. Far cheaper than all metrics. */
@@ -125,13 +118,7 @@ export function precisionAt(matrix: ScoreMatrix, truth: LabelRows, k: number): n
 export function monitorValue(name: string, matrix: ScoreMatrix, truth: LabelRows): number {
   const k = /^p@([1-9]\d*)$/.exec(name)?.[1];
   if (k !== undefined) return precisionAt(matrix, truth, Number(k));
-  const cells = selectCells(matrix, truth);
-  const found = RANKING_METRICS.some((metric) => metric === name)
-    ? rankingMeans(rankingValues(cells))
-    : name === "micro_auc" || name === "macro_auc"
-    ? areas(cells)
-    : f1Values(decide(cells, 0.5));
-  const value = new Map(Object.entries(found)).get(name);
+  const value = monitored(name, selectCells(matrix, truth));
   if (value === undefined) {
     const known = ["p@5", "p@8", "p@15", "micro_f1", "macro_f1", "map", "micro_auc", "macro_auc"];
     throw new UsageError(`monitoring ${name}: no such metric; use one of ${known.join(", ")}`);
@@ -139,20 +126,44 @@ export function monitorValue(name: string, matrix: ScoreMatrix, truth: LabelRows
   return value;
 }
 
-function areas(cells: Cells): { micro_auc: number; macro_auc: number } {
-  const all = microSlots(cells), byColumn = columnSlots(cells);
-  return {
-    micro_auc: microAuc(all, countSlots(cells, all, microRows(cells, all))),
-    macro_auc: macroAuc(byColumn, countSlots(cells, byColumn, columnRows(cells, byColumn))),
-  };
+function monitored(name: string, cells: Cells): number | undefined {
+  if (name === "micro_auc") return pooledArea(countWhole(cells));
+  if (name === "macro_auc") {
+    const slots = columnSlots(cells);
+    return weightedMean(columnAreas(slots, countColumns(cells, slots)));
+  }
+  const values = RANKING_METRICS.some((metric) => metric === name)
+    ? rankingMeans(rankingValues(cells))
+    : f1Values(decide(cells, 0.5), cells.columns);
+  return new Map(Object.entries(values)).get(name);
 }
 
-function rankingMeans(values: DocumentValues): { [metric in keyof DocumentValues]: number } {
-  const means = RANKING_METRICS.map((name) => [name, weightedMean(values[name])]);
-  return Object.fromEntries(means);
+function evaluateCells(
+  cells: Cells,
+  groups: ColumnGroups,
+  { threshold, resamples }: EvaluationOptions,
+): Metrics[] {
+  const sample = takeSample(cells, groups, threshold), values = sampleValues(sample);
+  const intervals = resamples && bootstrapIntervals(sample, values, resamples);
+  const { offsets } = sample.fixed.positive;
+  return groups.members.map((members, group) => {
+    const positives = Array.from(members, (column) => offsets[column + 1]! - offsets[column]!);
+    return {
+      documents: cells.documents,
+      labels: members.length,
+      present: positives.filter((count) => count > 0).length,
+      positives: positives.reduce((sum, count) => sum + count, 0),
+      values: values[group]!,
+      ...(intervals && { intervals: intervals[group]! }),
+    };
+  });
 }
 
-function suffixed(values: F1Values): { [metric in F1Metric as `${metric}_tuned`]: number } {
-  const renamed = F1_METRICS.map((name) => [`${name}_tuned`, values[name]]);
-  return Object.fromEntries(renamed);
+/** All columns as one group. */
+function wholeOf({ columns }: Cells): ColumnGroups {
+  return groupColumns(columns.length, [columns]);
+}
+
+function countWhole(cells: Cells): PooledCounts {
+  return countPooled(cells, pooledSlots(cells), wholeOf(cells))[0]!;
 }

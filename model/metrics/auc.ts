@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { type Cells, LARGEST_KEY, positiveKeys } from "./cells.ts";
+import { type Cells, type ColumnGroups, indexKeys, positiveKeys } from "./cells.ts";
 
 /**
  * Slots of G groups. A group of m distinct positive scores u has 2m + 1 of them: 2j holds what lies
@@ -23,25 +23,8 @@ export interface Slots {
   readonly positives: Uint32Array;
 }
 
-/** Micro AUC: one curve over all cells. NaN without a positive or without a negative. */
-export function microAuc(slots: Slots, cells: Uint32Array): number {
-  return rankStatistic(slots, 0, cells);
-}
-
-/** Macro AUC: mean over the columns that have a positive and a negative. NaN where none has. */
-export function macroAuc(slots: Slots, cells: Uint32Array): number {
-  let sum = 0, defined = 0;
-  for (let column = 0; column + 1 < slots.offsets.length; column++) {
-    const area = rankStatistic(slots, column, cells);
-    if (Number.isNaN(area)) continue;
-    sum += area;
-    defined++;
-  }
-  return sum / defined;
-}
-
 /** All cells as one group. */
-export function microSlots(cells: Cells): Slots {
+export function pooledSlots(cells: Cells): Slots {
   return createSlots(1, cells, () => 0);
 }
 
@@ -53,20 +36,10 @@ export function columnSlots(cells: Cells): Slots {
 /** The slots of a row's cells. The array is filled anew by every call. */
 export type RowSlots = (row: number) => Uint32Array;
 
-/** How many cells fall into each slot. */
-export function countSlots(cells: Cells, slots: Slots, rowSlots: RowSlots): Uint32Array {
-  const counts = new Uint32Array(2 * slots.keys.length + slots.offsets.length - 1);
-  for (let row = 0; row < cells.documents; row++) {
-    const found = rowSlots(row);
-    for (let at = 0; at < found.length; at++) counts[found[at]!]!++;
-  }
-  return counts;
-}
-
-/** The cells of all columns, in the slots of {@linkcode microSlots}. */
-export function microRows(cells: Cells, { keys: distinct }: Slots): RowSlots {
+/** The cells of all columns, in the slots of {@linkcode pooledSlots}. */
+export function pooledRows(cells: Cells, { keys: distinct }: Slots): RowSlots {
   const { width, keys, columns } = cells, found = new Uint32Array(columns.length);
-  const shift = 12, first = indexKeys(distinct, shift);
+  const shift = 10, first = indexKeys(distinct, shift);
   return (row) => {
     const start = row * width;
     for (let at = 0; at < found.length; at++) {
@@ -86,24 +59,87 @@ export function columnRows(cells: Cells, { offsets, keys: distinct }: Slots): Ro
   return (row) => {
     const start = row * width;
     for (let at = 0; at < found.length; at++) {
-      const column = active[at]!, key = keys[start + columns[column]!]!;
-      found[at] = column + slotOf(distinct, key, offsets[column]!, offsets[column + 1]!);
+      const column = active[at]!, key = keys[start + columns[column]!]!, begin = offsets[column]!;
+      // Most cells lie below all positives of their column.
+      const slot = key < distinct[begin]!
+        ? 2 * begin
+        : slotOf(distinct, key, begin, offsets[column + 1]!);
+      found[at] = column + slot;
     }
     return found;
   };
 }
 
+/** How many cells fall into each slot of {@linkcode columnSlots}. */
+export function countColumns(cells: Cells, slots: Slots): Uint32Array {
+  const counts = new Uint32Array(2 * slots.keys.length + cells.columns.length);
+  const rowSlots = columnRows(cells, slots);
+  for (let row = 0; row < cells.documents; row++) {
+    const found = rowSlots(row);
+    for (let at = 0; at < found.length; at++) counts[found[at]!]!++;
+  }
+  return counts;
+}
+
+/** The cells of some columns in the slots of {@linkcode pooledSlots}. */
+export interface PooledCounts {
+  /** [2m + 1] cells in each slot. */
+  readonly cells: Uint32Array;
+  /** [m] positives of each distinct score. */
+  readonly positives: Uint32Array;
+}
+
+/** {@linkcode PooledCounts} of every group of columns. */
+export function countPooled(cells: Cells, slots: Slots, groups: ColumnGroups): PooledCounts[] {
+  const size = slots.keys.length;
+  const counts = groups.members.map(() => ({
+    cells: new Uint32Array(2 * size + 1),
+    positives: new Uint32Array(size),
+  }));
+  const targets = groups.byColumn.map((own) => own.map((group) => counts[group]!.cells));
+  const rowSlots = pooledRows(cells, slots);
+  for (let row = 0; row < cells.documents; row++) {
+    const found = rowSlots(row);
+    for (let at = 0; at < found.length; at++) {
+      const slot = found[at]!, own = targets[at]!;
+      for (let group = 0; group < own.length; group++) own[group]![slot]!++;
+    }
+  }
+  const place = new Map(slots.keys.entries().map(([at, key]) => [key, at]));
+  positiveKeys(cells).forEach((key, at) => {
+    for (const group of groups.byColumn[cells.positives[at]!]!) {
+      counts[group]!.positives[place.get(key)!]!++;
+    }
+  });
+  return counts;
+}
+
+/** Area under one curve over all cells counted. NaN without a positive or without a negative. */
+export function pooledArea({ cells, positives }: PooledCounts): number {
+  return rankStatistic(cells, positives, { begin: 0, end: positives.length, group: 0 });
+}
+
+/** Area under each column's curve, [L]: NaN where it has no positive or no negative. */
+export function columnAreas({ offsets, positives }: Slots, counts: Uint32Array): Float64Array {
+  return Float64Array.from({ length: offsets.length - 1 }, (_, column) => {
+    const [begin, end] = [offsets[column]!, offsets[column + 1]!];
+    return rankStatistic(counts, positives, { begin, end, group: column });
+  });
+}
+
 /**
- * The area of one group from the number of cells in its slots, NaN where it has no positive or no
- * negative. Positives are counted against all cells; among themselves they make P²/2, which is
- * subtracted.
+ * The area of one group from the number of cells in its slots. Positives are counted against all
+ * cells; among themselves they make P²/2, which is subtracted.
  */
-function rankStatistic(slots: Slots, group: number, cells: Uint32Array): number {
-  const begin = slots.offsets[group]!, end = slots.offsets[group + 1]!;
+function rankStatistic(
+  cells: Uint32Array,
+  ownAt: Uint32Array,
+  { begin, end, group }: { begin: number; end: number; group: number },
+): number {
   let below = 0, won = 0, positives = 0;
   for (let at = begin; at < end; at++) {
     below += cells[2 * at + group]!;
-    const equal = cells[2 * at + group + 1]!, own = slots.positives[at]!;
+    const equal = cells[2 * at + group + 1]!, own = ownAt[at]!;
     won += own * (below + equal / 2);
     below += equal;
     positives += own;
@@ -130,14 +166,6 @@ function createSlots(groups: number, cells: Cells, groupOf: (column: number) => 
   });
   for (let group = 0; group < groups; group++) offsets[group + 1]! += offsets[group]!;
   return { offsets, keys: Uint32Array.from(distinct), positives: Uint32Array.from(positives) };
-}
-
-/** Where each value of the keys' upper bits begins among `distinct`. */
-function indexKeys(distinct: Uint32Array, shift: number): Uint32Array {
-  const first = new Uint32Array((LARGEST_KEY >>> shift) + 2);
-  for (const key of distinct) first[(key >>> shift) + 1]!++;
-  for (let bin = 1; bin < first.length; bin++) first[bin]! += first[bin - 1]!;
-  return first;
 }
 
 /** Slot of a key whose place among `distinct` is known to lie from `low` to `high`. */

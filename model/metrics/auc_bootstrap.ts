@@ -5,9 +5,15 @@
  *
  * @module
  */
-import { columnRows, countSlots, microRows, type Slots } from "./auc.ts";
+import { columnRows, type PooledCounts, pooledRows, type Slots } from "./auc.ts";
 import type { WeightBlock } from "./bootstrap.ts";
-import { type Cells, type DocumentLists, emptyLists, positiveKeys } from "./cells.ts";
+import {
+  type Cells,
+  type ColumnGroups,
+  type DocumentLists,
+  emptyLists,
+  positiveKeys,
+} from "./cells.ts";
 
 /** The columns' curves, ready to be weighted: exact. */
 export interface ColumnCurves {
@@ -24,16 +30,22 @@ export interface ColumnCurves {
   readonly positives: DocumentLists;
 }
 
-/** Sorts the documents of every column that has a positive into its slots. */
-export function columnCurves(cells: Cells, slots: Slots): ColumnCurves {
-  const rowSlots = columnRows(cells, slots), counts = countSlots(cells, slots, rowSlots);
+/**
+ * Sorts the documents of every column that has a positive into its slots.
+ *
+ * @param counts documents in each slot.
+ */
+export function columnCurves(cells: Cells, slots: Slots, counts: Uint32Array): ColumnCurves {
+  const lengths = counts.slice();
   for (let column = 0; column < cells.columns.length; column++) {
-    counts[2 * slots.offsets[column]! + column] = 0;
+    lengths[2 * slots.offsets[column]! + column] = 0;
   }
-  const bySlot = emptyLists(counts), next = bySlot.offsets.slice();
+  const bySlot = emptyLists(lengths), next = bySlot.offsets.slice();
+  const rowSlots = columnRows(cells, slots);
   for (let row = 0; row < cells.documents; row++) {
-    for (const slot of rowSlots(row)) {
-      const at = next[slot]!;
+    const found = rowSlots(row);
+    for (let i = 0; i < found.length; i++) {
+      const slot = found[i]!, at = next[slot]!;
       if (at === bySlot.offsets[slot + 1]!) continue; // a lowest slot
       bySlot.documents[at] = row;
       next[slot] = at + 1;
@@ -44,7 +56,7 @@ export function columnCurves(cells: Cells, slots: Slots): ColumnCurves {
 }
 
 /** Takes the area under one column's curve in one resample of a block. */
-export type AreaVisitor = (resample: number, area: number) => void;
+export type AreaVisitor = (column: number, resample: number, area: number) => void;
 
 /**
  * Calls `visit` with the area under every column's curve in every resample of a block, but where the
@@ -80,49 +92,86 @@ export function weightColumns(
     for (let i = 0; i < block.size; i++) {
       const count = all[i]!;
       if (count === 0 || count === documents) continue;
-      visit(i, (won[i]! - count * count / 2) / (count * (documents - count)));
+      visit(column, i, (won[i]! - count * count / 2) / (count * (documents - count)));
     }
   }
 }
 
-/** All cells as one curve, in bins: [D, K] cells, and the bin of each positive cell. */
+/** The cells of a group of columns as one curve, in bins of neighbouring scores. */
 export interface BinnedCurve {
-  /** Rows, D. */
-  readonly documents: number;
   /** K */
   readonly bins: number;
-  /** [D, K] */
+  /** [D, K] cells. */
   readonly cells: Uint32Array;
   /** [D + 1] where each document's positives begin. */
-  readonly offsets: Int32Array;
-  /** [P] */
-  readonly positiveBins: Uint32Array;
+  readonly offsets: Uint32Array;
+  /** [P] the bin of each positive. */
+  readonly positiveBins: Uint8Array;
 }
 
 /**
- * Groups all cells into at most `most` bins of neighbouring scores. Up to that many slots are kept as
- * they are; more are joined so that a bin holds a small share both of the cells and of the positives,
- * and the ties that joining introduces weigh little.
+ * Most bins of a curve. Up to so many slots are kept as they are; more are joined so that a bin holds a
+ * small share both of the cells and of the positives, and the ties that joining introduces weigh little.
  */
-export function binCurve(cells: Cells, slots: Slots, most = 32): BinnedCurve {
-  const rowSlots = microRows(cells, slots);
-  const binOf = joinSlots(slots, countSlots(cells, slots, rowSlots), most);
-  const bins = binOf[binOf.length - 1]! + 1, { documents, offsets } = cells;
-  const binned = new Uint32Array(documents * bins);
+const MOST_BINS = 32;
+
+/** The curve of every group, its cells joined to bins. */
+export function binCurves(
+  cells: Cells,
+  { slots, groups, counts }: {
+    readonly slots: Slots;
+    readonly groups: ColumnGroups;
+    readonly counts: readonly PooledCounts[];
+  },
+): BinnedCurve[] {
+  const { documents } = cells, binOf = counts.map(joinSlots);
+  const bins = binOf.map((binOf) => binOf[binOf.length - 1]! + 1);
+  const binned = bins.map((bins) => new Uint32Array(documents * bins));
+  const rowSlots = pooledRows(cells, slots);
   for (let row = 0; row < documents; row++) {
-    const found = rowSlots(row), start = row * bins;
-    for (let at = 0; at < found.length; at++) binned[start + binOf[found[at]!]!]!++;
+    const found = rowSlots(row);
+    for (let at = 0; at < found.length; at++) {
+      const slot = found[at]!, own = groups.byColumn[at]!;
+      for (let i = 0; i < own.length; i++) {
+        const group = own[i]!;
+        binned[group]![row * bins[group]! + binOf[group]![slot]!]!++;
+      }
+    }
   }
-  const distinct = new Map(slots.keys.entries().map(([at, key]) => [key, binOf[2 * at + 1]!]));
-  const positiveBins = positiveKeys(cells).map((key) => distinct.get(key)!);
-  return { documents, bins, cells: binned, offsets, positiveBins };
+  const positives = binPositives(cells, slots, { groups, binOf });
+  return positives.map((own, group) => ({ ...own, bins: bins[group]!, cells: binned[group]! }));
+}
+
+/** The bins of each group's positives, document by document. */
+function binPositives(
+  cells: Cells,
+  slots: Slots,
+  { groups, binOf }: {
+    readonly groups: ColumnGroups;
+    readonly binOf: readonly Uint8Array[];
+  },
+): { offsets: Uint32Array; positiveBins: Uint8Array }[] {
+  const slot = new Map(slots.keys.entries().map(([at, key]) => [key, 2 * at + 1]));
+  const keys = positiveKeys(cells), found: number[][] = groups.members.map(() => []);
+  const offsets = groups.members.map(() => new Uint32Array(cells.documents + 1));
+  for (let row = 0; row < cells.documents; row++) {
+    for (let at = cells.offsets[row]!; at < cells.offsets[row + 1]!; at++) {
+      for (const group of groups.byColumn[cells.positives[at]!]!) {
+        found[group]!.push(binOf[group]![slot.get(keys[at]!)!]!);
+      }
+    }
+    offsets.forEach((own, group) => own[row + 1] = found[group]!.length);
+  }
+  return offsets.map((own, group) => {
+    return { offsets: own, positiveBins: Uint8Array.from(found[group]!) };
+  });
 }
 
 /** The area under a binned curve, each document counting as often as `weights` says. */
 export function weightBins(curve: BinnedCurve, weights: Uint16Array): number {
-  const { bins } = curve;
+  const { bins } = curve, documents = curve.offsets.length - 1;
   const cells = new Float64Array(bins), positives = new Float64Array(bins);
-  for (let row = 0; row < curve.documents; row++) {
+  for (let row = 0; row < documents; row++) {
     const weight = weights[row]!;
     if (weight === 0) continue;
     for (let bin = 0, at = row * bins; bin < bins; bin++, at++) {
@@ -142,19 +191,19 @@ export function weightBins(curve: BinnedCurve, weights: Uint16Array): number {
 }
 
 /** The bin of each slot, ascending. */
-function joinSlots(slots: Slots, counts: Uint32Array, most: number): Uint32Array {
-  if (counts.length <= most) return Uint32Array.from(counts.keys());
-  const cells = counts.reduce((sum, count) => sum + count, 0);
-  const positives = slots.positives.reduce((sum, count) => sum + count, 0);
-  const half = (most - 1) / 2; // as many steps for shares of cells as for shares of positives
+function joinSlots({ cells, positives }: PooledCounts): Uint8Array {
+  if (cells.length <= MOST_BINS) return Uint8Array.from(cells.keys());
+  const sum = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0);
+  const cellSum = Math.max(1, sum(cells)), positiveSum = Math.max(1, sum(positives));
+  const steps = (MOST_BINS - 1) / 2; // as many for shares of cells as for shares of positives
   let cellsBelow = 0, positivesBelow = 0, bin = -1, share = -1;
-  return counts.map((count, slot) => {
-    const next = Math.floor(half * cellsBelow / cells) +
-      Math.floor(half * positivesBelow / positives);
+  return Uint8Array.from(cells, (count, slot) => {
+    const next = Math.floor(steps * cellsBelow / cellSum) +
+      Math.floor(steps * positivesBelow / positiveSum);
     if (next > share) bin++;
     share = next;
     cellsBelow += count;
-    if (slot % 2 === 1) positivesBelow += slots.positives[(slot - 1) / 2]!;
+    if (slot % 2 === 1) positivesBelow += positives[(slot - 1) / 2]!;
     return bin;
   });
 }

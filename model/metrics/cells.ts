@@ -32,6 +32,14 @@ export interface Cells {
   readonly positives: Int32Array;
 }
 
+/** Groups of columns that are evaluated apart; a column may be in several, or in none. */
+export interface ColumnGroups {
+  /** Positions in `columns` of each group's columns, ascending. */
+  readonly members: readonly Int32Array[];
+  /** [L] the groups of each column. */
+  readonly byColumn: readonly (readonly number[])[];
+}
+
 /** Documents by column, compressed: column `c` has `documents[offsets[c] … offsets[c + 1])`. */
 export interface DocumentLists {
   /** [L + 1] */
@@ -41,16 +49,14 @@ export interface DocumentLists {
 }
 
 /**
- * The cells of a matrix, or of some of its columns.
+ * All cells of a matrix.
  *
- * @param columns label indices, ascending; all labels when absent.
  * @throws {NumericError} where a score is no number from 0 to 1.
  * @throws {RangeError} where the matrix and the truth are not of one shape.
  */
 export function selectCells(
   { documents, labels, scores }: ScoreMatrix,
   truth: LabelRows,
-  columns: Int32Array = Int32Array.from({ length: labels }, (_, index) => index),
 ): Cells {
   if (truth.offsets.length !== documents + 1 || scores.length !== documents * labels) {
     throw new RangeError(
@@ -60,22 +66,39 @@ export function selectCells(
   }
   const keys = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
   requireProbabilities(keys, scores, labels);
-  const position = new Int32Array(labels).fill(-1);
-  columns.forEach((label, at) => position[label] = at);
   const offsets = new Int32Array(documents + 1), positives: number[] = [];
   for (let row = 0; row < documents; row++) {
     const found = truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]);
     for (const label of new Set(found.toSorted())) {
-      const at = position[label];
-      if (at === undefined) {
-        throw new RangeError(`evaluating scores: no label ${label} of ${labels}`);
-      }
-      if (at >= 0) positives.push(at);
+      if (label >= 0 && label < labels) positives.push(label);
+      else throw new RangeError(`evaluating scores: no label ${label} among ${labels}`);
     }
     offsets[row + 1] = positives.length;
   }
+  const columns = Int32Array.from({ length: labels }, (_, label) => label);
   const shape = { documents, width: labels };
   return { ...shape, keys, columns, offsets, positives: Int32Array.from(positives) };
+}
+
+/**
+ * Some of the columns of cells that are checked already.
+ *
+ * @param members positions in `cells.columns`, ascending.
+ */
+export function restrictCells(cells: Cells, members: Int32Array): Cells {
+  if (members.length === cells.columns.length) return cells;
+  const position = new Int32Array(cells.columns.length).fill(-1);
+  members.forEach((column, at) => position[column] = at);
+  const offsets = new Int32Array(cells.documents + 1), positives: number[] = [];
+  for (let row = 0; row < cells.documents; row++) {
+    for (let at = cells.offsets[row]!; at < cells.offsets[row + 1]!; at++) {
+      const found = position[cells.positives[at]!]!;
+      if (found >= 0) positives.push(found);
+    }
+    offsets[row + 1] = positives.length;
+  }
+  const columns = members.map((column) => cells.columns[column]!);
+  return { ...cells, columns, offsets, positives: Int32Array.from(positives) };
 }
 
 /** The key of the largest float32 at or below `value`: a score is above `value` where its key is above. */
@@ -84,6 +107,26 @@ export function keyAtOrBelow(value: number): number {
   const rounded = Math.fround(Math.min(value, 1));
   const key = new Uint32Array(Float32Array.of(rounded).buffer)[0]!;
   return rounded > value ? key - 1 : key;
+}
+
+/** Groups of the `columns` of a matrix that has so many. */
+export function groupColumns(columns: number, members: readonly Int32Array[]): ColumnGroups {
+  const byColumn: number[][] = Array.from({ length: columns }, () => []);
+  members.forEach((group, index) => group.forEach((column) => byColumn[column]!.push(index)));
+  return { members, byColumn };
+}
+
+/**
+ * Where each value of the keys' upper bits begins among `sorted` keys, so that a key need only be
+ * looked for among those that share its upper bits.
+ *
+ * @param shift number of lower bits that are left out.
+ */
+export function indexKeys(sorted: Uint32Array, shift: number): Uint32Array {
+  const first = new Uint32Array((LARGEST_KEY >>> shift) + 2);
+  for (const key of sorted) first[(key >>> shift) + 1]!++;
+  for (let bin = 1; bin < first.length; bin++) first[bin]! += first[bin - 1]!;
+  return first;
 }
 
 /** The score that has this key. */

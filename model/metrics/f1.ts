@@ -6,10 +6,11 @@
  *
  * @module
  */
-import type { Slots } from "./auc.ts";
+import type { PooledCounts } from "./auc.ts";
 import type { WeightBlock } from "./bootstrap.ts";
 import {
   type Cells,
+  type ColumnGroups,
   type DocumentLists,
   emptyLists,
   keyAtOrBelow,
@@ -37,37 +38,41 @@ export function decide(cells: Cells, threshold: number): Decisions {
   return { hits: intersect(assigned, positive), assigned, positive };
 }
 
-/** The metrics of all documents. */
-export function f1Values({ hits, assigned, positive }: Decisions): F1Values {
-  const totals = new F1Totals();
-  for (let column = 0; column + 1 < positive.offsets.length; column++) {
-    totals.add(
-      ...([hits, assigned, positive].map(({ offsets }) =>
-        offsets[column + 1]! - offsets[column]!
-      ) as [number, number, number]),
-    );
+/** The metrics of some columns over all documents. */
+export function f1Values({ hits, assigned, positive }: Decisions, members: Int32Array): F1Values {
+  const totals = new F1Totals(members.length);
+  for (const column of members) {
+    const count = ({ offsets }: DocumentLists) => offsets[column + 1]! - offsets[column]!;
+    totals.add(count(hits), count(assigned), count(positive));
   }
   return totals.values();
 }
 
-/** The metrics of each resample of a block. */
+/** The metrics of each group in each resample of a block. */
 export function weightDecisions(
   { hits, assigned, positive }: Decisions,
+  { members, byColumn }: ColumnGroups,
   block: WeightBlock,
-): F1Totals[] {
-  const totals = Array.from({ length: block.size }, () => new F1Totals());
-  const [h, a, p] = [0, 0, 0].map(() => new Float64Array(block.size)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  for (let column = 0; column + 1 < positive.offsets.length; column++) {
-    block.sum(hits.documents, hits.offsets[column]!, hits.offsets[column + 1]!, h);
-    block.sum(assigned.documents, assigned.offsets[column]!, assigned.offsets[column + 1]!, a);
-    block.sum(positive.documents, positive.offsets[column]!, positive.offsets[column + 1]!, p);
-    for (let at = 0; at < block.size; at++) totals[at]!.add(h[at]!, a[at]!, p[at]!);
-  }
-  return totals;
+): F1Values[][] {
+  const totals = members.map(({ length }) =>
+    Array.from({ length: block.size }, () => new F1Totals(length))
+  );
+  const hitSums = new Float64Array(block.size), assignedSums = hitSums.slice();
+  const positiveSums = hitSums.slice();
+  byColumn.forEach((groups, column) => {
+    const sum = ({ documents, offsets }: DocumentLists, sums: Float64Array) => {
+      block.sum(documents, offsets[column]!, offsets[column + 1]!, sums);
+      return offsets[column + 1]! - offsets[column]!;
+    };
+    if (sum(assigned, assignedSums) + sum(positive, positiveSums) === 0) return;
+    sum(hits, hitSums);
+    for (const group of groups) {
+      totals[group]!.forEach((total, at) =>
+        total.add(hitSums[at]!, assignedSums[at]!, positiveSums[at]!)
+      );
+    }
+  });
+  return totals.map((group) => group.map((total) => total.values()));
 }
 
 /**
@@ -75,7 +80,7 @@ export function weightDecisions(
  * label that is never assigned has precision 0, one that never occurs recall 0, and F1 accordingly.
  */
 class F1Totals {
-  #labels = 0;
+  readonly #labels: number;
   #present = 0;
   #hits = 0;
   #assigned = 0;
@@ -86,10 +91,14 @@ class F1Totals {
   #presentPrecision = 0;
   #presentF1 = 0;
 
+  /** Of so many columns; those with neither an assigned nor a positive cell need not be added. */
+  constructor(labels: number) {
+    this.#labels = labels;
+  }
+
   /** Adds a column: cells that are assigned and positive, that are assigned, that are positive. */
   add(hits: number, assigned: number, positive: number): void {
     const precision = ratio(hits, assigned), f1 = ratio(2 * hits, assigned + positive);
-    this.#labels++;
     this.#hits += hits;
     this.#assigned += assigned;
     this.#positive += positive;
@@ -126,19 +135,28 @@ class F1Totals {
 /** The documents that a threshold assigns each column to. */
 function assignedLists(cells: Cells, threshold: number): DocumentLists {
   const { documents, width, keys, columns } = cells, limit = keyAtOrBelow(threshold);
-  const lengths = new Uint32Array(columns.length);
+  const lengths = new Uint32Array(columns.length), rowEnds = new Uint32Array(documents);
+  let found = new Uint32Array(1024), count = 0; // assigned columns, row by row
   for (let row = 0; row < documents; row++) {
-    for (let at = 0; at < columns.length; at++) {
-      if (keys[row * width + columns[at]!]! > limit) lengths[at]!++;
+    if (found.length < count + columns.length) found = enlarge(found, columns.length);
+    for (let at = 0, cell = row * width; at < columns.length; at++) {
+      if (keys[cell + columns[at]!]! > limit) found[count++] = at;
     }
+    rowEnds[row] = count;
   }
+  for (let at = 0; at < count; at++) lengths[found[at]!]!++;
   const lists = emptyLists(lengths), next = lists.offsets.slice();
-  for (let row = 0; row < documents; row++) {
-    for (let at = 0; at < columns.length; at++) {
-      if (keys[row * width + columns[at]!]! > limit) lists.documents[next[at]!++] = row;
-    }
+  for (let row = 0, at = 0; row < documents; row++) {
+    for (; at < rowEnds[row]!; at++) lists.documents[next[found[at]!]!++] = row;
   }
   return lists;
+}
+
+/** The numbers with room for `more`, and for as many again as there are. */
+function enlarge(numbers: Uint32Array<ArrayBuffer>, more: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * numbers.length + more);
+  larger.set(numbers);
+  return larger;
 }
 
 /** The documents that two lists have in common, column by column. */
@@ -164,22 +182,22 @@ function intersect(a: DocumentLists, b: DocumentLists): DocumentLists {
  *
  * Micro-F1 only rises where a positive is let through, so the positives' scores are all there is to try.
  *
- * @param slots of all cells as one group.
- * @param counts cells in each of them.
+ * @param keys of the positives' distinct scores, ascending.
+ * @param counts of all cells at and between them.
  */
-export function bestThreshold(slots: Slots, counts: Uint32Array): number {
-  const positives = slots.positives.reduce((sum, count) => sum + count, 0);
+export function bestThreshold(keys: Uint32Array, counts: PooledCounts): number {
+  const positives = counts.positives.reduce((sum, count) => sum + count, 0);
   let best = 0, bestKey: number | undefined;
-  let hits = 0, assigned = counts[counts.length - 1] ?? 0;
-  for (let at = slots.keys.length - 1; at >= 0; at--) {
-    hits += slots.positives[at]!;
-    assigned += counts[2 * at + 1]!;
+  let hits = 0, assigned = counts.cells[2 * keys.length]!;
+  for (let at = keys.length - 1; at >= 0; at--) {
+    hits += counts.positives[at]!;
+    assigned += counts.cells[2 * at + 1]!;
     const f1 = 2 * hits / (assigned + positives);
     if (f1 > best) {
       best = f1;
-      bestKey = slots.keys[at]!;
+      bestKey = keys[at]!;
     }
-    assigned += counts[2 * at]!;
+    assigned += counts.cells[2 * at]!;
   }
   if (bestKey === undefined) return 0.5;
   return bestKey === 0 ? -Number.MIN_VALUE : scoreOf(bestKey - 1);

@@ -5,27 +5,12 @@
  *
  * @module
  */
-import { columnSlots, microSlots } from "./auc.ts";
-import { binCurve, columnCurves, weightBins, weightColumns } from "./auc_bootstrap.ts";
-import { interval95, type Resamples, weightBlocks } from "./bootstrap.ts";
-import type { Cells } from "./cells.ts";
-import { type Decisions, weightDecisions } from "./f1.ts";
+import { binCurves, columnCurves, weightBins, weightColumns } from "./auc_bootstrap.ts";
+import { interval95, type Resamples, type WeightBlock, weightBlocks } from "./bootstrap.ts";
+import { weightDecisions } from "./f1.ts";
 import { type Metric, METRICS, RANKING_METRICS, type Values } from "./names.ts";
-import { type DocumentValues, weightedMean } from "./ranking.ts";
-
-/** What the metrics of a sample were computed from, and their values. */
-export interface Sample {
-  /** Its cells. */
-  readonly cells: Cells;
-  /** Ranking metrics of each document. */
-  readonly ranking: DocumentValues;
-  /** Labels assigned at 0.5. */
-  readonly fixed: Decisions;
-  /** Labels assigned at the tuned threshold. */
-  readonly tuned: Decisions;
-  /** The metrics of the sample as it is. */
-  readonly values: Values;
-}
+import { weightedMean } from "./ranking.ts";
+import type { Sample } from "./sample.ts";
 
 /** The middle 95% of the resamples, by metric. */
 export type Intervals = { readonly [metric in Metric]: readonly [low: number, high: number] };
@@ -34,53 +19,90 @@ export type Intervals = { readonly [metric in Metric]: readonly [low: number, hi
 type Draws = { readonly [metric in Metric]: Float64Array };
 
 /**
- * Resamples the documents, evaluates all metrics on each resample, and moves the resamples' values so
- * that their mean is the sample's own value: a resample lacks some of the labels that occur once, so
- * that averages over the labels present are off by more than their spread. All values are exact but
- * micro AUC's, whose cells are joined to bins where their scores are many.
+ * Resamples the documents, evaluates all metrics of each group on each resample, and moves the
+ * resamples' values so that their mean is the sample's own value: a resample lacks some of the labels
+ * that occur once, so that averages over the labels present are off by more than their spread. All
+ * values are exact but micro AUC's, whose cells are joined to bins where their scores are many.
+ *
+ * @param values of the sample, by group.
  */
-export function bootstrapIntervals(sample: Sample, resamples: Resamples): Intervals {
-  const draws = byMetric(() => new Float64Array(resamples.size)) as Draws;
+export function bootstrapIntervals(
+  sample: Sample,
+  values: readonly Values[],
+  resamples: Resamples,
+): Intervals[] {
+  const draws = values.map(() => byMetric(() => new Float64Array(resamples.size)) as Draws);
   drawRanking(sample, resamples, draws);
   drawMicroAuc(sample, resamples, draws);
   drawColumns(sample, resamples, draws);
-  return byMetric((metric) => interval95(draws[metric], sample.values[metric])) as Intervals;
+  return values.map((own, group) =>
+    byMetric((metric) => interval95(draws[group]![metric], own[metric])) as Intervals
+  );
 }
 
-function drawRanking({ ranking }: Sample, { counts }: Resamples, draws: Draws): void {
-  for (const metric of RANKING_METRICS) {
-    const values = ranking[metric], drawn = draws[metric];
-    for (let at = 0; at < drawn.length; at++) {
-      drawn[at] = weightedMean(values, counts.subarray(at * values.length));
+function drawRanking(
+  { ranking }: Sample,
+  { documents, counts }: Resamples,
+  draws: readonly Draws[],
+): void {
+  ranking.forEach((values, group) => {
+    for (const metric of RANKING_METRICS) {
+      const drawn = draws[group]![metric];
+      for (let at = 0; at < drawn.length; at++) {
+        drawn[at] = weightedMean(values[metric], counts.subarray(at * documents));
+      }
     }
-  }
+  });
 }
 
-function drawMicroAuc({ cells }: Sample, { counts }: Resamples, draws: Draws): void {
-  const curve = binCurve(cells, microSlots(cells));
-  for (let at = 0; at < draws.micro_auc.length; at++) {
-    draws.micro_auc[at] = weightBins(curve, counts.subarray(at * cells.documents));
-  }
+function drawMicroAuc(
+  { cells, groups, pooled }: Sample,
+  { documents, counts }: Resamples,
+  draws: readonly Draws[],
+): void {
+  binCurves(cells, { groups, ...pooled }).forEach((curve, group) => {
+    const drawn = draws[group]!.micro_auc;
+    for (let at = 0; at < drawn.length; at++) {
+      drawn[at] = weightBins(curve, counts.subarray(at * documents));
+    }
+  });
 }
 
 /** What is a sum over columns: F1 and macro AUC. */
-function drawColumns({ cells, fixed, tuned }: Sample, resamples: Resamples, draws: Draws): void {
-  const curves = columnCurves(cells, columnSlots(cells));
+function drawColumns(sample: Sample, resamples: Resamples, draws: readonly Draws[]): void {
+  const { cells, groups, columns, fixed, tuned } = sample;
+  const curves = columnCurves(cells, columns.slots, columns.counts);
   for (const block of weightBlocks(resamples)) {
     for (const [decisions, suffix] of [[fixed, ""], [tuned, "_tuned"]] as const) {
-      weightDecisions(decisions, block).forEach((totals, at) => {
-        for (const [metric, value] of Object.entries(totals.values())) {
-          draws[`${metric}${suffix}` as Metric][block.first + at] = value;
-        }
-      });
+      weightDecisions(decisions, groups, block).forEach((resampled, group) =>
+        resampled.forEach((values, at) => {
+          for (const [metric, value] of Object.entries(values)) {
+            draws[group]![`${metric}${suffix}` as Metric][block.first + at] = value;
+          }
+        })
+      );
     }
-    const sums = new Float64Array(block.size), defined = new Float64Array(block.size);
-    weightColumns(curves, block, (at, area) => {
-      sums[at]! += area;
-      defined[at]!++;
-    });
-    sums.forEach((sum, at) => draws.macro_auc[block.first + at] = sum / defined[at]!);
+    macroAucs(sample, curves, block).forEach((means, group) =>
+      draws[group]!.macro_auc.set(means, block.first)
+    );
   }
+}
+
+/** Macro AUC of each group in each resample of a block. */
+function macroAucs(
+  { groups }: Sample,
+  curves: ReturnType<typeof columnCurves>,
+  block: WeightBlock,
+): Float64Array[] {
+  const sums = groups.members.map(() => new Float64Array(block.size));
+  const defined = groups.members.map(() => new Float64Array(block.size));
+  weightColumns(curves, block, (column, at, area) => {
+    for (const group of groups.byColumn[column]!) {
+      sums[group]![at]! += area;
+      defined[group]![at]!++;
+    }
+  });
+  return sums.map((own, group) => own.map((sum, at) => sum / defined[group]![at]!));
 }
 
 function byMetric<T>(create: (metric: Metric) => T): { [metric in Metric]?: T } {

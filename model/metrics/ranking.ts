@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Cells } from "./cells.ts";
+import { type Cells, indexKeys } from "./cells.ts";
 import { RANKING_METRICS, type RankingMetric } from "./names.ts";
 
 /**
@@ -13,6 +13,9 @@ import { RANKING_METRICS, type RankingMetric } from "./names.ts";
  * the others, which divide by the number of its labels, NaN: it does not count towards their means.
  */
 export type DocumentValues = { readonly [metric in RankingMetric]: Float64Array };
+
+/** Bits of a key that an index of a document's few positives leaves out. */
+const INDEX_SHIFT = 18;
 
 /** Every metric of this file for every document. */
 export function rankingValues(cells: Cells): DocumentValues {
@@ -65,16 +68,14 @@ function positiveRanks(cells: Cells, row: number): Uint32Array {
   const keyAt = (at: number) => keys[start + columns[at]!]!;
   own.sort((a, b) => keyAt(a) - keyAt(b) || b - a); // worst first
   const ownKeys = Uint32Array.from(own, keyAt), lowest = ownKeys[0]!;
+  const first = indexKeys(ownKeys, INDEX_SHIFT);
   const better = new Uint32Array(own.length + 1); // cells that are better than exactly so many own ones
   for (let at = 0; at < columns.length; at++) {
     const key = keys[start + columns[at]!]!;
     if (key < lowest) continue;
-    let low = 0, high = own.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1, other = ownKeys[middle]!;
-      if (other < key || (other === key && own[middle]! > at)) low = middle + 1;
-      else high = middle;
-    }
+    let low = first[key >>> INDEX_SHIFT]!;
+    const high = first[(key >>> INDEX_SHIFT) + 1]!;
+    while (low < high && (ownKeys[low]! < key || (ownKeys[low] === key && own[low]! > at))) low++;
     better[low]!++;
   }
   const ranks = new Uint32Array(own.length);

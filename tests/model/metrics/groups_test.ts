@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluateSplit } from "../../../model/evaluation.ts";
-import { evaluateScores } from "../../../model/metrics.ts";
+import { evaluateGroups, evaluateScores } from "../../../model/metrics.ts";
 import { labelGroups } from "../../../model/metrics/groups.ts";
 import { joinRows } from "../../../pipeline/batches.ts";
 import type { Label } from "../../../pipeline/schema.ts";
@@ -36,9 +36,9 @@ Deno.test("a split is evaluated as a whole and by group", () => {
   const split = evaluateSplit({ matrix, truth }, labels, { threshold: 0.5 });
   assert.deepEqual(split.all, evaluateScores(matrix, truth, { threshold: 0.5 }));
   assert.deepEqual(Object.keys(split.groups), ["diagnoses", "procedures"]);
-  const columns = Int32Array.of(0, 2);
+  const groups = [Int32Array.of(0, 2), Int32Array.of(1)];
   assert.deepEqual(
-    split.groups.diagnoses,
-    evaluateScores(matrix, truth, { threshold: 0.5, columns }),
+    Object.values(split.groups),
+    evaluateGroups(matrix, truth, { threshold: 0.5, groups }),
   );
 });
