@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import type { TrainConfig } from "../../model/config.ts";
 import type { EvaluatedSplit, SystemEvaluation } from "../../model/evaluate_run.ts";
 import type { Metric, Metrics } from "../../model/metrics.ts";
@@ -24,6 +25,7 @@ export interface EvaluationReport {
   readonly systems: readonly SystemEvaluation[];
 }
 
+const regression: Baseline = "bag-of-words logistic regression";
 const headline: readonly Metric[] = [
   "macro_auc",
   "micro_auc",
@@ -85,6 +87,13 @@ export function reportNotes({ config, engine, manifest, systems }: EvaluationRep
     "`of labels present` over the labels that occur in the split.",
   ];
   if (intervals) notes.push("In brackets 95% bootstrap intervals over documents.");
+  const labels = Math.max(...Object.values(manifest.labels));
+  if (systems.some(({ system }) => system === regression) && labels > MOST_FITTED) {
+    notes.push(
+      `Logistic regression is fitted for the ${MOST_FITTED} most frequent labels; the others keep ` +
+        "their training frequency.",
+    );
+  }
   if (manifest.synthetic) {
     notes.push("**The notes are synthetic**: these figures say nothing about clinical text.");
   }

@@ -29,6 +29,7 @@ const mimic = {
   restricted: true,
   synthetic: false,
   documents: { train: 9, dev: 2, test: 2 },
+  labels: { icd: 2, ccs: 2 },
   options: { source: "mimic3", split: "published", ccsLabels: "paper" },
 } as Manifest; // the keys that a report reads
 const report: EvaluationReport = {
@@ -64,6 +65,11 @@ Deno.test("elsewhere there is no paper, and what the data is, is said", () => {
   assert(headlineTables(synthetic).every(({ columns }) => columns.length === 3));
   assert.match(reportNotes(synthetic).join(), /notes are synthetic/);
   assert.match(reportNotes(report).join(), /restricted by its data use agreement/);
+  const regression = { ...report.systems[1]!, system: "bag-of-words logistic regression" };
+  const beside = { ...report, systems: [report.systems[0]!, regression] };
+  const full = { ...beside, manifest: { ...mimic, labels: { icd: 8921, ccs: 295 } } };
+  assert.match(reportNotes(full).join(), /fitted for the 1000 most frequent labels/);
+  assert.doesNotMatch(reportNotes(beside).join(), /fitted for/);
 });
 
 Deno.test("the report holds every metric, the thresholds and the groups of labels", () => {
