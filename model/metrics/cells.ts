@@ -104,7 +104,7 @@ export function restrictCells(cells: Cells, members: Int32Array): Cells {
 /** The key of the largest float32 at or below `value`: a score is above `value` where its key is above. */
 export function keyAtOrBelow(value: number): number {
   if (!(value >= 0)) return -1;
-  const rounded = Math.fround(Math.min(value, 1));
+  const rounded = Math.fround(Math.min(value, 1) + 0); // + 0 takes −0's sign away
   const key = new Uint32Array(Float32Array.of(rounded).buffer)[0]!;
   return rounded > value ? key - 1 : key;
 }

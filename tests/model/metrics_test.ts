@@ -98,6 +98,14 @@ Deno.test("a score of exactly 0.5 is not assigned at 0.5, the next larger one is
   assert.deepEqual([f1(0.5), f1(0.5 + 2 ** -24)], [0, 1]);
 });
 
+Deno.test("a threshold of 0, with or without a sign, lets every score above 0 through", () => {
+  const matrix = { documents: 1, labels: 2, scores: Float32Array.of(0, 1e-45) };
+  const truth = joinRows([Int32Array.of(1)]);
+  for (const threshold of [0, -0]) {
+    assert.equal(evaluateScores(matrix, truth, { threshold }).values.micro_f1_tuned, 1);
+  }
+});
+
 Deno.test("a true label with score 0 can be let through by the tuned threshold", () => {
   const matrix = { documents: 1, labels: 2, scores: Float32Array.of(0, -0) };
   const truth = joinRows([Int32Array.of(0, 1)]);
