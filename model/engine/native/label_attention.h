@@ -17,7 +17,7 @@ struct AttentionShape {
   const float *o, *q, *w;  // [documents, width, features], [labels, features] twice
 };
 
-constexpr long kLabelChunk = 64, kTokenBlock = 8 * kTileRows;
+constexpr long kLabelChunk = 128, kTokenBlock = 8 * kTileRows;
 
 static inline long chunk_count(const AttentionShape& shape) {
   return (shape.labels + kLabelChunk - 1) / kLabelChunk;
