@@ -13,15 +13,12 @@ import type { Model, Task } from "./model.ts";
 import { requireDataset, type Run } from "./run.ts";
 import { scoreDocuments, type ScoreMatrix, type Scores, splitTruth } from "./scoring.ts";
 
-/** A split that a system is evaluated on. */
-export type EvaluatedSplit = Exclude<Split, "train">;
-
 /** One system's metrics for one label set. */
 export interface TaskEvaluation {
   /** Threshold of the `…_tuned` metrics. */
   readonly threshold: number;
   /** Metrics of each split evaluated. */
-  readonly splits: { readonly [split in EvaluatedSplit]?: SplitMetrics };
+  readonly splits: { readonly [split in Split]?: SplitMetrics };
 }
 
 /** One system's metrics. */
@@ -41,7 +38,7 @@ export interface EvaluateRequest {
   /** The dataset that it was trained on. */
   readonly dataset: Dataset;
   /** On which splits; empty ones are left out. Dev and test by default. */
-  readonly splits?: readonly EvaluatedSplit[];
+  readonly splits?: readonly Split[];
   /** Baselines to evaluate beside it. */
   readonly baselines?: readonly Baseline[];
   /** Resamples for the intervals; 0 for none. 1000 by default. */
@@ -49,7 +46,7 @@ export interface EvaluateRequest {
   /** Threshold of the `…_tuned` metrics instead of the one tuned on dev. */
   readonly threshold?: number;
   /** Told of every split that the model has scored; the scores are not kept. */
-  readonly onScores?: (split: EvaluatedSplit, scores: Scores, truth: Truth) => Promise<void>;
+  readonly onScores?: (split: Split, scores: Scores, truth: Truth) => Promise<void>;
   /** Told how far it is. */
   readonly progress?: Progress;
   /** Ends the evaluation, which then rejects with the signal's reason. */
@@ -116,10 +113,10 @@ async function evaluateBaseline(
     interrupt?.throwIfAborted();
     fitting.reach(done);
   };
-  const scored = await baselineScores(dataset, ["dev", "test"], { baseline, task, onFitted });
+  const scored = await baselineScores(dataset, ["dev", ...splits], { baseline, task, onFitted });
   fitting.end(`fitted to ${dataset.manifest.documents.train} documents`);
   const evaluator = createEvaluator(request, task);
-  const truthOf = async (split: EvaluatedSplit) => {
+  const truthOf = async (split: Split) => {
     using documents = await readSplit(dataset, split);
     return splitTruth(documents, task);
   };
@@ -128,9 +125,9 @@ async function evaluateBaseline(
   return evaluator.result();
 }
 
-/** Dev first, since the threshold comes from it. */
-function evaluatedSplits({ dataset, splits = ["dev", "test"] }: EvaluateRequest): EvaluatedSplit[] {
-  return (["dev", "test"] as const)
+/** Dev first, since the threshold comes from it; those without documents are left out. */
+function evaluatedSplits({ dataset, splits = ["dev", "test"] }: EvaluateRequest): Split[] {
+  return (["dev", "train", "test"] as const)
     .filter((split) => splits.includes(split) && dataset.manifest.documents[split] > 0);
 }
 
@@ -141,14 +138,14 @@ function evaluatedSplits({ dataset, splits = ["dev", "test"] }: EvaluateRequest)
  */
 function createEvaluator(request: EvaluateRequest, task: Task, threshold = 0.5) {
   const { dataset, resamples = 1000 } = request;
-  const splits: { [split in EvaluatedSplit]?: SplitMetrics } = {};
+  const splits: { [split in Split]?: SplitMetrics } = {};
   const tune = (dev: ScoreMatrix, truth: LabelRows) => {
     threshold = request.threshold ?? tuneThreshold(dev, truth);
   };
   return {
     task,
     tune,
-    add(split: EvaluatedSplit, matrix: ScoreMatrix, truth: LabelRows): void {
+    add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void {
       if (split === "dev") tune(matrix, truth);
       const draw = { size: resamples, seed: RESAMPLES_SEED };
       splits[split] = evaluateSplit({ matrix, truth }, dataset[task], {

@@ -6,11 +6,12 @@
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
 import { startEngine } from "../model/engine/engine.ts";
-import { type EvaluatedSplit, evaluateRun, RESAMPLES_SEED } from "../model/evaluate_run.ts";
+import { evaluateRun, RESAMPLES_SEED } from "../model/evaluate_run.ts";
 import { writePredictions, writeScores } from "../model/predictions.ts";
 import { openRun, restoreModel, type Run } from "../model/run.ts";
 import { writeAtomic } from "../pipeline/atomic.ts";
 import { type Dataset, openDataset } from "../pipeline/dataset.ts";
+import type { Split } from "../pipeline/schema.ts";
 import {
   createCommand,
   InvalidArgumentError,
@@ -34,7 +35,7 @@ import { showStages } from "./stages.ts";
 export interface EvaluateOptions {
   readonly run: string;
   readonly data?: string;
-  readonly split: readonly EvaluatedSplit[];
+  readonly split: readonly Split[];
   readonly baselines?: boolean;
   readonly scores?: boolean;
   readonly bootstrap: number;
@@ -48,7 +49,7 @@ const command = createCommand(
 )
   .requiredOption("--run <directory>", "run directory that deno task train wrote")
   .option("--data <directory>", "its dataset directory (default: where it was when training began)")
-  .option("--split <names>", "dev, test, or both with a comma between", parseSplits, [
+  .option("--split <names>", "some of train, dev and test, joined by commas", parseSplits, [
     "dev",
     "test",
   ])
@@ -134,9 +135,9 @@ function formatMetrics(run: Run, resamples: number, { engine, systems }: Evaluat
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-function parseSplits(value: string): readonly EvaluatedSplit[] {
+function parseSplits(value: string): readonly Split[] {
   return value.split(",").map((name) => {
-    if (name === "dev" || name === "test") return name;
-    throw new InvalidArgumentError("expected dev, test or dev,test");
+    if (name === "train" || name === "dev" || name === "test") return name;
+    throw new InvalidArgumentError("expected some of train, dev and test, joined by commas");
   });
 }

@@ -5,11 +5,11 @@
  */
 import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import type { TrainConfig } from "../../model/config.ts";
-import type { EvaluatedSplit, SystemEvaluation } from "../../model/evaluate_run.ts";
+import type { SystemEvaluation } from "../../model/evaluate_run.ts";
 import type { Metric, Metrics } from "../../model/metrics.ts";
 import { METRICS } from "../../model/metrics.ts";
 import type { Task } from "../../model/model.ts";
-import type { Manifest } from "../../pipeline/schema.ts";
+import { type Manifest, type Split, SPLITS } from "../../pipeline/schema.ts";
 import { type PaperRow, paperRow, systemTitle } from "./systems.ts";
 import { formatMarkdown, type Table } from "./table.ts";
 
@@ -126,12 +126,10 @@ export function metricTitle(metric: Metric): string {
 
 function forEachSplit(
   { systems }: EvaluationReport,
-  make: (task: Task, split: EvaluatedSplit) => Table[],
+  make: (task: Task, split: Split) => Table[],
 ): Table[] {
   return (["icd", "ccs"] as const).flatMap((task) =>
-    (["dev", "test"] as const).flatMap((split) =>
-      systems[0]?.tasks[task]?.splits[split] ? make(task, split) : []
-    )
+    SPLITS.flatMap((split) => systems[0]?.tasks[task]?.splits[split] ? make(task, split) : [])
   );
 }
 
@@ -139,7 +137,7 @@ function forEachSplit(
 function systemsTable(
   { systems, config, manifest }: EvaluationReport,
   task: Task,
-  split: EvaluatedSplit,
+  split: Split,
   metrics: readonly Metric[],
 ): Table {
   const evaluated = systems.map(({ tasks }) => tasks[task]!.splits[split]!.all);
@@ -163,7 +161,7 @@ function systemsTable(
 }
 
 /** Rows are groups of labels, columns metrics of the run's system. */
-function groupTable(report: EvaluationReport, task: Task, split: EvaluatedSplit): Table[] {
+function groupTable(report: EvaluationReport, task: Task, split: Split): Table[] {
   const { groups } = report.systems[0]!.tasks[task]!.splits[split]!;
   if (Object.keys(groups).length === 0) return [];
   return [{
