@@ -173,7 +173,7 @@ export function parseConfigText(text: string): TrainConfig {
  * import { resolveConfig } from "./presets.ts";
  *
  * const config = assign(resolveConfig({}), { "model.hidden": 64, monitor: "p@8" });
- * assert.equal(config.model.hidden, 64);
+ * assert.equal("hidden" in config.model && config.model.hidden, 64);
  * assert.throws(() => assign(config, { "model.hiden": 64 }), /nearest is "model.hidden"/);
  * ```
  */
