@@ -77,8 +77,8 @@ export async function measureStep(
   shape: PassShape,
   labels: LabelCounts,
 ): Promise<{ fixed: number; perToken: number }> {
-  const small = Math.ceil(shape.width / 16),
-    large = Math.max(small + 1, Math.ceil(shape.width / 4));
+  const small = Math.ceil(shape.width / 32),
+    large = Math.max(small + 1, Math.ceil(shape.width / 8));
   const statistics = model.weights.all().filter(({ trainable }) => !trainable)
     .map(({ variable }) => ({ variable, kept: tf.clone(variable) }));
   const [low, high] = [
