@@ -39,8 +39,8 @@ export async function startTensorflow(
   engine: InstalledEngine,
   installed: InstalledAddon,
 ): Promise<string> {
-  claimProcess(installed.addon);
-  if (!tf.findBackend(BACKEND)) registerBackend(installed);
+  const addon = claimProcess(engine, installed.addon);
+  if (!tf.findBackend(BACKEND)) registerBackend({ ...installed, addon });
   await tf.setBackend(BACKEND);
   const backend = tf.backend() as unknown as {
     binding: { TF_Version: string };
@@ -54,16 +54,22 @@ export async function startTensorflow(
   return `TensorFlow ${backend.binding.TF_Version} on ${device}, ${kernels} this project's kernels`;
 }
 
-/** Throws when this process has loaded another addon: a second one would end it. */
-function claimProcess(addon: string): void {
-  const own = `${Deno.pid} `, mark = Deno.env.get(LOADED); // a parent's mark is not its own
-  if (mark?.startsWith(own) && mark !== own + addon) {
+/**
+ * The addon that this process runs `engine` with: the one it has loaded already, even if its sources
+ * have changed since, otherwise `addon`. Throws when it has loaded another engine's: a second
+ * TensorFlow would end the process.
+ */
+function claimProcess(engine: InstalledEngine, addon: string): string {
+  const own = `${Deno.pid} ${engine} `, mark = Deno.env.get(LOADED) ?? "";
+  if (mark.startsWith(own)) return mark.slice(own.length);
+  if (mark.startsWith(`${Deno.pid} `)) { // a parent's mark is not its own
     throw new Error(
-      `starting TensorFlow from ${addon}: this process has loaded ${mark.slice(own.length)}, ` +
-        "and cannot load two; start a new process",
+      `starting ${engine}: this process has loaded ${mark.split(" ")[1]}, and cannot load two; ` +
+        "start a new process",
     );
   }
   Deno.env.set(LOADED, own + addon);
+  return addon;
 }
 
 function registerBackend(installed: InstalledAddon): void {

@@ -32,8 +32,9 @@ Deno.test("one process refuses a second TensorFlow instead of being ended by it"
   ignore: !await isInstalled("tensorflow"),
 }, async () => {
   await startEngine({ engine: "tensorflow" });
-  const installed = { addon: "/elsewhere/addon.node", framework: "/elsewhere/lib.so" };
-  await assert.rejects(startTensorflow("tensorflow", installed), /start a new process/);
+  const elsewhere = { addon: "/elsewhere/addon.node", framework: "/elsewhere/lib.so" };
+  await assert.rejects(startTensorflow("cuda", elsewhere), /start a new process/);
+  await startTensorflow("tensorflow", elsewhere); // keeps the one it has
 });
 
 Deno.test("where nothing is installed, auto takes wasm after a line that says why", async () => {
