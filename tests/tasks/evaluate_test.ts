@@ -94,7 +94,7 @@ Deno.test("wrong options are refused with the reason", async () => {
   await using trained = await TrainedRun.create({ documents });
   for (
     const [args, reason] of [
-      [["--split", "train"], /expected dev, test or dev,test/],
+      [["--split", "all"], /expected some of train, dev and test/],
       [["--bootstrap", "-1"], /expected 0 or more/],
       [["--threshold", "2"], /expected a number from 0 to 1/],
       [["--data", "/nowhere"], /no manifest.json in it/],
