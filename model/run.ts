@@ -87,13 +87,14 @@ const schema = v.strictObject({
 
 /**
  * Makes a run directory for training on a dataset. `config.json` comes last: a directory without it is
- * no run. Throws {@linkcode UsageError} when `directory` already holds a run.
+ * no run. Throws {@linkcode UsageError} when `directory` already holds a run that has begun, which its
+ * log tells.
  */
 export async function createRun(
   directory: string,
   { config, dataset, engine }: { config: TrainConfig; dataset: Dataset; engine: Engine },
 ): Promise<Run> {
-  if (await isRun(directory)) {
+  if (await isRun(directory) && await isFile(join(directory, "log.jsonl"))) {
     throw new UsageError(
       `starting a run in ${directory}: it already holds one; ` +
         `add --resume to go on with it, or choose another --out`,
@@ -137,12 +138,8 @@ export async function recordConfig(run: Run, config: TrainConfig): Promise<void>
 }
 
 /** Whether `directory` holds a run. */
-export async function isRun(directory: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(join(directory, "config.json"))).isFile;
-  } catch {
-    return false;
-  }
+export function isRun(directory: string): Promise<boolean> {
+  return isFile(join(directory, "config.json"));
 }
 
 /**
@@ -251,4 +248,8 @@ async function readThresholds(path: string): Promise<Thresholds | undefined> {
   }
   const { thresholds } = await readCheckpointMetadata(path);
   return thresholds === undefined ? undefined : JSON.parse(thresholds);
+}
+
+function isFile(path: string): Promise<boolean> {
+  return Deno.stat(path).then((found) => found.isFile, () => false);
 }

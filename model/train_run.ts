@@ -211,9 +211,10 @@ async function keepPrevious(last: string, previous: string): Promise<void> {
   if (!await exists(last)) return;
   try {
     if (await exists(previous)) await Deno.remove(previous);
-    await Deno.link(last, previous);
+    // Not every file system has links.
+    await Deno.link(last, previous).catch(() => Deno.copyFile(last, previous));
   } catch (error) {
-    throw writeFailure(previous, 4096, error);
+    throw writeFailure(previous, (await Deno.stat(last)).size, error);
   }
 }
 

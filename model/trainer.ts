@@ -165,7 +165,8 @@ async function closeEpoch(session: Session, state: TrainState): Promise<TrainSta
     throw new NumericError(
       `scoring the dev split after step ${step} (epoch ${
         epoch + 1
-      }): a probability is not finite; ` +
+      }): a probability is not finite, ` +
+        `expected numbers from 0 to 1; ` +
         `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
     );
   }

@@ -6,7 +6,13 @@ import { lockRun } from "../../model/lock.ts";
 import { monitorValue } from "../../model/metrics.ts";
 import type { TrainObserver } from "../../model/observer.ts";
 import { resolveConfig } from "../../model/presets.ts";
-import { checkpointPath, openRun, requireDataset, restoreModel } from "../../model/run.ts";
+import {
+  checkpointPath,
+  createRun,
+  openRun,
+  requireDataset,
+  restoreModel,
+} from "../../model/run.ts";
 import { scoreSplit, splitTruth } from "../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../model/train_run.ts";
 import type { Outcome } from "../../model/trainer.ts";
@@ -176,4 +182,17 @@ onEveryEngine("what does not belong together is refused", async () => {
   }
   assert.deepEqual(shop.bytes("last"), before);
   await shop.train({ resume: "last", engine: otherEngine, anyEngine: true });
+});
+
+onEveryEngine("a run that was refused before it began can be started anew", async () => {
+  using shop = await Workshop.open();
+  const dataset = await openDataset(shop.data);
+  await createRun(shop.run, {
+    dataset,
+    engine: currentEngine(),
+    config: assign(config, { seed: 9 }),
+  });
+  await shop.train();
+  assert.equal((await openRun(shop.run)).config.seed, config.seed);
+  await assert.rejects(shop.train(), UsageError);
 });
