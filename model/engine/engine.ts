@@ -9,6 +9,7 @@ import { cacheDirectory, readChoice } from "./cache.ts";
 import { findAddon, installAddon } from "./install.ts";
 import { findLibrary } from "./library.ts";
 import { nativeKernels } from "./native.ts";
+import { usesDevice } from "./operation.ts";
 import { type InstalledAddon, startTensorflow } from "./tensorflow.ts";
 import { startWasm } from "./wasm.ts";
 
@@ -19,7 +20,7 @@ export type EngineName = "auto" | InstalledEngine | "wasm";
 export interface Engine {
   /** `tensorflow`, `cuda` or `wasm`. */
   readonly name: InstalledEngine | "wasm";
-  /** Versions and device, as logs and reports name them. */
+  /** Versions, device and, on a CUDA device, the recurrence, as logs and reports name them. */
   readonly description: string;
   /** Whether the project's own kernels are loaded. */
   readonly native: boolean;
@@ -75,8 +76,15 @@ async function startNamed(engine: InstalledEngine | "wasm"): Promise<Engine> {
         `run \`deno task setup --engine ${engine}\``,
     );
   }
-  const description = await startTensorflow(engine, addon);
+  const description = await startTensorflow(engine, addon) + await describeRecurrence();
   return { name: engine, description, native: nativeKernels() };
+}
+
+/** On a device, checks cuDNN's recurrence and says whether layers will take it. */
+async function describeRecurrence(): Promise<string> {
+  if (!usesDevice()) return "";
+  const { checkCudnn } = await import("../layers/cudnn_check.ts"); // layers, which no other engine needs
+  return `, ${checkCudnn()}`;
 }
 
 async function startBest(): Promise<Engine> {

@@ -16,6 +16,7 @@ import { tf } from "./tf.ts";
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const BACKEND = "tensorflow"; // tfjs-node registers its kernels under this name
 const LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+const TF32 = "NVIDIA_TF32_OVERRIDE";
 
 /** What {@linkcode startTensorflow} loads. */
 export interface InstalledAddon {
@@ -40,6 +41,7 @@ export async function startTensorflow(
   installed: InstalledAddon,
 ): Promise<string> {
   const addon = claimProcess(engine, installed.addon);
+  if (engine === "cuda") keepFloat32();
   if (!tf.findBackend(BACKEND)) registerBackend({ ...installed, addon });
   await tf.setBackend(BACKEND);
   const backend = tf.backend() as unknown as {
@@ -82,6 +84,14 @@ function registerBackend(installed: InstalledAddon): void {
   const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
   require(`${PACKAGE}/dist/register_all_kernels.js`);
   tf.registerBackend(BACKEND, () => new NodeJSKernelBackend(binding, PACKAGE), 3);
+}
+
+/**
+ * Has NVIDIA's libraries multiply float32 as such, unless the user has said otherwise: recent devices
+ * round it to ten bits (TF32), with which neither golden values nor cuDNN's self-check would hold.
+ */
+function keepFloat32(): void {
+  if (Deno.env.get(TF32) === undefined) Deno.env.set(TF32, "0");
 }
 
 /**

@@ -11,13 +11,8 @@
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { WeightScope } from "../weights.ts";
-import {
-  type Cell,
-  createRecurrent,
-  type Recurrent,
-  type RecurrentOptions,
-  type Sweep,
-} from "./recurrent.ts";
+import type { Cell, Sweep } from "./recurrence.ts";
+import { createRecurrent, type Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
 export { finalStates } from "./recurrent.ts";
 
@@ -28,10 +23,11 @@ export function createGru(
   hidden: number,
   options: RecurrentOptions = {},
 ): Recurrent {
-  return createRecurrent(scope, cell, inputSize, hidden, options);
+  return createRecurrent(scope, gruCell, inputSize, hidden, options);
 }
 
-const cell: Cell = { kernel: "Gru", gates: 3, run, differentiate };
+/** The cell: gates in the order reset, update, new. */
+export const gruCell: Cell = { kernel: "Gru", gates: 3, run, differentiate };
 
 /** Saves, time-major: reset and update gates [T, B, 2H], new gate and its product [T, B, H] each. */
 function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] } {

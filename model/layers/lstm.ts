@@ -11,13 +11,8 @@
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { WeightScope } from "../weights.ts";
-import {
-  type Cell,
-  createRecurrent,
-  type Recurrent,
-  type RecurrentOptions,
-  type Sweep,
-} from "./recurrent.ts";
+import type { Cell, Sweep } from "./recurrence.ts";
+import { createRecurrent, type Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
 /** Declares an LSTM layer: [B, T, inputSize] → [B, T, H] or, in both directions, [B, T, 2H]. */
 export function createLstm(
@@ -26,10 +21,11 @@ export function createLstm(
   hidden: number,
   options: RecurrentOptions = {},
 ): Recurrent {
-  return createRecurrent(scope, cell, inputSize, hidden, options);
+  return createRecurrent(scope, lstmCell, inputSize, hidden, options);
 }
 
-const cell: Cell = { kernel: "Lstm", gates: 4, run, differentiate };
+/** The cell: gates in the order input, forget, cell, output. */
+export const lstmCell: Cell = { kernel: "Lstm", gates: 4, run, differentiate };
 
 /** Saves, time-major: the gates [T, B, 4H], and the cell state before and after, [T, B, H] each. */
 function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] } {

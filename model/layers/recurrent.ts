@@ -1,17 +1,21 @@
 /**
  * What the GRU and the LSTM share: weights under PyTorch's names, both directions with each document's
- * own length, and one gradient for the whole sequence.
+ * own length, and one gradient for the whole sequence, in kernels of ours, in cuDNN or step by step.
  *
  * Legend: `B` documents, `T` tokens, `E` input size, `H` hidden units, `G` gates, `D` directions.
  *
  * @module
  */
-import { nativeKernels, nativeOp } from "../engine/native.ts";
+import { nativeKernels } from "../engine/native.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
 import type { Positions } from "../model.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
-import { type Forward, withGradient } from "./gradient.ts";
+import { acceptedCudnn } from "./cudnn.ts";
+import { withGradient } from "./gradient.ts";
+import { nativeRecurrence } from "./native_recurrence.ts";
+import { plainRecurrence } from "./plain_recurrence.ts";
+import { type Cell, type Recurrence, weightList } from "./recurrence.ts";
 
 /** How a recurrent layer is set up. */
 export interface RecurrentOptions {
@@ -27,51 +31,6 @@ export interface RecurrentOptions {
 
 /** Hidden states [B, T, D·H] of an input [B, T, E]; forward direction first, zero on padding. */
 export type Recurrent = (x: Tensor, batch: Positions) => Tensor;
-
-/** One direction's weights. */
-export interface DirectionWeights {
-  /** [G·H, E]. */
-  readonly input: Tensor;
-  /** [G·H, H]. */
-  readonly hidden: Tensor;
-  /** [G·H]. */
-  readonly inputBias: Tensor;
-  /** [G·H]. */
-  readonly hiddenBias: Tensor;
-}
-
-/** One direction's weights in the step's form, and the order of its steps. */
-export interface Sweep {
-  /** [H, G·H]. */
-  readonly hidden: Tensor;
-  /** [G·H]. */
-  readonly hiddenBias: Tensor;
-  /** Per step: 1 where the document has this token, [B, 1]. */
-  readonly masks: readonly Tensor[];
-  /** Steps in the order in which this direction reads them. */
-  readonly order: readonly number[];
-}
-
-/** A recurrent cell run over a whole sequence in plain tensor operations, all time-major. */
-export interface Cell {
-  /** The native kernel that does the same: `Gru`, `Lstm`. */
-  readonly kernel: string;
-  /** Number of gates, G. */
-  readonly gates: number;
-  /** Hidden states [T, B, H] of projected inputs [T, B, G·H], and what the gradient needs. */
-  run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] };
-  /**
-   * Gradients of the pre-activations on the input's and on the hidden state's side, each
-   * [T, B, G·H], from those of the hidden states [T, B, H]. `before` holds the hidden state before
-   * each step.
-   */
-  differentiate(
-    dHidden: Tensor,
-    before: Tensor,
-    saved: readonly Tensor[],
-    sweep: Sweep,
-  ): { input: Tensor; hidden: Tensor };
-}
 
 /** Declares `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with `_reverse`. */
 export function createRecurrent(
@@ -91,32 +50,24 @@ export function createRecurrent(
     inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], biasInitializer),
     hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], biasInitializer),
   }));
+  const layer = { cell, weights, frozenInput: options.frozenInput ?? false };
   return (x, batch) =>
     tf.tidy(() => {
       const trained = weightList(weights);
-      const inputs = options.frozenInput ? trained : [x, ...trained];
-      const backward = nativeKernels() ? nativeBackward : plainBackward;
+      const recurrence = currentRecurrence(); // both passes of a step take the same one
       return withGradient(
-        inputs,
-        () => (nativeKernels() ? nativeForward : plainForward)(cell, x, batch, weights),
+        layer.frozenInput ? trained : [x, ...trained],
+        () => recurrence.forward(layer, x, batch),
         (dy, saved) => {
-          const { dx, weights: gradients } = backward(
-            cell,
-            dy,
-            saved,
-            batch,
-            weights,
-            options.frozenInput ?? false,
-          );
+          const { dx, weights: gradients } = recurrence.backward(layer, dy, saved, batch);
           return dx ? [dx, ...gradients] : gradients;
         },
       );
     });
 }
 
-/** All weights of all directions, in the order in which their gradients are returned. */
-function weightList(weights: readonly DirectionWeights[]): Tensor[] {
-  return weights.flatMap((w) => [w.input, w.hidden, w.inputBias, w.hiddenBias]);
+function currentRecurrence(): Recurrence {
+  return nativeKernels() ? nativeRecurrence : acceptedCudnn() ?? plainRecurrence;
 }
 
 /**
@@ -149,130 +100,4 @@ export function finalStates(states: Tensor, batch: Positions): Tensor {
       },
     );
   });
-}
-
-interface Gradients {
-  readonly dx?: Tensor;
-  /** In the order of {@linkcode weightList}. */
-  readonly weights: Tensor[];
-}
-
-function nativeForward(
-  cell: Cell,
-  x: Tensor,
-  batch: Positions,
-  weights: readonly DirectionWeights[],
-): Forward {
-  const inputs = [x, batch.lengths, ...stackWeights(weights)];
-  const [y, kept] = nativeOp(cell.kernel, { save: true }, inputs, 2)!;
-  return { value: y!, saved: [x, y!, kept!] };
-}
-
-function nativeBackward(
-  cell: Cell,
-  dy: Tensor,
-  [x, y, kept]: readonly Tensor[],
-  batch: Positions,
-  weights: readonly DirectionWeights[],
-  frozenInput: boolean,
-): Gradients {
-  const inputs = [x!, batch.lengths, ...stackWeights(weights), y!, dy, kept!];
-  const attributes = { input_gradient: !frozenInput };
-  const [dx, ...stacked] = nativeOp(`${cell.kernel}Gradient`, attributes, inputs, 5)!;
-  const parts = stacked.map((gradient) => tf.unstack(gradient));
-  const all = weights.flatMap((_, direction) => parts.map((part) => part[direction]!));
-  return frozenInput ? { weights: all } : { dx: dx!, weights: all };
-}
-
-/** Each kind of weight for all directions: [D, …]. */
-function stackWeights(weights: readonly DirectionWeights[]): Tensor[] {
-  const kinds = ["input", "hidden", "inputBias", "hiddenBias"] as const;
-  return kinds.map((kind) => tf.stack(weights.map((w) => w[kind])));
-}
-
-function plainForward(
-  cell: Cell,
-  x: Tensor,
-  batch: Positions,
-  weights: readonly DirectionWeights[],
-): Forward {
-  const inputs = timeMajor(x);
-  const runs = weights.map((w, direction) =>
-    cell.run(project(inputs, w), sweepOf(w, batch, direction))
-  );
-  const value = timeMajor(tf.concat(runs.map((run) => run.hidden), 2));
-  return { value, saved: [x, value, ...runs.flatMap((run) => run.saved)] };
-}
-
-function plainBackward(
-  cell: Cell,
-  dy: Tensor,
-  [x, states, ...saved]: readonly Tensor[],
-  batch: Positions,
-  weights: readonly DirectionWeights[],
-  frozenInput: boolean,
-): Gradients {
-  const inputs = timeMajor(x!);
-  const perDirection = saved.length / weights.length;
-  const dStates = tf.split(timeMajor(dy), weights.length, 2);
-  const parts = tf.split(timeMajor(states!), weights.length, 2).map((hidden, direction) => {
-    const w = weights[direction]!;
-    const before = shiftSteps(hidden, direction);
-    const kept = saved.slice(direction * perDirection, (direction + 1) * perDirection);
-    const sweep = sweepOf(w, batch, direction);
-    const gates = cell.differentiate(dStates[direction]!, before, kept, sweep);
-    return weightGradients(inputs, before, w, gates);
-  });
-  const gradients = parts.flatMap((part) => part.weights);
-  if (frozenInput) return { weights: gradients };
-  return { dx: timeMajor(tf.addN(parts.map((part) => part.x()))), weights: gradients };
-}
-
-/** [B, T, ·] ↔ [T, B, ·]. */
-function timeMajor(x: Tensor): Tensor {
-  return tf.transpose(x, [1, 0, 2]);
-}
-
-function project(inputs: Tensor, weights: DirectionWeights): Tensor {
-  const [steps, documents, size] = inputs.shape as [number, number, number];
-  const flat = tf.matMul(tf.reshape(inputs, [-1, size]), weights.input, false, true);
-  return tf.reshape(tf.add(flat, weights.inputBias), [steps, documents, -1]);
-}
-
-function sweepOf(weights: DirectionWeights, batch: Positions, direction: number): Sweep {
-  const forward = Array.from({ length: batch.width }, (_, t) => t);
-  return {
-    hidden: tf.transpose(weights.hidden),
-    hiddenBias: weights.hiddenBias,
-    masks: tf.split(batch.mask, batch.width, 1),
-    order: direction === 0 ? forward : forward.reverse(),
-  };
-}
-
-/** The hidden state before each step: zero first, and for the reverse direction from the right. */
-function shiftSteps(hidden: Tensor, direction: number): Tensor {
-  const [steps] = hidden.shape as [number];
-  return direction === 0
-    ? tf.pad(tf.slice(hidden, 0, steps - 1), [[1, 0], [0, 0], [0, 0]])
-    : tf.pad(tf.slice(hidden, 1, steps - 1), [[0, 1], [0, 0], [0, 0]]);
-}
-
-function weightGradients(
-  inputs: Tensor,
-  before: Tensor,
-  weights: DirectionWeights,
-  gates: { input: Tensor; hidden: Tensor },
-): { x: () => Tensor; weights: Tensor[] } {
-  const [steps, documents, size] = inputs.shape as [number, number, number];
-  const rows = (tensor: Tensor) => tf.reshape(tensor, [steps * documents, -1]);
-  const dInput = rows(gates.input), dHidden = rows(gates.hidden);
-  return {
-    x: () => tf.reshape(tf.matMul(dInput, weights.input), [steps, documents, size]),
-    weights: [
-      tf.matMul(dInput, rows(inputs), true),
-      tf.matMul(dHidden, rows(before), true),
-      tf.sum(dInput, 0),
-      tf.sum(dHidden, 0),
-    ],
-  };
 }
