@@ -17,6 +17,7 @@ export function maxPool(x: Tensor, mask: Tensor): Tensor {
     const open = tf.add(x, tf.expandDims(penalty, 2));
     return { value: tf.max(open, 1), saved: [tf.argMax(open, 1)] };
   }, (dy, [first]) => {
+    if (positions === 1) return [tf.expandDims(dy, 1)]; // oneHot takes no depth of 1
     const hits = tf.oneHot(first!, positions); // [B, C, P]
     const chosen = tf.transpose(tf.cast(hits, "float32"), [0, 2, 1]);
     return [tf.mul(chosen, tf.expandDims(dy, 1))];

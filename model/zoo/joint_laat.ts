@@ -97,6 +97,7 @@ export function firstLevel(
 
 /** A parent is present where one of its codes is: [B, L] → [B, parents]. */
 function parentTargets(targets: Tensor, parentOf: Int32Array, parents: number): Tensor {
+  if (parents === 1) return tf.max(targets, 1, true); // oneHot takes no depth of 1
   const membership = tf.cast(tf.oneHot(tf.tensor1d(parentOf, "int32"), parents), "float32");
   return tf.minimum(tf.matMul(targets, membership), 1);
 }
