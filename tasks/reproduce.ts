@@ -5,22 +5,28 @@
  * @module
  */
 import { join } from "node:path";
-import { type Engine, startEngine } from "../model/engine/engine.ts";
+import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
+import type { Metric } from "../model/metrics.ts";
 import { presets } from "../model/presets.ts";
 import { formatDuration } from "../model/progress.ts";
-import { writeAtomic } from "../pipeline/atomic.ts";
-import { type Dataset, openDataset } from "../pipeline/dataset.ts";
-import { ReportedError, ResourceError, UsageError } from "../pipeline/errors.ts";
-import { collect, createCommand, integer, runCommand } from "./command.ts";
+import { writeAtomic, writeFailure } from "../pipeline/atomic.ts";
+import type { Dataset } from "../pipeline/dataset.ts";
+import { ReportedError, UsageError } from "../pipeline/errors.ts";
+import { collect, createCommand, integer, Option, runCommand, stripControls } from "./command.ts";
 import { ensureDemoCohort } from "./demo/cohort.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupt.ts";
-import { estimateSeconds } from "./reproduce/cost.ts";
-import { evaluatedSplit, executeRun, readResult, type RunResult } from "./reproduce/execute.ts";
-import { type Experiment, experiments, withSystems } from "./reproduce/experiments.ts";
-import { type PlannedRun, planRuns } from "./reproduce/plan.ts";
-import { type FailedRow, renderSummary, summarize } from "./reproduce/summary.ts";
+import { metricTitle } from "./report/evaluation.ts";
+import { chooseDataset, chooseExperiment, requireLabels } from "./reproduce/choose.ts";
+import { executeRun } from "./reproduce/execute.ts";
+import { createForecast, type Forecast } from "./reproduce/forecast.ts";
+import { counted, describe, isComparable, type Setting } from "./reproduce/notes.ts";
+import { planMarn, type PlannedRun, planRuns } from "./reproduce/plan.ts";
+import { percent, readResult, type RunResult } from "./reproduce/result.ts";
+import { readStatus, runDirectory } from "./reproduce/status.ts";
+import { type FailedRun, renderSummary, summarize } from "./reproduce/summary.ts";
 import { showStages } from "./stages.ts";
 
+/** The command line of `deno task reproduce`, parsed. */
 interface Flags {
   readonly table?: number;
   readonly figure?: number;
@@ -30,54 +36,78 @@ interface Flags {
   readonly models?: string;
   readonly preset?: string;
   readonly set?: readonly string[];
+  readonly engine: EngineName;
+  readonly anyEngine?: true;
+  readonly ignoreMemory?: true;
   readonly dryRun?: true;
 }
 
 const command = createCommand("reproduce", "Trains and evaluates a table or figure of the paper.")
   .option("--table <number>", "1 to 6", integer)
   .option("--figure <number>", "8, 12 or 13", integer)
-  .option("--data <directory>", "dataset directory (default: the demo's synthetic cohort)")
+  .option(
+    "--data <directory>",
+    "dataset directory, or the one that holds top50/ and full/ (default: the demo's synthetic cohort)",
+  )
   .option("--out <directory>", "folder of the runs and tables", "reproduce")
   .option("--seeds <number>", "runs of every row", integer, 1)
-  .option("--models <names>", "these systems alone, joined by commas")
+  .option("--models <names>", "these systems or rows alone, joined by commas")
   .option(
     "--preset <name>",
     `${Object.keys(presets).join(", ")} (default: by the dataset, small unless it is MIMIC-III)`,
   )
   .option(
     "--set <key=value>",
-    "change a key of every run's configuration; may be repeated",
+    "change a key in every run whose system has it; may be repeated",
     collect,
   )
+  .addOption(
+    new Option("--engine <name>", "what computes").default("auto")
+      .choices(["auto", "tensorflow", "cuda", "wasm"]),
+  )
+  .option("--any-engine", "go on with runs that were begun on another engine")
+  .option("--ignore-memory", "train even if the estimate of a step's memory is more than is free")
   .option("--dry-run", "show the runs and what they would cost, and stop")
   .action(reproduce);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
+/** What the parts of one reproduction share. */
+interface Context extends Omit<Setting, "engine"> {
+  readonly engine: Engine;
+  readonly flags: Flags;
+  readonly marn: readonly PlannedRun[];
+}
+
 async function reproduce(flags: Flags): Promise<void> {
-  const experiment = chooseExperiment(flags);
-  const engine = await startEngine();
-  const data = flags.data ?? join(await demoData(flags.out), experiment.labelSet);
-  const dataset = await openDataset(data);
-  const runs = planRuns(experiment, {
-    preset: flags.preset ?? defaultPreset(dataset),
-    seeds: flags.seeds,
-    set: flags.set ?? [],
-    dataset: dataset.hash,
-  });
-  const results = await finishedResults(runs, flags.out);
-  await announce(experiment, runs, results, dataset, engine);
-  if (flags.dryRun) return;
+  const context = await plan(flags);
   using interrupts = listenForInterrupts();
-  const failures = await runMissing(runs, results, { dataset, engine, flags, interrupts });
-  await writeTables(experiment, runs, results, failures, { dataset, engine, flags });
-  if (failures.size > 0) {
-    throw new ResourceError(
-      `reproducing ${experiment.id}: ${failures.size} of ${runs.length} runs failed ` +
-        `(${[...failures.keys()].map(({ row }) => row).join(", ")}); ` +
-        `the others stand; run the same command again to retry those`,
+  const forecast = await announce(context, interrupts);
+  if (flags.dryRun) return;
+  const failed = await runMissing(context, forecast, interrupts);
+  console.log(await writeTables(context, failed));
+  if (failed.length > 0) {
+    console.error(
+      `error: reproducing ${context.experiment.id}: ${failed.length} of ${context.runs.length} runs ` +
+        `failed, the others stand; run the same command again to retry those`,
     );
+    Deno.exit(failed[0]!.exitCode);
   }
+}
+
+/** What can be refused is refused here, before anything is trained. */
+async function plan(flags: Flags): Promise<Context> {
+  const { seeds, set = [] } = flags;
+  const experiment = chooseExperiment(flags);
+  if (seeds < 1) throw new UsageError(`reading --seeds ${seeds}: expected 1 or more`);
+  const dataset = await chooseDataset(flags.data ?? await demoData(flags.out), experiment);
+  const preset = flags.preset ?? defaultPreset(dataset);
+  const options = { preset, seeds, set, dataset: dataset.hash };
+  const runs = planRuns(experiment, options);
+  requireLabels(experiment, runs, dataset);
+  const marn = planMarn(experiment, options);
+  const engine = await startEngine({ engine: flags.engine });
+  return { flags, experiment, dataset, preset, set, seeds, runs, marn, engine };
 }
 
 /** The demo's cohort, kept with the runs. */
@@ -86,165 +116,160 @@ async function demoData(out: string): Promise<string> {
   return await ensureDemoCohort(join(out, "cohort"), showStages());
 }
 
-function chooseExperiment({ table, figure, models }: Flags): Experiment {
-  const id = table !== undefined ? `table-${table}` : `figure-${figure}`;
-  const found = experiments.find((experiment) => experiment.id === id);
-  if (!found || (table === undefined) === (figure === undefined)) {
-    throw new UsageError(
-      `choosing what to reproduce: expected one of ` +
-        `${experiments.map(({ id }) => `--${id.replace("-", " ")}`).join(", ")}`,
-    );
-  }
-  if (models === undefined) return found;
-  const chosen = withSystems(found, models.split(","));
-  if (chosen.rows.length === 0) {
-    throw new UsageError(`reading --models ${models}: no row of ${id} has such a name`);
-  }
-  return chosen;
-}
-
 function defaultPreset({ manifest }: Dataset): string {
   if (manifest.options.source !== "mimic3" || manifest.synthetic) return "small";
   return manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
 }
 
-/** MIMIC-III with the published split is what the paper's numbers were measured on. */
-function isComparable({ manifest }: Dataset): boolean {
-  const { source, split } = manifest.options;
-  return source === "mimic3" && !manifest.synthetic && split === "published";
-}
-
-async function finishedResults(
-  runs: readonly PlannedRun[],
-  out: string,
-): Promise<Map<PlannedRun, RunResult>> {
-  const results = new Map<PlannedRun, RunResult>();
-  for (const run of runs) {
-    const result = await readResult(join(out, "runs", run.name));
-    if (result) results.set(run, result);
-  }
-  return results;
-}
-
 /** Says what there is to do, and measures what it will cost. */
-async function announce(
-  experiment: Experiment,
-  runs: readonly PlannedRun[],
-  results: ReadonlyMap<PlannedRun, RunResult>,
-  dataset: Dataset,
-  engine: Engine,
-): Promise<void> {
+async function announce(context: Context, interrupts: Interrupts): Promise<Forecast> {
+  const { experiment, dataset, runs, engine, flags } = context;
   const { train, dev, test } = dataset.manifest.documents;
   console.error(
-    `${experiment.title}: ${runs.length} runs, ${results.size} of them finished, on ` +
-      `${dataset.directory} (${train} train, ${dev} dev, ${test} test documents), ` +
-      `engine ${engine.description}`,
+    `${experiment.title}: ${
+      counted(runs.length, "run")
+    }, on ${dataset.directory} (${train} train, ${dev} dev, ` +
+      `${test} test documents), engine ${engine.description}`,
   );
-  const perRow = new Map<string, number>();
-  let total = 0;
+  const forecast = createForecast(dataset);
   for (const run of runs) {
-    if (results.has(run)) continue;
-    // Every seed of a row costs the same.
-    const seconds = perRow.get(run.row) ?? await estimateSeconds(run.config, dataset);
-    if (!perRow.has(run.row)) {
-      console.error(`  ${run.row}: at most ${formatDuration(seconds)} of training a run`);
-    }
-    perRow.set(run.row, seconds);
-    total += seconds;
+    const status = await readStatus(flags.out, run);
+    const seconds = await forecast.add(run, status);
+    console.error(`  ${runTitle(run)}: ${formatStatus(status, run)}${formatSeconds(seconds)}`);
+    await stopIfInterrupted(context, interrupts);
   }
-  if (total > 0) {
-    console.error(`at most ${formatDuration(total)} in all, by one measured step each`);
+  const seconds = forecast.left();
+  if (seconds > 0) {
+    console.error(
+      `about ${formatDuration(seconds)} in all by steps measured here, less where training stops ` +
+        `early; ${(forecast.bytes() / 1e9).toFixed(2)} GB of checkpoints`,
+    );
+  }
+  return forecast;
+}
+
+function formatStatus(status: Awaited<ReturnType<typeof readStatus>>, { config }: PlannedRun) {
+  switch (status.stage) {
+    case "finished":
+      return "finished";
+    case "trained":
+      return "trained, to be evaluated";
+    case "begun":
+      return `begun, goes on in epoch ${status.state.epoch + 1} of ${config.epochs}`;
+    case "new":
+      return `to be trained, ${counted(config.epochs, "epoch")}`;
   }
 }
 
-interface Context {
-  readonly dataset: Dataset;
-  readonly engine: Engine;
-  readonly flags: Flags;
+function formatSeconds(seconds: number): string {
+  return seconds > 0 ? `, about ${formatDuration(seconds)}` : "";
+}
+
+/** `CNN, seed 1`. */
+function runTitle({ rows, config }: PlannedRun): string {
+  return `${rows.join(" and ")}, seed ${config.seed}`;
+}
+
+/** A run that failed, and with which exit code. */
+interface Failure extends FailedRun {
+  readonly exitCode: number;
 }
 
 /** Executes what has no result yet. A run that fails is noted, and the others go on. */
 async function runMissing(
-  runs: readonly PlannedRun[],
-  results: Map<PlannedRun, RunResult>,
-  { dataset, engine, flags, interrupts }: Context & { readonly interrupts: Interrupts },
-): Promise<Map<PlannedRun, string>> {
-  const failures = new Map<PlannedRun, string>();
-  for (const [i, run] of runs.entries()) {
-    if (results.has(run)) continue;
-    console.error(`[${i + 1}/${runs.length}] ${run.row}, seed ${run.config.seed}`);
-    const options = { dataset, engine, out: flags.out, interrupt: interrupts.signal };
+  context: Context,
+  forecast: Forecast,
+  interrupts: Interrupts,
+): Promise<Failure[]> {
+  const { flags: { out, anyEngine, ignoreMemory }, dataset, engine, runs } = context;
+  const { columns } = context.experiment;
+  const failed: Failure[] = [];
+  for (const [at, run] of runs.entries()) {
+    const place = `[${at + 1}/${runs.length}]`, title = runTitle(run);
+    if (await readResult(runDirectory(out, run))) {
+      console.error(`${place} ${title}: finished before`);
+      continue;
+    }
+    const expected = forecast.of(run);
+    console.error(
+      `${place} ${title}: about ${formatDuration(expected)}, ` +
+        `${formatDuration(forecast.left())} left in all`,
+    );
+    const begun = performance.now();
     try {
-      const result = await executeRun(run, options);
-      if (result) results.set(run, result);
+      const result = await executeRun(run, {
+        ...{ dataset, engine, out, interrupt: interrupts.signal },
+        ...{ anyEngine: anyEngine ?? false, ignoreMemory: ignoreMemory ?? false },
+        write: (line) => console.error(`${place} ${line}`),
+      });
+      if (result) {
+        const seconds = (performance.now() - begun) / 1000;
+        console.error(
+          `${place} ${title}: ${formatResult(result, columns)}; ${formatDuration(seconds)}`,
+        );
+      }
     } catch (error) {
       if (!(error instanceof ReportedError)) throw error;
-      failures.set(run, error.message);
-      console.error(`failed: ${error.message}`);
+      failed.push({ run, failure: error.message, exitCode: error.exitCode });
+      console.error(stripControls(`${place} ${title} failed: ${error.message}`));
     }
-    if (interrupts.exitCode !== undefined) {
-      console.error("stopped; the same command goes on from here");
-      Deno.exit(interrupts.exitCode);
-    }
+    forecast.done(run, (performance.now() - begun) / 1000);
+    // Whatever happens later, there is a table of what is finished.
+    await writeTables(context, failed);
+    await stopIfInterrupted(context, interrupts);
   }
-  return failures;
+  return failed;
 }
 
-async function writeTables(
-  experiment: Experiment,
-  runs: readonly PlannedRun[],
-  results: ReadonlyMap<PlannedRun, RunResult>,
-  failures: ReadonlyMap<PlannedRun, string>,
-  { dataset, engine, flags }: Context,
-): Promise<void> {
-  const byRow = new Map<string, RunResult[]>();
-  for (const run of runs) {
-    const result = results.get(run);
-    if (result) byRow.set(run.row, [...byRow.get(run.row) ?? [], result]);
-  }
-  const rows = summarize(experiment, byRow, isComparable(dataset));
-  const failed: FailedRow[] = [...failures].map(([{ row }, failure]) => ({ name: row, failure }));
-  const notes = describe(experiment, runs, { dataset, engine, flags });
-  const markdown = renderSummary(experiment, rows, failed, notes);
-  const record = { experiment: experiment.id, notes, columns: experiment.columns, rows, failed };
-  await Deno.mkdir(flags.out, { recursive: true });
-  await writeAtomic(join(flags.out, `${experiment.id}.md`), markdown);
-  await writeAtomic(
-    join(flags.out, `${experiment.id}.json`),
-    `${JSON.stringify(record, null, 2)}\n`,
+function formatResult(result: RunResult, columns: readonly Metric[]): string {
+  const values = columns.map((metric) =>
+    `${metricTitle(metric)} ${percent(result, metric).toFixed(1)}`
   );
-  console.log(markdown);
+  return `${values.join(", ")} on ${result.split} after ${counted(result.epochs, "epoch")}`;
 }
 
-function describe(
-  experiment: Experiment,
-  runs: readonly PlannedRun[],
-  { dataset, engine, flags }: Context,
-): string[] {
-  const { manifest } = dataset;
-  const kind = manifest.synthetic
-    ? "Synthetic notes: no number here says anything about real notes."
-    : isComparable(dataset)
-    ? "MIMIC-III, published split."
-    : "Not MIMIC-III's published split: the paper's numbers do not compare and are left out.";
-  const epochs = [...new Set(runs.map(({ config }) => config.epochs))].join(", ");
-  const notes = [
-    kind,
-    `In percent, on the ${evaluatedSplit(dataset)} split, ${flags.seeds} ` +
-    `${flags.seeds === 1 ? "seed" : "seeds"}; preset ${flags.preset ?? defaultPreset(dataset)}, ` +
-    `at most ${epochs} epochs; F1 at 0.5; engine ${engine.description}. ` +
-    `p: paired bootstrap over documents against MARN, of micro-F1 and of P@k.`,
-  ];
-  if (isComparable(dataset) && manifest.options.ccsLabels !== "paper") {
-    notes.push("Prepared with --ccs-labels separate: the paper merged equal category numbers.");
-  }
-  if (isComparable(dataset) && experiment.paper && "Fusion" in experiment.paper) {
-    notes.push("The paper's Fusion was trained on more documents than its other systems.");
-  }
-  if (experiment.rows.some(({ request }) => request.model === "mdbert")) {
-    notes.push(
-      "MDBERT without a pretrained checkpoint (model.checkpoint) is a small encoder from scratch.",
-    );
-  }
-  return notes;
+/** Ends the process after an interrupt, saying how to go on. */
+async function stopIfInterrupted(
+  { runs, flags }: Context,
+  { exitCode }: Interrupts,
+): Promise<void> {
+  if (exitCode === undefined) return;
+  const results = await Promise.all(runs.map((run) => readResult(runDirectory(flags.out, run))));
+  console.error(
+    `stopped with ${results.filter((result) => result).length} of ${runs.length} runs finished; ` +
+      `go on with the same command: deno task reproduce ${Deno.args.map(quote).join(" ")}`,
+  );
+  Deno.exit(exitCode);
+}
+
+/** An argument as a shell takes it. */
+function quote(argument: string): string {
+  return /^[\w./=,:@-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Writes the table of what is finished, as Markdown (which is returned) and as JSON. */
+async function writeTables(context: Context, failed: readonly FailedRun[]): Promise<string> {
+  const { experiment, dataset, runs, marn, preset, set, engine, flags: { out } } = context;
+  const finished = async (some: readonly PlannedRun[]) => {
+    const results = await Promise.all(some.map((run) => readResult(runDirectory(out, run))));
+    return some.flatMap((run, at) => results[at] ? [{ run, result: results[at] }] : []);
+  };
+  const comparable = isComparable(experiment, dataset);
+  const rows = summarize(experiment, await finished(runs), await finished(marn), comparable);
+  const notes = describe({ ...context, engine: engine.description }, rows);
+  const markdown = renderSummary(experiment, rows, failed, notes);
+  const record = {
+    ...{ format: "marn-reproduction", version: 1, experiment: experiment.id, comparable },
+    dataset: { directory: dataset.directory, hash: dataset.hash },
+    ...{ preset, set, engine: engine.description, notes, columns: experiment.columns, rows },
+    failed: failed.map(({ run: { name, rows }, failure }) => ({ name, rows, failure })),
+  };
+  await Deno.mkdir(out, { recursive: true }).catch((error) => {
+    throw writeFailure(out, 4096, error);
+  });
+  const write = (extension: string, text: string) =>
+    writeAtomic(join(out, `${experiment.id}.${extension}`), text);
+  await write("json", `${JSON.stringify(record, null, 2)}\n`);
+  await write("md", markdown);
+  return markdown;
 }

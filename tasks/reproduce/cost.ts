@@ -1,5 +1,5 @@
 /**
- * What a run will cost, measured: one training step of it on documents of median length.
+ * What a run will cost, measured: training steps of it, and scoring, on documents of median length.
  *
  * @module
  */
@@ -9,13 +9,35 @@ import { tf } from "../../model/engine/tf.ts";
 import { batchGradients } from "../../model/gradients.ts";
 import { modelInputs } from "../../model/inputs.ts";
 import { splitBatch } from "../../model/micro_batches.ts";
+import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/optimizer.ts";
+import { scoreBatch } from "../../model/scoring.ts";
 import { createModel } from "../../model/zoo/index.ts";
-import { collate, type Documents, planBatches, readSplit } from "../../pipeline/batches.ts";
+import {
+  type Batch,
+  collate,
+  type Documents,
+  planBatches,
+  readSplit,
+} from "../../pipeline/batches.ts";
 import { type Dataset, readEmbeddings } from "../../pipeline/dataset.ts";
+import type { RunStatus } from "./status.ts";
 
-/** Seconds of all epochs of a run on this machine, early stopping and dev scoring aside. */
-export async function estimateSeconds(config: TrainConfig, dataset: Dataset): Promise<number> {
+/** What a run costs on this machine. */
+export interface RunCost {
+  /** Seconds of an epoch: training, and scoring the dev split. */
+  readonly epoch: number;
+  /** Seconds of the evaluation at the end. */
+  readonly evaluation: number;
+  /** Bytes of its checkpoints. */
+  readonly bytes: number;
+}
+
+/** Measurements are repeated until so many seconds were spent on them, three times at most. */
+const PATIENCE = 2;
+
+/** Measures what a run of this configuration costs. */
+export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {
   using documents = await readSplit(dataset, "train");
   const { icd, ccs, vocabulary } = dataset;
   const folder = checkpointFolder(config);
@@ -23,32 +45,86 @@ export async function estimateSeconds(config: TrainConfig, dataset: Dataset): Pr
   const lists = { labels: { icd, ccs }, vocabulary };
   const inputs = modelInputs(lists, await readEmbeddings(dataset), config.seed, bert);
   const model = createModel(config, inputs);
-  const optimizer = createOptimizer(model.weights, config.optimizer);
-  const plan = planBatches(documents.lengths, { ...config, epoch: 0, shuffle: true });
-  const parts = medianParts(plan, documents, config);
-  const step = () => {
-    const mode = { training: true, seed: 1 };
-    const { loss, byName } = batchGradients(model, parts, inputs.labels, mode);
-    const norm = optimizer.update(byName);
-    norm.dataSync(); // waits for the device
-    tf.dispose([loss, norm, ...byName.values()]);
-  };
   try {
-    step();
-    const begun = performance.now();
-    step();
-    return (performance.now() - begun) / 1000 * plan.length * config.epochs;
+    const plan = planBatches(documents.lengths, { ...config, epoch: 0, shuffle: true });
+    const batch = medianBatch(plan, documents, config);
+    const step = await measureStep(config, model, batch, inputs.labels);
+    const score = await seconds(async () => {
+      for (const part of batch) await scoreBatch(model, part);
+    });
+    const { dev, test } = dataset.manifest.documents;
+    const batches = (documents: number) => Math.ceil(documents / config.batchSize);
+    return {
+      epoch: plan.length * step + batches(dev) * score,
+      evaluation: (batches(dev) + batches(test)) * score,
+      bytes: checkpointBytes(model),
+    };
   } finally {
-    optimizer.dispose();
     model.weights.dispose();
   }
 }
 
+/** Seconds that are left of a run where it stands, if it trains all its epochs. */
+export function secondsLeft(status: RunStatus, cost: RunCost, { epochs }: TrainConfig): number {
+  switch (status.stage) {
+    case "finished":
+      return 0;
+    case "trained":
+      return cost.evaluation;
+    case "begun":
+      return (epochs - status.state.epoch) * cost.epoch + cost.evaluation;
+    case "new":
+      return epochs * cost.epoch + cost.evaluation;
+  }
+}
+
 /** The batch whose longest document is the median over batches, as the trainer computes it. */
-function medianParts(plan: readonly Int32Array[], documents: Documents, config: TrainConfig) {
+function medianBatch(
+  plan: readonly Int32Array[],
+  documents: Documents,
+  config: TrainConfig,
+): Batch[] {
   const width = (rows: Int32Array) => Math.max(...rows.map((row) => documents.lengths[row]!));
   const ordered = plan.toSorted((a, b) => width(a) - width(b));
   const rows = ordered[Math.floor(ordered.length / 2)]!;
   return splitBatch(rows, documents.lengths, config.maxTokens, config.microTokens)
     .map((part) => collate(documents, part, config.maxTokens));
+}
+
+async function measureStep(
+  config: TrainConfig,
+  model: Model,
+  batch: readonly Batch[],
+  labels: { readonly icd: number; readonly ccs: number },
+): Promise<number> {
+  const optimizer = createOptimizer(model.weights, config.optimizer);
+  try {
+    return await seconds(async () => {
+      const { loss, byName } = batchGradients(model, batch, labels, { training: true, seed: 1 });
+      const norm = optimizer.update(byName);
+      await norm.data(); // waits for the device
+      tf.dispose([loss, norm, ...byName.values()]);
+    });
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** Median seconds of some repetitions, after one that warms up. */
+async function seconds(work: () => Promise<void>): Promise<number> {
+  await work();
+  const times: number[] = [];
+  const begun = performance.now();
+  while (times.length < 3 && (times.length === 0 || performance.now() - begun < PATIENCE * 1000)) {
+    const start = performance.now();
+    await work();
+    times.push((performance.now() - start) / 1000);
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
+
+/** The best weights, and the last two checkpoints with two moments of each trained weight. */
+function checkpointBytes({ weights }: Model): number {
+  const all = weights.all().reduce((sum, { variable }) => sum + variable.size, 0);
+  return 4 * (all + 2 * (all + 2 * weights.parameterCount()));
 }

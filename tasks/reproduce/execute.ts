@@ -1,104 +1,89 @@
 /**
- * One planned run: trained to its end, evaluated, and its result kept beside it. A run whose result is
- * there is not repeated; one that was interrupted goes on.
+ * One planned run: trained to its end, evaluated, and its result kept beside it. One that was
+ * interrupted goes on; one that is trained is only evaluated.
  *
  * @module
  */
 import { join } from "node:path";
-import * as v from "valibot";
-import type { Engine } from "../../model/engine/engine.ts";
-import { evaluateScores, type Metric, tuneThreshold } from "../../model/metrics.ts";
-import { countDocuments, type DocumentCounts } from "../../model/metrics/paired.ts";
+import type { TrainConfig } from "../../model/config.ts";
+import { keptLines } from "../../model/log.ts";
+import { evaluateScores, tuneThreshold } from "../../model/metrics.ts";
+import { countDocuments } from "../../model/metrics/paired.ts";
 import { showProgress } from "../../model/progress.ts";
 import { isRun, openRun, restoreModel } from "../../model/run.ts";
-import { scoreSplit, splitTruth } from "../../model/scoring.ts";
-import { trainRun } from "../../model/train_run.ts";
-import { writeAtomic } from "../../pipeline/atomic.ts";
+import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
+import { type TrainRequest, trainRun } from "../../model/train_run.ts";
+import type { TrainState } from "../../model/train_state.ts";
 import { readSplit } from "../../pipeline/batches.ts";
 import type { Dataset } from "../../pipeline/dataset.ts";
 import type { Split } from "../../pipeline/schema.ts";
+import { showStages } from "../stages.ts";
 import type { PlannedRun } from "./plan.ts";
-
-/** What one finished run came to. */
-export interface RunResult {
-  /** Metrics of the evaluated split, from 0 to 1. */
-  readonly values: { readonly [metric: string]: number };
-  /** What each document adds, at the threshold 0.5. */
-  readonly counts: DocumentCounts;
-  /** The split that was evaluated. */
-  readonly split: Split;
-  /** Trained parameters. */
-  readonly parameters: number;
-  /** Epochs trained. */
-  readonly epochs: number;
-  /** Seconds of training and evaluation in the sitting that finished it. */
-  readonly seconds: number;
-}
+import { type RunResult, writeResult } from "./result.ts";
+import { readStatus, runDirectory } from "./status.ts";
 
 /** Where and with what runs are executed. */
-export interface ExecuteOptions {
-  /** The dataset. */
-  readonly dataset: Dataset;
+export interface ExecuteOptions
+  extends Pick<TrainRequest, "dataset" | "engine" | "anyEngine" | "ignoreMemory"> {
   /** Folder of all runs. */
   readonly out: string;
-  /** The engine in use. */
-  readonly engine: Engine;
-  /** Ends training after the step in progress. */
+  /** Ends the work after the step in progress. */
   readonly interrupt: AbortSignal;
+  /** Receives lines of progress. */
+  readonly write: (line: string) => void;
 }
 
-const numbers = v.array(v.number());
-const resultSchema = v.strictObject({
-  version: v.literal(1),
-  values: v.record(v.string(), v.nullable(v.number())),
-  counts: v.strictObject({
-    hits: numbers,
-    assigned: numbers,
-    positive: numbers,
-    precision: numbers,
-  }),
-  split: v.picklist(["dev", "test"]),
-  parameters: v.number(),
-  epochs: v.number(),
-  seconds: v.number(),
-});
-
-/** The result of a run that is finished; undefined when it is not, or its result cannot be read. */
-export async function readResult(directory: string): Promise<RunResult | undefined> {
-  try {
-    const stored = v.parse(
-      resultSchema,
-      JSON.parse(await Deno.readTextFile(join(directory, "result.json"))),
-    );
-    const values = Object.fromEntries(
-      Object.entries(stored.values).map(([metric, value]) => [metric, value ?? NaN]),
-    );
-    return { ...stored, values };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Trains and evaluates a run. Undefined when it was interrupted; throws as `trainRun` does. */
+/**
+ * Does what is left of a run. Undefined when it was interrupted; throws as `trainRun` does, and
+ * `IntegrityError` when what is there is damaged.
+ */
 export async function executeRun(
-  { config, name }: PlannedRun,
-  { dataset, out, engine, interrupt }: ExecuteOptions,
+  run: PlannedRun,
+  options: ExecuteOptions,
 ): Promise<RunResult | undefined> {
-  const directory = join(out, "runs", name), begun = performance.now();
-  const { state, finished } = await trainRun({
-    ...{ dataset, directory, config, engine, interrupt },
-    ...(await isRun(directory) ? { resume: "last" as const } : {}),
-    observers: [showProgress({ epochs: config.epochs })],
+  const status = await readStatus(options.out, run);
+  if (status.stage === "finished") return status.result;
+  const directory = runDirectory(options.out, run);
+  const state = status.stage === "trained" ? status.state : await trainOn(run.config, {
+    ...{ directory, options },
   });
-  if (!finished) return undefined;
+  return state && await evaluate(run.config, state, { directory, options });
+}
+
+interface Place {
+  readonly directory: string;
+  readonly options: ExecuteOptions;
+}
+
+/** Trains to the end; undefined when interrupted. */
+async function trainOn(config: TrainConfig, { directory, options }: Place) {
+  const { out: _out, write, ...request } = options;
+  const { state, finished } = await trainRun({
+    ...{ ...request, directory, config },
+    ...(await isRun(directory) ? { resume: "last" as const } : {}),
+    observers: [showProgress({ epochs: config.epochs, write })],
+  });
+  return finished ? state : undefined;
+}
+
+/** Evaluates the best weights and keeps the result; undefined when interrupted. */
+async function evaluate(
+  config: TrainConfig,
+  state: TrainState,
+  { directory, options: { dataset, interrupt, write } }: Place,
+): Promise<RunResult | undefined> {
   const model = await restoreModel(await openRun(directory), "best");
+  using progress = showStages({ write });
+  const score = async (split: Split) => {
+    using documents = await readSplit(dataset, split);
+    const stage = progress.stage(`scoring ${split}`, documents.count);
+    const onScored = (done: number) => stage.reach(done);
+    const scores = await scoreDocuments(model, documents, config, { onScored, interrupt });
+    stage.end(`${documents.count} documents`);
+    return { matrix: scores[config.target]!, truth: splitTruth(documents, config.target) };
+  };
   try {
-    const split = evaluatedSplit(dataset), { target } = config;
-    const score = async (split: Split) => {
-      using documents = await readSplit(dataset, split);
-      const scores = await scoreSplit(model, dataset, split, config);
-      return { matrix: scores[target]!, truth: splitTruth(documents, target) };
-    };
+    const split = evaluatedSplit(dataset);
     const dev = await score("dev");
     const { matrix, truth } = split === "dev" ? dev : await score(split);
     const threshold = tuneThreshold(dev.matrix, dev.truth);
@@ -106,25 +91,27 @@ export async function executeRun(
     const result: RunResult = {
       values: evaluateScores(matrix, truth, { threshold }).values,
       counts: countDocuments(matrix, truth, { threshold: 0.5, k }),
-      split,
-      parameters: model.weights.parameterCount(),
-      epochs: state.epoch,
-      seconds: (performance.now() - begun) / 1000,
+      ...{ split, epochs: state.epoch, parameters: model.weights.parameterCount() },
+      seconds: await loggedSeconds(directory, state),
     };
-    const record = JSON.stringify({ version: 1, ...result });
-    await writeAtomic(join(directory, "result.json"), record);
+    await writeResult(directory, result);
     return result;
+  } catch (error) {
+    if (interrupt.aborted) return undefined;
+    throw error;
   } finally {
     model.weights.dispose();
   }
 }
 
 /** `test`, or `dev` where a corpus has no test documents. */
-export function evaluatedSplit({ manifest }: Dataset): Split {
+export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
   return manifest.documents.test > 0 ? "test" : "dev";
 }
 
-/** A result's value in percent. */
-export function percent({ values }: RunResult, metric: Metric): number {
-  return 100 * (values[metric] ?? NaN);
+/** Seconds of all steps in a run's log, which holds each step once. */
+async function loggedSeconds(directory: string, state: TrainState): Promise<number> {
+  const text = await Deno.readTextFile(join(directory, "log.jsonl")).catch(() => "");
+  return keptLines(text, state).map((line) => JSON.parse(line))
+    .reduce((sum, { event, seconds }) => event === "step" ? sum + seconds : sum, 0);
 }

@@ -5,13 +5,15 @@
  */
 import { createHash } from "node:crypto";
 import { flatten, type TrainConfig } from "../../model/config.ts";
-import { resolveConfig } from "../../model/presets.ts";
-import type { Experiment } from "./experiments.ts";
+import { nearest } from "../../model/nearest.ts";
+import { applyRequest, resolveConfig } from "../../model/presets.ts";
+import { UsageError } from "../../pipeline/errors.ts";
+import type { Experiment, RowRequest } from "./experiments.ts";
 
 /** One run to train and evaluate. */
 export interface PlannedRun {
-  /** The experiment's row. */
-  readonly row: string;
+  /** The experiment's rows that it answers: several where they ask for the same. */
+  readonly rows: readonly string[];
   /** Whole configuration. */
   readonly config: TrainConfig;
   /** Directory name: the same for the same configuration and dataset, whatever experiment asks. */
@@ -24,27 +26,72 @@ export interface PlanOptions {
   readonly preset: string;
   /** Seeds 1 … `seeds`. */
   readonly seeds: number;
-  /** `--set` changes of every run. */
+  /** `--set` changes of every run whose system has the key. */
   readonly set: readonly string[];
   /** SHA-256 of the dataset's manifest. */
   readonly dataset: string;
 }
 
-/** The runs of every row, seed by seed. */
+/** Keys that the experiment and the seeds decide. */
+const decided = ["seed", "target"];
+
+/** The runs of every row, seed by seed. Throws {@linkcode UsageError}. */
 export function planRuns(experiment: Experiment, options: PlanOptions): PlannedRun[] {
-  const { preset, seeds, set, dataset } = options;
-  return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
-    experiment.rows.map(({ name, request }) => {
-      const config = resolveConfig({
-        ...request,
-        preset,
-        target: experiment.target,
-        seed,
-        set: [...request.set ?? [], ...set],
-      });
-      return { row: name, config, name: runName(config, dataset) };
-    })
-  );
+  const { seeds, set, dataset } = options;
+  requireKeys(experiment, options);
+  const runs = new Map<string, PlannedRun>();
+  for (let seed = 1; seed <= seeds; seed++) {
+    for (const { name: row, request } of experiment.rows) {
+      const bare = bareConfig(request, experiment, options, seed);
+      const known = set.filter((text) => flatten(bare).has(keyOf(text)));
+      // What makes the row is said last, and so outlasts what is said of all rows.
+      const config = applyRequest(applyRequest(bare, { set: known }), request);
+      const name = runName(config, dataset);
+      runs.set(name, { rows: [...runs.get(name)?.rows ?? [], row], config, name });
+    }
+  }
+  return [...runs.values()];
+}
+
+/** The runs of MARN itself, which an experiment's rows are compared with. */
+export function planMarn(experiment: Experiment, options: PlanOptions): PlannedRun[] {
+  const rows = [{ name: "MARN", request: { model: "marn" } }];
+  const { set } = options, keys = [...flatten(resolveConfig({})).keys()];
+  const known = set.filter((text) => keys.includes(keyOf(text)));
+  return planRuns({ ...experiment, rows }, { ...options, set: known });
+}
+
+function bareConfig(
+  request: RowRequest,
+  { target }: Experiment,
+  { preset }: PlanOptions,
+  seed: number,
+): TrainConfig {
+  return resolveConfig({ ...request, preset, target, seed });
+}
+
+/** Refuses a key that no row's system has, and those that are not for `--set` to choose. */
+function requireKeys(experiment: Experiment, options: PlanOptions): void {
+  const keys = experiment.rows
+    .flatMap(({ request }) => [...flatten(bareConfig(request, experiment, options, 1)).keys()]);
+  for (const text of options.set) {
+    const key = keyOf(text);
+    if (decided.includes(key)) {
+      throw new UsageError(
+        `reading --set ${text}: expected another key; --seeds and the table or figure decide ${key}`,
+      );
+    }
+    if (!keys.includes(key)) {
+      throw new UsageError(
+        `reading --set ${text}: no system of ${experiment.id} has the key; ` +
+          `the nearest is ${JSON.stringify(nearest(key, keys))}`,
+      );
+    }
+  }
+}
+
+function keyOf(assignment: string): string {
+  return assignment.split("=", 1)[0]!;
 }
 
 function runName(config: TrainConfig, dataset: string): string {

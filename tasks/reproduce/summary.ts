@@ -5,17 +5,40 @@
  */
 import type { Metric } from "../../model/metrics.ts";
 import { addCounts, pairedBootstrap } from "../../model/metrics/paired.ts";
-import { percent, type RunResult } from "./execute.ts";
+import { metricTitle } from "../report/evaluation.ts";
+import { formatMarkdown } from "../report/table.ts";
 import type { Experiment } from "./experiments.ts";
+import type { PlannedRun } from "./plan.ts";
+import { percent, type RunResult } from "./result.ts";
+
+/** A run and what it came to. */
+export interface FinishedRun {
+  /** What was planned. */
+  readonly run: PlannedRun;
+  /** Its result. */
+  readonly result: RunResult;
+}
 
 /** Mean and deviation over seeds, in percent. */
 export interface Estimate {
-  /** Mean. */
+  /** Mean; NaN where a run's value is undefined. */
   readonly mean: number;
   /** Sample standard deviation; null with one seed. */
   readonly deviation: number | null;
   /** The paper's number, where it is comparable. */
   readonly paper: number | null;
+  /** Ours less the paper's. */
+  readonly difference: number | null;
+}
+
+/** Two-sided p-values of the difference from MARN. */
+export interface VersusMarn {
+  /** Of micro-F1. */
+  readonly micro_f1: number;
+  /** Of P@5 or, with the full label set, of P@8. */
+  readonly precision: number;
+  /** The seeds that both have, over which documents are paired. */
+  readonly seeds: readonly number[];
 }
 
 /** One row of the table. */
@@ -24,87 +47,96 @@ export interface SummaryRow {
   readonly name: string;
   /** Estimates by metric. */
   readonly metrics: { readonly [metric: string]: Estimate };
-  /** p-values of the difference from MARN, paired by document; null for MARN itself. */
-  readonly versusMarn: { readonly micro_f1: number; readonly precision: number } | null;
+  /** Null for MARN itself, and where MARN has no run of the same seed. */
+  readonly versusMarn: VersusMarn | null;
   /** Trained parameters. */
   readonly parameters: number;
-  /** Seconds of training and evaluation, added over seeds. */
+  /** Seconds of training, the mean over seeds. */
   readonly seconds: number;
-  /** Runs that the estimates are over. */
-  readonly seeds: number;
+  /** The runs that the estimates are over. */
+  readonly runs: readonly { readonly seed: number; readonly name: string }[];
 }
 
-/** A row none of whose runs finished. */
-export interface FailedRow {
-  /** The row's name. */
-  readonly name: string;
+/** A run that failed. */
+export interface FailedRun {
+  /** What was planned. */
+  readonly run: PlannedRun;
   /** Why. */
   readonly failure: string;
 }
 
 /** Resamples of the paired bootstrap. */
-const RESAMPLES = 1000;
+export const RESAMPLES = 1000;
 
-/** Estimates for every row that has results; `comparable` adds the paper's numbers. */
+/** Shown in every table: a threshold of 0.5 says little of a system trained on few documents. */
+const TUNED = "micro_f1_tuned";
+
+/**
+ * Estimates for every row that has results.
+ *
+ * @param marn MARN's own runs, whether or not a row of the experiment has them.
+ * @param comparable adds the paper's numbers.
+ */
 export function summarize(
   experiment: Experiment,
-  results: ReadonlyMap<string, readonly RunResult[]>,
+  finished: readonly FinishedRun[],
+  marn: readonly FinishedRun[],
   comparable: boolean,
 ): SummaryRow[] {
-  const marn = results.get("MARN");
   return experiment.rows.flatMap(({ name }) => {
-    const runs = results.get(name);
-    if (!runs || runs.length === 0) return [];
-    const metrics = experiment.columns.map((metric, column) => [
-      metric,
-      estimate(runs, metric, comparable ? experiment.paper?.[name]?.[column] ?? null : null),
-    ]);
+    const runs = finished.filter(({ run }) => run.rows.includes(name));
+    if (runs.length === 0) return [];
+    const results = runs.map(({ result }) => result);
+    const paper = comparable ? experiment.paper[name] ?? [] : [];
+    const metrics = [...experiment.columns, TUNED as Metric]
+      .map((metric, column) => [metric, estimate(results, metric, paper[column] ?? null)]);
     return [{
       name,
       metrics: Object.fromEntries(metrics),
-      versusMarn: name === "MARN" || !marn ? null : compare(runs, marn),
-      parameters: runs[0]!.parameters,
-      seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
-      seeds: runs.length,
+      versusMarn: compare(runs, marn),
+      parameters: results[0]!.parameters,
+      seconds: results.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length,
+      runs: runs.map(({ run }) => ({ seed: run.config.seed, name: run.name })),
     }];
   });
 }
 
-/** The table in Markdown. */
+/** The table in Markdown, what a reader has to know below it, and what failed. */
 export function renderSummary(
   experiment: Experiment,
   rows: readonly SummaryRow[],
-  failed: readonly FailedRow[],
+  failed: readonly FailedRun[],
   notes: readonly string[],
 ): string {
   const withPaper = rows.some(({ metrics }) =>
     Object.values(metrics).some(({ paper }) => paper !== null)
   );
   const compared = rows.some(({ versusMarn }) => versusMarn !== null);
-  const heading = [
+  const k = experiment.labelSet === "full" ? 8 : 5;
+  const columns = [
     "system",
-    ...experiment.columns.flatMap((metric) => withPaper ? [metric, "paper", "Δ"] : [metric]),
-    ...(compared ? ["p (micro-F1)", "p (P@k)"] : []),
+    ...experiment.columns.map(metricTitle)
+      .flatMap((title) => withPaper ? [title, "paper", "Δ"] : [title]),
+    metricTitle(TUNED),
+    ...(compared ? ["p, micro F1", `p, P@${k}`] : []),
     "parameters",
-    "seconds",
+    "training s",
   ];
-  const lines = rows.map((row) => [
+  const cells = rows.map((row) => [
     row.name,
-    ...experiment.columns.flatMap((metric) => cells(row.metrics[metric]!, withPaper)),
+    ...experiment.columns.flatMap((metric) => estimateCells(row.metrics[metric]!, withPaper)),
+    ...estimateCells(row.metrics[TUNED]!, false),
     ...(compared ? [formatP(row.versusMarn?.micro_f1), formatP(row.versusMarn?.precision)] : []),
     row.parameters.toLocaleString("en"),
     row.seconds.toFixed(0),
   ]);
-  const failures = failed.map(({ name, failure }) => `- ${name}: failed: ${failure}`);
+  const failures = failed.map(({ run, failure }) =>
+    `- ${run.rows.join(", ")}, seed ${run.config.seed}, failed: ${failure}`
+  );
   return [
-    `# ${experiment.title}`,
-    "",
+    formatMarkdown({ title: experiment.title, columns, rows: cells }),
     ...notes.map((note) => `${note}\n`),
-    ...[heading, heading.map((_, i) => i === 0 ? "---" : "---:"), ...lines].map((line) =>
-      `| ${line.join(" | ")} |`
-    ),
-    ...(failures.length > 0 ? ["", ...failures] : []),
-    "",
+    ...(failures.length > 0 ? [...failures, ""] : []),
   ].join("\n");
 }
 
@@ -113,34 +145,45 @@ function estimate(runs: readonly RunResult[], metric: Metric, paper: number | nu
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null;
-  return { mean, deviation, paper };
+  return { mean, deviation, paper, difference: paper === null ? null : mean - paper };
 }
 
+/** Pairs what both have: each document, and each seed by its number. */
 function compare(
-  runs: readonly RunResult[],
-  marn: readonly RunResult[],
-): { micro_f1: number; precision: number } {
-  // Only seeds that both have, so that neither side gets more votes.
-  const seeds = Math.min(runs.length, marn.length);
-  const counts = (results: readonly RunResult[]) =>
-    addCounts(results.slice(0, seeds).map(({ counts }) => counts));
-  const { microF1, precision } = pairedBootstrap(counts(runs), counts(marn), {
-    size: RESAMPLES,
-    seed: 1,
+  runs: readonly FinishedRun[],
+  marn: readonly FinishedRun[],
+): VersusMarn | null {
+  if (runs.every(({ run }) => marn.some((other) => other.run.name === run.name))) return null;
+  const pairs = runs.flatMap((one) => {
+    const other = marn.find(({ run }) => run.config.seed === one.run.config.seed);
+    return other ? [{ seed: one.run.config.seed, one: one.result, other: other.result }] : [];
   });
-  return { micro_f1: microF1, precision };
+  if (pairs.length === 0) return null;
+  const { microF1, precision } = pairedBootstrap(
+    addCounts(pairs.map(({ one }) => one.counts)),
+    addCounts(pairs.map(({ other }) => other.counts)),
+    { size: RESAMPLES, seed: 1 },
+  );
+  return { micro_f1: microF1, precision, seeds: pairs.map(({ seed }) => seed) };
 }
 
-function cells({ mean, deviation, paper }: Estimate, withPaper: boolean): string[] {
-  const value = deviation === null
-    ? mean.toFixed(1)
-    : `${mean.toFixed(1)} ± ${deviation.toFixed(1)}`;
+function estimateCells(
+  { mean, deviation, paper, difference }: Estimate,
+  withPaper: boolean,
+): string[] {
+  const value = deviation === null ? fixed(mean) : `${fixed(mean)} ± ${fixed(deviation)}`;
   if (!withPaper) return [value];
-  return paper === null ? [value, "–", "–"] : [value, paper.toFixed(1), signed(mean - paper)];
+  return paper === null || difference === null
+    ? [value, "–", "–"]
+    : [value, fixed(paper), signed(difference)];
+}
+
+function fixed(value: number): string {
+  return Number.isNaN(value) ? "–" : value.toFixed(1);
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  return Number.isNaN(value) ? "–" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 }
 
 function formatP(p: number | undefined): string {

@@ -1,0 +1,44 @@
+/**
+ * How far a planned run has come, as its directory tells.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { readCheckpointMetadata } from "../../model/checkpoint.ts";
+import { checkpointPath } from "../../model/run.ts";
+import { parseTrainState, startState, type TrainState } from "../../model/train_state.ts";
+import { isFinished } from "../../model/trainer.ts";
+import type { PlannedRun } from "./plan.ts";
+import { readResult, type RunResult } from "./result.ts";
+
+/** Where a run stands: evaluated, trained to its end, or somewhere before. */
+export type RunStatus =
+  | { readonly stage: "finished"; readonly result: RunResult }
+  | { readonly stage: "trained"; readonly state: TrainState }
+  | { readonly stage: "begun"; readonly state: TrainState }
+  | { readonly stage: "new" };
+
+/** Directory of a planned run. */
+export function runDirectory(out: string, { name }: PlannedRun): string {
+  return join(out, "runs", name);
+}
+
+/** Reads where a run stands. A run without a checkpoint starts over, and so is new. */
+export async function readStatus(out: string, run: PlannedRun): Promise<RunStatus> {
+  const directory = runDirectory(out, run);
+  const result = await readResult(directory);
+  if (result) return { stage: "finished", result };
+  const path = checkpointPath(directory, "last");
+  if (!await Deno.stat(path).then(() => true, () => false)) return { stage: "new" };
+  const state = await readState(path);
+  return { stage: isFinished(state, run.config) ? "trained" : "begun", state };
+}
+
+/** A checkpoint that cannot be read counts for nothing here; going on with it says what is wrong. */
+async function readState(path: string): Promise<TrainState> {
+  try {
+    return parseTrainState((await readCheckpointMetadata(path)).state ?? "", path);
+  } catch {
+    return startState;
+  }
+}
