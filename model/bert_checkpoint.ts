@@ -27,6 +27,9 @@ const configSchema = v.object({
   initializer_range: v.optional(v.number(), 0.02),
   hidden_dropout_prob: v.optional(v.number(), 0.1),
   hidden_act: v.optional(v.literal("gelu"), "gelu"),
+  // Relatives of BERT use the same keys for something else.
+  model_type: v.optional(v.literal("bert"), "bert"),
+  position_embedding_type: v.optional(v.literal("absolute"), "absolute"),
 });
 
 const storedSchema = v.strictObject({
@@ -63,15 +66,25 @@ export async function readBertCheckpoint(
   };
   const config = parse(configSchema, await read("config.json", Deno.readTextFile), folder);
   const pieces = (await read("vocab.txt", Deno.readTextFile)).trimEnd().split(/\r?\n/);
+  if (pieces.length > config.vocab_size) {
+    throw new DataError(
+      `reading ${join(folder, "vocab.txt")}: ${pieces.length} pieces, expected at most the ` +
+        `${config.vocab_size} of config.json`,
+    );
+  }
   const bytes = await read("model.safetensors", Deno.readFile);
   const special = (piece: string) => {
     const id = pieces.indexOf(piece);
     if (id >= 0) return id;
-    throw new DataError(`reading ${join(folder, "vocab.txt")}: there is no piece ${piece}`);
+    throw new DataError(
+      `reading ${
+        join(folder, "vocab.txt")
+      }: there is no piece ${piece}; expected a BERT's vocabulary`,
+    );
   };
   return {
     config,
-    wordPieces: spell(vocabulary, pieces),
+    wordPieces: spell(vocabulary, pieces, special("[UNK]")),
     cls: special("[CLS]"),
     sep: special("[SEP]"),
     tensors: readTensors(bytes, folder),
@@ -101,7 +114,11 @@ export async function restoreBert(directory: string): Promise<BertInputs> {
 }
 
 /** Word pieces of each token: BERT's own lower-casing, splitting and longest-match-first pieces. */
-function spell(vocabulary: readonly string[], pieces: readonly string[]): Int32Array[] {
+function spell(
+  vocabulary: readonly string[],
+  pieces: readonly string[],
+  unknown: number,
+): Int32Array[] {
   const tokenizer = new Tokenizer({
     version: "1.0",
     truncation: null,
@@ -125,10 +142,9 @@ function spell(vocabulary: readonly string[], pieces: readonly string[]): Int32A
       vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
     },
   }, {});
-  const unknown = Int32Array.of(pieces.indexOf("[UNK]"));
   return vocabulary.map((token, id) => {
     if (id === 0) return new Int32Array(); // padding
-    if (id === 1) return unknown;
+    if (id === 1) return Int32Array.of(unknown);
     return Int32Array.from(tokenizer.encode(token, { add_special_tokens: false }).ids);
   });
 }
@@ -151,10 +167,17 @@ function parse<Schema extends v.GenericSchema>(
   text: string,
   folder: string,
 ): v.InferOutput<Schema> {
-  try {
-    return v.parse(schema, JSON.parse(text));
-  } catch (error) {
-    const reason = error instanceof v.ValiError ? error.message : "not JSON";
+  const refuse = (reason: string): never => {
     throw new DataError(`reading ${join(folder, "config.json")}: ${reason}; expected a BERT's`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse("not JSON");
   }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  return refuse(`${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`);
 }

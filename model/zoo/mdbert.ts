@@ -5,16 +5,19 @@
  *
  * No release of it is known; what its abstract and figure leave open is chosen here: at most 128
  * sentences of at most 32 word pieces, learned sentence positions, two document layers, one linear
- * classifier. Datasets hold words without punctuation, so that a sentence is a run of whole words that
- * fills its 32 pieces. Without a pretrained checkpoint a small encoder starts from scratch, whose
- * pieces are the vocabulary's words; its results are not those of MDBERT.
+ * classifier.
+ *
+ * Deviations: datasets hold words without punctuation, so that a "sentence" is not one of the note's but
+ * a window: the next whole words that fill 32 pieces. Attention weights have no dropout. Without a
+ * pretrained checkpoint a small encoder starts from scratch, whose pieces are the vocabulary's words; its
+ * results are not those of MDBERT.
  *
  * Legend: `B` documents, `S` sentences of the batch, `P` pieces of a sentence, `N` sentences of a
  * document, `C` channels.
  *
  * @module
  */
-import { DataError } from "../../pipeline/errors.ts";
+import { DataError, UsageError } from "../../pipeline/errors.ts";
 import type { SystemSettings } from "../config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { normal } from "../initializers.ts";
@@ -35,6 +38,7 @@ import { createSingleTask } from "./single_task.ts";
 export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: ModelInputs): Model {
   const { model, target, loss } = settings;
   const bert = inputs.bert ?? scratchBert(model, inputs.vocabularySize);
+  requirePositions(model, bert.config);
   const weights = new Weights(inputs.seed);
   const readSentences = createSentenceEncoder(weights.scope("bert"), bert);
   const readDocuments = createDocumentEncoder(weights.scope("doc_encoder"), model, bert.config);
@@ -45,7 +49,7 @@ export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: Mod
     inputs.labels[target],
     bert.config,
   );
-  load(weights, bert);
+  loadBert(weights, bert);
   return createSingleTask({
     name: "mdbert",
     weights,
@@ -126,6 +130,26 @@ function createSentenceEncoder(
   scope: WeightScope,
   { config }: BertInputs,
 ): (sentences: readonly Int32Array[], mode: Mode) => Tensor {
+  const read = createBert(scope, config);
+  return (sentences, mode) => {
+    const { hidden, positions } = read(sentences, mode);
+    return maskedMean(hidden, positions);
+  };
+}
+
+/** A BERT's last hidden states [S, P, C], and which of the P pieces are real. */
+export interface BertStates {
+  /** [S, P, C]; undefined beyond a sentence's pieces. */
+  readonly hidden: Tensor;
+  /** Which pieces are real. */
+  readonly positions: Positions;
+}
+
+/** BERT itself, without a pooler: sentences of word pieces → its last layer's hidden states. */
+export function createBert(
+  scope: WeightScope,
+  config: BertConfig,
+): (sentences: readonly Int32Array[], mode: Mode) => BertStates {
   const embed = createBertEmbeddings(scope.scope("embeddings"), config);
   const layers = Array.from(
     { length: config.num_hidden_layers },
@@ -139,7 +163,7 @@ function createSentenceEncoder(
     const positions = createPositions(lengths, width);
     let x = embed(tf.tensor2d(pieces, [sentences.length, width], "int32"), mode); // [S, P, C]
     for (const layer of layers) x = layer(x, positions, mode);
-    return maskedMean(x, positions);
+    return { hidden: x, positions };
   };
 }
 
@@ -183,8 +207,21 @@ function maskedMean(x: Tensor, { mask, lengths }: Positions): Tensor {
   return tf.div(sum, tf.expandDims(tf.cast(lengths, "float32"), 1));
 }
 
-/** Sets the sentence encoder to the pretrained weights. Throws `DataError` when one is missing. */
-function load(weights: Weights, { tensors }: BertInputs): void {
+/** A sentence may not have more pieces than BERT has positions. Throws `UsageError`. */
+function requirePositions({ sentencePieces }: MdBertConfig, config: BertConfig): void {
+  if (sentencePieces <= config.max_position_embeddings) return;
+  throw new UsageError(
+    `building MDBERT: model.sentencePieces is ${sentencePieces}, and the BERT checkpoint reads at most ` +
+      `${config.max_position_embeddings} pieces; use --set model.sentencePieces=` +
+      `${config.max_position_embeddings}`,
+  );
+}
+
+/**
+ * Sets the weights declared under `bert.` to the pretrained ones, if there are any. Throws
+ * {@linkcode DataError} when one is missing or of another size.
+ */
+export function loadBert(weights: Weights, { tensors }: Pick<BertInputs, "tensors">): void {
   if (!tensors) return;
   for (const weight of weights.all().filter(({ name }) => name.startsWith("bert."))) {
     const values = tensors.get(weight.name.slice("bert.".length));
