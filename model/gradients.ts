@@ -55,8 +55,10 @@ function partGradients(
   const tokens = feedTokens(part);
   const targets = feedTargets(part, model.tasks, labels);
   const trainable = model.weights.trainable();
+  const loss = () =>
+    model.forwardLoss?.(tokens, mode, targets) ?? model.loss(model.forward(tokens, mode), targets);
   const { value, grads } = tf.variableGrads(
-    () => tf.mul<Scalar>(model.loss(model.forward(tokens, mode), targets), share),
+    () => tf.mul<Scalar>(loss(), share),
     trainable.map(({ variable }) => variable),
   );
   const named: NamedTensors = { loss: value };

@@ -22,10 +22,7 @@ export interface FocalOptions {
 }
 
 /** Binary cross-entropy with logits, averaged over entries. */
-export function bceWithLogits(logits: Tensor, targets: Tensor): Scalar {
-  const divisor = logits.size;
-  return weightedFocal(logits, targets, { positive: 1, negative: 1, gamma: 0, divisor });
-}
+export const bceWithLogits: Loss = createLoss({ name: "bce", alpha: 1, gamma: 0 });
 
 /**
  * The focal loss of the authors' released code: α(1 − p_t)^γ·BCE, averaged over entries. α does not
@@ -42,14 +39,8 @@ export function bceWithLogits(logits: Tensor, targets: Tensor): Scalar {
  * assert.ok(Math.abs(loss.dataSync()[0]! - 0.25 * Math.LN2) < 1e-6);
  * ```
  */
-export function focal({ alpha, gamma }: FocalOptions): Loss {
-  return (logits, targets) =>
-    weightedFocal(logits, targets, {
-      positive: alpha,
-      negative: alpha,
-      gamma,
-      divisor: logits.size,
-    });
+export function focal(options: FocalOptions): Loss {
+  return createLoss({ name: "focal", ...options });
 }
 
 /**
@@ -57,37 +48,53 @@ export function focal({ alpha, gamma }: FocalOptions): Loss {
  * averaged over documents. At α = 0.999 a positive weighs 999 times a negative, so that probabilities
  * are no longer calibrated to a threshold of 0.5.
  */
-export function focalBalanced({ alpha, gamma }: FocalOptions): Loss {
-  return (logits, targets) =>
-    weightedFocal(logits, targets, {
-      positive: alpha,
-      negative: 1 - alpha,
-      gamma,
-      divisor: logits.shape[0]!,
-    });
+export function focalBalanced(options: FocalOptions): Loss {
+  return createLoss({ name: "focal-balanced", ...options });
 }
 
-/** The loss of that name, as a configuration has it. */
-export function createLoss(
-  { name, ...options }: FocalOptions & { readonly name: "focal" | "focal-balanced" | "bce" },
-): Loss {
-  if (name === "bce") return bceWithLogits;
-  return name === "focal" ? focal(options) : focalBalanced(options);
+/** A loss's name and constants, as a configuration has them. */
+export type LossOptions = FocalOptions & { readonly name: "focal" | "focal-balanced" | "bce" };
+
+/** The loss of that name. */
+export function createLoss(options: LossOptions): Loss {
+  return (logits, targets) => {
+    const [documents, labels] = logits.shape as [number, number];
+    return weightedFocal(logits, targets, focalTerms(options, documents, labels));
+  };
 }
 
-interface Weighting {
+/** What an entry costs: w_y (1 − p_t)^γ softplus(−z). The loss is the sum over entries. */
+export interface FocalTerms {
+  /** w of a target of 1. */
   readonly positive: number;
+  /** w of a target of 0. */
   readonly negative: number;
+  /** γ. */
   readonly gamma: number;
-  /** What the sum over entries is divided by. */
-  readonly divisor: number;
 }
 
-/** Σ w_y (1 − p_t)^γ softplus(−z) / divisor. */
-function weightedFocal(
+/** A loss's terms over [documents, labels] logits: whatever it averages over is in the weights. */
+export function focalTerms(
+  { name, alpha, gamma }: LossOptions,
+  documents: number,
+  labels: number,
+): FocalTerms {
+  const entries = documents * labels;
+  switch (name) {
+    case "bce":
+      return { positive: 1 / entries, negative: 1 / entries, gamma: 0 };
+    case "focal":
+      return { positive: alpha / entries, negative: alpha / entries, gamma };
+    case "focal-balanced":
+      return { positive: alpha / documents, negative: (1 - alpha) / documents, gamma };
+  }
+}
+
+/** The sum of what all entries cost. */
+export function weightedFocal(
   logits: Tensor,
   targets: Tensor,
-  { positive, negative, gamma, divisor }: Weighting,
+  { positive, negative, gamma }: FocalTerms,
 ): Scalar {
   const forward = () => {
     const sign = tf.sub(tf.mul(targets, 2), 1);
@@ -95,7 +102,7 @@ function weightedFocal(
     const cost = softplusOfNegative(z);
     const miss = tf.sigmoid(tf.neg(z)); // 1 − p_t
     const weight = tf.mul(
-      tf.add(tf.mul(targets, (positive - negative) / divisor), negative / divisor),
+      tf.add(tf.mul(targets, positive - negative), negative),
       gamma === 0 ? 1 : tf.pow(miss, gamma),
     );
     // d/dz [(1 − p_t)^γ softplus(−z)] = −(1 − p_t)^γ [γ p_t softplus(−z) + (1 − p_t)]

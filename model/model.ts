@@ -101,6 +101,8 @@ export interface Model {
   forward(batch: TokenBatch, mode: Mode): Outputs;
   /** The training loss of a batch's outputs, all penalties included. */
   loss(outputs: Outputs, targets: Targets): Scalar;
+  /** `loss(forward(batch, mode), targets)`, of models that are faster when they know the targets. */
+  forwardLoss?(batch: TokenBatch, mode: Mode, targets: Targets): Scalar;
   /**
    * The weight that each of `labels` gives each token, [B, labels, T], for models with label
    * attention; used to show which words a code attended to.

@@ -10,7 +10,7 @@ import type { LossConfig } from "../config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLabelAttention, type LabelAttentionNames } from "../layers/label_attention.ts";
 import { createRam, type RamNames } from "../layers/recalibrate.ts";
-import { createLoss } from "../loss.ts";
+import { createLoss, focalTerms } from "../loss.ts";
 import type {
   Mode,
   Model,
@@ -128,6 +128,19 @@ export function withBlocks(
           tf.mul(lossOf(outputs[task]!, targets[task]!), shares[task])
         );
         return tf.addN(terms) as Scalar; // eq. 17
+      }),
+    forwardLoss: (batch, mode, targets): Scalar =>
+      tf.tidy(() => {
+        const { values, positions } = features(batch, mode);
+        const terms = [...heads].map(([task, head]) => {
+          const truth = targets[task]!;
+          const [documents, labels] = truth.shape as [number, number];
+          const { positive, negative, gamma } = focalTerms(loss, documents, labels);
+          const share = shares[task];
+          const shared = { positive: share * positive, negative: share * negative, gamma };
+          return head.loss(values, positions, truth, shared);
+        });
+        return tf.addN(terms) as Scalar;
       }),
     attention: (batch, task, labels) =>
       tf.tidy(() => {

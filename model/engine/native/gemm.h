@@ -27,6 +27,8 @@ template <int rows, int vectors, bool transposed>
 static inline void multiply_tile(long depth, const float* a, long lda, const float* b, long ldb,
                                  float* c, long ldc, int cols, bool add) {
   vec sum[rows][vectors] = {};
+#pragma GCC unroll 14
+  for (int i = 0; i < rows; i++) __builtin_prefetch(c + i * ldc, 1);  // there when the sums are
   for (long k = 0; k < depth; k++, b += ldb) {
     vec right[vectors];
 #pragma GCC unroll 2

@@ -15,7 +15,7 @@ namespace {
 
 // model/engine/native.ts asks for this version.
 const Op kVersion = {"MarnKernels", {}, {"version: float"}, {}, [](Call& call) {
-  *call.output(0, {}) = 1;
+  *call.output(0, {}) = 2;
 }};
 
 const Op kDropout = {
@@ -186,6 +186,23 @@ const Op kAttention = {
       attend(shape, means, call.output(1, {shape.documents, shape.labels}), Pool::shared());
     }};
 
+// Input i is one value for each document and label.
+const float* logit_values(Call& call, const AttentionShape& shape, int i) {
+  const float* values = call.floats(i, 2);
+  call.expect(call.dimension(i, 0) == shape.documents && call.dimension(i, 1) == shape.labels,
+              "one value a document and label");
+  return values;
+}
+
+// Outputs first … first + 2: the gradients of features, queries and scores.
+template <class Upstream>
+void attention_gradients(Call& call, const AttentionShape& shape, const Upstream& upstream, int first) {
+  float* d_o = call.output(first, {shape.documents, shape.width, shape.features});
+  float* d_q = call.output(first + 1, {shape.labels, shape.features});
+  float* d_w = call.output(first + 2, {shape.labels, shape.features});
+  differentiate_attention(shape, upstream, d_o, d_q, d_w, Pool::shared());
+}
+
 const Op kAttentionGradient = {
     "MarnLabelAttentionGradient",
     {"features: float", "query: float", "score: float", "mask: float", "dy: float", "means: float",
@@ -195,15 +212,28 @@ const Op kAttentionGradient = {
     [](Call& call) {
       std::vector<int32_t> lengths;
       AttentionShape shape = attention_shape(call, 0, lengths);
-      AttentionGradient of = {call.floats(4, 2), call.floats(5, 2), call.floats(6, 2)};
-      for (int i = 4; i < 7; i++) {
-        call.expect(call.dimension(i, 0) == shape.documents && call.dimension(i, 1) == shape.labels,
-                    "one value a document and label");
-      }
-      float* d_o = call.output(0, {shape.documents, shape.width, shape.features});
-      float* d_q = call.output(1, {shape.labels, shape.features});
-      differentiate_attention(shape, of, d_o, d_q, call.output(2, {shape.labels, shape.features}),
-                              Pool::shared());
+      GivenGradient given = {logit_values(call, shape, 4), logit_values(call, shape, 5),
+                             logit_values(call, shape, 6)};
+      attention_gradients(call, shape, given, 0);
+    }};
+
+const Op kAttentionLoss = {
+    "MarnLabelAttentionLoss",
+    {"features: float", "query: float", "score: float", "mask: float", "bias: float",
+     "targets: float", "terms: float"},
+    {"costs: float", "d_logits: float", "d_features: float", "d_query: float", "d_score: float"},
+    {},
+    [](Call& call) {
+      std::vector<int32_t> lengths;
+      AttentionShape shape = attention_shape(call, 0, lengths);
+      const float *bias = call.floats(4, 1), *terms = call.floats(6, 1);
+      call.expect(call.dimension(4, 0) == shape.labels, "one bias a label");
+      call.expect(call.dimension(6, 0) == 3, "weights of a 1 and of a 0, and γ");
+      const float* targets = logit_values(call, shape, 5);
+      float* costs = call.output(0, {shape.documents, shape.labels});
+      float* d_logits = call.output(1, {shape.documents, shape.labels});
+      LossGradient loss = {bias, targets, {terms[0], terms[1], terms[2]}, costs, d_logits};
+      attention_gradients(call, shape, loss, 2);
     }};
 
 struct RecurrentCall {
@@ -299,6 +329,7 @@ const bool registered = [] {
     register_op<kConvolveTaps>();
     register_op<kAttention>();
     register_op<kAttentionGradient>();
+    register_op<kAttentionLoss>();
     register_op<kGru>();
     register_op<kGruGradient>();
     register_op<kLstm>();

@@ -122,12 +122,24 @@ static void run_attention(const std::vector<int32_t>& lengths, long features, lo
   std::vector<float> d_q = unwritten(q.size()), d_w = d_q;
   AttentionShape shape{documents, width, features, labels, lengths.data(), o.data(), q.data(), w.data()};
   attend(shape, means.data(), normalizers.data(), pool);
-  AttentionGradient of{dy.data(), means.data(), normalizers.data()};
-  differentiate_attention(shape, of, d_o.data(), d_q.data(), d_w.data(), pool);
+  GivenGradient given{dy.data(), means.data(), normalizers.data()};
+  differentiate_attention(shape, given, d_o.data(), d_q.data(), d_w.data(), pool);
   report("means", means);
   report("d_o", d_o);
   report("d_q", d_q);
   report("d_w", d_w);
+  std::vector<float> bias = noise(labels), targets = noise(dy.size());
+  std::vector<float> costs = unwritten(dy.size()), d_logits = costs;
+  for (float& target : targets) target = target > 0;
+  LossGradient loss{bias.data(), targets.data(), {0.7f, 0.3f, 1.5f}, costs.data(), d_logits.data()};
+  d_o = unwritten(o.size());
+  d_w = d_q = unwritten(q.size());
+  differentiate_attention(shape, loss, d_o.data(), d_q.data(), d_w.data(), pool);
+  report("costs", costs);
+  report("d_logits", d_logits);
+  report("d_o with the loss", d_o);
+  report("d_q with the loss", d_q);
+  report("d_w with the loss", d_w);
 }
 
 static void run_adam(long size) {

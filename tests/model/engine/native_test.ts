@@ -10,6 +10,7 @@ import { createGru } from "../../../model/layers/gru.ts";
 import { createLabelAttention } from "../../../model/layers/label_attention.ts";
 import { createLstm } from "../../../model/layers/lstm.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
+import { focalTerms } from "../../../model/loss.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import type { TokenBatch } from "../../../model/model.ts";
 import { assignValues, Weights, type WeightScope } from "../../../model/weights.ts";
@@ -186,6 +187,30 @@ onNativeKernels("label attention's kernels agree with its tiles", () => {
         return (x, batch) => attention.logits(x, batch);
       },
     });
+  }
+});
+
+onNativeKernels("label attention's kernel with the loss agrees with its twin", () => {
+  const losses = ["bce", "focal", "focal-balanced"] as const;
+  for (const [lengths, features] of [[[1], 3], [[3, 9, 1], 20], [[200, 2, 113], 35]] as const) {
+    for (const [i, name] of losses.entries()) {
+      const labels = 131 + 130 * i;
+      const targets = tf.tidy(() =>
+        tf.cast(tf.greater(noise([lengths.length, labels], 5), 0.5), "float32")
+      );
+      const options = { name, alpha: 0.9, gamma: 2 - i / 2 };
+      const terms = focalTerms(options, lengths.length, labels);
+      compare(`${lengths} ${features} ${name}`, {
+        lengths: [...lengths],
+        width: Math.max(...lengths) + 1,
+        inputs: features,
+        create: (scope) => {
+          const attention = createLabelAttention(scope, features, labels);
+          return (x, batch) => attention.loss(x, batch, targets, terms);
+        },
+      });
+      targets.dispose();
+    }
   }
 });
 
