@@ -78,8 +78,8 @@ const smallPresets: { readonly [name: string]: Assignments } = {
     "model.feedForward": 256,
     "model.intermediate": 256,
     maxTokens: 1000,
-    epochs: 6,
-    patience: 6,
+    epochs: 4,
+    patience: 4,
   },
 };
 
