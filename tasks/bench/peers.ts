@@ -13,6 +13,7 @@ const PACKAGES = [
   "numpy==2.4.6",
   "scikit-learn==1.9.1",
   "gensim==4.4.0",
+  "pandas==3.1.1",
   "safetensors==0.8.0",
 ];
 
@@ -25,7 +26,9 @@ export async function peerPython(): Promise<string> {
   if (given) return given;
   const folder = join(cacheDirectory(), "peers");
   const python = join(folder, "bin", "python");
-  if (await succeeds(python, ["-c", "import torch, sklearn, gensim, safetensors"])) return python;
+  if (await succeeds(python, ["-c", "import torch, sklearn, gensim, pandas, safetensors"])) {
+    return python;
+  }
   console.error(`installing ${PACKAGES.join(", ")} in ${folder}`);
   const made = await succeeds("python3", ["-m", "venv", folder]) &&
     await succeeds(python, ["-m", "pip", "install", "--quiet", ...PACKAGES]);

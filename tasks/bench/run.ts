@@ -1,65 +1,68 @@
 /**
- * Runs sections in processes of their own, ours and the peer's in turn.
+ * Runs sections in processes of their own.
  *
  * @module
  */
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../pipeline/errors.ts";
-import type { SectionRequest, SectionResult } from "./section.ts";
+import type { SectionRequest, SectionResult } from "./request.ts";
+import type { SectionName } from "./section.ts";
 
-/** Both sides of one section, one entry a repetition. */
-export interface Pair {
-  /** Ours. */
-  readonly ours: readonly SectionResult[];
-  /** The peer's; empty without one. */
-  readonly theirs: readonly SectionResult[];
-}
-
-/** Runs a section `repeats` times: ours, theirs, ours, theirs, … */
-export async function runPair(
-  request: SectionRequest,
-  repeats: number,
-  python: string | undefined,
-): Promise<Pair> {
-  const ours: SectionResult[] = [], theirs: SectionResult[] = [];
-  for (let i = 0; i < repeats; i++) {
-    ours.push(await runSection(request));
-    if (python) theirs.push(await runPeer(request, python));
-  }
-  return { ours, theirs };
-}
+/** A section of the peer's: `tests/peers/bench.py` has them. */
+export type PeerName =
+  | "step"
+  | "bfloat16"
+  | "inference"
+  | "check"
+  | "prepare"
+  | "pandas"
+  | "word2vec"
+  | "metrics";
 
 /** Runs one of our sections. Throws {@linkcode ResourceError} when its process fails. */
-export async function runSection(request: SectionRequest): Promise<SectionResult> {
+export async function runSection<More>(
+  name: SectionName,
+  request: SectionRequest,
+): Promise<SectionResult<More>> {
   const script = fileURLToPath(new URL("./section.ts", import.meta.url));
-  const permissions = ["read", "write", "env", "sys", "ffi", "run"].map((name) =>
-    `--allow-${name}`
-  );
-  return await run(Deno.execPath(), ["run", ...permissions, script], request);
+  const permissions = ["read", "write", "env", "sys", "ffi", "run"]
+    .map((permission) => `--allow-${permission}`);
+  const args = ["run", "--no-check", ...permissions, script, name, JSON.stringify(request)];
+  return await run(`section ${name}`, Deno.execPath(), args);
 }
 
-/** Runs the peer's section. Throws {@linkcode ResourceError} when its process fails. */
-export async function runPeer(
-  request: Omit<SectionRequest, "section"> & { readonly section: string },
+/** Runs one of the peer's sections. Throws {@linkcode ResourceError} when its process fails. */
+export async function runPeer<More>(
+  name: PeerName,
+  request: SectionRequest,
   python: string,
-): Promise<SectionResult> {
+): Promise<SectionResult<More>> {
   const script = fileURLToPath(new URL("../../tests/peers/bench.py", import.meta.url));
-  return await run(python, [script], request);
+  const text = JSON.stringify({ ...request, section: name });
+  return await run(`section ${name} of the peer`, python, [script, text]);
 }
 
-async function run(
+async function run<More>(
+  what: string,
   program: string,
   args: string[],
-  request: { readonly section: string },
-): Promise<SectionResult> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args, JSON.stringify(request)],
+): Promise<SectionResult<More>> {
+  const { code, signal, stdout, stderr } = await new Deno.Command(program, {
+    args,
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
-  }).output();
-  const text = new TextDecoder();
-  const line = text.decode(stdout).trimEnd().split("\n").at(-1) ?? "";
-  if (success && line.startsWith("{")) return JSON.parse(line);
-  const reason = text.decode(stderr).trimEnd().split("\n").at(-1) ?? "";
-  throw new ResourceError(`benchmark section ${request.section} of ${program} failed: ${reason}`);
+  }).output().catch((error) => {
+    throw new ResourceError(`running ${what}: ${program} cannot be started: ${error.message}`);
+  });
+  const line = lastLine(stdout);
+  if (code === 0 && line.startsWith("{")) return JSON.parse(line);
+  throw new ResourceError(
+    `running ${what}: ended with ${signal ?? `code ${code}`}, expected a result: ` +
+      (lastLine(stderr) || "it said nothing; memory may have run out"),
+  );
+}
+
+function lastLine(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).trimEnd().split("\n").at(-1) ?? "";
 }

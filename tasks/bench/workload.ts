@@ -29,20 +29,16 @@ export interface Workload {
 /** Tokens that the benchmark's vocabulary holds. */
 export const VOCABULARY = 5000;
 
-/** MARN of this size, without dropout where `quiet`. */
+/** MARN of this size, without dropout where `quiet`, with the full label sets' or the top 50's preset. */
 export function createWorkloadModel(
   { hidden, labels }: Workload,
-  { quiet = false } = {},
+  { quiet = false, preset = "mimic3-50" } = {},
 ): { model: Model; config: TrainConfig } {
   const drop = quiet ? ["model.embeddingDropout=0", "model.dropout=0"] : [];
-  const config = resolveConfig({ set: [`model.hidden=${hidden}`, "microTokens=1000000", ...drop] });
-  const random = createRandom(1, "bench embeddings");
+  const config = resolveConfig({ preset, set: [`model.hidden=${hidden}`, ...drop] });
   const inputs: ModelInputs = {
     vocabularySize: VOCABULARY,
-    embeddings: Float32Array.from(
-      { length: VOCABULARY * 100 },
-      (_, i) => i < 100 ? 0 : random.normal() / 3,
-    ),
+    embeddings: randomVectors(VOCABULARY),
     labels,
     codes: { icd: [], ccs: [] },
     seed: 1,
@@ -50,13 +46,29 @@ export function createWorkloadModel(
   return { model: createModel(config, inputs), config };
 }
 
-/** A batch of random tokens and labels. */
-export function createWorkloadBatch({ documents, tokens, mixed, labels }: Workload): Batch {
-  const random = createRandom(2, "bench batch");
-  const lengths = Int32Array.from({ length: documents }, (_, b) => {
+/** Word vectors of 100 dimensions, the first one zero. */
+export function randomVectors(words: number): Float32Array {
+  const random = createRandom(1, "bench embeddings");
+  return Float32Array.from({ length: words * 100 }, (_, i) => i < 100 ? 0 : random.normal() / 3);
+}
+
+/** Tokens of each document. */
+export function lengthsOf({ documents, tokens, mixed }: Workload): Int32Array {
+  return Int32Array.from({ length: documents }, (_, b) => {
     const share = mixed && documents > 1 ? 0.3 + (0.7 * b) / (documents - 1) : 1;
     return Math.max(1, Math.round(tokens * share));
   });
+}
+
+/** Tokens of a batch, padding left out. */
+export function countTokens(workload: Workload): number {
+  return lengthsOf(workload).reduce((sum, length) => sum + length, 0);
+}
+
+/** A batch of random tokens and labels. */
+export function createWorkloadBatch(workload: Workload): Batch {
+  const { documents, tokens, labels } = workload;
+  const random = createRandom(2, "bench batch"), lengths = lengthsOf(workload);
   const ids = new Int32Array(documents * tokens);
   lengths.forEach((length, b) => {
     for (let t = 0; t < length; t++) ids[b * tokens + t] = 2 + random.below(VOCABULARY - 2);

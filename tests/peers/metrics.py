@@ -54,4 +54,5 @@ def main():
     print(json.dumps({"seconds": seconds, "values": values}))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+/**
+ * Whether cost is linear in tokens.
+ *
+ * @module
+ */
+import { spreadOf } from "../measure.ts";
+import type { ResultTable } from "../results.ts";
+import type { Session } from "../session.ts";
+import { countTokens } from "../workload.ts";
+
+/** A step of documents of growing length: seconds a token stay what they are. */
+export async function measureLinear(session: Session): Promise<ResultTable[]> {
+  const rows = [];
+  for (const tokens of session.quick ? [20, 40] : [500, 1000, 2000, 4000]) {
+    const workload = { ...session.request.workload, tokens };
+    const result = await session.attempt(() =>
+      session.ours(`step of ${tokens} tokens`, "step", { workload })
+    );
+    if (!result) continue;
+    const { seconds, peak } = result;
+    const all = countTokens(workload);
+    const each = spreadOf(seconds.map((s) => 1e6 * s / all));
+    rows.push({ tokens, seconds: spreadOf(seconds), each, peak });
+  }
+  const { documents } = session.request.workload;
+  return [{
+    title: `A training step of ${documents} documents by their length`,
+    columns: [
+      { key: "tokens", head: "tokens", unit: "count" },
+      { key: "seconds", head: "step", unit: "seconds" },
+      { key: "each", head: "µs a token", unit: "count" },
+      { key: "peak", head: "peak memory", unit: "bytes" },
+    ],
+    rows,
+  }];
+}
