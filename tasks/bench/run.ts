@@ -47,20 +47,22 @@ async function run<More>(
   program: string,
   args: string[],
 ): Promise<SectionResult<More>> {
-  const { code, signal, stdout, stderr } = await new Deno.Command(program, {
-    args,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output().catch((error) => {
-    throw new ResourceError(`running ${what}: ${program} cannot be started: ${error.message}`);
-  });
+  const { code, signal, stdout, stderr } = await start(what, program, args);
   const line = lastLine(stdout);
   if (code === 0 && line.startsWith("{")) return JSON.parse(line);
   throw new ResourceError(
     `running ${what}: ended with ${signal ?? `code ${code}`}, expected a result: ` +
       (lastLine(stderr) || "it said nothing; memory may have run out"),
   );
+}
+
+async function start(what: string, program: string, args: string[]): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(program, { args, stdin: "null" }).output();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ResourceError(`running ${what}: ${program} cannot be started: ${error.message}`);
+  }
 }
 
 function lastLine(bytes: Uint8Array): string {

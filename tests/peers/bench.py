@@ -31,9 +31,8 @@ from types import SimpleNamespace
 COMPILE_LIMIT = 240  # seconds until torch.compile is given up
 
 
-def timed(runs, work, budget=float("inf")):
-    """Up to `runs` times after one that is not counted; fewer, but one, where they pass `budget`."""
-    work()
+def timed(runs, work, budget):
+    """Up to `runs` times of work that is warm; fewer, but one, where they would pass `budget`."""
     seconds = []
     while len(seconds) < runs and (not seconds or sum(seconds) + seconds[-1] <= budget):
         seconds.append(once(work))
@@ -255,6 +254,7 @@ def measure(request, model, work_of):
         torch.set_num_threads(choice["threads"])
         fast = compiled(model, work_of) if choice["mode"] == "compiled" else None
         work = fast or work_of(model)
+        work()  # not counted
         choice = {**choice, "mode": "compiled" if fast else "eager"}
     seconds = timed(request["runs"], work, request["budget"])
     by = f"PyTorch {torch.__version__}, {describe(choice['mode'], choice['threads'])}"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { median } from "../../../tasks/bench/measure.ts";
 import {
+  countTokens,
   createWorkloadBatch,
   operationsPerToken,
   VOCABULARY,
@@ -32,14 +32,11 @@ Deno.test("a token of MARN at the paper's size takes 8 MFLOP forward, four fifth
 Deno.test("a mixed batch has lengths from 30% to all of the width, and padding after them", () => {
   const { lengths, tokens, width } = createWorkloadBatch({ ...paper, mixed: true });
   assert.deepEqual([lengths[0], lengths[15]], [300, 1000]);
+  assert.equal(lengths.reduce((a, b) => a + b), countTokens({ ...paper, mixed: true }));
+  assert.equal(countTokens(paper), 16_000);
   lengths.forEach((length, b) => {
     const row = tokens.subarray(b * width, (b + 1) * width);
     assert.ok(row.subarray(0, length).every((token) => token >= 2 && token < VOCABULARY));
     assert.ok(row.subarray(length).every((token) => token === 0));
   });
-});
-
-Deno.test("the median of an even number of values is the mean of the middle two", () => {
-  assert.equal(median([4, 1, 3, 2]), 2.5);
-  assert.equal(median([5, 1, 3]), 3);
 });
