@@ -26,24 +26,28 @@ export async function peerPython(): Promise<string> {
   if (given) return given;
   const folder = join(cacheDirectory(), "peers");
   const python = join(folder, "bin", "python");
-  if (await succeeds(python, ["-c", "import torch, sklearn, gensim, pandas, safetensors"])) {
-    return python;
-  }
+  const imports = ["-c", "import torch, sklearn, gensim, pandas, safetensors"];
+  if (await failure(python, imports) === undefined) return python;
   console.error(`installing ${PACKAGES.join(", ")} in ${folder}`);
-  const made = await succeeds("python3", ["-m", "venv", folder]) &&
-    await succeeds(python, ["-m", "pip", "install", "--quiet", ...PACKAGES]);
-  if (made) return python;
+  const pip = ["-m", "pip", "install", "--quiet"];
+  const reason = await failure("python3", ["-m", "venv", "--clear", folder]) ??
+    await failure(python, [...pip, ...PACKAGES]);
+  if (reason === undefined) return python;
   throw new ResourceError(
-    `installing the peers in ${folder}: python3 -m venv or pip failed; expected Python 3.10 or newer ` +
-      `with venv; install it, or name a Python that has the packages in MARN_PEER_PYTHON`,
+    `installing the peers in ${folder}: ${reason}; expected Python 3.11 or newer with venv, and ` +
+      `a network; install it, or name a Python that has the packages in MARN_PEER_PYTHON`,
   );
 }
 
-async function succeeds(program: string, args: string[]): Promise<boolean> {
+/** Why a program failed, on one line; undefined where it did not. */
+async function failure(program: string, args: string[]): Promise<string | undefined> {
   try {
-    const { success } = await new Deno.Command(program, { args, stdout: "null" }).output();
-    return success;
-  } catch {
-    return false;
+    const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+    if (success) return undefined;
+    const text = new TextDecoder();
+    const said = text.decode(stderr).trim() || text.decode(stdout).trim();
+    return said.split("\n").at(-1) || `${program} failed`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { compare, comparisonTable, mediansOf } from "../compare.ts";
 import { spreadOf } from "../measure.ts";
-import type { SectionResult } from "../request.ts";
+import type { PeerMore, SectionResult } from "../request.ts";
 import type { Column, ResultTable, Row } from "../results.ts";
 import type { PartTime } from "../sections/step_parts.ts";
 import type { Pair, Session } from "../session.ts";
@@ -25,7 +25,13 @@ const rateColumns: readonly Column[] = [
 export async function measureStep(session: Session): Promise<ResultTable[]> {
   const { workload } = session.request;
   const [tables, pair] = await measureModel(session, "step", "training step", workload);
-  const half = await session.theirs<{ by: string }>("step, PyTorch in bfloat16", "bfloat16");
+  const choice = pair.theirs[0]?.more.choice;
+  const half = choice
+    ? await session.theirs<PeerMore>("training step, Python in bfloat16", "bfloat16", {
+      choice,
+      runs: 1,
+    })
+    : undefined;
   const rows = half
     ? [compare("training step, bfloat16 there (for information)", {
       ours: pair.ours.slice(-1),
