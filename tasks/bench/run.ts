@@ -12,6 +12,7 @@ import type { SectionName } from "./section.ts";
 export type PeerName =
   | "step"
   | "bfloat16"
+  | "packed"
   | "inference"
   | "check"
   | "prepare"

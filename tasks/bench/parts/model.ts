@@ -25,32 +25,32 @@ const rateColumns: readonly Column[] = [
 export async function measureStep(session: Session): Promise<ResultTable[]> {
   const { workload } = session.request;
   const [tables, pair] = await measureModel(session, "step", "training step", workload);
-  const choice = pair.theirs[0]?.more.choice;
-  const half = choice
-    ? await session.theirs<PeerMore>("training step, Python in bfloat16", "bfloat16", {
-      choice,
-      runs: 1,
-    })
-    : undefined;
-  const rows = half
-    ? [compare("training step, bfloat16 there (for information)", {
-      ours: pair.ours.slice(-1),
-      theirs: [half],
-    })]
-    : [];
-  return [...tables, comparisonTable(rows), await measureParts(session)];
+  const half = await measureVariant(session, "bfloat16", "training step, bfloat16 there", pair);
+  return [...tables, half, await measureParts(session)];
 }
 
-/** A step whose documents have different lengths. */
+/** A step whose documents have different lengths; PyTorch's packed sequences beside it. */
 export async function measureMixed(session: Session): Promise<ResultTable[]> {
   const workload = { ...session.request.workload, mixed: true };
-  const [tables] = await measureModel(
-    session,
-    "step",
-    "training step, lengths of 30 to 100%",
-    workload,
-  );
-  return tables;
+  const work = "training step, lengths of 30 to 100%";
+  const [tables, pair] = await measureModel(session, "step", work, workload);
+  const packed = await measureVariant(session, "packed", `${work}, packed there`, pair, workload);
+  return [...tables, packed];
+}
+
+/** One run of the peer's `variant` of a step, on the threads that it chose for the step itself. */
+async function measureVariant(
+  session: Session,
+  variant: "bfloat16" | "packed",
+  work: string,
+  { ours, theirs }: Pair,
+  workload: Workload = session.request.workload,
+): Promise<ResultTable> {
+  const choice = theirs[0]?.more.choice;
+  if (!choice) return comparisonTable([]);
+  const changes = { workload, choice, runs: 1 };
+  const result = await session.theirs<PeerMore>(work, variant, changes);
+  return comparisonTable(result ? [compare(work, { ours: ours.slice(-1), theirs: [result] })] : []);
 }
 
 /** A step with the full label sets. */

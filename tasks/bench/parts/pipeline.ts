@@ -6,7 +6,7 @@
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import type { StageTime } from "../../stages.ts";
 import { compare, comparisonTable } from "../compare.ts";
-import { median } from "../measure.ts";
+import { median, spreadOf } from "../measure.ts";
 import type { PeerMore, SectionResult } from "../request.ts";
 import type { ResultTable } from "../results.ts";
 import type { Corpus, Preparing } from "../sections/pipeline.ts";
@@ -49,7 +49,19 @@ export async function measureWord2vec(session: Session): Promise<ResultTable[]> 
     sameCount(session, "words of the corpus", tokens, theirs.tokens);
     sameCount(session, "word vectors", words, theirs.words);
   }
-  return [comparisonTable([compare("word2vec, 5 passes", pair)])];
+  const probes = (results: readonly SectionResult<Corpus>[]) =>
+    spreadOf(results.map(({ more: { probe } }) => probe));
+  return [comparisonTable([compare("word2vec, 5 passes", pair)]), {
+    title: "Word vectors: related words nearer to each other than to unrelated ones",
+    columns: [
+      { key: "by", head: "trained by", unit: "text" },
+      { key: "probe", head: "of 2,000 triples (50% by chance)", unit: "percent" },
+    ],
+    rows: [
+      { by: "this project", probe: probes(pair.ours) },
+      ...theirs ? [{ by: theirs.by, probe: probes(pair.theirs) }] : [],
+    ],
+  }];
 }
 
 function sameCount(session: Session, what: string, ours: number, theirs: number): void {

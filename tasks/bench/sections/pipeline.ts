@@ -6,11 +6,11 @@
 import { join } from "node:path";
 import { writeFixture } from "../../../fixtures/fixture.ts";
 import { prepareDataset } from "../../../pipeline/prepare.ts";
-import { createRandom } from "../../../pipeline/random.ts";
 import { trainWordVectors } from "../../../pipeline/word2vec.ts";
 import { showStages, type StageTime } from "../../stages.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
+import { createProbe, createTopicCorpus, probeVectors } from "../topics.ts";
 
 /** Folder of the fixture in a request's folder, and NOTEEVENTS in it: for the peer. */
 const MIMIC = "mimic";
@@ -52,31 +52,35 @@ export async function timePrepare({ folder }: SectionRequest) {
   return { seconds: [seconds], more };
 }
 
-/** What the corpus of {@linkcode timeWordVectors} holds. */
+/** What word vectors were trained on, and what they know. */
 export interface Corpus {
   /** Words, repeated ones too. */
   readonly tokens: number;
   /** Different words. */
   readonly words: number;
+  /** Share of the probe's rows that the vectors get right. */
+  readonly probe: number;
 }
 
-/** Word vectors of a made-up corpus of Zipfian words, one document a line, which is left for the peer. */
+/** Word vectors of a made-up corpus, one document a line, which is left for the peer with its probe. */
 export async function timeWordVectors({ folder, rows, runs }: SectionRequest) {
-  const random = createRandom(5, "bench corpus"), words = 20_000;
-  const vocabulary = Array.from({ length: words }, (_, id) => `w${id}`);
-  const documents = Array.from(
-    { length: Math.max(20, Math.round(rows / 100)) },
-    () => Int32Array.from({ length: 1000 }, () => 2 + Math.floor((words - 2) ** random.uniform())),
-  );
-  const lines = documents.map((ids) => Array.from(ids, (id) => vocabulary[id]).join(" "));
+  const { documents, vocabulary } = createTopicCorpus(Math.max(20, Math.round(rows / 100)));
+  const triples = createProbe(documents);
+  const words = (ids: Iterable<number>) => Array.from(ids, (id) => vocabulary[id]!);
+  const lines = documents.map((ids) => words(ids).join(" "));
   await Deno.writeTextFile(join(folder, "corpus.txt"), lines.join("\n") + "\n");
+  await Deno.writeTextFile(join(folder, "probe.json"), JSON.stringify(triples.map(words)));
   const threads = navigator.hardwareConcurrency;
+  let vectors: Float32Array = new Float32Array();
   const seconds = await timeRuns(runs, async () => {
-    await trainWordVectors(documents, vocabulary, {
+    vectors = await trainWordVectors(documents, vocabulary, {
       ...{ directory: folder, dimensions: 100, threads, seed: 1 },
     });
   });
-  const used = new Set(documents.flatMap((ids) => [...ids]));
-  const more: Corpus = { tokens: documents.length * 1000, words: used.size };
+  const more: Corpus = {
+    tokens: documents.reduce((sum, { length }) => sum + length, 0),
+    words: new Set(documents.flatMap((ids) => [...ids])).size,
+    probe: probeVectors(vectors, 100, triples),
+  };
   return { seconds, more };
 }
