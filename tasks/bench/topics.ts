@@ -15,8 +15,9 @@ export interface TopicCorpus {
 
 const WORDS = 20_000, TOPICS = 200, FIRST = 2;
 const LENGTH = 1000, STRETCH = 25; // tokens of a document, and of a stretch on one topic
+const OWN = 0.1; // share of a stretch's words that its topic draws: little, or every vector is good
 
-/** Documents of 1,000 Zipfian words; each stretch of 25 takes half of them from its own topic. */
+/** Documents of 1,000 Zipfian words; each stretch of 25 takes a tenth of them from its own topic. */
 export function createTopicCorpus(count: number): TopicCorpus {
   const random = createRandom(5, "bench corpus");
   const zipf = (size: number) => Math.floor(size ** random.uniform()) - 1;
@@ -24,7 +25,7 @@ export function createTopicCorpus(count: number): TopicCorpus {
     let topic = 0;
     return Int32Array.from({ length: LENGTH }, (_, at) => {
       if (at % STRETCH === 0) topic = random.below(TOPICS);
-      const own = random.uniform() < 0.5;
+      const own = random.uniform() < OWN;
       return FIRST + (own ? topic + TOPICS * zipf(WORDS / TOPICS) : zipf(WORDS));
     });
   });
