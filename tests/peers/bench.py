@@ -414,8 +414,8 @@ def metrics(request):
 
 SECTIONS = {
     "step": step, "bfloat16": lambda request: step(request, autocast=True), "packed": packed_step,
-    "inference": inference, "check": check, "prepare": prepare, "pandas": prepare_pandas, "word2vec": word2vec,
-    "metrics": metrics,
+    "inference": inference, "check": check, "prepare": prepare, "pandas": prepare_pandas,
+    "word2vec": word2vec, "metrics": metrics,
 }
 
 

@@ -70,17 +70,17 @@ export async function timeWordVectors({ folder, rows, runs }: SectionRequest) {
   const lines = documents.map((ids) => words(ids).join(" "));
   await Deno.writeTextFile(join(folder, "corpus.txt"), lines.join("\n") + "\n");
   await Deno.writeTextFile(join(folder, "probe.json"), JSON.stringify(triples.map(words)));
-  const threads = navigator.hardwareConcurrency;
+  const threads = navigator.hardwareConcurrency, dimensions = 100;
   let vectors: Float32Array = new Float32Array();
   const seconds = await timeRuns(runs, async () => {
     vectors = await trainWordVectors(documents, vocabulary, {
-      ...{ directory: folder, dimensions: 100, threads, seed: 1 },
+      ...{ directory: folder, dimensions, threads, seed: 1 },
     });
   });
   const more: Corpus = {
     tokens: documents.reduce((sum, { length }) => sum + length, 0),
     words: new Set(documents.flatMap((ids) => [...ids])).size,
-    probe: probeVectors(vectors, 100, triples),
+    probe: probeVectors(vectors, dimensions, triples),
   };
   return { seconds, more };
 }
