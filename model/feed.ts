@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Batch, LabelRows } from "../pipeline/batches.ts";
+import type { Batch, LabelRows } from "../pipeline/dataset/batches.ts";
 import { tf } from "./engine/tf.ts";
 import type { LabelCounts, Targets, Task, TokenBatch } from "./model.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Label } from "../pipeline/schema.ts";
-import { encodeText, indexVocabulary } from "../pipeline/vocabulary.ts";
+import { encodeText, indexVocabulary } from "../pipeline/text/vocabulary.ts";
 import type { BertInputs, ModelInputs, Task } from "./model.ts";
 
 /** The lists that a dataset and a run both have. */

@@ -8,7 +8,7 @@
  * @module
  */
 import { type Scalar, type Tensor, tf } from "./engine/tf.ts";
-import { withGradient } from "./layers/gradient.ts";
+import { withGradient } from "./engine/gradient.ts";
 
 /** A loss of one branch: logits and targets, both [B, L], to a scalar. */
 export type Loss = (logits: Tensor, targets: Tensor) => Scalar;

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Scalar, Tensor } from "./engine/tf.ts";
-import type { BertConfig } from "./layers/bert.ts";
-import type { Weights } from "./weights.ts";
+import type { BertConfig } from "./zoo/mdbert/bert.ts";
+import type { Weights } from "./layers/weights.ts";
 
 /** The two label sets a document is coded with. */
 export type Task = "icd" | "ccs";

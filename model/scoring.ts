@@ -13,14 +13,14 @@ import {
   planBatches,
   readBatches,
   readSplit,
-} from "../pipeline/batches.ts";
-import type { Dataset, Split } from "../pipeline/dataset.ts";
-import type { TrainConfig } from "./config.ts";
+} from "../pipeline/dataset/batches.ts";
+import type { Dataset, Split } from "../pipeline/dataset/open.ts";
+import type { TrainConfig } from "./config/config.ts";
 import { type Tensor, tf } from "./engine/tf.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
-import { splitBatch } from "./micro_batches.ts";
+import { splitBatch } from "../pipeline/dataset/micro_batches.ts";
 import type { Model, Task } from "./model.ts";
-import { yieldToEvents } from "./yield.ts";
+import { yieldToEvents } from "../pipeline/yield.ts";
 
 /** Probabilities of a split's documents. */
 export interface ScoreMatrix {

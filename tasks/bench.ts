@@ -12,8 +12,8 @@ import { formatReport } from "./bench/print.ts";
 import type { SectionRequest } from "./bench/request.ts";
 import { joinTables, type ResultTable } from "./bench/results.ts";
 import { Session } from "./bench/session.ts";
-import { createCommand, InvalidArgumentError, Option, runCommand } from "./command.ts";
-import { listenForInterrupts } from "./interrupt.ts";
+import { createCommand, InvalidArgumentError, Option, runCommand } from "./cli/command.ts";
+import { listenForInterrupts } from "./cli/interrupt.ts";
 
 interface Flags {
   readonly only?: readonly PartName[];

@@ -5,12 +5,12 @@
  */
 import { join } from "node:path";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
-import { resolveConfig } from "../model/presets.ts";
-import { showProgress } from "../model/progress.ts";
-import { openRun } from "../model/run.ts";
-import { trainRun } from "../model/train_run.ts";
-import { writeAtomic, writeFailure } from "../pipeline/atomic.ts";
-import { type Dataset, openDataset } from "../pipeline/dataset.ts";
+import { resolveConfig } from "../model/config/presets.ts";
+import { showProgress } from "./cli/train_progress.ts";
+import { openRun } from "../model/run/run.ts";
+import { trainRun } from "../model/run/train_run.ts";
+import { writeAtomic, writeFailure } from "../pipeline/files/write.ts";
+import { type Dataset, openDataset } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import {
   collect,
@@ -19,13 +19,13 @@ import {
   InvalidArgumentError,
   Option,
   runCommand,
-} from "./command.ts";
+} from "./cli/command.ts";
 import { cohortPaths, demoCohort, makeUpCohort, prepareCohort } from "./demo/cohort.ts";
 import { evaluate } from "./evaluate.ts";
-import { type Interrupts, listenForInterrupts } from "./interrupt.ts";
+import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
 import { type EvaluationReport, headlineTables, reportNotes } from "./report/evaluation.ts";
 import { formatMarkdown } from "./report/table.ts";
-import { showStages } from "./stages.ts";
+import { showStages } from "./cli/progress.ts";
 
 /** The command line of `deno task demo`, parsed. */
 interface DemoOptions {

@@ -6,11 +6,11 @@
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
 import { startEngine } from "../model/engine/engine.ts";
-import { evaluateRun, RESAMPLES_SEED } from "../model/evaluate_run.ts";
-import { writePredictions, writeScores } from "../model/predictions.ts";
-import { openRun, restoreModel, type Run } from "../model/run.ts";
-import { writeAtomic } from "../pipeline/atomic.ts";
-import { type Dataset, openDataset } from "../pipeline/dataset.ts";
+import { evaluateRun, RESAMPLES_SEED } from "../model/run/evaluate_run.ts";
+import { writePredictions, writeScores } from "../model/run/predictions.ts";
+import { openRun, restoreModel, type Run } from "../model/run/run.ts";
+import { writeAtomic } from "../pipeline/files/write.ts";
+import { type Dataset, openDataset } from "../pipeline/dataset/open.ts";
 import type { Split } from "../pipeline/schema.ts";
 import {
   createCommand,
@@ -20,8 +20,8 @@ import {
   probability,
   runCommand,
   stripControls,
-} from "./command.ts";
-import { listenForInterrupts } from "./interrupt.ts";
+} from "./cli/command.ts";
+import { listenForInterrupts } from "./cli/interrupt.ts";
 import {
   type EvaluationReport,
   formatReport,
@@ -29,7 +29,7 @@ import {
   reportNotes,
 } from "./report/evaluation.ts";
 import { formatMarkdown } from "./report/table.ts";
-import { showStages } from "./stages.ts";
+import { showStages } from "./cli/progress.ts";
 
 /** The command line of `deno task evaluate`, parsed. */
 export interface EvaluateOptions {

@@ -5,8 +5,8 @@
  */
 import { InvalidArgumentError } from "commander";
 import { type FixtureSummary, writeFixture } from "../fixtures/fixture.ts";
-import { createCommand, integer, runCommand } from "./command.ts";
-import { showStages } from "./stages.ts";
+import { createCommand, integer, runCommand } from "./cli/command.ts";
+import { showStages } from "./cli/progress.ts";
 
 interface Options {
   readonly out: string;

@@ -4,8 +4,8 @@
  * @module
  */
 import { startEngine } from "../model/engine/engine.ts";
-import { createPredictor, type Prediction } from "../model/predict.ts";
-import { openRun, restoreModel } from "../model/run.ts";
+import { createPredictor, type Prediction } from "../model/run/predict.ts";
+import { openRun, restoreModel } from "../model/run/run.ts";
 import {
   createCommand,
   naturalNumber,
@@ -13,8 +13,8 @@ import {
   probability,
   runCommand,
   stripControls,
-} from "./command.ts";
-import { readNotes } from "./notes.ts";
+} from "./cli/command.ts";
+import { readNotes } from "./cli/read_notes.ts";
 
 /** The command line of `deno task predict`, parsed. */
 interface PredictLine {

@@ -5,11 +5,11 @@
  */
 import { join } from "node:path";
 import { UsageError } from "../pipeline/errors.ts";
-import { type Prepared, prepareDataset, type PrepareOptions } from "../pipeline/prepare.ts";
+import { type Prepared, prepareDataset, type PrepareOptions } from "../pipeline/prepare/prepare.ts";
 import { CODE_KINDS, SPLITS } from "../pipeline/schema.ts";
-import type { SplitShares } from "../pipeline/splits.ts";
-import { createCommand, integer, InvalidArgumentError, Option, runCommand } from "./command.ts";
-import { showStages, type StageTime } from "./stages.ts";
+import type { SplitShares } from "../pipeline/prepare/splits.ts";
+import { createCommand, integer, InvalidArgumentError, Option, runCommand } from "./cli/command.ts";
+import { showStages, type StageTime } from "./cli/progress.ts";
 
 const EXAMPLES = `
 MIMIC-III:

@@ -6,15 +6,22 @@
  */
 import { join } from "node:path";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
-import type { Metric } from "../model/metrics.ts";
-import { presets } from "../model/presets.ts";
-import { formatDuration } from "../model/progress.ts";
-import { writeAtomic, writeFailure } from "../pipeline/atomic.ts";
-import type { Dataset } from "../pipeline/dataset.ts";
+import type { Metric } from "../model/metrics/evaluate.ts";
+import { presets } from "../model/config/presets.ts";
+import { formatDuration } from "./cli/train_progress.ts";
+import { writeAtomic, writeFailure } from "../pipeline/files/write.ts";
+import type { Dataset } from "../pipeline/dataset/open.ts";
 import { ReportedError, UsageError } from "../pipeline/errors.ts";
-import { collect, createCommand, integer, Option, runCommand, stripControls } from "./command.ts";
+import {
+  collect,
+  createCommand,
+  integer,
+  Option,
+  runCommand,
+  stripControls,
+} from "./cli/command.ts";
 import { ensureDemoCohort } from "./demo/cohort.ts";
-import { type Interrupts, listenForInterrupts } from "./interrupt.ts";
+import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
 import { metricTitle } from "./report/evaluation.ts";
 import { chooseDataset, chooseExperiment, requireLabels } from "./reproduce/choose.ts";
 import { executeRun } from "./reproduce/execute.ts";
@@ -24,7 +31,7 @@ import { planMarn, type PlannedRun, planRuns } from "./reproduce/plan.ts";
 import { percent, readResult, type RunResult } from "./reproduce/result.ts";
 import { readStatus, runDirectory } from "./reproduce/status.ts";
 import { type FailedRun, renderSummary, summarize } from "./reproduce/summary.ts";
-import { showStages } from "./stages.ts";
+import { showStages } from "./cli/progress.ts";
 
 /** The command line of `deno task reproduce`, parsed. */
 interface Flags {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { readChoice } from "../model/engine/cache.ts";
+import { readChoice } from "../model/engine/install/cache.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { inspectEngine, isSettled, setUpEngine } from "../model/engine/setup.ts";
 import { ResourceError } from "../pipeline/errors.ts";
-import { createCommand, Option, runCommand } from "./command.ts";
+import { createCommand, Option, runCommand } from "./cli/command.ts";
 
 interface Flags {
   readonly engine: EngineName;

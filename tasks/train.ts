@@ -4,13 +4,18 @@
  * @module
  */
 import { basename, join } from "node:path";
-import type { TrainConfig } from "../model/config.ts";
+import type { TrainConfig } from "../model/config/config.ts";
 import { startEngine } from "../model/engine/engine.ts";
-import { applyRequest, type ConfigRequest, presets, resolveConfig } from "../model/presets.ts";
-import { showProgress } from "../model/progress.ts";
-import { isRun, openRun, type Run } from "../model/run.ts";
-import { trainRun } from "../model/train_run.ts";
-import { type Dataset, openDataset } from "../pipeline/dataset.ts";
+import {
+  applyRequest,
+  type ConfigRequest,
+  presets,
+  resolveConfig,
+} from "../model/config/presets.ts";
+import { showProgress } from "./cli/train_progress.ts";
+import { isRun, openRun, type Run } from "../model/run/run.ts";
+import { trainRun } from "../model/run/train_run.ts";
+import { type Dataset, openDataset } from "../pipeline/dataset/open.ts";
 import {
   collect,
   createCommand,
@@ -18,8 +23,8 @@ import {
   InvalidArgumentError,
   Option,
   runCommand,
-} from "./command.ts";
-import { listenForInterrupts } from "./interrupt.ts";
+} from "./cli/command.ts";
+import { listenForInterrupts } from "./cli/interrupt.ts";
 
 /** The command line of `deno task train`, parsed. */
 interface TrainOptions extends ConfigRequest {

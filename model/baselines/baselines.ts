@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { type Documents, readSplit } from "../../pipeline/batches.ts";
-import type { Dataset, Split } from "../../pipeline/dataset.ts";
+import { type Documents, readSplit } from "../../pipeline/dataset/batches.ts";
+import type { Dataset, Split } from "../../pipeline/dataset/open.ts";
 import type { Task } from "../model.ts";
 import type { ScoreMatrix } from "../scoring.ts";
-import { yieldToEvents } from "../yield.ts";
+import { yieldToEvents } from "../../pipeline/yield.ts";
 import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
 import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
 import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";

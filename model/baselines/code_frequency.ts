@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Documents } from "../../pipeline/batches.ts";
+import type { Documents } from "../../pipeline/dataset/batches.ts";
 import type { Task } from "../model.ts";
 import type { ScoreMatrix } from "../scoring.ts";
 

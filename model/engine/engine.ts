@@ -4,11 +4,11 @@
  * @module
  */
 import { ResourceError } from "../../pipeline/errors.ts";
-import type { InstalledEngine } from "./artifacts.ts";
-import { cacheDirectory, readChoice } from "./cache.ts";
-import { findAddon, installAddon } from "./install.ts";
-import { findLibrary } from "./library.ts";
-import { nativeKernels } from "./native.ts";
+import type { InstalledEngine } from "./install/wheels.ts";
+import { cacheDirectory, readChoice } from "./install/cache.ts";
+import { findAddon, installAddon } from "./install/install.ts";
+import { findLibrary } from "./install/library.ts";
+import { nativeKernels } from "./kernels.ts";
 import { usesDevice } from "./operation.ts";
 import { type InstalledAddon, startTensorflow } from "./tensorflow.ts";
 import { startWasm } from "./wasm.ts";
@@ -83,7 +83,7 @@ async function startNamed(engine: InstalledEngine | "wasm"): Promise<Engine> {
 /** On a device, checks cuDNN's recurrence and says whether layers will take it. */
 async function describeRecurrence(): Promise<string> {
   if (!usesDevice()) return "";
-  const { checkCudnn } = await import("../layers/cudnn_check.ts"); // layers, which no other engine needs
+  const { checkCudnn } = await import("../layers/recurrence/cudnn_check.ts"); // layers, which no other engine needs
   return `, ${checkCudnn()}`;
 }
 

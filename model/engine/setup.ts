@@ -4,11 +4,11 @@
  * @module
  */
 import { IntegrityError, ResourceError } from "../../pipeline/errors.ts";
-import { type InstalledEngine, TENSORFLOW_VERSION } from "./artifacts.ts";
-import { cacheDirectory, type Choice, readChoice, writeChoice } from "./cache.ts";
+import { type InstalledEngine, TENSORFLOW_VERSION } from "./install/wheels.ts";
+import { cacheDirectory, type Choice, readChoice, writeChoice } from "./install/cache.ts";
 import type { Engine, EngineName } from "./engine.ts";
-import { findAddon, findDamage, installEngine, type InstallOptions } from "./install.ts";
-import { findLibrary } from "./library.ts";
+import { findAddon, findDamage, installEngine, type InstallOptions } from "./install/install.ts";
+import { findLibrary } from "./install/library.ts";
 
 /** Milliseconds after which an install that failed is tried again by itself. */
 const RETRY_AFTER = 24 * 60 * 60 * 1000;

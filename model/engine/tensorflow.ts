@@ -7,10 +7,10 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import util from "node:util";
 import { ResourceError } from "../../pipeline/errors.ts";
-import type { InstalledEngine } from "./artifacts.ts";
-import { withoutStderr } from "./libc.ts";
-import { nativeKernels } from "./native.ts";
-import { processorModel } from "./processor.ts";
+import type { InstalledEngine } from "./install/wheels.ts";
+import { withoutStderr } from "./install/libc.ts";
+import { nativeKernels } from "./kernels.ts";
+import { processorModel } from "./install/processor.ts";
 import { tf } from "./tf.ts";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";

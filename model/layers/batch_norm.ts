@@ -6,12 +6,12 @@
  *
  * @module
  */
-import { nativeOp } from "../engine/native.ts";
+import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
-import { ones, zeros } from "../initializers.ts";
+import { ones, zeros } from "./initializers.ts";
 import type { Mode } from "../model.ts";
-import type { WeightScope } from "../weights.ts";
-import { withGradient } from "./gradient.ts";
+import type { WeightScope } from "./weights.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;

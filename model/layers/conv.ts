@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { nativeOp } from "../engine/native.ts";
+import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { xavierUniform, zeros } from "../initializers.ts";
+import { xavierUniform, zeros } from "./initializers.ts";
 import type { Positions } from "../model.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
-import { withGradient } from "./gradient.ts";
+import type { Initializer, WeightScope } from "./weights.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 /** How a convolution is set up. */
 export interface ConvOptions {

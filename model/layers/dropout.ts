@@ -5,9 +5,9 @@
  * @module
  */
 import { mix32 } from "../../pipeline/random.ts";
-import { nativeKernels, nativeOp } from "../engine/native.ts";
+import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { withGradient } from "./gradient.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 /**
  * Zeroes each element of `x` with probability `rate` and multiplies the others by 1 / (1 − rate).

@@ -13,13 +13,13 @@
  *
  * @module
  */
-import { nativeKernels, nativeOp } from "../engine/native.ts";
+import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Scalar, type Tensor, tf, type Variable } from "../engine/tf.ts";
-import { uniform, xavierUniform } from "../initializers.ts";
+import { uniform, xavierUniform } from "./initializers.ts";
 import { type FocalTerms, weightedFocal } from "../loss.ts";
 import type { Positions } from "../model.ts";
-import type { WeightScope } from "../weights.ts";
-import { withGradient } from "./gradient.ts";
+import type { WeightScope } from "./weights.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 /** One branch's attention and its classifier. */
 export interface LabelAttention {

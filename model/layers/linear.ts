@@ -4,8 +4,8 @@
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, uniform } from "../initializers.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
+import { fanInUniform, uniform } from "./initializers.ts";
+import type { Initializer, WeightScope } from "./weights.ts";
 
 /** How a linear layer is set up. */
 export interface LinearOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import { withGradient } from "./gradient.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 /**
  * The largest value of each channel: [B, P, C] with mask [B, P] → [B, C]. The gradient goes to the

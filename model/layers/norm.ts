@@ -5,8 +5,8 @@
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import { ones, zeros } from "../initializers.ts";
-import type { WeightScope } from "../weights.ts";
+import { ones, zeros } from "./initializers.ts";
+import type { WeightScope } from "./weights.ts";
 
 /**
  * Group normalisation with one group (Wu and He 2018): each document of [B, P, C] by the mean and

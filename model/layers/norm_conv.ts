@@ -6,10 +6,10 @@
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Mode, Positions } from "../model.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "./weights.ts";
 import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
 import { convolve, type ConvOptions, declareFilter, differentiateConv, windowOf } from "./conv.ts";
-import { withGradient } from "./gradient.ts";
+import { withGradient } from "../engine/gradient.ts";
 
 /** Where the layer's two parts declare their weights. */
 export interface NormConvScopes {

@@ -8,9 +8,9 @@
  */
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { xavierUniform } from "../initializers.ts";
+import { xavierUniform } from "./initializers.ts";
 import type { Mode, Positions } from "../model.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
+import type { Initializer, WeightScope } from "./weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";
 import { dropout } from "./dropout.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform } from "../initializers.ts";
+import { fanInUniform } from "./initializers.ts";
 import type { Positions } from "../model.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "./weights.ts";
 
 /** Merges [B, P, C], zero on padding, into [B, halves.width, C]. */
 export type SoftPool = (x: Tensor, halves: Positions) => Tensor;

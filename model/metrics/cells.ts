@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/batches.ts";
+import type { LabelRows } from "../../pipeline/dataset/batches.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import type { ScoreMatrix } from "../scoring.ts";
 

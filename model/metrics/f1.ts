@@ -7,7 +7,7 @@
  * @module
  */
 import type { PooledCounts } from "./auc.ts";
-import type { WeightBlock } from "./bootstrap.ts";
+import type { WeightBlock } from "./bootstrap/resamples.ts";
 import {
   type Cells,
   type ColumnGroups,

@@ -9,15 +9,15 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
-import { uniform } from "../initializers.ts";
-import { createGru, finalStates } from "../layers/gru.ts";
+import type { SystemSettings } from "../config/config.ts";
+import { uniform } from "../layers/initializers.ts";
+import { createGru, finalStates } from "../layers/recurrence/gru_cell.ts";
 import { createLinear } from "../layers/linear.ts";
 import type { Model, ModelInputs } from "../model.ts";
-import type { BiGruConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { BiGruConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** The network as configured, with fresh weights. */
 export function createBiGru(settings: SystemSettings<BiGruConfig>, inputs: ModelInputs): Model {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LossConfig } from "../config.ts";
+import type { LossConfig } from "../config/config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLabelAttention, type LabelAttentionNames } from "../layers/label_attention.ts";
 import { createRam, type RamNames } from "../layers/recalibrate.ts";
@@ -21,8 +21,8 @@ import type {
   Task,
   TokenBatch,
 } from "../model.ts";
-import type { BlockConfig } from "../systems.ts";
-import type { Weights } from "../weights.ts";
+import type { BlockConfig } from "../config/systems.ts";
+import type { Weights } from "../layers/weights.ts";
 
 /** What an encoder makes of a batch: features, zero on padding, and where they are. */
 export interface Features {

@@ -8,16 +8,16 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../initializers.ts";
+import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { derivePositions } from "../layers/positions.ts";
 import type { Model, ModelInputs } from "../model.ts";
-import type { CamlConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { CamlConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { camlNames, type Encoder, withBlocks } from "./blocks.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** CAML as configured, with fresh weights. */
 export function createCaml(settings: SystemSettings<CamlConfig>, inputs: ModelInputs): Model {

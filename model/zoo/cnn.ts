@@ -8,18 +8,18 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../initializers.ts";
+import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
 import { derivePositions } from "../layers/positions.ts";
 import type { Model, ModelInputs } from "../model.ts";
-import type { CnnConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { CnnConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** The network as configured, with fresh weights. */
 export function createCnn(settings: SystemSettings<CnnConfig>, inputs: ModelInputs): Model {

@@ -9,9 +9,9 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../initializers.ts";
+import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { createEmbedding, gatherRows } from "../layers/embedding.ts";
 import { createLabelAttention } from "../layers/label_attention.ts";
@@ -19,11 +19,11 @@ import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
 import { createPositions, derivePositions } from "../layers/positions.ts";
 import type { Mode, Model, ModelInputs, TokenBatch } from "../model.ts";
-import type { DrCamlConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { DrCamlConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { createCamlEncoder } from "./caml.ts";
 import { createSingleTask } from "./single_task.ts";
-import { unitRows } from "./words.ts";
+import { unitRows } from "./embed.ts";
 
 /** Token of a title none of whose words is known. */
 const UNKNOWN = 1;

@@ -10,9 +10,9 @@
  * @module
  */
 import { deriveSeed } from "../../pipeline/random.ts";
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, uniform, xavierUniform } from "../initializers.ts";
+import { fanInUniform, uniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createLinear } from "../layers/linear.ts";
@@ -22,10 +22,10 @@ import { createResidualConv } from "../layers/residual_conv.ts";
 import { selfAttention } from "../layers/self_attention.ts";
 import { createSoftPool } from "../layers/soft_pool.ts";
 import type { Mode, Model, ModelInputs, Positions, TokenBatch } from "../model.ts";
-import { type FusionConfig, parseCounts } from "../systems.ts";
-import { Weights, type WeightScope } from "../weights.ts";
+import { type FusionConfig, parseCounts } from "../config/systems.ts";
+import { Weights, type WeightScope } from "../layers/weights.ts";
 import { camlNames, type Encoder, type Features, withBlocks } from "./blocks.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** Fusion as configured, with fresh weights. */
 export function createFusion(settings: SystemSettings<FusionConfig>, inputs: ModelInputs): Model {

@@ -7,13 +7,13 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLinear } from "../layers/linear.ts";
 import { createLoss } from "../loss.ts";
 import type { Mode, Model, ModelInputs, Outputs, TokenBatch } from "../model.ts";
-import type { JointLaatConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { JointLaatConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { createBiLstm, createLevel, levelAttention, levelLogits } from "./laat.ts";
 
 /** JointLAAT as configured, with fresh weights. */

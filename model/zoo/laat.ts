@@ -8,17 +8,17 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
-import { normal, uniform } from "../initializers.ts";
+import { normal, uniform } from "../layers/initializers.ts";
 import { attentionWeights, labelAttention } from "../layers/label_attention.ts";
 import { createLinear, type Linear } from "../layers/linear.ts";
-import { createLstm } from "../layers/lstm.ts";
+import { createLstm } from "../layers/recurrence/lstm_cell.ts";
 import type { Mode, Model, ModelInputs, TokenBatch } from "../model.ts";
-import type { JointLaatConfig, LaatConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { JointLaatConfig, LaatConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** Deviation of the attention's first weights. */
 const DEVIATION = 0.03;

@@ -13,13 +13,13 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
-import { createGru } from "../layers/gru.ts";
+import type { SystemSettings } from "../config/config.ts";
+import { createGru } from "../layers/recurrence/gru_cell.ts";
 import type { Model, ModelInputs } from "../model.ts";
-import type { MarnConfig, MtRamConfig } from "../systems.ts";
-import { type Initializer, Weights } from "../weights.ts";
+import type { MarnConfig, MtRamConfig } from "../config/systems.ts";
+import { type Initializer, Weights } from "../layers/weights.ts";
 import { type Encoder, marnNames, withBlocks } from "./blocks.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** MARN as configured, with fresh weights. */
 export function createMarn(settings: SystemSettings<MarnConfig>, inputs: ModelInputs): Model {

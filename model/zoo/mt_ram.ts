@@ -8,11 +8,11 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config.ts";
-import { fanInUniform, uniform } from "../initializers.ts";
+import type { SystemSettings } from "../config/config.ts";
+import { fanInUniform, uniform } from "../layers/initializers.ts";
 import type { Model, ModelInputs } from "../model.ts";
-import type { MtRamConfig } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import type { MtRamConfig } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { camlNames, withBlocks } from "./blocks.ts";
 import { createBiGruEncoder } from "./marn.ts";
 

@@ -8,17 +8,17 @@
  * @module
  */
 import { deriveSeed } from "../../pipeline/random.ts";
-import type { SystemSettings } from "../config.ts";
+import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../initializers.ts";
+import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createResidualConv } from "../layers/residual_conv.ts";
 import type { Mode, Model, ModelInputs, TokenBatch } from "../model.ts";
-import { type MultiResCnnConfig, parseCounts } from "../systems.ts";
-import { Weights } from "../weights.ts";
+import { type MultiResCnnConfig, parseCounts } from "../config/systems.ts";
+import { Weights } from "../layers/weights.ts";
 import { camlNames, type Encoder, withBlocks } from "./blocks.ts";
-import { createWords } from "./words.ts";
+import { createWords } from "./embed.ts";
 
 /** MultiResCNN as configured, with fresh weights. */
 export function createMultiResCnn(

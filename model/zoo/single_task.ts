@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { LossConfig } from "../config.ts";
+import type { LossConfig } from "../config/config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLoss } from "../loss.ts";
 import type { Mode, Model, Outputs, Task, TokenBatch } from "../model.ts";
-import type { Weights } from "../weights.ts";
+import type { Weights } from "../layers/weights.ts";
 
 /** A system that predicts one task's logits. */
 export interface SingleTask {

@@ -8,8 +8,8 @@ import type { Document } from "./documents.ts";
 import { DataError, IntegrityError } from "../errors.ts";
 import type { Split, Stage } from "../schema.ts";
 import { SPLITS } from "../schema.ts";
-import { checkPatients, splitByLists, splitByPatient, type SplitShares } from "../splits.ts";
-import { StageCounter } from "../stage_counter.ts";
+import { checkPatients, splitByLists, splitByPatient, type SplitShares } from "./splits.ts";
+import { StageCounter } from "../exclusions.ts";
 
 /** A document in its split. */
 export interface PlacedDocument extends Document {

@@ -5,9 +5,9 @@
  */
 import { DataError } from "../errors.ts";
 import type { DocumentKey, Split, Stage } from "../schema.ts";
-import type { Note } from "../source.ts";
-import { compareCodeUnits } from "../splits.ts";
-import { StageCounter } from "../stage_counter.ts";
+import type { Note } from "../source/source.ts";
+import { compareCodeUnits } from "./splits.ts";
+import { StageCounter } from "../exclusions.ts";
 
 /** A document, its text as the notes that it is joined from. */
 export interface Document extends DocumentKey {

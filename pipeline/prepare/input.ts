@@ -4,12 +4,12 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { groupByPrefix, type Grouping, readCcs } from "../ccs.ts";
-import { sha256 } from "../checksum.ts";
+import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
+import { sha256 } from "../files/checksum.ts";
 import { DataError } from "../errors.ts";
 import type { ManifestSource } from "../schema.ts";
-import { openCorpus, openMimic3, type Source } from "../source.ts";
-import { readPublishedLists } from "../splits.ts";
+import { openCorpus, openMimic3, type Source } from "../source/source.ts";
+import { readPublishedLists } from "./splits.ts";
 import type { SplitRule } from "./cohort.ts";
 import { prefixLength, type Settings } from "./options.ts";
 

@@ -6,7 +6,7 @@
 import { UsageError } from "../errors.ts";
 import type { ManifestOptions } from "../schema.ts";
 import type { CodesFile, NotesFile } from "../source/corpus.ts";
-import { PUBLISHED_SHARES, type SplitShares } from "../splits.ts";
+import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
 
 /** MIMIC-III as input. */
 export interface Mimic3Input {

@@ -4,15 +4,15 @@
  * @module
  */
 import { join } from "node:path";
-import { writeAtomic } from "../atomic.ts";
-import { sha256 } from "../checksum.ts";
-import { EMBEDDING } from "../dataset.ts";
+import { writeAtomic } from "../files/write.ts";
+import { sha256 } from "../files/checksum.ts";
+import { EMBEDDING } from "../dataset/open.ts";
 import type { Progress } from "../progress.ts";
-import { encodeSafetensors } from "../safetensors.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import type { ManifestFile } from "../schema.ts";
-import type { TokenStore } from "../token_store.ts";
-import { buildVocabulary } from "../vocabulary.ts";
-import { trainWordVectors } from "../word2vec.ts";
+import type { TokenStore } from "../text/token_store.ts";
+import { buildVocabulary } from "../text/vocabulary.ts";
+import { trainWordVectors } from "../word2vec/train.ts";
 import type { Cohort } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
 import { DIMENSIONS, type Settings } from "./options.ts";

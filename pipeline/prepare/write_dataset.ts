@@ -6,11 +6,11 @@
  */
 import { table } from "arquero";
 import { join } from "node:path";
-import { writeAtomic } from "../atomic.ts";
-import { sha256 } from "../checksum.ts";
+import { writeAtomic } from "../files/write.ts";
+import { sha256 } from "../files/checksum.ts";
 import type { PlacedDocument } from "./cohort.ts";
 
-import { type LabelSet, labelsOf, uncovered } from "../labels.ts";
+import { type LabelSet, labelsOf, uncovered } from "../codes/labels.ts";
 import {
   COVERAGE_COLUMNS,
   DATASET_VERSION,
@@ -24,8 +24,8 @@ import {
   type Split,
   SPLITS,
 } from "../schema.ts";
-import { type ShardDocument, writeShards } from "../shards.ts";
-import { describeCohort, formatStatistics } from "../stats.ts";
+import { type ShardDocument, writeShards } from "../dataset/write_shards.ts";
+import { describeCohort, formatStatistics } from "./statistics.ts";
 
 /** What a dataset directory is made of. */
 export interface DatasetContent {

@@ -5,14 +5,14 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import type { Category, Grouping } from "../ccs.ts";
-import { type Code, distinctAscending } from "../labels.ts";
+import type { Category, Grouping } from "../codes/ccs.ts";
+import { type Code, distinctAscending } from "../codes/labels.ts";
 import { type CodeKind, type Split, SPLITS } from "../schema.ts";
-import type { Note, Source, SourceLimits } from "../source.ts";
-import { compareCodeUnits } from "../splits.ts";
+import type { Note, Source, SourceLimits } from "./source.ts";
+import { compareCodeUnits } from "../prepare/splits.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { column, from, type Value } from "./database.ts";
-import { StageCounter } from "../stage_counter.ts";
+import { StageCounter } from "../exclusions.ts";
 import { Ingest, openTables } from "./ingest.ts";
 
 /** A table of notes, all of one split where it says so. */

@@ -6,7 +6,7 @@
  */
 import { DataError } from "../errors.ts";
 import type { ManifestSource } from "../schema.ts";
-import type { SourceLimits } from "../source.ts";
+import type { SourceLimits } from "./source.ts";
 import { type CsvExpectation, type CsvFile, openCsv } from "./csv_file.ts";
 import { Database } from "./database.ts";
 import { checkInspection, type Inspection, Inspector, verifyDigest } from "./inspect.ts";

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
-import type { Source, SourceLimits } from "../source.ts";
+import type { Source, SourceLimits } from "./source.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { Ingest, openTables } from "./ingest.ts";
 import { readCodes } from "./mimic3_codes.ts";

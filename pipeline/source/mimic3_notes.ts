@@ -5,8 +5,8 @@
  */
 import { DataError } from "../errors.ts";
 import type { Stage } from "../schema.ts";
-import type { Note } from "../source.ts";
-import { StageCounter } from "../stage_counter.ts";
+import type { Note } from "./source.ts";
+import { StageCounter } from "../exclusions.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SystemConfig } from "../../model/systems.ts";
+import type { SystemConfig } from "../../model/config/systems.ts";
 import type { Workload } from "./workload.ts";
 
 /** What a section is told. */

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { createModel } from "../../model/zoo/index.ts";
+import { createModel } from "../../model/zoo/systems.ts";
 import type { Model, ModelInputs, Task } from "../../model/model.ts";
-import { resolveConfig } from "../../model/presets.ts";
-import type { TrainConfig } from "../../model/config.ts";
-import type { Batch, LabelRows } from "../../pipeline/batches.ts";
+import { resolveConfig } from "../../model/config/presets.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
+import type { Batch, LabelRows } from "../../pipeline/dataset/batches.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
 
 /** Sizes of one workload. */

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { writeFixture } from "../../fixtures/fixture.ts";
-import { prepareDataset } from "../../pipeline/prepare.ts";
+import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 
 /** What cohort. */

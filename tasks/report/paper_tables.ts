@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics.ts";
+import type { Metric } from "../../model/metrics/evaluate.ts";
 
 /** One table of the paper. */
 export interface PaperTable {

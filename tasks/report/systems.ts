@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { TrainConfig } from "../../model/config.ts";
-import type { Metric } from "../../model/metrics.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
+import type { Metric } from "../../model/metrics/evaluate.ts";
 import type { Task } from "../../model/model.ts";
-import type { SystemConfig } from "../../model/systems.ts";
+import type { SystemConfig } from "../../model/config/systems.ts";
 import type { Manifest } from "../../pipeline/schema.ts";
 import { paperTables } from "./paper_tables.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { tasksOf } from "../../model/config.ts";
-import { type Dataset, openDataset } from "../../pipeline/dataset.ts";
+import { tasksOf } from "../../model/config/config.ts";
+import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { type Experiment, experiments, withSystems } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";

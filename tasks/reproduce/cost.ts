@@ -3,24 +3,24 @@
  *
  * @module
  */
-import { checkpointFolder, readBertCheckpoint } from "../../model/bert_checkpoint.ts";
-import type { TrainConfig } from "../../model/config.ts";
+import { checkpointFolder, readBertCheckpoint } from "../../model/zoo/mdbert/checkpoint.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
 import { tf } from "../../model/engine/tf.ts";
-import { batchGradients } from "../../model/gradients.ts";
+import { batchGradients } from "../../model/train/step.ts";
 import { modelInputs } from "../../model/inputs.ts";
-import { splitBatch } from "../../model/micro_batches.ts";
+import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
 import type { Model } from "../../model/model.ts";
-import { createOptimizer } from "../../model/optimizer.ts";
+import { createOptimizer } from "../../model/train/optimizer.ts";
 import { scoreBatch } from "../../model/scoring.ts";
-import { createModel } from "../../model/zoo/index.ts";
+import { createModel } from "../../model/zoo/systems.ts";
 import {
   type Batch,
   collate,
   type Documents,
   planBatches,
   readSplit,
-} from "../../pipeline/batches.ts";
-import { type Dataset, readEmbeddings } from "../../pipeline/dataset.ts";
+} from "../../pipeline/dataset/batches.ts";
+import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import type { RunStatus } from "./status.ts";
 
 /** What a run costs on this machine. */

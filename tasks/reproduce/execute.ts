@@ -5,19 +5,19 @@
  * @module
  */
 import { join } from "node:path";
-import type { TrainConfig } from "../../model/config.ts";
-import { keptLines } from "../../model/log.ts";
-import { evaluateScores, tuneThreshold } from "../../model/metrics.ts";
-import { countDocuments } from "../../model/metrics/paired.ts";
-import { showProgress } from "../../model/progress.ts";
-import { isRun, openRun, restoreModel } from "../../model/run.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
+import { keptLines } from "../../model/run/log.ts";
+import { evaluateScores, tuneThreshold } from "../../model/metrics/evaluate.ts";
+import { countDocuments } from "../../model/metrics/bootstrap/paired.ts";
+import { showProgress } from "../cli/train_progress.ts";
+import { isRun, openRun, restoreModel } from "../../model/run/run.ts";
 import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
-import { type TrainRequest, trainRun } from "../../model/train_run.ts";
-import type { TrainState } from "../../model/train_state.ts";
-import { readSplit } from "../../pipeline/batches.ts";
-import type { Dataset } from "../../pipeline/dataset.ts";
+import { type TrainRequest, trainRun } from "../../model/run/train_run.ts";
+import type { TrainState } from "../../model/train/train_state.ts";
+import { readSplit } from "../../pipeline/dataset/batches.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
-import { showStages } from "../stages.ts";
+import { showStages } from "../cli/progress.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type RunResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";

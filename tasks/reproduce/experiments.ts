@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics.ts";
+import type { Metric } from "../../model/metrics/evaluate.ts";
 import type { Task } from "../../model/model.ts";
-import { nearest } from "../../model/nearest.ts";
-import type { ConfigRequest } from "../../model/presets.ts";
+import { nearest } from "../../model/config/nearest.ts";
+import type { ConfigRequest } from "../../model/config/presets.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { paperTables } from "../report/paper_tables.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dataset } from "../../pipeline/dataset.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { measureCost, type RunCost, secondsLeft } from "./cost.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunStatus } from "./status.ts";

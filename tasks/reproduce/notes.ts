@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dataset } from "../../pipeline/dataset.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { evaluatedSplit } from "./execute.ts";
 import type { Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { flatten, type TrainConfig } from "../../model/config.ts";
-import { nearest } from "../../model/nearest.ts";
-import { applyRequest, resolveConfig } from "../../model/presets.ts";
+import { flatten, type TrainConfig } from "../../model/config/config.ts";
+import { nearest } from "../../model/config/nearest.ts";
+import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Experiment, RowRequest } from "./experiments.ts";
 

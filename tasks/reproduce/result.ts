@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Metric } from "../../model/metrics.ts";
-import type { DocumentCounts } from "../../model/metrics/paired.ts";
-import { writeAtomic } from "../../pipeline/atomic.ts";
+import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
 
 /** What one finished run came to. */
 export interface RunResult {

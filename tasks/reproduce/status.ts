@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "node:path";
-import { readCheckpointMetadata } from "../../model/checkpoint.ts";
-import { checkpointPath } from "../../model/run.ts";
-import { parseTrainState, startState, type TrainState } from "../../model/train_state.ts";
-import { isFinished } from "../../model/trainer.ts";
+import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { checkpointPath } from "../../model/run/run.ts";
+import { parseTrainState, startState, type TrainState } from "../../model/train/train_state.ts";
+import { isFinished } from "../../model/train/trainer.ts";
 import type { PlannedRun } from "./plan.ts";
 import { readResult, type RunResult } from "./result.ts";
 

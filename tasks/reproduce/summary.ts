@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics.ts";
-import { addCounts, pairedBootstrap } from "../../model/metrics/paired.ts";
+import type { Metric } from "../../model/metrics/evaluate.ts";
+import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import { metricTitle } from "../report/evaluation.ts";
 import { formatMarkdown } from "../report/table.ts";
 import type { Experiment } from "./experiments.ts";

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEngine } from "../../model/engine/engine.ts";
 import type { Task } from "../../model/model.ts";
-import { base } from "../../model/presets.ts";
+import { base } from "../../model/config/presets.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
-import { createModel } from "../../model/zoo/index.ts";
-import type { Documents } from "../../pipeline/batches.ts";
+import { createModel } from "../../model/zoo/systems.ts";
+import type { Documents } from "../../pipeline/dataset/batches.ts";
 import { createRandom } from "../../pipeline/random.ts";
-import { encodeSafetensors, type TensorData } from "../../pipeline/safetensors.ts";
-import { writeShards } from "../../pipeline/shards.ts";
+import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
+import { writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 const python = Deno.env.get("MARN_PYTHON") ?? "python3";
 const script = fileURLToPath(new URL("reproduce_predictions.py", import.meta.url));

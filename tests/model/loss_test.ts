@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
 import { bceWithLogits, createLoss, focal, focalBalanced, type Loss } from "../../model/loss.ts";
-import { onEveryEngine } from "../engines.ts";
-import { assertNoLeak } from "./layers/support.ts";
+import { onEveryEngine } from "../_support/engines.ts";
+import { assertNoLeak } from "../_support/layers.ts";
 
 const logits = [[0, 0.5, -3], [2, -0.25, 30], [-30, 1, -1], [100, -100, 0.01]];
 const targets = [[1, 0, 0], [1, 1, 1], [0, 0, 1], [0, 1, 0]];

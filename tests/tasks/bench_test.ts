@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rowOf, runBench } from "./bench/run_bench.ts";
+import { rowOf, runBench } from "../_support/run_bench.ts";
 
 Deno.test("start, step and metrics give finite, positive figures for programs", async () => {
   const { code, report, stderr } = await runBench(["--only", "start,step,metrics"]);

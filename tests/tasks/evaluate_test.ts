@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { evaluateScores, METRICS, tuneThreshold } from "../../model/metrics.ts";
+import { evaluateScores, METRICS, tuneThreshold } from "../../model/metrics/evaluate.ts";
 import { splitTruth } from "../../model/scoring.ts";
-import { readSplit } from "../../pipeline/batches.ts";
-import { openDataset, type Split } from "../../pipeline/dataset.ts";
-import { decodeSafetensors } from "../../pipeline/safetensors.ts";
-import { writeTinyDataset } from "../pipeline/tiny_dataset.ts";
-import { TrainedRun } from "./trained_run.ts";
+import { readSplit } from "../../pipeline/dataset/batches.ts";
+import { openDataset, type Split } from "../../pipeline/dataset/open.ts";
+import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import { writeTinyDataset } from "../_support/tiny_dataset.ts";
+import { TrainedRun } from "../_support/trained_run.ts";
 
 const documents = { train: 20, dev: 8, test: 9 };
 

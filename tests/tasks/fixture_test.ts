@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { temporary } from "../pipeline/tiny.ts";
+import { temporary } from "../_support/tiny.ts";
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const task = fileURLToPath(new URL("../../tasks/fixture.ts", import.meta.url));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TrainedRun } from "./trained_run.ts";
+import { TrainedRun } from "../_support/trained_run.ts";
 
 const note = "Word001, WORD002 (word003): no canaryphrase.";
 

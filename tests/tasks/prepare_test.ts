@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFixture } from "../../fixtures/fixture.ts";
-import { temporary, TINY, writeTables } from "../pipeline/tiny.ts";
+import { temporary, TINY, writeTables } from "../_support/tiny.ts";
 
 const script = fileURLToPath(new URL("../../tasks/prepare.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../", import.meta.url));

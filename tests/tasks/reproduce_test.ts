@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { readCheckpointMetadata } from "../../model/checkpoint.ts";
-import { parseTrainState } from "../../model/train_state.ts";
-import { type TinyOptions, writeTinyDataset } from "../pipeline/tiny_dataset.ts";
+import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { parseTrainState } from "../../model/train/train_state.ts";
+import { type TinyOptions, writeTinyDataset } from "../_support/tiny_dataset.ts";
 
 const script = fileURLToPath(new URL("../../tasks/reproduce.ts", import.meta.url));
 const permissions = ["read", "write", "env", "ffi", "sys"].map((name) => `--allow-${name}`);

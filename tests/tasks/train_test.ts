@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { checkpointPath } from "../../model/run.ts";
-import { writeTinyDataset } from "../pipeline/tiny_dataset.ts";
+import { checkpointPath } from "../../model/run/run.ts";
+import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 
 const script = fileURLToPath(new URL("../../tasks/train.ts", import.meta.url));
 const permissions = ["read", "write", "env", "ffi", "sys"].map((name) => `--allow-${name}`);

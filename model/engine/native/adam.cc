@@ -1,4 +1,4 @@
-// The optimiser's kernels as TensorFlow operations; the caller is model/optimizer.ts.
+// The optimiser's kernels as TensorFlow operations; the caller is model/train/optimizer.ts.
 #include <cstdio>
 
 #include "adam.h"

@@ -33,7 +33,7 @@ static inline double squared_sum(const float* x, long size, Pool& pool) {
   return total;
 }
 
-// As model/optimizer.ts has them.
+// As model/train/optimizer.ts has them.
 struct AdamFactors {
   float beta1, rest1, beta2, rest2, epsilon, keep, step_size, root_correction;
 };

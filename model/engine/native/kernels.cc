@@ -13,7 +13,7 @@
 namespace marn {
 namespace {
 
-// model/engine/native.ts asks for this version.
+// model/engine/kernels.ts asks for this version.
 const Op kVersion = {"MarnKernels", {}, {"version: float"}, {}, [](Call& call) {
   *call.output(0, {}) = 2;
 }};

@@ -4,7 +4,7 @@
  * @module
  */
 import { IntegrityError } from "../../../pipeline/errors.ts";
-import type { StageTime } from "../../stages.ts";
+import type { StageTime } from "../../cli/progress.ts";
 import { compare, comparisonTable } from "../compare.ts";
 import { median, spreadOf } from "../measure.ts";
 import type { PeerMore, SectionResult } from "../request.ts";

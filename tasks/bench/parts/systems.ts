@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { systems } from "../../../model/system_presets.ts";
-import type { SystemConfig } from "../../../model/systems.ts";
+import { systems } from "../../../model/config/system_presets.ts";
+import type { SystemConfig } from "../../../model/config/systems.ts";
 import { spreadOf } from "../measure.ts";
 import type { ResultTable } from "../results.ts";
 import type { SystemFigures } from "../sections/systems.ts";

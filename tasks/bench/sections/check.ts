@@ -7,8 +7,8 @@
 import { join } from "node:path";
 import { tf } from "../../../model/engine/tf.ts";
 import { disposeTokens, feedTokens, multiHot } from "../../../model/feed.ts";
-import { batchGradients } from "../../../model/gradients.ts";
-import { encodeSafetensors, type TensorData } from "../../../pipeline/safetensors.ts";
+import { batchGradients } from "../../../model/train/step.ts";
+import { encodeSafetensors, type TensorData } from "../../../pipeline/files/safetensors.ts";
 import { createWorkloadBatch, createWorkloadModel, type Workload } from "../workload.ts";
 
 /**

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { createOptimizer } from "../../../model/optimizer.ts";
-import { resolveConfig } from "../../../model/presets.ts";
-import { createModel } from "../../../model/zoo/index.ts";
-import type { Documents } from "../../../pipeline/batches.ts";
+import { createOptimizer } from "../../../model/train/optimizer.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
+import type { Documents } from "../../../pipeline/dataset/batches.ts";
 import { timeOnce } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
 import { createDocuments, createInputs, planParts } from "./systems.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import { join } from "node:path";
-import { drawResamples, evaluateScores, type Values } from "../../../model/metrics.ts";
+import { drawResamples, evaluateScores, type Values } from "../../../model/metrics/evaluate.ts";
 import type { ScoreMatrix } from "../../../model/scoring.ts";
-import { joinRows, type LabelRows } from "../../../pipeline/batches.ts";
+import { joinRows, type LabelRows } from "../../../pipeline/dataset/batches.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";

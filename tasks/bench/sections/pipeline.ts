@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { writeFixture } from "../../../fixtures/fixture.ts";
-import { prepareDataset } from "../../../pipeline/prepare.ts";
-import { trainWordVectors } from "../../../pipeline/word2vec.ts";
-import { showStages, type StageTime } from "../../stages.ts";
+import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
+import { trainWordVectors } from "../../../pipeline/word2vec/train.ts";
+import { showStages, type StageTime } from "../../cli/progress.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
 import { createProbe, createTopicCorpus, probeVectors } from "../topics.ts";

@@ -5,10 +5,10 @@
  */
 import { tf } from "../../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../../model/feed.ts";
-import { batchGradients } from "../../../model/gradients.ts";
+import { batchGradients } from "../../../model/train/step.ts";
 import type { LabelCounts, Model } from "../../../model/model.ts";
-import { createOptimizer, type Optimizer } from "../../../model/optimizer.ts";
-import type { Batch } from "../../../pipeline/batches.ts";
+import { createOptimizer, type Optimizer } from "../../../model/train/optimizer.ts";
+import type { Batch } from "../../../pipeline/dataset/batches.ts";
 import { deriveSeed } from "../../../pipeline/random.ts";
 import { peakMemory, timeOnce } from "../measure.ts";
 import { createWorkloadBatch, createWorkloadModel, type Workload } from "../workload.ts";

@@ -7,15 +7,15 @@
  */
 import { type Scalar, type Tensor, tf, type Variable } from "../../../model/engine/tf.ts";
 import { disposeTokens, feedTargets, feedTokens } from "../../../model/feed.ts";
-import { createGru } from "../../../model/layers/gru.ts";
+import { createGru } from "../../../model/layers/recurrence/gru_cell.ts";
 import { createLabelAttention } from "../../../model/layers/label_attention.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
 import { createLoss } from "../../../model/loss.ts";
 import type { TokenBatch } from "../../../model/model.ts";
-import { createOptimizer } from "../../../model/optimizer.ts";
-import { base } from "../../../model/presets.ts";
-import { Weights } from "../../../model/weights.ts";
-import { createWords } from "../../../model/zoo/words.ts";
+import { createOptimizer } from "../../../model/train/optimizer.ts";
+import { base } from "../../../model/config/presets.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { createWords } from "../../../model/zoo/embed.ts";
 import { median, timeRuns } from "../measure.ts";
 import {
   createWorkloadBatch,

@@ -3,14 +3,19 @@
  *
  * @module
  */
-import type { TrainConfig } from "../../../model/config.ts";
-import { splitBatch } from "../../../model/micro_batches.ts";
+import type { TrainConfig } from "../../../model/config/config.ts";
+import { splitBatch } from "../../../pipeline/dataset/micro_batches.ts";
 import type { ModelInputs, Task } from "../../../model/model.ts";
-import { createOptimizer } from "../../../model/optimizer.ts";
-import { resolveConfig } from "../../../model/presets.ts";
+import { createOptimizer } from "../../../model/train/optimizer.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
 import { scoreDocuments } from "../../../model/scoring.ts";
-import { createModel } from "../../../model/zoo/index.ts";
-import { type Batch, collate, type Documents, planBatches } from "../../../pipeline/batches.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
+import {
+  type Batch,
+  collate,
+  type Documents,
+  planBatches,
+} from "../../../pipeline/dataset/batches.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import golden from "../../../fixtures/golden/baselines.json" with { type: "json" };
 import { fitBaseline } from "../../../model/baselines/baselines.ts";
-import type { Documents } from "../../../pipeline/batches.ts";
+import type { Documents } from "../../../pipeline/dataset/batches.ts";
 
 const sizes = { vocabulary: golden.vocabulary, labels: golden.labels };
 const training = createDocuments(golden.train, golden.positives);

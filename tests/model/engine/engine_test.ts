@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { writeChoice } from "../../../model/engine/cache.ts";
-import { findCompiler } from "../../../model/engine/compile.ts";
+import { writeChoice } from "../../../model/engine/install/cache.ts";
+import { findCompiler } from "../../../model/engine/install/compile.ts";
 import { currentEngine, isInstalled, startEngine } from "../../../model/engine/engine.ts";
-import { installAddon } from "../../../model/engine/install.ts";
-import { findLibrary, isFile } from "../../../model/engine/library.ts";
+import { installAddon } from "../../../model/engine/install/install.ts";
+import { findLibrary, isFile } from "../../../model/engine/install/library.ts";
 import { startTensorflow } from "../../../model/engine/tensorflow.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { ResourceError } from "../../../pipeline/errors.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { withPlayground } from "./fake_wheel.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { withPlayground } from "../../_support/fake_wheel.ts";
 
 const hasCompiler = () => findCompiler().then(() => true, () => false);
 

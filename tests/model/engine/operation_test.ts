@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isInstalled, startEngine } from "../../../model/engine/engine.ts";
 import { executeOperation, usesDevice } from "../../../model/engine/operation.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { assertNoLeak } from "../layers/support.ts";
+import { assertNoLeak } from "../../_support/layers.ts";
 
 const ignore = !await isInstalled("tensorflow");
 const float32 = { type: "float32" } as const, int8 = { type: "int8" } as const;

@@ -1,7 +1,7 @@
 import { createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { Weights } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -12,7 +12,7 @@ import {
   goldenLengths,
   gradientsOf,
   load,
-} from "./support.ts";
+} from "../../_support/layers.ts";
 
 onEveryEngine("batch norm agrees with PyTorch's on the real tokens", () => {
   assertNoLeak(() => {

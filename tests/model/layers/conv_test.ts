@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type ConvOptions, createConv, outputMask } from "../../../model/layers/conv.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { Weights } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -14,7 +14,7 @@ import {
   gradientsOf,
   load,
   noise,
-} from "./support.ts";
+} from "../../_support/layers.ts";
 
 onEveryEngine("conv agrees with PyTorch", () => {
   assertNoLeak(() => {

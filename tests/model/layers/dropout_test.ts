@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { dropout } from "../../../model/layers/dropout.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { assertClose, assertNoLeak } from "./support.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertClose, assertNoLeak } from "../../_support/layers.ts";
 
 onEveryEngine("dropout drops the same elements on every engine", () => {
   assertNoLeak(() =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createEmbedding } from "../../../model/layers/embedding.ts";
-import { Weights } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { assertNoLeak } from "./support.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertNoLeak } from "../../_support/layers.ts";
 
 const values = Float32Array.of(0, 0, 1, 2, 3, 4, 5, 6);
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createLabelAttention, labelAttention } from "../../../model/layers/label_attention.ts";
-import { Weights } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { assertClose, assertNoLeak, batchOf, disposeBatch, noise } from "./support.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertClose, assertNoLeak, batchOf, disposeBatch, noise } from "../../_support/layers.ts";
 
 const lengths = [4, 1, 6, 3], width = 5, labels = 7;
 

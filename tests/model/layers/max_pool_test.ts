@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tf } from "../../../model/engine/tf.ts";
 import { maxPool } from "../../../model/layers/max_pool.ts";
-import { onEveryEngine } from "../../engines.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
 
 onEveryEngine(
   "the gradient goes to the first largest real position, also where there is one",

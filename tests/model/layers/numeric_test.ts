@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import { createConv } from "../../../model/layers/conv.ts";
-import { createGru } from "../../../model/layers/gru.ts";
-import { createLstm } from "../../../model/layers/lstm.ts";
+import { createGru } from "../../../model/layers/recurrence/gru_cell.ts";
+import { createLstm } from "../../../model/layers/recurrence/lstm_cell.ts";
 import { createNormGate } from "../../../model/layers/norm_gate.ts";
 import { createNormTanhConv } from "../../../model/layers/norm_conv.ts";
 import type { TokenBatch } from "../../../model/model.ts";
-import { assignValues, Weights, type WeightScope } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { batchOf, disposeBatch, gradientsOf, noise } from "./support.ts";
+import { assignValues, Weights, type WeightScope } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { batchOf, disposeBatch, gradientsOf, noise } from "../../_support/layers.ts";
 
 const mode = { training: true, seed: 0 };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { tf } from "../../../model/engine/tf.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
-import { Weights } from "../../../model/weights.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { assertNoLeak, batchOf, disposeBatch, gradientsOf, noise } from "./support.ts";
+import { Weights } from "../../../model/layers/weights.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertNoLeak, batchOf, disposeBatch, gradientsOf, noise } from "../../_support/layers.ts";
 
 const evaluation = { training: false, seed: 0 };
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { TrainConfig } from "../../../model/config.ts";
+import type { TrainConfig } from "../../../model/config/config.ts";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import type { Model, ModelInputs, Targets, Task, TokenBatch } from "../../../model/model.ts";
-import { base, resolveConfig } from "../../../model/presets.ts";
-import { systems } from "../../../model/system_presets.ts";
-import type { SystemConfig } from "../../../model/systems.ts";
-import { assignValues } from "../../../model/weights.ts";
-import { createModel } from "../../../model/zoo/index.ts";
+import { base, resolveConfig } from "../../../model/config/presets.ts";
+import { systems } from "../../../model/config/system_presets.ts";
+import type { SystemConfig } from "../../../model/config/systems.ts";
+import { assignValues } from "../../../model/layers/weights.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
 import { mix32 } from "../../../pipeline/random.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../layers/support.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../../_support/layers.ts";
 
 interface Golden {
   logits: number[];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { assign } from "../../../model/config.ts";
+import { assign } from "../../../model/config/config.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { resolveConfig } from "../../../model/presets.ts";
-import { createModel } from "../../../model/zoo/index.ts";
-import { onEveryEngine } from "../../engines.ts";
-import { batchOf, disposeBatch } from "../layers/support.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { batchOf, disposeBatch } from "../../_support/layers.ts";
 
 onEveryEngine("codes that all have one parent are trained like others", () => {
   const config = assign(resolveConfig({ model: "joint-laat" }), {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SystemSettings } from "../../../model/config.ts";
+import type { SystemSettings } from "../../../model/config/config.ts";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
-import { base } from "../../../model/presets.ts";
-import { systems } from "../../../model/system_presets.ts";
-import type { MarnConfig } from "../../../model/systems.ts";
+import { base } from "../../../model/config/presets.ts";
+import { systems } from "../../../model/config/system_presets.ts";
+import type { MarnConfig } from "../../../model/config/systems.ts";
 import type { Model, ModelInputs, Targets, Task, TokenBatch } from "../../../model/model.ts";
-import { createOptimizer } from "../../../model/optimizer.ts";
-import { assignValues } from "../../../model/weights.ts";
+import { createOptimizer } from "../../../model/train/optimizer.ts";
+import { assignValues } from "../../../model/layers/weights.ts";
 import { createMarn } from "../../../model/zoo/marn.ts";
 import { createRandom } from "../../../pipeline/random.ts";
-import { onEveryEngine } from "../../engines.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -18,7 +18,7 @@ import {
   disposeBatch,
   load,
   type Stored,
-} from "../layers/support.ts";
+} from "../../_support/layers.ts";
 
 interface Case {
   options: { mtl: boolean; target: Task; ram: boolean; loss: "focal"; trainEmbedding: boolean };

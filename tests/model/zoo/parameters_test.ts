@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { resolveConfig } from "../../../model/presets.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
 import type { ModelInputs } from "../../../model/model.ts";
-import type { SystemConfig } from "../../../model/systems.ts";
-import { createModel } from "../../../model/zoo/index.ts";
-import { onEveryEngine } from "../../engines.ts";
+import type { SystemConfig } from "../../../model/config/systems.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
 
 /** Word width, and CCS labels of the two label sets. */
 const E = 100, CCS = { 50: 38, 8921: 295 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DataError } from "../../../pipeline/errors.ts";
 import { DocumentGatherer } from "../../../pipeline/prepare/documents.ts";
-import type { Note } from "../../../pipeline/source.ts";
+import type { Note } from "../../../pipeline/source/source.ts";
 
 const note = (document: string | null, row: number, rank = 0, patient = "p"): Note => ({
   document,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { countVocabulary, joinTokens } from "../../../pipeline/prepare/words.ts";
-import { TokenStore } from "../../../pipeline/token_store.ts";
-import { temporary } from "../tiny.ts";
+import { TokenStore } from "../../../pipeline/text/token_store.ts";
+import { temporary } from "../../_support/tiny.ts";
 
 Deno.test("a document counts once for a term, of however many notes it is joined", async () => {
   await using directory = await temporary();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
 import { type CorpusOptions, openCorpus } from "../../../pipeline/source/corpus.ts";
-import { limits, temporary } from "../tiny.ts";
+import { limits, temporary } from "../../_support/tiny.ts";
 
 type Tables = Record<string, string>;
 

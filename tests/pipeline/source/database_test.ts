@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
 import { type CsvFile, openCsv } from "../../../pipeline/source/csv_file.ts";
 import { column, Database, from, MAX_RECORD } from "../../../pipeline/source/database.ts";
-import { limits, temporary } from "../tiny.ts";
+import { limits, temporary } from "../../_support/tiny.ts";
 
 /** Opens a database on one file of the given name and text. */
 async function open(directory: string, name: string, text: string) {

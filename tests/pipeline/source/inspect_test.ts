@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
-import { sha256 } from "../../../pipeline/checksum.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openCsv } from "../../../pipeline/source/csv_file.ts";
 import { checkInspection, Inspector, verifyDigest } from "../../../pipeline/source/inspect.ts";
-import { temporary } from "../tiny.ts";
+import { temporary } from "../../_support/tiny.ts";
 
 async function file(directory: string, text: string) {
   const path = join(directory, "table.csv");

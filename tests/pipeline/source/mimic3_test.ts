@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../../../pipeline/errors.ts";
-import { openMimic3, type Source } from "../../../pipeline/source.ts";
+import { openMimic3, type Source } from "../../../pipeline/source/source.ts";
 import {
   allNotes,
   codeTable,
@@ -13,7 +13,7 @@ import {
   temporary,
   TINY,
   writeTables,
-} from "../tiny.ts";
+} from "../../_support/tiny.ts";
 
 async function read(tables: Record<string, string | Uint8Array>, skipMalformed = false) {
   await using directory = await temporary();

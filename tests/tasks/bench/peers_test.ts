@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rowOf, runBench } from "./run_bench.ts";
+import { rowOf, runBench } from "../../_support/run_bench.ts";
 
 const python = Deno.env.get("MARN_PEER_PYTHON") ?? Deno.env.get("MARN_PYTHON") ?? "python3";
 

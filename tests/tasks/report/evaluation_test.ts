@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { evaluateSplit } from "../../../model/evaluation.ts";
-import { METRICS } from "../../../model/metrics.ts";
-import { resolveConfig } from "../../../model/presets.ts";
-import { joinRows } from "../../../pipeline/batches.ts";
+import { evaluateSplit } from "../../../model/metrics/evaluate_split.ts";
+import { METRICS } from "../../../model/metrics/evaluate.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { joinRows } from "../../../pipeline/dataset/batches.ts";
 import type { Label, Manifest } from "../../../pipeline/schema.ts";
 import {
   type EvaluationReport,

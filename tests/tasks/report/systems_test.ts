@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ConfigRequest, resolveConfig } from "../../../model/presets.ts";
+import { type ConfigRequest, resolveConfig } from "../../../model/config/presets.ts";
 import type { Manifest } from "../../../pipeline/schema.ts";
 import { paperRow, systemTitle } from "../../../tasks/report/systems.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../pipeline/dataset.ts";
-import { startState } from "../../../model/train_state.ts";
+import type { Dataset } from "../../../pipeline/dataset/open.ts";
+import { startState } from "../../../model/train/train_state.ts";
 import { experiments } from "../../../tasks/reproduce/experiments.ts";
 import { createForecast } from "../../../tasks/reproduce/forecast.ts";
 import { planRuns } from "../../../tasks/reproduce/plan.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../pipeline/dataset.ts";
+import type { Dataset } from "../../../pipeline/dataset/open.ts";
 import type { Manifest } from "../../../pipeline/schema.ts";
 import { experiments } from "../../../tasks/reproduce/experiments.ts";
 import { describe, isComparable } from "../../../tasks/reproduce/notes.ts";

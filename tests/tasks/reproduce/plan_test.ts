@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { flatten, tasksOf } from "../../../model/config.ts";
-import { resolveConfig } from "../../../model/presets.ts";
+import { flatten, tasksOf } from "../../../model/config/config.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
 import { paperTables } from "../../../tasks/report/paper_tables.ts";
 import { experiments, withSystems } from "../../../tasks/reproduce/experiments.ts";
 import { planMarn, planRuns } from "../../../tasks/reproduce/plan.ts";

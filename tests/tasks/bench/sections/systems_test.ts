@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolveConfig } from "../../../../model/presets.ts";
+import { resolveConfig } from "../../../../model/config/presets.ts";
 import { firstLevel } from "../../../../model/zoo/joint_laat.ts";
 import {
   createDocuments,

@@ -1,0 +1,59 @@
+/**
+ * Finds an unpacked TensorFlow on this machine: a folder the user named, or the user cache.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { ResourceError } from "../../../pipeline/errors.ts";
+import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
+import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
+import type { Library } from "./compile.ts";
+
+/**
+ * The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels.
+ */
+export const FOLDER_VARIABLE = "MARN_TENSORFLOW";
+
+/** The folder in `MARN_TENSORFLOW`; undefined when it is not set. */
+export function namedFolder(): string | undefined {
+  return Deno.env.get(FOLDER_VARIABLE) || undefined;
+}
+
+/**
+ * The TensorFlow to run `engine` with; undefined when there is none yet. Throws
+ * {@linkcode ResourceError} where the platform has none at all.
+ */
+export async function findLibrary(
+  engine: InstalledEngine,
+  cache: string = cacheDirectory(),
+): Promise<Library | undefined> {
+  const artifact = expectArtifact(engine);
+  const named = await findNamedLibrary(artifact);
+  if (named) return named;
+  const directory = installDirectory(artifact, cache);
+  if (!await isWhole(artifact, directory)) return undefined;
+  return { directory, libraries: artifact.libraries };
+}
+
+/** The TensorFlow that lies unpacked in the folder the user named, as in Python's site-packages. */
+export async function findNamedLibrary({ libraries }: Artifact): Promise<Library | undefined> {
+  const directory = namedFolder();
+  const found = directory && await isFile(join(directory, "tensorflow", libraries[0]));
+  return found ? { directory, libraries } : undefined;
+}
+
+/**
+ * What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it.
+ */
+export function expectArtifact(engine: InstalledEngine): Artifact {
+  const artifact = artifactFor(engine);
+  if (artifact) return artifact;
+  throw new ResourceError(
+    `finding TensorFlow for --engine ${engine}: there is none for ${PLATFORM}; use --engine wasm`,
+  );
+}
+
+/** Whether a file is at `path`. */
+export function isFile(path: string): Promise<boolean> {
+  return Deno.stat(path).then((it) => it.isFile, () => false);
+}

@@ -1,0 +1,103 @@
+/**
+ * What the GRU and the LSTM share: weights under PyTorch's names, both directions with each document's
+ * own length, and one gradient for the whole sequence, in kernels of ours, in cuDNN or step by step.
+ *
+ * Legend: `B` documents, `T` tokens, `E` input size, `H` hidden units, `G` gates, `D` directions.
+ *
+ * @module
+ */
+import { nativeKernels } from "../../engine/kernels.ts";
+import { type Tensor, tf } from "../../engine/tf.ts";
+import { xavierUniform, zeros } from "../initializers.ts";
+import type { Positions } from "../../model.ts";
+import type { Initializer, WeightScope } from "../weights.ts";
+import { acceptedCudnn } from "./cudnn.ts";
+import { withGradient } from "../../engine/gradient.ts";
+import { nativeRecurrence } from "./native.ts";
+import { plainRecurrence } from "./plain.ts";
+import { type Cell, type Recurrence, weightList } from "./recurrence.ts";
+
+/** How a recurrent layer is set up. */
+export interface RecurrentOptions {
+  /** Also reads each document from its last token to its first; default false. */
+  readonly bidirectional?: boolean;
+  /** First values of the weight matrices; default Xavier-uniform. */
+  readonly initializer?: Initializer;
+  /** First values of the biases; default zeros. */
+  readonly biasInitializer?: Initializer;
+  /** The input comes from frozen values: no gradient is computed for it. Default false. */
+  readonly frozenInput?: boolean;
+}
+
+/** Hidden states [B, T, D·H] of an input [B, T, E]; forward direction first, zero on padding. */
+export type Recurrent = (x: Tensor, batch: Positions) => Tensor;
+
+/** Declares `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with `_reverse`. */
+export function createRecurrent(
+  scope: WeightScope,
+  cell: Cell,
+  inputSize: number,
+  hidden: number,
+  options: RecurrentOptions,
+): Recurrent {
+  const { gates } = cell;
+  const initializer = options.initializer ?? xavierUniform;
+  const biasInitializer = options.biasInitializer ?? zeros;
+  const suffixes = options.bidirectional ? ["", "_reverse"] : [""];
+  const weights = suffixes.map((suffix) => ({
+    input: scope.parameter(`weight_ih_l0${suffix}`, [gates * hidden, inputSize], initializer),
+    hidden: scope.parameter(`weight_hh_l0${suffix}`, [gates * hidden, hidden], initializer),
+    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], biasInitializer),
+    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], biasInitializer),
+  }));
+  const layer = { cell, weights, frozenInput: options.frozenInput ?? false };
+  return (x, batch) =>
+    tf.tidy(() => {
+      const trained = weightList(weights);
+      const recurrence = currentRecurrence(); // both passes of a step take the same one
+      return withGradient(
+        layer.frozenInput ? trained : [x, ...trained],
+        () => recurrence.forward(layer, x, batch),
+        (dy, saved) => {
+          const { dx, weights: gradients } = recurrence.backward(layer, dy, saved, batch);
+          return dx ? [dx, ...gradients] : gradients;
+        },
+      );
+    });
+}
+
+function currentRecurrence(): Recurrence {
+  return nativeKernels() ? nativeRecurrence : acceptedCudnn() ?? plainRecurrence;
+}
+
+/**
+ * The hidden state of each direction after its last step, [B, D·H], from the states [B, T, D·H] of a
+ * bidirectional layer: the forward direction's at the last token, the backward one's at the first.
+ */
+export function finalStates(states: Tensor, batch: Positions): Tensor {
+  const [documents, width, size] = states.shape as [number, number, number];
+  const hidden = size / 2;
+  return tf.tidy(() => {
+    const starts = tf.range(0, documents, 1, "int32");
+    const last = tf.add(tf.mul(starts, width), tf.sub(batch.lengths, 1));
+    const first = tf.mul(starts, width);
+    const rows = tf.expandDims(tf.cast(tf.concat([last, first], 0), "int32"), 1);
+    return withGradient(
+      [states],
+      () => {
+        const picked = tf.gatherND(tf.reshape(states, [documents * width, size]), rows);
+        const forward = tf.slice(picked, [0, 0], [documents, hidden]);
+        const backward = tf.slice(picked, [documents, hidden], [documents, hidden]);
+        return { value: tf.concat([forward, backward], 1), saved: [rows] };
+      },
+      (dy, [rows]) => {
+        const forward = tf.pad(tf.slice(dy, [0, 0], [-1, hidden]), [[0, 0], [0, hidden]]);
+        const backward = tf.pad(tf.slice(dy, [0, hidden], [-1, hidden]), [[0, 0], [hidden, 0]]);
+        const updates = tf.concat([forward, backward], 0);
+        // Rows given twice (documents of one token) are summed.
+        const scattered = tf.scatterND(rows!, updates, [documents * width, size]);
+        return [tf.reshape(scattered, [documents, width, size])];
+      },
+    );
+  });
+}

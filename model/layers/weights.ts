@@ -1,0 +1,121 @@
+/**
+ * A model's state: named parameters (trained) and buffers (batch-norm statistics, frozen embeddings).
+ * Names and layouts are PyTorch's, so that a checkpoint opens there.
+ *
+ * @module
+ */
+import { createRandom, type Random } from "../../pipeline/random.ts";
+import { type Tensor, tf, type Variable } from "../engine/tf.ts";
+
+/** Fills `values` (row-major, of `shape`) with a weight's first values. */
+export type Initializer = (values: Float32Array, shape: readonly number[], random: Random) => void;
+
+/** One named weight. */
+export interface Weight {
+  /** Full dotted name, as in `state_dict()`. */
+  readonly name: string;
+  /** The value on the device. */
+  readonly variable: Variable;
+  /** Whether the optimiser updates it. */
+  readonly trainable: boolean;
+}
+
+/** All weights of one model, in the order in which its layers declared them. */
+export class Weights {
+  readonly #weights = new Map<string, Weight>();
+  readonly #seed: number;
+
+  /** An empty set of weights; every weight's first values derive from (`seed`, its name). */
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** Declares a weight. Throws when the name is taken: two layers would silently share it. */
+  declare(
+    name: string,
+    shape: readonly number[],
+    initialize: Initializer,
+    trainable: boolean,
+  ): Variable {
+    if (this.#weights.has(name)) throw new Error(`declaring weight ${name}: the name is taken`);
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    initialize(values, shape, createRandom(this.#seed, `weight ${name}`));
+    const first = tf.tensor(values, [...shape], "float32");
+    // tfjs keeps variables in a global table by name; an undefined name lets models coexist.
+    const variable = tf.variable(first, trainable);
+    first.dispose();
+    this.#weights.set(name, { name, variable, trainable });
+    return variable;
+  }
+
+  /** A view in which every declared name gets `prefix.` in front; `""` puts nothing there. */
+  scope(prefix: string): WeightScope {
+    return new WeightScope(this, prefix);
+  }
+
+  /** The weight of that name. Throws when there is none. */
+  get(name: string): Weight {
+    const weight = this.#weights.get(name);
+    if (!weight) throw new Error(`weight ${name}: not declared by this model`);
+    return weight;
+  }
+
+  /** Every weight, in declaration order. */
+  all(): Weight[] {
+    return [...this.#weights.values()];
+  }
+
+  /** The weights that the optimiser updates, in declaration order. */
+  trainable(): Weight[] {
+    return this.all().filter((weight) => weight.trainable);
+  }
+
+  /** Number of trained parameters. */
+  parameterCount(): number {
+    return this.trainable().reduce((sum, { variable }) => sum + variable.size, 0);
+  }
+
+  /** Frees every weight. */
+  dispose(): void {
+    for (const { variable } of this.#weights.values()) variable.dispose();
+    this.#weights.clear();
+  }
+}
+
+/** Declares weights under a common prefix. */
+export class WeightScope {
+  readonly #weights: Weights;
+  readonly #prefix: string;
+
+  /** Use {@linkcode Weights.scope} or {@linkcode WeightScope.scope}. */
+  constructor(weights: Weights, prefix: string) {
+    this.#weights = weights;
+    this.#prefix = prefix;
+  }
+
+  #path(name: string): string {
+    return this.#prefix === "" ? name : `${this.#prefix}.${name}`;
+  }
+
+  /** Declares a trained weight. */
+  parameter(name: string, shape: readonly number[], initialize: Initializer): Variable {
+    return this.#weights.declare(this.#path(name), shape, initialize, true);
+  }
+
+  /** Declares a weight that the optimiser leaves alone: a statistic or a frozen table. */
+  buffer(name: string, shape: readonly number[], initialize: Initializer): Variable {
+    return this.#weights.declare(this.#path(name), shape, initialize, false);
+  }
+
+  /** A scope below this one. */
+  scope(prefix: string): WeightScope {
+    return new WeightScope(this.#weights, this.#path(prefix));
+  }
+}
+
+/** Overwrites a weight with host values of the same size. */
+export function assignValues(weight: Weight, values: Float32Array): void {
+  const next: Tensor = tf.tensor(values, weight.variable.shape, "float32");
+  weight.variable.assign(next);
+  next.dispose();
+}

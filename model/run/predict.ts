@@ -1,0 +1,177 @@
+/**
+ * Codes of single notes, with the words that each code attended to. Needs nothing but the run.
+ *
+ * Legend: `L` labels, `T` tokens of a note that are read.
+ *
+ * @module
+ */
+import { collate, type Documents } from "../../pipeline/dataset/batches.ts";
+import { PADDING, UNKNOWN } from "../../pipeline/schema.ts";
+import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
+import { tf } from "../engine/tf.ts";
+import { disposeTokens, feedTokens } from "../feed.ts";
+import type { Model, Task } from "../model.ts";
+import type { Run } from "./run.ts";
+import { scoreDocuments } from "../scoring.ts";
+import { topK } from "../metrics/top_k.ts";
+
+/** A note to be coded. */
+export interface Note {
+  /** Its name, for the reader. */
+  readonly id: string;
+  /** Its text. */
+  readonly text: string;
+}
+
+/** A word that a code attended to. */
+export interface AttendedWord {
+  /** As it stands in the text. */
+  readonly word: string;
+  /** First UTF-16 unit in the text. */
+  readonly start: number;
+  /** Behind its last UTF-16 unit. */
+  readonly end: number;
+  /** Share of the code's attention, from 0 to 1. */
+  readonly weight: number;
+}
+
+/** A code for a note. */
+export interface PredictedCode {
+  /** The code. */
+  readonly code: string;
+  /** What it means in words. */
+  readonly title: string;
+  /** Its probability. */
+  readonly probability: number;
+  /** Whether that is above the threshold. */
+  readonly assigned: boolean;
+  /** The words it attended to most, the most attended first; absent where the system has no attention. */
+  readonly words?: readonly AttendedWord[];
+}
+
+/** What a run says of a note. */
+export interface Prediction {
+  /** The note's name. */
+  readonly id: string;
+  /** Tokens of the note. */
+  readonly tokens: number;
+  /** How many of them were read: the first ones. */
+  readonly read: number;
+  /** How many of those the vocabulary knows. */
+  readonly known: number;
+  /** A code is assigned above it. */
+  readonly threshold: number;
+  /** Codes, the most probable first. */
+  readonly codes: readonly PredictedCode[];
+}
+
+/** How notes are coded. */
+export interface PredictOptions {
+  /** Label set; the run's target by default. */
+  readonly task?: Task;
+  /** Most probable codes that are listed; all codes above the threshold are, too. 10 by default. */
+  readonly top?: number;
+  /** A code is assigned above it; the run's, tuned on its dev split, by default. */
+  readonly threshold?: number;
+  /** Words that are listed for each code; 5 by default. */
+  readonly words?: number;
+}
+
+/** Codes notes with one run. */
+export interface Predictor {
+  /** The predictions, in the notes' order. Notes of similar length are computed together. */
+  predict(notes: readonly Note[]): Promise<Prediction[]>;
+}
+
+/** What a predictor is made from, its options filled in. */
+interface Setting extends Required<PredictOptions> {
+  readonly run: Run;
+  readonly model: Model;
+}
+
+/** A predictor of a run and its restored model, which the caller goes on owning. */
+export function createPredictor(
+  run: Run,
+  model: Model,
+  options: PredictOptions = {},
+): Predictor {
+  const task = options.task ?? run.config.target;
+  const threshold = options.threshold ?? run.thresholds?.[task] ?? 0.5;
+  const setting = { run, model, top: 10, words: 5, ...options, task, threshold };
+  const index = indexVocabulary(run.vocabulary);
+  return {
+    async predict(notes) {
+      const texts = notes.map(({ text }) => encodeText(text, index));
+      const documents = asDocuments(texts);
+      const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
+      const predictions: Prediction[] = [];
+      for (const [row, note] of notes.entries()) {
+        const scores = matrix!.scores.subarray(row * matrix!.labels, (row + 1) * matrix!.labels);
+        predictions.push(await describe(setting, note, texts[row]!, scores));
+      }
+      return predictions;
+    },
+  };
+}
+
+async function describe(
+  setting: Setting,
+  { id, text }: Note,
+  encoded: EncodedText,
+  scores: Float32Array,
+): Promise<Prediction> {
+  const { run, task, threshold, top } = setting;
+  const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);
+  const labels = topK(scores, Math.max(top, assigned));
+  const attended = await attendedWords(setting, encoded, labels);
+  const ids = encoded.ids.subarray(0, run.config.maxTokens);
+  return {
+    id,
+    tokens: encoded.ids.length,
+    read: ids.length,
+    known: ids.filter((token) => token !== UNKNOWN && token !== PADDING).length,
+    threshold,
+    codes: Array.from(labels, (label, at) => {
+      const { code, title } = run.labels[task][label]!, probability = scores[label]!;
+      const words = attended?.[at]?.map(({ token, weight }) => {
+        const { start, end } = encoded.tokens[token]!;
+        return { word: text.slice(start, end), start, end, weight };
+      });
+      const prediction = { code, title, probability, assigned: probability > threshold };
+      return { ...prediction, ...(words && { words }) };
+    }),
+  };
+}
+
+/** Places of the most attended tokens for each of `labels`; undefined without attention or tokens. */
+async function attendedWords(
+  { run, model, task, words }: Setting,
+  encoded: EncodedText,
+  labels: Int32Array,
+): Promise<{ token: number; weight: number }[][] | undefined> {
+  if (!model.attention || words === 0 || labels.length === 0 || encoded.ids.length === 0) {
+    return undefined;
+  }
+  const batch = collate(asDocuments([encoded]), Int32Array.of(0), run.config.maxTokens);
+  const tokens = feedTokens(batch);
+  const weights = tf.tidy(() => model.attention!(tokens, task, labels)); // [1, L, T]
+  disposeTokens(tokens);
+  const values = await weights.data() as Float32Array;
+  weights.dispose();
+  return Array.from(labels, (_, at) => {
+    const row = values.subarray(at * batch.width, (at + 1) * batch.width);
+    return Array.from(topK(row, words), (token) => ({ token, weight: row[token]! }));
+  });
+}
+
+/** Texts as documents without labels. */
+function asDocuments(texts: readonly EncodedText[]): Documents {
+  const none = new Int32Array();
+  return {
+    count: texts.length,
+    lengths: Int32Array.from(texts, ({ ids }) => ids.length),
+    tokens: (row) => texts[row]!.ids,
+    icd: () => none,
+    ccs: () => none,
+  };
+}

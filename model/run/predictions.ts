@@ -1,0 +1,90 @@
+/**
+ * Predictions as files of a run directory (DESIGN §6).
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
+import type { LabelRows } from "../../pipeline/dataset/batches.ts";
+import type { DocumentKey, Label } from "../../pipeline/dataset/open.ts";
+import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
+import type { Task } from "../model.ts";
+import type { ScoreMatrix, Scores } from "../scoring.ts";
+import { topK } from "../metrics/top_k.ts";
+
+/** Most probable codes of a document that the CSV holds. */
+export const PREDICTED_CODES = 50;
+
+/** What a predictions file is made from. */
+export interface Predictions {
+  /** Documents in the split's order, [D]. */
+  readonly documents: readonly DocumentKey[];
+  /** Labels by index, [L]. */
+  readonly labels: readonly Label[];
+  /** Their probabilities, [D, L]. */
+  readonly matrix: ScoreMatrix;
+  /** True labels. */
+  readonly truth: LabelRows;
+}
+
+/**
+ * The most probable codes of every document as CSV: `id,rank,code,probability,label`, where `label` is 1
+ * if the document carries the code.
+ */
+export function formatPredictions({ documents, labels, matrix, truth }: Predictions): string {
+  const lines = ["id,rank,code,probability,label"];
+  documents.forEach(({ id }, row) => {
+    const scores = matrix.scores.subarray(row * labels.length, (row + 1) * labels.length);
+    const own = new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]));
+    topK(scores, PREDICTED_CODES).forEach((label, at) => {
+      const probability = Number(scores[label]!.toPrecision(7));
+      const fields = [quote(id), at + 1, quote(labels[label]!.code), probability];
+      lines.push(`${fields.join()},${own.has(label) ? 1 : 0}`);
+    });
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** Writes `predictions/<split>.csv` of a run. Throws `ResourceError`. */
+export async function writePredictions(
+  run: string,
+  split: string,
+  predictions: Predictions,
+): Promise<void> {
+  await writeInto(run, `${split}.csv`, formatPredictions(predictions));
+}
+
+/**
+ * Writes `predictions/<split>.scores.safetensors` of a run: `scores`, [D, L] of the target's labels, and
+ * where the model predicts both label sets the other's under its own name. Rows are in the split's
+ * order. Throws `ResourceError`.
+ */
+export async function writeScores(
+  run: string,
+  split: string,
+  { scores, target }: { readonly scores: Scores; readonly target: Task },
+): Promise<void> {
+  const tensors = new Map<string, TensorData>();
+  for (const [task, matrix] of Object.entries(scores)) {
+    const shape = [matrix.documents, matrix.labels];
+    tensors.set(task === target ? "scores" : task, { dtype: "F32", shape, data: matrix.scores });
+  }
+  await writeInto(
+    run,
+    `${split}.scores.safetensors`,
+    encodeSafetensors(tensors, { split, target }),
+  );
+}
+
+async function writeInto(run: string, file: string, content: string | Uint8Array): Promise<void> {
+  const directory = join(run, "predictions");
+  await Deno.mkdir(directory, { recursive: true }).catch((error) => {
+    throw writeFailure(directory, content.length, error);
+  });
+  await writeAtomic(join(directory, file), content);
+}
+
+/** An id or code may hold what CSV gives a meaning to. */
+function quote(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

@@ -1,0 +1,147 @@
+/**
+ * Whether a training step will fit into memory, estimated before the first one: two small steps are
+ * measured, and their growth with the tokens extended to the largest step of the run.
+ *
+ * @module
+ */
+import { type Batch, type Documents, planBatches } from "../../pipeline/dataset/batches.ts";
+import { ResourceError } from "../../pipeline/errors.ts";
+import { UNKNOWN } from "../../pipeline/schema.ts";
+import type { TrainConfig } from "../config/config.ts";
+import { tf } from "../engine/tf.ts";
+import { batchGradients } from "./step.ts";
+import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
+import type { LabelCounts, Model } from "../model.ts";
+
+/** The padded shape of one forward and backward pass. */
+export interface PassShape {
+  /** Documents, B. */
+  readonly documents: number;
+  /** Tokens, T. */
+  readonly width: number;
+}
+
+/** What allocators and kernels take beside the tensors, as a factor on these. */
+const OVERHEAD = 1.25;
+
+/**
+ * Refuses a run whose largest step needs more memory than is free. Throws {@linkcode ResourceError}
+ * naming both and a `microTokens` that would fit.
+ */
+export async function requireMemory(
+  model: Model,
+  config: TrainConfig,
+  documents: Documents,
+  labels: LabelCounts,
+  available: number = availableMemory(),
+): Promise<void> {
+  const shape = largestPass(config, documents.lengths);
+  const { fixed, perToken } = await measureStep(model, shape, labels);
+  const tokens = shape.documents * shape.width;
+  const needed = fixed + perToken * tokens;
+  if (needed <= available) return;
+  const fitting = Math.floor((available - fixed) / perToken / 1000) * 1000;
+  const remedy = fitting >= config.maxTokens
+    ? `use --set microTokens=${fitting}, or --ignore-memory`
+    : "free memory, lower maxTokens or batchSize, or use --ignore-memory";
+  throw new ResourceError(
+    `training steps of ${shape.documents} × ${shape.width} tokens need about ` +
+      `${gigabytes(needed)} of memory and ${gigabytes(available)} are free; ${remedy}`,
+  );
+}
+
+/** The pass with the most padded tokens in the run's first epoch. */
+export function largestPass(config: TrainConfig, lengths: Int32Array): PassShape {
+  const { maxTokens, microTokens } = config;
+  let largest: PassShape = { documents: 0, width: 0 };
+  for (const batch of planBatches(lengths, { ...config, epoch: 0, shuffle: true })) {
+    for (const rows of splitBatch(batch, lengths, maxTokens, microTokens)) {
+      const width = rows.reduce(
+        (most, row) => Math.max(most, Math.min(lengths[row]!, maxTokens)),
+        1,
+      );
+      if (rows.length * width > largest.documents * largest.width) {
+        largest = { documents: rows.length, width };
+      }
+    }
+  }
+  return largest;
+}
+
+/**
+ * Bytes that a step takes beside what is allocated already: `fixed`, and `perToken` for each of the
+ * documents' padded tokens. The model's statistics are left as they were.
+ */
+export async function measureStep(
+  model: Model,
+  shape: PassShape,
+  labels: LabelCounts,
+): Promise<{ fixed: number; perToken: number }> {
+  const small = Math.ceil(shape.width / 32),
+    large = Math.max(small + 1, Math.ceil(shape.width / 8));
+  const statistics = model.weights.all().filter(({ trainable }) => !trainable)
+    .map(({ variable }) => ({ variable, kept: tf.clone(variable) }));
+  const [low, high] = [
+    await peakBytes(model, { ...shape, width: small }, labels),
+    await peakBytes(model, { ...shape, width: large }, labels),
+  ];
+  for (const { variable, kept } of statistics) {
+    variable.assign(kept);
+    kept.dispose();
+  }
+  const perToken = Math.max(0, (high - low) / (large - small) / shape.documents);
+  return {
+    fixed: OVERHEAD * Math.max(0, low - perToken * small * shape.documents),
+    perToken: OVERHEAD * perToken,
+  };
+}
+
+/**
+ * Memory that can be had without swapping, in bytes: the system's, or what is left of the control
+ * group's limit where a container sets one.
+ */
+export function availableMemory(): number {
+  const system = Deno.systemMemoryInfo().available;
+  const limit = readNumber("/sys/fs/cgroup/memory.max");
+  const used = readNumber("/sys/fs/cgroup/memory.current");
+  return limit === undefined || used === undefined ? system : Math.min(system, limit - used);
+}
+
+/** Largest growth of the tensors' bytes during one step. */
+async function peakBytes(model: Model, shape: PassShape, labels: LabelCounts): Promise<number> {
+  const before = tf.memory().numBytes;
+  const { peakBytes } = await tf.profile(() => {
+    const { loss, byName } = batchGradients(model, [blankBatch(shape)], labels, {
+      training: true,
+      seed: 0,
+    });
+    tf.dispose([loss, ...byName.values()]);
+  });
+  return peakBytes - before;
+}
+
+/** Documents of unknown tokens without labels. */
+function blankBatch({ documents, width }: PassShape): Batch {
+  const none = { offsets: new Int32Array(documents + 1), indices: new Int32Array() };
+  return {
+    rows: Int32Array.from({ length: documents }, (_, row) => row),
+    lengths: new Int32Array(documents).fill(width),
+    width,
+    tokens: new Int32Array(documents * width).fill(UNKNOWN),
+    icd: none,
+    ccs: none,
+  };
+}
+
+function readNumber(path: string): number | undefined {
+  try {
+    const number = Number(Deno.readTextFileSync(path)); // "max" where there is no limit
+    return Number.isFinite(number) ? number : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,220 @@
+/**
+ * Adam (Kingma and Ba 2015) with PyTorch's arithmetic: gradients clipped by their global norm, and
+ * optionally decoupled weight decay (AdamW, Loshchilov and Hutter 2019).
+ *
+ * @module
+ */
+import { IntegrityError } from "../../pipeline/errors.ts";
+import type { TensorData } from "../../pipeline/files/safetensors.ts";
+import { nativeKernels, nativeOp } from "../engine/kernels.ts";
+import { type Scalar, type Tensor, tf, type Variable } from "../engine/tf.ts";
+import type { Weight, Weights } from "../layers/weights.ts";
+
+/** How weights are updated. */
+export interface OptimizerOptions {
+  /** Step size. */
+  readonly learningRate: number;
+  /** Decay of the first moment, β₁. */
+  readonly beta1: number;
+  /** Decay of the second moment, β₂. */
+  readonly beta2: number;
+  /** Added to the root of the second moment, ε. */
+  readonly epsilon: number;
+  /** Decoupled weight decay of matrices (biases and norms are left alone); 0 is plain Adam. */
+  readonly weightDecay: number;
+  /** Largest global gradient norm; 0 leaves gradients alone. */
+  readonly clipNorm: number;
+}
+
+/** Updates a model's weights, and owns the moments that this takes. */
+export interface Optimizer {
+  /**
+   * One step. Returns the gradients' global norm before clipping, which the caller owns; nothing is
+   * read back from the device. Where it is not finite, the weights no longer are either.
+   *
+   * @param gradients by weight name; a weight without one is left as it is. The caller keeps them.
+   * @param learningRate of this step; that of the options by default.
+   */
+  update(gradients: ReadonlyMap<string, Tensor>, learningRate?: number): Scalar;
+  /**
+   * All state by name, float32: `optimizer.step` and, for each trained weight,
+   * `optimizer.<weight>.exp_avg` and `optimizer.<weight>.exp_avg_sq`. The optimiser keeps the tensors;
+   * they are valid until the next update.
+   */
+  state(): ReadonlyMap<string, Tensor>;
+  /**
+   * Continues exactly from the `optimizer.` entries of a checkpoint. Throws {@linkcode IntegrityError}
+   * naming `path` when one is missing or of another shape, before anything is changed.
+   */
+  restore(tensors: ReadonlyMap<string, TensorData>, path: string): void;
+  /** Frees the moments. */
+  dispose(): void;
+}
+
+interface Moments {
+  readonly weight: Weight;
+  readonly first: Variable;
+  readonly second: Variable;
+}
+
+/** An optimiser of the trainable ones among `weights`, before its first step. */
+export function createOptimizer(weights: Weights, options: OptimizerOptions): Optimizer {
+  const all = weights.trainable().map((weight) => ({
+    weight,
+    first: zeros(weight.variable.shape),
+    second: zeros(weight.variable.shape),
+  }));
+  const step = zeros([]); // float32, as PyTorch keeps it: exact up to 2²⁴ steps
+  let steps = 0;
+
+  const state = (): Map<string, Variable> =>
+    new Map([
+      ["optimizer.step", step],
+      ...all.flatMap(({ weight: { name }, first, second }): [string, Variable][] => [
+        [`optimizer.${name}.exp_avg`, first],
+        [`optimizer.${name}.exp_avg_sq`, second],
+      ]),
+    ]);
+
+  return {
+    update(gradients, learningRate = options.learningRate) {
+      steps++;
+      return tf.tidy(() => {
+        step.assign(tf.scalar(steps));
+        const norm = globalNorm([...gradients.values()]);
+        const scale = clipScale(norm, options.clipNorm);
+        const factors = adamFactors({ ...options, learningRate }, steps);
+        for (const moments of all) {
+          const gradient = gradients.get(moments.weight.name);
+          if (gradient) tf.tidy(() => updateWeight(moments, gradient, scale, factors));
+        }
+        return norm;
+      });
+    },
+    state,
+    restore(tensors, path) {
+      const own = state();
+      for (const [name, { shape }] of own) requireTensor(tensors, name, shape, path);
+      for (const [name, variable] of own) {
+        tf.tidy(() =>
+          variable.assign(tf.tensor(tensors.get(name)!.data as Float32Array, variable.shape))
+        );
+      }
+      steps = tensors.get("optimizer.step")!.data[0] as number;
+    },
+    dispose() {
+      tf.dispose([...state().values()]);
+    },
+  };
+}
+
+/**
+ * The Euclidean norm of all gradients taken together.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { startEngine } from "../engine/engine.ts";
+ * import { tf } from "../engine/tf.ts";
+ *
+ * await startEngine();
+ * const norm = globalNorm([tf.tensor1d([3]), tf.tensor1d([0, 4])]);
+ * assert.equal(norm.dataSync()[0], 5);
+ * ```
+ */
+export function globalNorm(gradients: readonly Tensor[]): Scalar {
+  return tf.tidy(() => {
+    const squares = gradients.map((gradient) =>
+      nativeOp("SquaredSum", {}, [flatten(gradient)], 1)?.[0] ?? tf.sum(tf.square(gradient))
+    );
+    return tf.sqrt<Scalar>(tf.sum<Scalar>(tf.stack([tf.scalar(0), ...squares])));
+  });
+}
+
+/** The factor of PyTorch's `clip_grad_norm_`: min(1, limit / (norm + 1e-6)). */
+function clipScale(norm: Scalar, limit: number): Scalar {
+  if (limit === 0) return tf.scalar(1);
+  return tf.minimum<Scalar>(tf.div(limit, tf.add(norm, 1e-6)), 1);
+}
+
+interface AdamFactors {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** What weight decay leaves of a weight. */
+  readonly keep: number;
+  /** Learning rate over the first moment's bias correction. */
+  readonly stepSize: number;
+  /** Root of the second moment's bias correction. */
+  readonly rootCorrection: number;
+}
+
+function adamFactors(options: OptimizerOptions, step: number): AdamFactors {
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
+  return {
+    ...{ beta1, beta2, epsilon },
+    keep: 1 - learningRate * weightDecay,
+    stepSize: learningRate / (1 - beta1 ** step),
+    rootCorrection: Math.sqrt(1 - beta2 ** step),
+  };
+}
+
+function updateWeight(
+  { weight: { variable }, first, second }: Moments,
+  gradient: Tensor,
+  scale: Scalar,
+  factors: AdamFactors,
+): void {
+  const inputs = [variable, first, second, gradient] as const;
+  const own = variable.rank > 1 ? factors : { ...factors, keep: 1 }; // vectors do not decay
+  const next = nativeAdam(inputs, scale, own) ?? plainAdam(inputs, scale, own);
+  [variable, first, second].forEach((weight, i) => weight.assign(next[i]!));
+}
+
+/** Weight, first and second moment, and the gradient. */
+type AdamInputs = readonly [Tensor, Tensor, Tensor, Tensor];
+
+function nativeAdam(inputs: AdamInputs, scale: Scalar, factors: AdamFactors): Tensor[] | undefined {
+  if (!nativeKernels()) return undefined;
+  const { beta1, beta2, epsilon, keep, stepSize, rootCorrection } = factors;
+  // Not attributes: the engine caches a kernel for each of their values, and these change every step.
+  const numbers = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, keep, stepSize, rootCorrection];
+  const all = [...inputs.map(flatten), scale, tf.tensor1d(numbers)];
+  return nativeOp("Adam", {}, all, 3)!.map((next) => tf.reshape(next, inputs[0].shape));
+}
+
+function plainAdam(
+  [value, first, second, gradient]: AdamInputs,
+  scale: Scalar,
+  { beta1, beta2, epsilon, keep, stepSize, rootCorrection }: AdamFactors,
+): Tensor[] {
+  const clipped = tf.mul(gradient, scale);
+  const nextFirst = tf.add(tf.mul(first, beta1), tf.mul(clipped, 1 - beta1));
+  const nextSecond = tf.add(tf.mul(second, beta2), tf.mul(tf.square(clipped), 1 - beta2));
+  const deviation = tf.add(tf.div(tf.sqrt(nextSecond), rootCorrection), epsilon);
+  const change = tf.mul(tf.div(nextFirst, deviation), stepSize);
+  return [tf.sub(keep === 1 ? value : tf.mul(value, keep), change), nextFirst, nextSecond];
+}
+
+function flatten(x: Tensor): Tensor {
+  return tf.reshape(x, [-1]);
+}
+
+function zeros(shape: number[]): Variable {
+  return tf.tidy(() => tf.variable(tf.zeros(shape), false));
+}
+
+function requireTensor(
+  tensors: ReadonlyMap<string, TensorData>,
+  name: string,
+  shape: readonly number[],
+  path: string,
+): void {
+  const found = tensors.get(name);
+  if (found?.dtype === "F32" && String(found.shape) === String(shape)) return;
+  const what = found ? `${found.dtype} [${found.shape}]` : "missing";
+  throw new IntegrityError(
+    `resuming from ${path}: ${name} is ${what}, expected F32 [${shape}]; ` +
+      `resume from a checkpoint of this model, or train anew`,
+  );
+}

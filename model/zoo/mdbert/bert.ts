@@ -1,0 +1,113 @@
+/**
+ * BERT (Devlin et al. 2019): embeddings and encoder layers under Hugging Face's weight names.
+ *
+ * Legend: `S` sequences, `P` positions, `C` channels.
+ *
+ * @module
+ */
+import { deriveSeed } from "../../../pipeline/random.ts";
+import { type Tensor, tf } from "../../engine/tf.ts";
+import { normal, zeros } from "../../layers/initializers.ts";
+import type { Mode, Positions } from "../../model.ts";
+import type { WeightScope } from "../../layers/weights.ts";
+import { dropout } from "../../layers/dropout.ts";
+import { lookUp } from "../../layers/embedding.ts";
+import { createLinear, type Linear } from "../../layers/linear.ts";
+import { createLayerNorm } from "../../layers/norm.ts";
+import { selfAttention } from "../../layers/self_attention.ts";
+
+/** Sizes of a BERT, named as in Hugging Face's `config.json`. */
+export interface BertConfig {
+  /** Word pieces. */
+  readonly vocab_size: number;
+  /** C. */
+  readonly hidden_size: number;
+  /** Encoder layers. */
+  readonly num_hidden_layers: number;
+  /** Attention heads of each layer. */
+  readonly num_attention_heads: number;
+  /** Channels inside the feed-forward part. */
+  readonly intermediate_size: number;
+  /** Longest sequence. */
+  readonly max_position_embeddings: number;
+  /** Token types; only type 0 is used. */
+  readonly type_vocab_size: number;
+  /** ε of the layer norms. */
+  readonly layer_norm_eps: number;
+  /** Deviation of the first weights. */
+  readonly initializer_range: number;
+  /** Dropout of embeddings and of each sublayer's output. */
+  readonly hidden_dropout_prob: number;
+}
+
+/** Hidden states [S, P, C] of word pieces [S, P] (int32). */
+export type BertEmbeddings = (pieces: Tensor, mode: Mode) => Tensor;
+
+/** One encoder layer: [S, P, C] → [S, P, C]. */
+export type BertLayer = (x: Tensor, positions: Positions, mode: Mode) => Tensor;
+
+/** Declares `word_embeddings`, `position_embeddings`, `token_type_embeddings` and `LayerNorm`. */
+export function createBertEmbeddings(scope: WeightScope, config: BertConfig): BertEmbeddings {
+  const channels = config.hidden_size;
+  const table = (name: string, rows: number) =>
+    scope.scope(name).parameter("weight", [rows, channels], normal(config.initializer_range));
+  const words = table("word_embeddings", config.vocab_size);
+  const places = table("position_embeddings", config.max_position_embeddings);
+  const types = table("token_type_embeddings", config.type_vocab_size);
+  const norm = createLayerNorm(scope.scope("LayerNorm"), channels, config.layer_norm_eps);
+  return (pieces, mode) => {
+    const length = pieces.shape[1]!;
+    const place = tf.slice(places, [0, 0], [length, channels]);
+    const type = tf.slice(types, [0, 0], [1, channels]);
+    const sum = tf.add(lookUp(words, pieces), tf.add(place, type));
+    return drop(norm(sum), config, mode, "bert embeddings");
+  };
+}
+
+/** Declares one layer: `attention.self.{query,key,value}`, `attention.output`, `intermediate`, `output`. */
+export function createBertLayer(scope: WeightScope, config: BertConfig, name: string): BertLayer {
+  const channels = config.hidden_size;
+  const dense = (path: string, inputs: number, outputs: number): Linear =>
+    createBertLinear(scope.scope(path), inputs, outputs, config);
+  const norm = (path: string) =>
+    createLayerNorm(scope.scope(`${path}.LayerNorm`), channels, config.layer_norm_eps);
+  const query = dense("attention.self.query", channels, channels);
+  const key = dense("attention.self.key", channels, channels);
+  const value = dense("attention.self.value", channels, channels);
+  const mixed = dense("attention.output.dense", channels, channels);
+  const mixedNorm = norm("attention.output");
+  const widen = dense("intermediate.dense", channels, config.intermediate_size);
+  const narrow = dense("output.dense", config.intermediate_size, channels);
+  const outputNorm = norm("output");
+  return (x, positions, mode) => {
+    const heads = config.num_attention_heads;
+    const attended = selfAttention(query(x), key(x), value(x), positions.mask, heads);
+    const first = drop(mixed(attended), config, mode, `${name} attention`);
+    const middle = mixedNorm(tf.add(first, x));
+    const second = drop(narrow(gelu(widen(middle))), config, mode, `${name} output`);
+    return outputNorm(tf.add(second, middle));
+  };
+}
+
+/** BERT's own way to start a linear layer: N(0, initializer_range²), bias zero. */
+export function createBertLinear(
+  scope: WeightScope,
+  inputs: number,
+  outputs: number,
+  config: BertConfig,
+): Linear {
+  return createLinear(scope, inputs, outputs, {
+    initializer: normal(config.initializer_range),
+    biasInitializer: zeros,
+  });
+}
+
+/** Gaussian error linear unit, x·Φ(x), by the error function. */
+export function gelu(x: Tensor): Tensor {
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+}
+
+function drop(x: Tensor, config: BertConfig, mode: Mode, name: string): Tensor {
+  if (!mode.training) return x;
+  return dropout(x, config.hidden_dropout_prob, deriveSeed(mode.seed, `dropout ${name}`));
+}

@@ -1,0 +1,236 @@
+/**
+ * MDBERT, medical document BERT (Zhang and Jankowski 2022): BERT reads a document sentence by sentence,
+ * the mean over a sentence's word pieces is its vector, transformer layers read the sentences, and the
+ * mean over them is classified.
+ *
+ * No release of it is known; what its abstract and figure leave open is chosen here: at most 128
+ * sentences of at most 32 word pieces, learned sentence positions, two document layers, one linear
+ * classifier.
+ *
+ * Deviations: datasets hold words without punctuation, so that a "sentence" is not one of the note's but
+ * a window: the next whole words that fill 32 pieces. Attention weights have no dropout. Without a
+ * pretrained checkpoint a small encoder starts from scratch, whose pieces are the vocabulary's words; its
+ * results are not those of MDBERT.
+ *
+ * Legend: `B` documents, `S` sentences of the batch, `P` pieces of a sentence, `N` sentences of a
+ * document, `C` channels.
+ *
+ * @module
+ */
+import { DataError, UsageError } from "../../../pipeline/errors.ts";
+import type { SystemSettings } from "../../config/config.ts";
+import { type Tensor, tf } from "../../engine/tf.ts";
+import { normal } from "../../layers/initializers.ts";
+import {
+  type BertConfig,
+  createBertEmbeddings,
+  createBertLayer,
+  createBertLinear,
+} from "./bert.ts";
+import { lookUp } from "../../layers/embedding.ts";
+import { createPositions } from "../../layers/positions.ts";
+import type { BertInputs, Mode, Model, ModelInputs, Positions, TokenBatch } from "../../model.ts";
+import type { MdBertConfig } from "../../config/systems.ts";
+import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
+import { createSingleTask } from "../single_task.ts";
+
+/** MDBERT as configured, from the pretrained weights if there are any. */
+export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: ModelInputs): Model {
+  const { model, target, loss } = settings;
+  const bert = inputs.bert ?? scratchBert(model, inputs.vocabularySize);
+  requirePositions(model, bert.config);
+  const weights = new Weights(inputs.seed);
+  const readSentences = createSentenceEncoder(weights.scope("bert"), bert);
+  const readDocuments = createDocumentEncoder(weights.scope("doc_encoder"), model, bert.config);
+  const channels = bert.config.hidden_size;
+  const classify = createBertLinear(
+    weights.scope("classifier"),
+    channels,
+    inputs.labels[target],
+    bert.config,
+  );
+  loadBert(weights, bert);
+  return createSingleTask({
+    name: "mdbert",
+    weights,
+    target,
+    loss,
+    logits: (batch, mode) => {
+      const documents = splitBatch(batch, bert, model);
+      const vectors = readSentences(documents.flat(), mode); // [S, C]
+      return classify(readDocuments(vectors, documents.map(({ length }) => length), mode));
+    },
+  });
+}
+
+/** Sizes and word pieces of an encoder without a checkpoint: every word is a piece of its own. */
+export function scratchBert(model: MdBertConfig, vocabularySize: number): BertInputs {
+  return {
+    config: {
+      vocab_size: vocabularySize + 2,
+      hidden_size: model.hidden,
+      num_hidden_layers: model.layers,
+      num_attention_heads: model.heads,
+      intermediate_size: model.intermediate,
+      max_position_embeddings: model.sentencePieces,
+      type_vocab_size: 1,
+      layer_norm_eps: 1e-12,
+      initializer_range: 0.02,
+      hidden_dropout_prob: model.dropout,
+    },
+    wordPieces: Array.from(
+      { length: vocabularySize },
+      (_, token) => token === 0 ? new Int32Array() : Int32Array.of(token),
+    ),
+    cls: vocabularySize,
+    sep: vocabularySize + 1,
+  };
+}
+
+/** Each document's sentences, each with its opening and closing piece. */
+function splitBatch(
+  { tokens, width, hostLengths }: TokenBatch,
+  bert: BertInputs,
+  { sentencePieces, sentences }: MdBertConfig,
+): Int32Array[][] {
+  const host = tokens.dataSync() as Int32Array; // [B·T]
+  return Array.from(hostLengths, (length, b) => {
+    const words = host.subarray(b * width, b * width + length);
+    return splitSentences(words, bert, sentencePieces).slice(0, sentences);
+  });
+}
+
+/**
+ * Sentences of at most `limit` pieces, the opening and the closing one included. Words stay whole; one
+ * that is longer than a sentence is cut.
+ */
+export function splitSentences(
+  words: Int32Array,
+  { wordPieces, cls, sep }: BertInputs,
+  limit: number,
+): Int32Array[] {
+  const room = limit - 2;
+  const sentences: Int32Array[] = [];
+  let current: number[] = [];
+  const close = () => sentences.push(Int32Array.of(cls, ...current, sep));
+  for (const word of words) {
+    const pieces = wordPieces[word]!.subarray(0, room);
+    if (current.length + pieces.length > room) {
+      close();
+      current = [];
+    }
+    current.push(...pieces);
+  }
+  close();
+  return sentences;
+}
+
+/** Vectors [S, C] of sentences: BERT, and the mean over pieces. */
+function createSentenceEncoder(
+  scope: WeightScope,
+  { config }: BertInputs,
+): (sentences: readonly Int32Array[], mode: Mode) => Tensor {
+  const read = createBert(scope, config);
+  return (sentences, mode) => {
+    const { hidden, positions } = read(sentences, mode);
+    return maskedMean(hidden, positions);
+  };
+}
+
+/** A BERT's last hidden states [S, P, C], and which of the P pieces are real. */
+export interface BertStates {
+  /** [S, P, C]; undefined beyond a sentence's pieces. */
+  readonly hidden: Tensor;
+  /** Which pieces are real. */
+  readonly positions: Positions;
+}
+
+/** BERT itself, without a pooler: sentences of word pieces → its last layer's hidden states. */
+export function createBert(
+  scope: WeightScope,
+  config: BertConfig,
+): (sentences: readonly Int32Array[], mode: Mode) => BertStates {
+  const embed = createBertEmbeddings(scope.scope("embeddings"), config);
+  const layers = Array.from(
+    { length: config.num_hidden_layers },
+    (_, i) => createBertLayer(scope.scope(`encoder.layer.${i}`), config, `bert layer ${i}`),
+  );
+  return (sentences, mode) => {
+    const lengths = Int32Array.from(sentences, ({ length }) => length);
+    const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+    const pieces = new Int32Array(sentences.length * width);
+    sentences.forEach((sentence, row) => pieces.set(sentence, row * width));
+    const positions = createPositions(lengths, width);
+    let x = embed(tf.tensor2d(pieces, [sentences.length, width], "int32"), mode); // [S, P, C]
+    for (const layer of layers) x = layer(x, positions, mode);
+    return { hidden: x, positions };
+  };
+}
+
+/** Vectors [B, C] of documents from their sentences': positions, layers, and the mean. */
+function createDocumentEncoder(
+  scope: WeightScope,
+  { sentences, documentLayers }: MdBertConfig,
+  config: BertConfig,
+): (vectors: Tensor, counts: readonly number[], mode: Mode) => Tensor {
+  const channels = config.hidden_size;
+  const places = scope.scope("position_embeddings")
+    .parameter("weight", [sentences, channels], normal(config.initializer_range));
+  const layers = Array.from(
+    { length: documentLayers },
+    (_, i) => createBertLayer(scope.scope(`layer.${i}`), config, `document layer ${i}`),
+  );
+  return (vectors, counts, mode) => {
+    const width = Math.max(...counts);
+    const positions = createPositions(Int32Array.from(counts), width);
+    const place = tf.slice(places, [0, 0], [width, channels]);
+    let x = tf.add(arrange(vectors, counts, width), place); // [B, N, C]
+    for (const layer of layers) x = layer(x, positions, mode);
+    return maskedMean(x, positions);
+  };
+}
+
+/** Rows [S, C], document after document, as [B, N, C] with zeros behind each document's own. */
+function arrange(vectors: Tensor, counts: readonly number[], width: number): Tensor {
+  const rows = new Int32Array(counts.length * width); // 0 is the row of zeros
+  let next = 1;
+  counts.forEach((count, b) => {
+    for (let i = 0; i < count; i++) rows[b * width + i] = next++;
+  });
+  const table = tf.concat([tf.zeros([1, vectors.shape[1]!]), vectors], 0);
+  return lookUp(table, tf.tensor2d(rows, [counts.length, width], "int32"));
+}
+
+/** The mean over real positions: [B, P, C] → [B, C]. */
+function maskedMean(x: Tensor, { mask, lengths }: Positions): Tensor {
+  const sum = tf.sum(tf.mul(x, tf.expandDims(mask, 2)), 1);
+  return tf.div(sum, tf.expandDims(tf.cast(lengths, "float32"), 1));
+}
+
+/** A sentence may not have more pieces than BERT has positions. Throws `UsageError`. */
+function requirePositions({ sentencePieces }: MdBertConfig, config: BertConfig): void {
+  if (sentencePieces <= config.max_position_embeddings) return;
+  throw new UsageError(
+    `building MDBERT: model.sentencePieces is ${sentencePieces}, and the BERT checkpoint reads at most ` +
+      `${config.max_position_embeddings} pieces; use --set model.sentencePieces=` +
+      `${config.max_position_embeddings}`,
+  );
+}
+
+/**
+ * Sets the weights declared under `bert.` to the pretrained ones, if there are any. Throws
+ * {@linkcode DataError} when one is missing or of another size.
+ */
+export function loadBert(weights: Weights, { tensors }: Pick<BertInputs, "tensors">): void {
+  if (!tensors) return;
+  for (const weight of weights.all().filter(({ name }) => name.startsWith("bert."))) {
+    const values = tensors.get(weight.name.slice("bert.".length));
+    if (values?.length !== weight.variable.size) {
+      throw new DataError(
+        `loading the BERT checkpoint: ${weight.name} holds ${values?.length ?? "no"} values, ` +
+          `expected ${weight.variable.size} by config.json`,
+      );
+    }
+    assignValues(weight, values);
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * Where a split's documents lie in its shards: everything but the tokens, which stay on disk.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { LabelRows } from "./batches.ts";
+import { openChecked } from "../files/checksum.ts";
+import type { Dataset } from "./open.ts";
+import { IntegrityError } from "../errors.ts";
+import {
+  type Dtype,
+  parseHeader,
+  readHeaderLength,
+  type SafetensorsHeader,
+  type TensorArray,
+  type TensorPlace,
+  viewTensor,
+} from "../files/safetensors.ts";
+import type { ManifestShard, Split } from "../schema.ts";
+import { shardPath } from "./write_shards.ts";
+
+/** Where a split's documents lie. Plain data, which can be sent to another thread. */
+export interface SplitLayout {
+  /** Paths of the shards. */
+  readonly paths: readonly string[];
+  /** First row of each shard, and the number of all rows. */
+  readonly firstRows: readonly number[];
+  /** Byte of its shard at which each document's tokens start. */
+  readonly starts: Float64Array;
+  /** Tokens of each document. */
+  readonly lengths: Int32Array;
+  /** ICD labels of all documents. */
+  readonly icd: LabelRows;
+  /** CCS labels of all documents. */
+  readonly ccs: LabelRows;
+  /** Every token id is below this. */
+  readonly vocabulary: number;
+}
+
+/**
+ * Checks every byte of a split's shards against the manifest and reads where its documents lie.
+ *
+ * @throws {IntegrityError} where a shard is missing, damaged, swapped or breaks the contract.
+ */
+export async function readLayout(dataset: Dataset, split: Split): Promise<SplitLayout> {
+  const { directory, manifest } = dataset;
+  const shards = manifest.shards.filter((shard) => shard.split === split);
+  const paths = shards.map(({ file }) => join(directory, file));
+  const tokens: ReturnType<ShardFile["tokens"]>[] = [],
+    icd: LabelRows[] = [],
+    ccs: LabelRows[] = [];
+  const firstRows = [0];
+  for (const [number, shard] of shards.entries()) {
+    const path = paths[number]!, firstRow = firstRows[number]!;
+    if (shard.file !== shardPath(split, number)) {
+      refuse(path, `shard ${number} of ${split}`, shardPath(split, number));
+    }
+    using file = await openChecked(directory, shard);
+    const content = new ShardFile(file, path, shard);
+    content.checkRows(firstRow);
+    tokens.push(content.tokens());
+    icd.push(content.labels("icd", manifest.labels.icd));
+    ccs.push(content.labels("ccs", manifest.labels.ccs));
+    firstRows.push(firstRow + shard.documents);
+  }
+  const documents = firstRows.at(-1)!;
+  if (documents !== manifest.documents[split]) {
+    refuse(directory, `${documents} documents in ${split}`, `${manifest.documents[split]}`);
+  }
+  return {
+    paths,
+    firstRows,
+    starts: concatenate(Float64Array, tokens.map(({ starts }) => starts)),
+    lengths: concatenate(Int32Array, tokens.map(({ lengths }) => lengths)),
+    icd: concatenateRows(icd),
+    ccs: concatenateRows(ccs),
+    vocabulary: dataset.vocabulary.length,
+  };
+}
+
+/** What a shard says but its tokens, whose bytes the checksum vouches for. */
+class ShardFile {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  readonly #shard: ManifestShard;
+  readonly #dataAt: number;
+  readonly #header: SafetensorsHeader;
+
+  constructor(file: Deno.FsFile, path: string, shard: ManifestShard) {
+    this.#file = file;
+    this.#path = path;
+    this.#shard = shard;
+    const headerBytes = readHeaderLength(this.#bytes(0, 8), shard.bytes, path);
+    this.#dataAt = 8 + headerBytes;
+    this.#header = parseHeader(this.#bytes(8, headerBytes), shard.bytes - this.#dataAt, path);
+  }
+
+  /** Byte at which each document's tokens start, and how many there are. */
+  tokens(): { starts: Float64Array; lengths: Int32Array } {
+    const { begin, shape } = this.#place("tokens", "I32");
+    if (shape[0] !== this.#shard.tokens) {
+      refuse(this.#path, `${shape[0]} tokens`, `${this.#shard.tokens} by the manifest`);
+    }
+    const offsets = this.#offsets("offsets", this.#shard.tokens);
+    const starts = Float64Array.from(offsets, (offset) => this.#dataAt + begin + 4 * offset);
+    const lengths = offsets.subarray(1).map((end, at) => end - offsets[at]!);
+    return { starts: starts.subarray(0, -1), lengths };
+  }
+
+  /** Labels of the shard's documents, ascending and below `count`. */
+  labels(name: "icd" | "ccs", count: number): LabelRows {
+    const indices = this.#array(name, "I32") as Int32Array;
+    const offsets = this.#offsets(`${name}_offsets`, indices.length);
+    for (let row = 0; row + 1 < offsets.length; row++) {
+      let last = -1;
+      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+        if (indices[at]! <= last || indices[at]! >= count) {
+          refuse(this.#path, `${name} label ${indices[at]}`, `ascending ones below ${count}`);
+        }
+        last = indices[at]!;
+      }
+    }
+    return { offsets, indices };
+  }
+
+  /** The documents must be those of the split's list that follow on the last shard's. */
+  checkRows(firstRow: number): void {
+    const rows = this.#array("documents", "I64") as BigInt64Array;
+    const { documents } = this.#shard;
+    if (rows.length !== documents || rows.some((row, at) => row !== BigInt(firstRow + at))) {
+      refuse(this.#path, "other documents", `rows ${firstRow} to ${firstRow + documents - 1}`);
+    }
+  }
+
+  /** Offsets of compressed rows, one per document and one more, rising from 0 to `total`. */
+  #offsets(name: string, total: number): Int32Array {
+    const offsets = Int32Array.from(this.#array(name, "I64") as BigInt64Array, Number);
+    const rising = offsets.every((offset, at) => offset >= (at ? offsets[at - 1]! : 0));
+    if (
+      offsets.length !== this.#shard.documents + 1 || offsets[0] !== 0 ||
+      offsets.at(-1) !== total || !rising
+    ) {
+      refuse(this.#path, `other ${name}`, `${this.#shard.documents + 1} rising from 0 to ${total}`);
+    }
+    return offsets;
+  }
+
+  #array(name: string, dtype: Dtype): TensorArray {
+    const { begin, end } = this.#place(name, dtype);
+    return viewTensor(this.#bytes(this.#dataAt + begin, end - begin), dtype);
+  }
+
+  #place(name: string, dtype: Dtype): TensorPlace {
+    const place = this.#header.tensors.get(name);
+    if (place?.dtype !== dtype || place.shape.length !== 1) {
+      refuse(this.#path, `no ${dtype} ${name} of one dimension`, "the tensors of a shard");
+    }
+    return place;
+  }
+
+  #bytes(at: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    if (!readAt(this.#file, at, bytes)) refuse(this.#path, "an early end", "what its header says");
+    return bytes;
+  }
+}
+
+/** Fills `bytes` from byte `at` of a file; whether it is long enough. */
+export function readAt(file: Deno.FsFile, at: number, bytes: Uint8Array): boolean {
+  file.seekSync(at, Deno.SeekMode.Start);
+  for (let done = 0; done < bytes.length;) {
+    const n = file.readSync(bytes.subarray(done));
+    if (n === null) return false;
+    done += n;
+  }
+  return true;
+}
+
+/** Compressed rows one behind the other. */
+function concatenateRows(parts: readonly LabelRows[]): LabelRows {
+  const indices = concatenate(Int32Array, parts.map((part) => part.indices));
+  let first = 0;
+  const offsets = parts.map((part) => {
+    const shifted = part.offsets.subarray(1).map((offset) => first + offset);
+    first += part.indices.length;
+    return shifted;
+  });
+  return { offsets: concatenate(Int32Array, [new Int32Array(1), ...offsets]), indices };
+}
+
+function concatenate<T extends Int32Array | Float64Array>(
+  type: new (length: number) => T,
+  parts: readonly T[],
+): T {
+  const all = new type(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function refuse(path: string, found: string, expected: string): never {
+  throw new IntegrityError(`reading ${path}: ${found}; expected ${expected}; prepare again`);
+}

@@ -1,0 +1,173 @@
+/**
+ * A directory that appears whole or not at all: it is filled beside its target, under a lock, and
+ * takes the target's place in one step. What a killed process left behind is cleared by the next one.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { syncDirectory, writeFailure } from "./write.ts";
+import { LockedError, UsageError } from "../errors.ts";
+
+/** How a {@linkcode Staging} treats a target that is there already. */
+export interface StagingOptions {
+  /** Whether it may be replaced. */
+  readonly replace: boolean;
+  /** Whether a directory is one of ours, and not, say, somebody's home. */
+  readonly isOurs: (directory: string) => Promise<boolean>;
+}
+
+/** A directory in the making. Disposing it removes everything that was not committed. */
+export class Staging implements AsyncDisposable {
+  /** To be filled with what the target shall hold. */
+  readonly directory: string;
+  /** For files that nobody needs afterwards. */
+  readonly scratch: string;
+  readonly #target: string;
+  readonly #root: string;
+  readonly #lock: Deno.FsFile;
+
+  private constructor(target: string, root: string, lock: Deno.FsFile) {
+    this.#target = target;
+    this.#root = root;
+    this.#lock = lock;
+    this.directory = join(root, "whole");
+    this.scratch = join(root, "scratch");
+  }
+
+  /**
+   * Prepares an empty directory beside `target`.
+   *
+   * @throws {UsageError} where the target exists and may not be replaced.
+   * @throws {LockedError} where another process is making the same target.
+   * @throws {ResourceError} where nothing can be written there.
+   */
+  static async open(target: string, options: StagingOptions): Promise<Staging> {
+    const path = resolve(target);
+    await checkTarget(path, options);
+    const root = join(dirname(path), `.${basename(path)}.making`);
+    const lock = await takeLock(root, path);
+    const staging = new Staging(path, root, lock);
+    try {
+      const interrupted = join(root, OLD); // by a crash between exchange's two renames
+      if (await exists(interrupted) && !await exists(path)) await Deno.rename(interrupted, path);
+      for (const directory of [staging.directory, staging.scratch]) {
+        await removeTree(directory);
+        await Deno.mkdir(directory);
+      }
+    } catch (error) {
+      await staging[Symbol.asyncDispose]();
+      throw writeFailure(root, 0, error);
+    }
+    return staging;
+  }
+
+  /** Puts the filled directory in the target's place. */
+  async commit(): Promise<void> {
+    try {
+      await syncDirectory(this.directory);
+      if (await exists(this.#target)) await exchange(this.directory, this.#target, this.#root);
+      else await Deno.rename(this.directory, this.#target);
+      await syncDirectory(dirname(this.#target));
+    } catch (error) {
+      throw writeFailure(this.#target, 0, error);
+    }
+  }
+
+  /** Frees the lock and removes what was not committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await removeTree(this.#root); // the lock file goes with it while it is still held
+    this.#lock.close();
+  }
+}
+
+async function checkTarget(path: string, { replace, isOurs }: StagingOptions): Promise<void> {
+  if (!await exists(path) || await isEmptyDirectory(path)) return;
+  if (!replace) {
+    throw new UsageError(
+      `writing ${path}: it exists; expected a new directory; choose another --out, or replace it ` +
+        "with --force",
+    );
+  }
+  if (!await isOurs(path)) {
+    throw new UsageError(
+      `replacing ${path}: it is not what this command writes; expected its own earlier output; ` +
+        "choose another --out",
+    );
+  }
+}
+
+async function takeLock(root: string, target: string): Promise<Deno.FsFile> {
+  let lock: Deno.FsFile;
+  try {
+    await Deno.mkdir(root, { recursive: true });
+    lock = await Deno.open(join(root, "lock"), { write: true, create: true });
+  } catch (error) {
+    throw writeFailure(root, 0, error);
+  }
+  if (await lock.tryLock(true)) return lock;
+  lock.close();
+  throw new LockedError(
+    `writing ${target}: another process is making it; expected to be the only one; wait for it`,
+  );
+}
+
+/** Linux's `RENAME_EXCHANGE` and Darwin's `RENAME_SWAP`. */
+const SWAP = 2;
+const AT_FDCWD = -100;
+
+/** Where the target lies while it is away. */
+const OLD = "old";
+
+/**
+ * Swaps two directories. Where the system can, in one step; otherwise the target is away for the
+ * moment between two renames.
+ */
+async function exchange(from: string, target: string, root: string): Promise<void> {
+  if (swapNames(from, target)) return;
+  await Deno.rename(target, join(root, OLD));
+  await Deno.rename(from, target);
+}
+
+function swapNames(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((path) => new TextEncoder().encode(path + "\0"));
+  try {
+    if (Deno.build.os === "linux") {
+      const library = Deno.dlopen("libc.so.6", {
+        renameat2: { parameters: ["i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
+      });
+      const swapped = library.symbols.renameat2(AT_FDCWD, left!, AT_FDCWD, right!, SWAP) === 0;
+      library.close();
+      return swapped;
+    }
+    if (Deno.build.os === "darwin") {
+      const library = Deno.dlopen("libSystem.dylib", {
+        renamex_np: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
+      });
+      const swapped = library.symbols.renamex_np(left!, right!, SWAP) === 0;
+      library.close();
+      return swapped;
+    }
+  } catch {
+    // no such function here
+  }
+  return false;
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.lstat(path).then(() => true, () => false);
+}
+
+async function isEmptyDirectory(path: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(path)) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function removeTree(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}

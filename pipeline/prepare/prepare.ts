@@ -1,0 +1,242 @@
+/**
+ * From raw tables to dataset directories: reads and tokenises the notes once, then writes the full
+ * label set and that of the most frequent codes, which share vocabulary and word vectors.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { DataError } from "../errors.ts";
+import {
+  buildLabels,
+  codesInUse,
+  compareLists,
+  countDocuments,
+  type LabelSet,
+  mostFrequent,
+  uncovered,
+  uncoveredShare,
+} from "../codes/labels.ts";
+import { type Cohort, placeDocuments, selectDocuments, type SplitRule } from "./cohort.ts";
+import { DocumentGatherer, type Gathering } from "./documents.ts";
+import { type Input, openInput, readSplitRule, readTopCodes } from "./input.ts";
+import { completeOptions, manifestOptions, type PrepareOptions, type Settings } from "./options.ts";
+import { joinTokens, type Words, writeWords } from "./words.ts";
+import { writeDataset } from "./write_dataset.ts";
+import { type Progress, silent } from "../progress.ts";
+import { type Manifest, type ManifestSource, SPLITS, type Stage } from "../schema.ts";
+import { Staging } from "../files/staging.ts";
+import { TokenStore } from "../text/token_store.ts";
+
+export type { CorpusInput, Mimic3Input, PrepareOptions } from "./options.ts";
+
+/** What {@linkcode prepareDataset} made. */
+export interface Prepared {
+  /** Folder of the dataset directories. */
+  readonly directory: string;
+  /** Label set → its manifest, in the order written. */
+  readonly datasets: Readonly<Record<string, Manifest>>;
+}
+
+/**
+ * Prepares `full/` and `top50/` in a new directory, which appears whole or not at all. The same
+ * input, options and seed give the same bytes; word vectors do with one thread.
+ *
+ * @throws {UsageError} where options contradict each other or the directory exists.
+ * @throws {DataError} where the input is missing or malformed.
+ * @throws {IntegrityError} where the input contradicts itself or changes while it is read.
+ * @throws {ResourceError} where memory, disk or a C compiler is lacking.
+ * @throws {LockedError} where another process prepares the same directory.
+ */
+export async function prepareDataset(
+  options: PrepareOptions,
+  progress: Progress = silent,
+): Promise<Prepared> {
+  const settings = completeOptions(options);
+  const staging = { replace: settings.replace, isOurs: holdsDatasets };
+  await using place = await Staging.open(settings.out, staging);
+  const published = await readSplitRule(settings);
+  const topCodes = await readTopCodes(settings);
+
+  const reading = progress.stage("codes");
+  using input = await openInput(settings, place.scratch);
+  reading.end(`${input.source.codes.length} codes of ${input.source.assignments.size} documents`);
+  using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
+  const { gathering, terms, sources, stages } = await readNotes(input, store, progress);
+  const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);
+  const rule: SplitRule = given ? { method: "given" } : published.rule;
+
+  const work: Work = {
+    settings,
+    input,
+    store,
+    rule,
+    sources: [...sources, ...input.files, ...published.files],
+    stages: [...stages, gathering.stage],
+    progress,
+  };
+  const full = planFull(work, placeDocuments(gathering.documents, rule));
+  const top = planTop(work, gathering, full.cohort, topCodes);
+  const from = { settings, store, terms, gathering, full: full.cohort, scratch: place.scratch };
+  const words = await writeWords(from, progress);
+  const datasets: Record<string, Manifest> = {};
+  for (const plan of [full, top]) {
+    datasets[plan.name] = await writeSet(join(place.directory, plan.name), plan, words, work);
+  }
+  await place.commit();
+  return { directory: settings.out, datasets };
+}
+
+/** What all label sets are written from. */
+interface Work {
+  readonly settings: Settings;
+  readonly input: Input;
+  readonly store: TokenStore;
+  readonly rule: SplitRule;
+  readonly sources: readonly ManifestSource[];
+  readonly stages: readonly Stage[];
+  readonly progress: Progress;
+}
+
+/** A label set to be written. */
+interface LabelSetPlan {
+  readonly name: string;
+  readonly top: number | null;
+  readonly cohort: Cohort;
+  readonly labels: LabelSet;
+  readonly topCodes: Manifest["topCodes"];
+}
+
+async function readNotes({ source }: Input, store: TokenStore, progress: Progress) {
+  const meter = progress.stage("notes", source.noteBytes, "bytes");
+  const gatherer = new DocumentGatherer();
+  let count = 0;
+  for await (const notes of source.notes()) {
+    const first = count;
+    for (const note of notes) gatherer.add(note, count++);
+    await store.add(notes.map(({ text }, i) => ({ id: first + i, text, training: false })));
+    meter.reach(source.bytesRead());
+  }
+  const terms = [...(await store.finish()).keys()];
+  const { sources, stages } = await source.finish();
+  const gathering = gatherer.gather(source.assignments, source.patients, (n) => store.length(n));
+  const { kept, read } = gathering.stage;
+  meter.end(`${count} notes, ${kept} of ${read} documents with codes`);
+  const unverified = sources.filter(({ verified }) => !verified);
+  if (source.restricted && unverified.length > 0) {
+    const rows = unverified.map(({ name, rows }) => `${name} ${rows} rows`).join(", ");
+    progress.warn(`unverified, as no SHA256SUMS.txt beside them names them: ${rows}`);
+  }
+  return { gathering, terms, sources, stages };
+}
+
+/** The label set of every code in use. */
+function planFull(work: Work, cohort: Cohort): LabelSetPlan {
+  const chosen = codesInUse(countCodes(work, cohort));
+  const labels = buildCovered("full", work, cohort, chosen);
+  return { name: "full", top: null, cohort, labels, topCodes: null };
+}
+
+/** The label set of the most frequent codes of `full`'s documents. */
+function planTop(
+  work: Work,
+  { documents }: Gathering,
+  full: Cohort,
+  given: readonly string[] | undefined,
+): LabelSetPlan {
+  const { settings: { top }, input: { source: { codes } }, rule, progress } = work;
+  const name = `top${top}`;
+  const chosen = mostFrequent(codes, countCodes(work, full), top);
+  const cohort = selectDocuments(name, documents, full, chosen, rule);
+  const labels = buildCovered(name, work, cohort, chosen);
+  if (!given) return { name, top, cohort, labels, topCodes: null };
+  const topCodes = compareLists(chosen.map((code) => codes[code]!.code), given);
+  const { onlyHere, onlyGiven } = topCodes;
+  if (onlyHere.length + onlyGiven.length > 0) {
+    progress.warn(
+      `the ${top} most frequent codes differ from the list given: ` +
+        `${onlyHere.join(", ") || "none"} instead of ${onlyGiven.join(", ") || "none"}`,
+    );
+  }
+  return { name, top, cohort, labels, topCodes };
+}
+
+function countCodes({ input: { source } }: Work, { documents }: Cohort): Int32Array {
+  return countDocuments(documents.map(({ codes }) => codes), source.codes.length);
+}
+
+/** Numbers labels and sees to it that nearly all of them have a category. */
+function buildCovered(
+  name: string,
+  { settings, input, progress }: Work,
+  { documents }: Cohort,
+  chosen: readonly number[],
+): LabelSet {
+  const rules = { grouping: input.grouping, ccsLabels: settings.ccsLabels };
+  const labels = buildLabels(input.source.codes, chosen, documents, rules);
+  const share = uncoveredShare(labels), codes = uncovered(labels).length;
+  const percent = `${(100 * share).toFixed(1)}%`;
+  if (share > settings.maxUncovered) {
+    throw new DataError(
+      `grouping the codes of ${name}: ${codes} codes, ${percent} of all coded pairs, have no ` +
+        `category; expected at most ${100 * settings.maxUncovered}%; check that codes and ` +
+        "categories belong together, or raise --max-uncovered",
+    );
+  }
+  if (codes > 0) {
+    progress.warn(
+      `${codes} codes of ${name} (${percent} of its pairs) have no category: labels/coverage.csv`,
+    );
+  }
+  return labels;
+}
+
+async function writeSet(
+  directory: string,
+  { name, top, cohort, labels, topCodes }: LabelSetPlan,
+  words: Words,
+  { settings, input, store, rule, sources, stages, progress }: Work,
+): Promise<Manifest> {
+  const meter = progress.stage(`dataset ${name}`, cohort.documents.length, "documents");
+  let written = 0;
+  const manifest = await writeDataset(directory, {
+    documents: cohort.documents,
+    labels,
+    tokens: ({ notes }) => {
+      meter.reach(++written);
+      return joinTokens(notes, words.tokens);
+    },
+    length: ({ notes }) => notes.reduce((sum, note) => sum + store.length(note), 0),
+    shared: await words.putInto(directory),
+    facts: {
+      labelSet: name,
+      restricted: input.source.restricted,
+      synthetic: input.source.synthetic,
+      options: manifestOptions(settings, rule.method, top),
+      sources,
+      stages: [...stages, cohort.stage],
+      vocabulary: words.vocabulary.length,
+      topCodes,
+    },
+  });
+  meter.end(describe(manifest));
+  return manifest;
+}
+
+function describe({ documents, labels }: Manifest): string {
+  const sizes = SPLITS.map((split) => `${split} ${documents[split]}`).join(", ");
+  return `${sizes}; ${labels.icd} codes, ${labels.ccs} categories`;
+}
+
+/** Whether a directory holds datasets and nothing else. */
+async function holdsDatasets(directory: string): Promise<boolean> {
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      if (!isDirectory) return false;
+      const text = await Deno.readTextFile(join(directory, name, "manifest.json"));
+      if (JSON.parse(text).format !== "marn-dataset") return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}

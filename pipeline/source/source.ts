@@ -1,0 +1,66 @@
+/**
+ * Where notes and codes come from: MIMIC-III's tables or a corpus of one's own, read through DuckDB.
+ * A source gives its codes at once and streams its notes in the order in which they lie on disk, so
+ * that the text of a cohort is never in memory at one time.
+ *
+ * @module
+ */
+import type { Code } from "../codes/labels.ts";
+import type { ManifestSource, Split, Stage } from "../schema.ts";
+
+export { openCorpus } from "./corpus.ts";
+export { openMimic3 } from "./mimic3.ts";
+
+/** One note on its way to the tokenizer. */
+export interface Note {
+  /** The document that it is a part of: HADM_ID, or the corpus's id; null: for embeddings only. */
+  readonly document: string | null;
+  /** SUBJECT_ID, or the corpus's patient. */
+  readonly patient: string;
+  /** Parts of one document are joined by ascending `rank`, then `row`. */
+  readonly rank: number;
+  /** ROW_ID; 0 in a corpus, whose documents have one part each. */
+  readonly row: number;
+  /** Split that the corpus gives it. */
+  readonly split?: Split;
+  /** The text. */
+  readonly text: string;
+}
+
+/** Notes and codes to prepare. */
+export interface Source {
+  /** Whether it is MIMIC-III, whose derivatives stay on the user's disk. */
+  readonly restricted: boolean;
+  /** Whether its notes say of themselves that they are made up. */
+  readonly synthetic: boolean;
+  /** Bytes of the notes' files as stored, for progress. */
+  readonly noteBytes: number;
+  /** The distinct codes. */
+  readonly codes: readonly Code[];
+  /** Document → its distinct codes, ascending. */
+  readonly assignments: ReadonlyMap<string, Int32Array>;
+  /** Document → patient, where the codes' table knows it. */
+  readonly patients: ReadonlyMap<string, string>;
+  /** Streams every note that is worth tokenizing; to be called once. */
+  notes(): AsyncIterable<readonly Note[]>;
+  /** About how many of `noteBytes` were read so far. */
+  bytesRead(): number;
+  /**
+   * Waits until every file was inspected and checks what was found.
+   *
+   * @throws {ReportedError} where a file is broken, changed meanwhile, or was not read whole.
+   */
+  finish(): Promise<{ readonly sources: readonly ManifestSource[]; readonly stages: Stage[] }>;
+  /** Frees the database and the thread that inspects. */
+  close(): void;
+}
+
+/** Limits within which a source is read. */
+export interface SourceLimits {
+  /** Folder for what does not fit into memory. */
+  readonly temporary: string;
+  /** Threads. */
+  readonly threads: number;
+  /** Bytes of memory for DuckDB. */
+  readonly memory: number;
+}

@@ -1,0 +1,64 @@
+/**
+ * The vocabulary: which tokens a model knows, and a text as their ids.
+ *
+ * Legend: `N` tokens of a text.
+ *
+ * @module
+ */
+import { UNKNOWN } from "../schema.ts";
+import { locateTokens, type Token } from "./tokens.ts";
+
+/** A text in a vocabulary. */
+export interface EncodedText {
+  /** Token ids: [N]. */
+  readonly ids: Int32Array;
+  /** The tokens and where they stand in the text: [N]. */
+  readonly tokens: readonly Token[];
+}
+
+/**
+ * The vocabulary of a corpus: padding, unknown, then every term in at least `minDocuments` training
+ * documents, sorted by code unit. A token's place is its id.
+ *
+ * @param frequency training documents that hold each term.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const frequency = new Map([["pain", 5], ["fever", 3], ["zebra", 2]]);
+ * assert.deepEqual(buildVocabulary(frequency, 3), ["<pad>", "<unk>", "fever", "pain"]);
+ * ```
+ */
+export function buildVocabulary(
+  frequency: ReadonlyMap<string, number>,
+  minDocuments: number,
+): string[] {
+  const terms: string[] = [];
+  for (const [term, documents] of frequency) if (documents >= minDocuments) terms.push(term);
+  return ["<pad>", "<unk>", ...terms.sort()];
+}
+
+/** The ids of a vocabulary's tokens. */
+export function indexVocabulary(vocabulary: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(vocabulary.map((token, id) => [token, id]));
+}
+
+/**
+ * A text as token ids, with the place of each token.
+ *
+ * @param index from {@linkcode indexVocabulary}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const { ids, tokens } = encodeText("No FEVER.", indexVocabulary(["<pad>", "<unk>", "fever"]));
+ * assert.deepEqual([...ids], [1, 2]);
+ * assert.deepEqual(tokens[1], { token: "fever", start: 3, end: 8 });
+ * ```
+ */
+export function encodeText(text: string, index: ReadonlyMap<string, number>): EncodedText {
+  const tokens = locateTokens(text);
+  return { ids: Int32Array.from(tokens, ({ token }) => index.get(token) ?? UNKNOWN), tokens };
+}

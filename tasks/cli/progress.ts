@@ -1,0 +1,80 @@
+/**
+ * Shows the stages of a long piece of work on stderr: a bar on a terminal, elsewhere a line for each
+ * with its seconds and speed.
+ *
+ * @module
+ */
+import cliProgress from "cli-progress";
+import type { Progress } from "../../pipeline/progress.ts";
+import { stripControls } from "./command.ts";
+
+/** What one stage took. */
+export interface StageTime {
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Wall time. */
+  readonly seconds: number;
+  /** Megabytes a second, where the stage reads bytes. */
+  readonly megabytesPerSecond?: number;
+}
+
+/** Progress that is shown, and what the stages took. Disposing gives the terminal's cursor back. */
+export interface ShownProgress extends Progress, Disposable {
+  /** The stages that ended, in order. */
+  readonly times: readonly StageTime[];
+}
+
+/** Where and how stages are shown. */
+export interface ShowOptions {
+  /** Whether a bar can be drawn; by default whether stderr is a terminal. */
+  readonly terminal?: boolean;
+  /** Receives plain lines; stderr by default. */
+  readonly write?: (line: string) => void;
+  /** Milliseconds since some moment. */
+  readonly now?: () => number;
+}
+
+/** Shows stages as they happen. */
+export function showStages(options: ShowOptions = {}): ShownProgress {
+  const { write = (line) => console.error(line), now = () => performance.now() } = options;
+  const terminal = options.terminal ?? Deno.stderr.isTerminal();
+  const times: StageTime[] = [];
+  let bar: ReturnType<typeof drawBar> | undefined;
+  return {
+    times,
+    [Symbol.dispose]: () => bar?.stop(),
+    warn: (message) => write(`warning: ${stripControls(message)}`),
+    stage(name, total = 0, unit = "documents") {
+      const start = now();
+      bar = terminal && total > 0 ? drawBar(name, total, unit) : undefined;
+      return {
+        reach: (done) => bar?.update(scaled(Math.min(done, total), unit)),
+        end(note = "") {
+          bar?.stop();
+          bar = undefined;
+          const seconds = (now() - start) / 1000;
+          const rate = unit === "bytes" && total > 0 ? total / 1e6 / seconds : undefined;
+          times.push({ stage: name, seconds, ...(rate ? { megabytesPerSecond: rate } : {}) });
+          const speed = rate ? `, ${rate.toFixed(0)} MB/s` : "";
+          write(stripControls(`${name}: ${note} (${seconds.toFixed(1)} s${speed})`));
+        },
+      };
+    },
+  };
+}
+
+function drawBar(name: string, total: number, unit: "bytes" | "documents" | "labels") {
+  const shown = unit === "bytes" ? "MB" : unit;
+  const bar = new cliProgress.SingleBar({
+    format: `${name} {bar} {value}/{total} ${shown}, {eta_formatted} left`,
+    barsize: 20,
+    hideCursor: true,
+    clearOnComplete: true,
+  }, cliProgress.Presets.shades_classic);
+  bar.start(scaled(total, unit), 0);
+  return bar;
+}
+
+function scaled(value: number, unit: "bytes" | "documents" | "labels"): number {
+  return unit === "bytes" ? Math.round(value / 1e6) : value;
+}

@@ -1,0 +1,158 @@
+/** A whole dataset directory of made-up documents, written with the product's own writers. */
+import { join } from "node:path";
+import { sha256 } from "../../pipeline/files/checksum.ts";
+import { EMBEDDING } from "../../pipeline/dataset/open.ts";
+import { createRandom } from "../../pipeline/random.ts";
+import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import {
+  formatManifest,
+  type Manifest,
+  type ManifestShard,
+  type Split,
+  SPLITS,
+} from "../../pipeline/schema.ts";
+import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
+
+export interface TinyOptions {
+  readonly documents?: Readonly<Record<Split, number>>;
+  readonly vocabulary?: number;
+  readonly labels?: { readonly icd: number; readonly ccs: number };
+  /** The longest document; lengths are drawn from 0 to it. */
+  readonly longest?: number;
+  readonly shardBytes?: number;
+  readonly seed?: number;
+}
+
+/** What the shards of each split were made from. */
+export type TinyDocuments = Readonly<Record<Split, readonly ShardDocument[]>>;
+
+/** Writes a dataset into `directory` (made if missing) and returns its documents. */
+export async function writeTinyDataset(
+  directory: string,
+  options: TinyOptions = {},
+): Promise<TinyDocuments> {
+  const {
+    documents = { train: 9, dev: 3, test: 4 },
+    vocabulary = 12,
+    labels = { icd: 6, ccs: 3 },
+    longest = 20,
+    shardBytes,
+    seed = 7,
+  } = options;
+  for (const folder of ["labels", "splits", "shards"]) {
+    await Deno.mkdir(join(directory, folder), { recursive: true });
+  }
+  const splits: Record<Split, readonly ShardDocument[]> = { train: [], dev: [], test: [] };
+  const shards: ManifestShard[] = [];
+  for (const split of SPLITS) {
+    splits[split] = drawDocuments(documents[split], { vocabulary, labels, longest, seed, split });
+    shards.push(...await writeShards(directory, split, splits[split], shardBytes));
+  }
+  const files = [];
+  for (const [file, content] of lists(splits, vocabulary, labels)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(join(directory, file), bytes);
+    files.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
+  }
+  const manifest: Manifest = {
+    format: "marn-dataset",
+    version: 1,
+    labelSet: "full",
+    restricted: false,
+    synthetic: true,
+    options: {
+      source: "corpus",
+      split: "patient",
+      shares: { train: 8, dev: 1, test: 1 },
+      top: null,
+      ccsLabels: "separate",
+      groupPrefix: 3,
+      embedOn: "all",
+      minDocuments: 3,
+      dimensions: 100,
+      seed,
+    },
+    sources: [],
+    stages: [],
+    documents,
+    patients: documents,
+    tokens: {
+      train: countTokens(splits.train),
+      dev: countTokens(splits.dev),
+      test: countTokens(splits.test),
+    },
+    labels,
+    vocabulary,
+    topCodes: null,
+    shards,
+    files,
+  };
+  await Deno.writeTextFile(join(directory, "manifest.json"), formatManifest(manifest));
+  return splits;
+}
+
+function countTokens(documents: readonly ShardDocument[]): number {
+  return documents.reduce((sum, { tokens }) => sum + tokens.length, 0);
+}
+
+function drawDocuments(
+  count: number,
+  { vocabulary, labels, longest, seed, split }:
+    & Required<Pick<TinyOptions, "vocabulary" | "labels" | "longest" | "seed">>
+    & { split: Split },
+): ShardDocument[] {
+  const random = createRandom(seed, `tiny ${split}`);
+  const some = (labels: number) =>
+    Int32Array.from(
+      Array.from({ length: labels }, (_, at) => at).filter(() => random.below(3) === 0),
+    );
+  return Array.from({ length: count }, (_, at) => ({
+    // The first is empty, as a note without a word is.
+    tokens: Int32Array.from(
+      { length: at === 0 ? 0 : 1 + random.below(longest) },
+      () => 1 + random.below(vocabulary - 1),
+    ),
+    icd: some(labels.icd),
+    ccs: some(labels.ccs),
+  }));
+}
+
+function lists(
+  splits: TinyDocuments,
+  vocabulary: number,
+  labels: { icd: number; ccs: number },
+): [string, string | Uint8Array][] {
+  const table = (name: "icd" | "ccs") =>
+    "index,code,kind,title,group,train,dev,test\n" +
+    Array.from({ length: labels[name] }, (_, at) => {
+      const counts = SPLITS.map((split) =>
+        splits[split].filter((document) => document[name].includes(at)).length
+      );
+      return `${at},00${at}.5,diagnosis,"Disease ${at}, ""so called""",${
+        at % labels.ccs
+      },${counts}\n`;
+    }).join("");
+  const embeddings = new Float32Array(vocabulary * 100);
+  const random = createRandom(1, "tiny embeddings");
+  for (let at = 100; at < embeddings.length; at++) embeddings[at] = random.normal();
+  const words = Array.from(
+    { length: vocabulary - 2 },
+    (_, at) => `word${String(at).padStart(3, "0")}`,
+  );
+  return [
+    ["labels/icd.csv", table("icd")],
+    ["labels/ccs.csv", table("ccs")],
+    ["labels/coverage.csv", "code,kind,title,documents\n"],
+    ...SPLITS.map((split): [string, string] => [
+      `splits/${split}.csv`,
+      "id,patient\n" + splits[split].map((_, at) => `0${at},p${at}\n`).join(""),
+    ]),
+    ["vocabulary.txt", ["<pad>", "<unk>", ...words].join("\n") + "\n"],
+    [
+      "embeddings.safetensors",
+      encodeSafetensors({
+        [EMBEDDING]: { dtype: "F32", shape: [vocabulary, 100], data: embeddings },
+      }),
+    ],
+  ];
+}

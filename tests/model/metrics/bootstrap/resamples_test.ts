@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import {
+  drawResamples,
+  interval95,
+  weightBlocks,
+} from "../../../../model/metrics/bootstrap/resamples.ts";
+
+Deno.test("sums of a block are those of its resamples, however many documents share a number", () => {
+  for (const documents of [1, 2, 3, 255, 256, 9000]) {
+    const resamples = drawResamples(documents, { size: 40, seed: 3 }), { counts } = resamples;
+    const rows = Uint32Array.from({ length: documents }, (_, i) => i);
+    const odd = rows.filter((row) => row % 2 === 1);
+    let resample = 0;
+    for (const block of weightBlocks(resamples)) {
+      const all = new Float64Array(block.size), some = new Float64Array(block.size);
+      block.sum(rows, 0, documents, all);
+      block.sum(odd, 0, odd.length, some);
+      for (let at = 0; at < block.size; at++, resample++) {
+        assert.equal(all[at], documents);
+        const expected = odd.reduce((sum, row) => sum + counts[resample * documents + row]!, 0);
+        assert.equal(some[at], expected);
+      }
+    }
+    assert.equal(resample, 40);
+  }
+});
+
+Deno.test("an interval is the middle 95%, around the given centre, between 0 and 1", () => {
+  const values = Float64Array.from({ length: 101 }, (_, at) => at / 1000);
+  const near = (found: readonly number[], expected: readonly number[]) =>
+    found.forEach((bound, at) => assert(Math.abs(bound - expected[at]!) < 1e-12));
+  near(interval95(values, 0.05), [0.0025, 0.0975]);
+  near(interval95(values, 0.55), [0.5025, 0.5975]);
+  near(interval95(values, 0.98), [0.9325, 1]);
+  near(interval95(Float64Array.of(NaN, 0.5, NaN), 0.5), [0.5, 0.5]);
+  assert(interval95(Float64Array.of(NaN), 0.5).every(Number.isNaN));
+});

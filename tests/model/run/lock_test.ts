@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { lockRun } from "../../../model/run/lock.ts";
+import { LockedError, ResourceError } from "../../../pipeline/errors.ts";
+
+const holder = `
+  const { lockRun } = await import(${
+  JSON.stringify(import.meta.resolve("../../../model/run/lock.ts"))
+});
+  await lockRun(Deno.args[0]);
+  console.log("locked");
+  setInterval(() => {}, 1000);
+`;
+
+/** Starts a process that locks `directory`, and waits until it has. */
+async function startHolder(directory: string): Promise<Deno.ChildProcess> {
+  const script = `${directory}/holder.ts`;
+  await Deno.writeTextFile(script, holder);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-read", "--allow-write", script, directory],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  return child;
+}
+
+Deno.test("a second process is refused with the holder's id, and let in when it is killed", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const child = await startHolder(directory);
+    await assert.rejects(
+      lockRun(directory),
+      (error) => error instanceof LockedError && error.message.includes(`process ${child.pid} `),
+    );
+    child.kill("SIGKILL");
+    await child.status;
+    using _lock = await lockRun(directory);
+    assert.equal((await Deno.readTextFile(`${directory}/run.lock`)).trim(), String(Deno.pid));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("disposing frees the lock", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    for (let round = 0; round < 2; round++) {
+      using _lock = await lockRun(directory);
+      await assert.rejects(lockRun(directory), LockedError);
+    }
+    await assert.rejects(lockRun(`${directory}/missing`), ResourceError);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});

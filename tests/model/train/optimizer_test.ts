@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { type Tensor, tf } from "../../../model/engine/tf.ts";
+import { zeros } from "../../../model/layers/initializers.ts";
+import {
+  createOptimizer,
+  globalNorm,
+  type OptimizerOptions,
+} from "../../../model/train/optimizer.ts";
+import { assignValues, Weights } from "../../../model/layers/weights.ts";
+import { IntegrityError } from "../../../pipeline/errors.ts";
+import type { TensorData } from "../../../pipeline/files/safetensors.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { assertClose, assertNoLeak, load, type Stored } from "../../_support/layers.ts";
+
+interface GoldenRun {
+  options: OptimizerOptions;
+  weights: Record<string, Stored>;
+  steps: { gradients: Record<string, Stored>; norm: number; weights: Record<string, Stored> }[];
+  moments: Record<string, Stored>;
+}
+
+const runs: GoldenRun[] = JSON.parse(
+  await Deno.readTextFile(new URL("../../../fixtures/golden/optimizer.json", import.meta.url)),
+).runs;
+
+function weightsOf(stored: Record<string, Stored>): Weights {
+  const weights = new Weights(1);
+  for (const [name, { shape, values }] of Object.entries(stored)) {
+    weights.declare(name, shape, zeros, true);
+    assignValues(weights.get(name), Float32Array.from(values));
+  }
+  return weights;
+}
+
+function gradientsOf(stored: Record<string, Stored>): Map<string, Tensor> {
+  return new Map(Object.entries(stored).map(([name, value]) => [name, load(value)]));
+}
+
+onEveryEngine("Adam, clipping and weight decay agree with PyTorch's", () => {
+  for (const { options, weights: first, steps, moments } of runs) {
+    assertNoLeak(() => {
+      const weights = weightsOf(first);
+      const optimizer = createOptimizer(weights, options);
+      for (const step of steps) {
+        const gradients = gradientsOf(step.gradients);
+        const norm = optimizer.update(gradients);
+        assert.ok(Math.abs(norm.dataSync()[0]! - step.norm) <= 1e-6 * step.norm);
+        for (const [name, expected] of Object.entries(step.weights)) {
+          assertClose(weights.get(name).variable, expected, 1e-6, name);
+        }
+        tf.dispose([norm, ...gradients.values()]);
+      }
+      const state = optimizer.state();
+      assert.equal(state.get("optimizer.step")!.dataSync()[0], steps.length);
+      for (const [name, expected] of Object.entries(moments)) {
+        assertClose(state.get(name)!, expected, 1e-6, name);
+      }
+      optimizer.dispose();
+      weights.dispose();
+    });
+  }
+});
+
+function exported(tensors: ReadonlyMap<string, Tensor>): Map<string, TensorData> {
+  return new Map([...tensors].map(([name, tensor]) => [
+    name,
+    { dtype: "F32", shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
+  ]));
+}
+
+onEveryEngine("a restored optimiser goes on in the same bits", () => {
+  const { options, weights: first, steps } = runs[0]!;
+  const run = (weights: Weights, optimizer: ReturnType<typeof createOptimizer>, from: number) => {
+    for (const { gradients } of steps.slice(from, from + 2)) {
+      const tensors = gradientsOf(gradients);
+      tf.dispose([optimizer.update(tensors), ...tensors.values()]);
+    }
+    return weights.all().map(({ variable }) => variable.dataSync().slice());
+  };
+  const weights = weightsOf(first), optimizer = createOptimizer(weights, options);
+  const halfway = run(weights, optimizer, 0);
+  const saved = exported(optimizer.state());
+  const expected = run(weights, optimizer, 2);
+
+  const resumed = weightsOf(first), restored = createOptimizer(resumed, options);
+  resumed.all().forEach((weight, i) => assignValues(weight, halfway[i] as Float32Array));
+  restored.restore(saved, "last.safetensors");
+  assert.deepEqual(run(resumed, restored, 2), expected);
+  for (const part of [weights, resumed, optimizer, restored]) part.dispose();
+});
+
+onEveryEngine("a checkpoint of another model is refused before anything changes", () => {
+  const weights = weightsOf(runs[0]!.weights),
+    optimizer = createOptimizer(weights, runs[0]!.options);
+  const saved = exported(optimizer.state());
+  saved.set("optimizer.step", { dtype: "F32", shape: [], data: Float32Array.of(7) });
+  saved.delete("optimizer.b.exp_avg");
+  assert.throws(
+    () => optimizer.restore(saved, "last.safetensors"),
+    (error) =>
+      error instanceof IntegrityError &&
+      /last\.safetensors: optimizer\.b\.exp_avg is missing, expected F32 \[4\]/.test(error.message),
+  );
+  assert.equal(optimizer.state().get("optimizer.step")!.dataSync()[0], 0);
+  optimizer.dispose();
+  weights.dispose();
+});
+
+onEveryEngine("the norm of a gradient that is not finite shows it", () => {
+  tf.tidy(() => {
+    assert.ok(Number.isNaN(globalNorm([tf.ones([2]), tf.tensor1d([NaN])]).dataSync()[0]!));
+    assert.equal(globalNorm([]).dataSync()[0], 0);
+  });
+});

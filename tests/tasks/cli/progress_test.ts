@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { showStages } from "../../../tasks/cli/progress.ts";
+
+Deno.test("away from a terminal a stage is one line with its seconds, and its speed in bytes", () => {
+  const lines: string[] = [];
+  let now = 0;
+  const progress = showStages({
+    terminal: false,
+    write: (line) => void lines.push(line),
+    now: () => now,
+  });
+  const notes = progress.stage("notes", 300e6, "bytes");
+  notes.reach(100e6);
+  now = 2000;
+  notes.end("59652 notes");
+  progress.warn("two\u001b[31m codes");
+  const words = progress.stage("vocabulary");
+  now = 2500;
+  words.end("10 terms");
+  assert.deepEqual(lines, [
+    "notes: 59652 notes (2.0 s, 150 MB/s)",
+    "warning: two[31m codes",
+    "vocabulary: 10 terms (0.5 s)",
+  ]);
+  assert.deepEqual(progress.times, [
+    { stage: "notes", seconds: 2, megabytesPerSecond: 150 },
+    { stage: "vocabulary", seconds: 0.5 },
+  ]);
+});
