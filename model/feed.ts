@@ -7,7 +7,8 @@
  */
 import type { Batch, LabelRows } from "../pipeline/dataset/batches.ts";
 import { tf } from "./engine/tf.ts";
-import type { LabelCounts, Targets, Task, TokenBatch } from "./model.ts";
+import type { Targets, TokenBatch } from "./model.ts";
+import type { PerTask, Task } from "../pipeline/schema.ts";
 
 /** Puts a batch's tokens on the device. The caller owns the tensors. */
 export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
@@ -28,7 +29,7 @@ export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
 export function feedTargets(
   batch: Batch,
   tasks: readonly Task[],
-  labels: LabelCounts,
+  labels: PerTask<number>,
 ): Targets {
   return Object.fromEntries(tasks.map((task) => {
     const hot = multiHot(batch[task], labels[task]);

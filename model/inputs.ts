@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Label } from "../pipeline/schema.ts";
+import type { Label, Task } from "../pipeline/schema.ts";
 import { encodeText, indexVocabulary } from "../pipeline/text/vocabulary.ts";
-import type { BertInputs, ModelInputs, Task } from "./model.ts";
+import type { BertInputs, ModelInputs } from "./model.ts";
 
 /** The lists that a dataset and a run both have. */
 export interface LabelledVocabulary {

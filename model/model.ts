@@ -8,27 +8,9 @@
  */
 import type { Scalar, Tensor } from "./engine/tf.ts";
 import type { BertConfig } from "./zoo/mdbert/bert.ts";
+import type { Mode, Positions } from "./layers/positions.ts";
 import type { Weights } from "./layers/weights.ts";
-
-/** The two label sets a document is coded with. */
-export type Task = "icd" | "ccs";
-
-/** Number of labels of each task. */
-export type LabelCounts = { readonly [task in Task]: number };
-
-/** How far each document of a batch reaches in a padded sequence. */
-export interface Positions {
-  /** Documents in the batch, B. */
-  readonly size: number;
-  /** Padded width, T: the longest document's length. */
-  readonly width: number;
-  /** [B] int32, each at least 1. */
-  readonly lengths: Tensor;
-  /** [B, T] float32: 1 on real positions, 0 on padding. */
-  readonly mask: Tensor;
-  /** The lengths on the host, for kernels that plan by them. */
-  readonly hostLengths: Int32Array;
-}
+import type { PerTask, Task } from "../pipeline/schema.ts";
 
 /** One batch's tokens on the device. Padding has token 0 and mask 0. */
 export interface TokenBatch extends Positions {
@@ -49,14 +31,6 @@ export interface Outputs {
   readonly extra?: { readonly [name: string]: Tensor };
 }
 
-/** How a forward pass runs. */
-export interface Mode {
-  /** Dropout on, batch-norm statistics from the batch and accumulated into the running ones. */
-  readonly training: boolean;
-  /** Seed of this step's random draws: each layer derives its own from it and its name. */
-  readonly seed: number;
-}
-
 /** What a model is built from; everything else about it is in its own options. */
 export interface ModelInputs {
   /** Tokens in the vocabulary, V, padding and unknown included. */
@@ -64,7 +38,7 @@ export interface ModelInputs {
   /** Word vectors, [V, 100] row-major; row 0 is zeros. */
   readonly embeddings: Float32Array;
   /** Number of labels of each task. */
-  readonly labels: LabelCounts;
+  readonly labels: PerTask<number>;
   /** Codes in label order (JointLAAT's first level comes from them). */
   readonly codes: { readonly [task in Task]: readonly string[] };
   /** Token ids of each label's title, for DR-CAML. */

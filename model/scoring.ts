@@ -17,20 +17,12 @@ import {
 import type { Dataset, Split } from "../pipeline/dataset/open.ts";
 import type { TrainConfig } from "./config/config.ts";
 import { type Tensor, tf } from "./engine/tf.ts";
+import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
 import { splitBatch } from "../pipeline/dataset/micro_batches.ts";
-import type { Model, Task } from "./model.ts";
-import { yieldToEvents } from "../pipeline/yield.ts";
-
-/** Probabilities of a split's documents. */
-export interface ScoreMatrix {
-  /** Rows. */
-  readonly documents: number;
-  /** Columns, L. */
-  readonly labels: number;
-  /** [documents, L] row-major, in the split's order. */
-  readonly scores: Float32Array;
-}
+import type { Model } from "./model.ts";
+import type { Task } from "../pipeline/schema.ts";
+import { yieldToEvents } from "../pipeline/progress.ts";
 
 /** Scores for the tasks that a model predicts. */
 export type Scores = { readonly [task in Task]?: ScoreMatrix };

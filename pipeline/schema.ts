@@ -16,6 +16,20 @@ export const SPLITS = ["train", "dev", "test"] as const;
 /** A part of a dataset. */
 export type Split = typeof SPLITS[number];
 
+/** The label sets that a document is coded with, in the order in which files and tables list them. */
+export const TASKS = ["icd", "ccs"] as const;
+
+/** A label set. */
+export type Task = typeof TASKS[number];
+
+/** Something of each label set. */
+export type PerTask<T> = { readonly [task in Task]: T };
+
+/** {@linkcode PerTask} of every label set: `perTask((task) => labels[task].length)`. */
+export function perTask<T>(of: (task: Task) => T): PerTask<T> {
+  return Object.fromEntries(TASKS.map((task) => [task, of(task)])) as PerTask<T>;
+}
+
 /** Token id of padding, line 0 of `vocabulary.txt`. */
 export const PADDING = 0;
 

@@ -30,7 +30,7 @@ const floors = [
     "pipeline/dataset",
   ],
   ["pipeline/source"],
-  ["pipeline/prepare", "model/metrics"],
+  ["pipeline/prepare", "model/metrics", "model/engine/native"],
   ["fixtures", "model/baselines", "model/engine/install"],
   ["model/engine"],
   ["model/loss.ts"],

@@ -7,9 +7,9 @@
  */
 import { type Documents, readSplit } from "../../pipeline/dataset/batches.ts";
 import type { Dataset, Split } from "../../pipeline/dataset/open.ts";
-import type { Task } from "../model.ts";
-import type { ScoreMatrix } from "../scoring.ts";
-import { yieldToEvents } from "../../pipeline/yield.ts";
+import type { Task } from "../../pipeline/schema.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
+import { yieldToEvents } from "../../pipeline/progress.ts";
 import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
 import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
 import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";

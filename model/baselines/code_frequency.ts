@@ -7,8 +7,8 @@
  * @module
  */
 import type { Documents } from "../../pipeline/dataset/batches.ts";
-import type { Task } from "../model.ts";
-import type { ScoreMatrix } from "../scoring.ts";
+import type { Task } from "../../pipeline/schema.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
 /** Share of the documents that carry each label, [L]. */
 export function labelFrequencies(documents: Documents, task: Task, labels: number): Float64Array {

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { UsageError } from "../../pipeline/errors.ts";
-import type { Task } from "../model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "./nearest.ts";
 import { type SystemConfig, systemSchemas } from "./systems.ts";
 

@@ -12,7 +12,7 @@ import {
   parseConfig,
   type TrainConfig,
 } from "./config.ts";
-import type { Task } from "../model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "./nearest.ts";
 import { bases, type System, systems } from "./system_presets.ts";
 

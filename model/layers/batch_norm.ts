@@ -9,7 +9,7 @@
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
-import type { Mode } from "../model.ts";
+import type { Mode } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 import { withGradient } from "../engine/gradient.ts";
 

@@ -8,7 +8,7 @@
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "./initializers.ts";
-import type { Positions } from "../model.ts";
+import type { Positions } from "./positions.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
 import { withGradient } from "../engine/gradient.ts";
 

@@ -17,7 +17,7 @@ import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Scalar, type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { uniform, xavierUniform } from "./initializers.ts";
 import { type FocalTerms, weightedFocal } from "../loss.ts";
-import type { Positions } from "../model.ts";
+import type { Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 import { withGradient } from "../engine/gradient.ts";
 

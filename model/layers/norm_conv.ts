@@ -5,7 +5,7 @@
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import type { Mode, Positions } from "../model.ts";
+import type { Mode, Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
 import { convolve, type ConvOptions, declareFilter, differentiateConv, windowOf } from "./conv.ts";

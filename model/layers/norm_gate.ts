@@ -6,7 +6,7 @@
  */
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import type { Mode, Positions } from "../model.ts";
+import type { Mode, Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
 import { withGradient } from "../engine/gradient.ts";

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { tf } from "../engine/tf.ts";
-import type { Positions } from "../model.ts";
+import { type Tensor, tf } from "../engine/tf.ts";
 
 /**
  * The positions left when a document of n of them keeps `lengthOf(n)`. `lengthOf` must not decrease:
@@ -16,6 +15,28 @@ export function derivePositions(
   lengthOf: (length: number) => number,
 ): Positions {
   return createPositions(positions.hostLengths.map(lengthOf), lengthOf(positions.width));
+}
+
+/** How far each document of a batch reaches in a padded sequence. */
+export interface Positions {
+  /** Documents in the batch, B. */
+  readonly size: number;
+  /** Padded width, T: the longest document's length. */
+  readonly width: number;
+  /** [B] int32, each at least 1. */
+  readonly lengths: Tensor;
+  /** [B, T] float32: 1 on real positions, 0 on padding. */
+  readonly mask: Tensor;
+  /** The lengths on the host, for kernels that plan by them. */
+  readonly hostLengths: Int32Array;
+}
+
+/** How a forward pass runs. */
+export interface Mode {
+  /** Dropout on, batch-norm statistics from the batch and accumulated into the running ones. */
+  readonly training: boolean;
+  /** Seed of this step's random draws: each layer derives its own from it and its name. */
+  readonly seed: number;
 }
 
 /** Positions of documents of the given lengths, padded to `width`. */

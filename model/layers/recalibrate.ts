@@ -9,7 +9,7 @@
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform } from "./initializers.ts";
-import type { Mode, Positions } from "../model.ts";
+import type { Mode, Positions } from "./positions.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";

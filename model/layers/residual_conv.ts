@@ -7,7 +7,7 @@
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform } from "./initializers.ts";
-import type { Mode, Positions } from "../model.ts";
+import type { Mode, Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";

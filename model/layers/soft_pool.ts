@@ -6,7 +6,7 @@
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform } from "./initializers.ts";
-import type { Positions } from "../model.ts";
+import type { Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 
 /** Merges [B, P, C], zero on padding, into [B, halves.width, C]. */

@@ -8,7 +8,7 @@
  */
 import type { LabelRows } from "../../pipeline/dataset/batches.ts";
 import { NumericError } from "../../pipeline/errors.ts";
-import type { ScoreMatrix } from "../scoring.ts";
+import type { ScoreMatrix } from "./score_matrix.ts";
 
 /** The float32 bits of 1: the largest key that a probability can have. */
 export const LARGEST_KEY = 0x3f800000;

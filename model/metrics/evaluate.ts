@@ -25,7 +25,7 @@ import { bootstrapIntervals, type Intervals } from "./bootstrap/intervals.ts";
 import { RANKING_METRICS, type Values } from "./names.ts";
 import { meanPrecisionAt, rankingValues, weightedMean } from "./ranking.ts";
 import { rankingMeans, sampleValues, takeSample } from "./sample.ts";
-import type { ScoreMatrix } from "../scoring.ts";
+import type { ScoreMatrix } from "./score_matrix.ts";
 
 export { drawResamples, type Resamples } from "./bootstrap/resamples.ts";
 export type { Intervals } from "./bootstrap/intervals.ts";

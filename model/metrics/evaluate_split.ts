@@ -7,7 +7,7 @@ import type { LabelRows } from "../../pipeline/dataset/batches.ts";
 import type { Label } from "../../pipeline/schema.ts";
 import { evaluateGroups, type Metrics, type Resamples } from "./evaluate.ts";
 import { labelGroups } from "./groups.ts";
-import type { ScoreMatrix } from "../scoring.ts";
+import type { ScoreMatrix } from "./score_matrix.ts";
 
 /** One split's scores and true labels. */
 export interface ScoredSplit {

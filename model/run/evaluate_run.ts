@@ -9,9 +9,11 @@ import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type Baseline, baselineScores } from "../baselines/baselines.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate_split.ts";
 import { drawResamples, tuneThreshold } from "../metrics/evaluate.ts";
-import type { Model, Task } from "../model.ts";
+import type { Model } from "../model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { requireDataset, type Run } from "./run.ts";
-import { scoreDocuments, type ScoreMatrix, type Scores, splitTruth } from "../scoring.ts";
+import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
 /** One system's metrics for one label set. */
 export interface TaskEvaluation {

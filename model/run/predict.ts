@@ -6,11 +6,11 @@
  * @module
  */
 import { collate, type Documents } from "../../pipeline/dataset/batches.ts";
-import { PADDING, UNKNOWN } from "../../pipeline/schema.ts";
+import { PADDING, type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
 import { tf } from "../engine/tf.ts";
 import { disposeTokens, feedTokens } from "../feed.ts";
-import type { Model, Task } from "../model.ts";
+import type { Model } from "../model.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
 import { topK } from "../metrics/top_k.ts";

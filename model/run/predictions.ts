@@ -8,8 +8,9 @@ import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
 import type { LabelRows } from "../../pipeline/dataset/batches.ts";
 import type { DocumentKey, Label } from "../../pipeline/dataset/open.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
-import type { Task } from "../model.ts";
-import type { ScoreMatrix, Scores } from "../scoring.ts";
+import type { Task } from "../../pipeline/schema.ts";
+import type { Scores } from "../scoring.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { topK } from "../metrics/top_k.ts";
 
 /** Most probable codes of a document that the CSV holds. */

@@ -10,14 +10,14 @@ import * as v from "valibot";
 import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
 import { type Dataset, parseLabels } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
-import type { Label } from "../../pipeline/schema.ts";
+import type { Label, Task } from "../../pipeline/schema.ts";
 import { checkpointFolder, restoreBert } from "../zoo/mdbert/checkpoint.ts";
 import { readCheckpoint, readCheckpointMetadata, restoreWeights } from "./checkpoint.ts";
 import { differingKeys, parseConfig, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
 import { modelInputs } from "../inputs.ts";
-import type { Model, Task } from "../model.ts";
+import type { Model } from "../model.ts";
 import { createModel } from "../zoo/systems.ts";
 
 /** Version of the run directory's format; a reader accepts exactly this one. */

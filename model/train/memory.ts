@@ -6,12 +6,12 @@
  */
 import { type Batch, type Documents, planBatches } from "../../pipeline/dataset/batches.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { UNKNOWN } from "../../pipeline/schema.ts";
+import { type PerTask, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
 import { batchGradients } from "./step.ts";
 import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
-import type { LabelCounts, Model } from "../model.ts";
+import type { Model } from "../model.ts";
 
 /** The padded shape of one forward and backward pass. */
 export interface PassShape {
@@ -32,7 +32,7 @@ export async function requireMemory(
   model: Model,
   config: TrainConfig,
   documents: Documents,
-  labels: LabelCounts,
+  labels: PerTask<number>,
   available: number = availableMemory(),
 ): Promise<void> {
   const shape = largestPass(config, documents.lengths);
@@ -75,7 +75,7 @@ export function largestPass(config: TrainConfig, lengths: Int32Array): PassShape
 export async function measureStep(
   model: Model,
   shape: PassShape,
-  labels: LabelCounts,
+  labels: PerTask<number>,
 ): Promise<{ fixed: number; perToken: number }> {
   const small = Math.ceil(shape.width / 32),
     large = Math.max(small + 1, Math.ceil(shape.width / 8));
@@ -108,7 +108,7 @@ export function availableMemory(): number {
 }
 
 /** Largest growth of the tensors' bytes during one step. */
-async function peakBytes(model: Model, shape: PassShape, labels: LabelCounts): Promise<number> {
+async function peakBytes(model: Model, shape: PassShape, labels: PerTask<number>): Promise<number> {
   const before = tf.memory().numBytes;
   const { peakBytes } = await tf.profile(() => {
     const { loss, byName } = batchGradients(model, [blankBatch(shape)], labels, {

@@ -7,7 +7,9 @@ import type { Batch } from "../../pipeline/dataset/batches.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { feedTargets, feedTokens } from "../feed.ts";
-import type { LabelCounts, Mode, Model } from "../model.ts";
+import type { Model } from "../model.ts";
+import type { PerTask } from "../../pipeline/schema.ts";
+import type { Mode } from "../layers/positions.ts";
 
 /** Loss of a batch and its gradients by weight name. The caller owns the tensors. */
 export interface Gradients {
@@ -28,7 +30,7 @@ export interface Gradients {
 export function batchGradients(
   model: Model,
   parts: readonly Batch[],
-  labels: LabelCounts,
+  labels: PerTask<number>,
   mode: Mode,
 ): Gradients {
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
@@ -48,7 +50,7 @@ export function batchGradients(
 function partGradients(
   model: Model,
   part: Batch,
-  labels: LabelCounts,
+  labels: PerTask<number>,
   mode: Mode,
   share: number,
 ): NamedTensors {

@@ -19,13 +19,14 @@ import { tf } from "../engine/tf.ts";
 import { batchGradients } from "./step.ts";
 import { monitorValue } from "../metrics/evaluate.ts";
 import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
-import type { LabelCounts, Model } from "../model.ts";
+import type { Model } from "../model.ts";
+import type { PerTask } from "../../pipeline/schema.ts";
 import type { TrainObserver } from "./observer.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { rateFactor } from "./schedule.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import { afterEpoch, afterStep, type TrainState } from "./train_state.ts";
-import { yieldToEvents } from "../../pipeline/yield.ts";
+import { yieldToEvents } from "../../pipeline/progress.ts";
 
 /** Where a run's checkpoints go. */
 export interface CheckpointStore {
@@ -48,7 +49,7 @@ export interface Session {
   /** Development split, for early stopping. */
   readonly dev: Documents;
   /** Number of labels of each task. */
-  readonly labels: LabelCounts;
+  readonly labels: PerTask<number>;
   /** Keeps checkpoints. */
   readonly checkpoints: CheckpointStore;
   /** Seconds between checkpoints within an epoch. */

@@ -11,16 +11,9 @@ import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLabelAttention, type LabelAttentionNames } from "../layers/label_attention.ts";
 import { createRam, type RamNames } from "../layers/recalibrate.ts";
 import { createLoss, focalTerms } from "../loss.ts";
-import type {
-  Mode,
-  Model,
-  ModelInputs,
-  Outputs,
-  Positions,
-  Targets,
-  Task,
-  TokenBatch,
-} from "../model.ts";
+import type { Model, ModelInputs, Outputs, Targets, TokenBatch } from "../model.ts";
+import type { Mode, Positions } from "../layers/positions.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import type { BlockConfig } from "../config/systems.ts";
 import type { Weights } from "../layers/weights.ts";
 

@@ -7,7 +7,8 @@ import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createEmbedding } from "../layers/embedding.ts";
-import type { Mode, ModelInputs, TokenBatch } from "../model.ts";
+import type { ModelInputs, TokenBatch } from "../model.ts";
+import type { Mode } from "../layers/positions.ts";
 import type { EmbeddingConfig } from "../config/systems.ts";
 import type { Weights } from "../layers/weights.ts";
 

@@ -6,7 +6,9 @@
 import type { LossConfig } from "../config/config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLoss } from "../loss.ts";
-import type { Mode, Model, Outputs, Task, TokenBatch } from "../model.ts";
+import type { Model, Outputs, TokenBatch } from "../model.ts";
+import type { Mode } from "../layers/positions.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import type { Weights } from "../layers/weights.ts";
 
 /** A system that predicts one task's logits. */

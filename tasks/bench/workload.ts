@@ -6,7 +6,8 @@
  * @module
  */
 import { createModel } from "../../model/zoo/systems.ts";
-import type { Model, ModelInputs, Task } from "../../model/model.ts";
+import type { Model, ModelInputs } from "../../model/model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Batch, LabelRows } from "../../pipeline/dataset/batches.ts";

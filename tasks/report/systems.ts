@@ -5,9 +5,8 @@
  */
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Metric } from "../../model/metrics/evaluate.ts";
-import type { Task } from "../../model/model.ts";
+import type { Manifest, Task } from "../../pipeline/schema.ts";
 import type { SystemConfig } from "../../model/config/systems.ts";
-import type { Manifest } from "../../pipeline/schema.ts";
 import { paperTables } from "./paper_tables.ts";
 
 /** The systems as the paper writes them. */

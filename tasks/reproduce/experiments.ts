@@ -5,7 +5,7 @@
  * @module
  */
 import type { Metric } from "../../model/metrics/evaluate.ts";
-import type { Task } from "../../model/model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "../../model/config/nearest.ts";
 import type { ConfigRequest } from "../../model/config/presets.ts";
 import { UsageError } from "../../pipeline/errors.ts";

@@ -11,7 +11,8 @@ import { tf } from "../../model/engine/tf.ts";
 import { ones, xavierUniform, zeros } from "../../model/layers/initializers.ts";
 import { dropout } from "../../model/layers/dropout.ts";
 import { bceWithLogits } from "../../model/loss.ts";
-import type { Mode, Model, TokenBatch } from "../../model/model.ts";
+import type { Model, TokenBatch } from "../../model/model.ts";
+import type { Mode } from "../../model/layers/positions.ts";
 import { base } from "../../model/config/presets.ts";
 import { Weights } from "../../model/layers/weights.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEngine } from "../../model/engine/engine.ts";
-import type { Task } from "../../model/model.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { base } from "../../model/config/presets.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
 import { createModel } from "../../model/zoo/systems.ts";

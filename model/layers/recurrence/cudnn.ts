@@ -9,7 +9,7 @@
  */
 import type { Executor, OperationAttributes } from "../../engine/operation.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { Positions } from "../../model.ts";
+import type { Positions } from "../positions.ts";
 import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,

@@ -9,12 +9,11 @@
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 import { executeOperation, type Executor } from "../../engine/operation.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { Positions } from "../../model.ts";
+import { createPositions, type Positions } from "../positions.ts";
 import { acceptCudnn, cudnnRecurrence } from "./cudnn.ts";
 import { gruCell } from "./gru_cell.ts";
 import { lstmCell } from "./lstm_cell.ts";
 import { plainRecurrence } from "./plain.ts";
-import { createPositions } from "../positions.ts";
 import type { DirectionWeights, Recurrence, RecurrentLayer } from "./recurrence.ts";
 
 /** Largest difference that is let pass, of each tensor's largest magnitude. */

@@ -5,7 +5,7 @@
  */
 import { nativeOp } from "../../engine/kernels.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { Positions } from "../../model.ts";
+import type { Positions } from "../positions.ts";
 import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,

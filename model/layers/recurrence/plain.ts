@@ -7,7 +7,7 @@
  * @module
  */
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { Positions } from "../../model.ts";
+import type { Positions } from "../positions.ts";
 import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,

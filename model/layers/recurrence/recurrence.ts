@@ -6,7 +6,7 @@
  * @module
  */
 import type { Tensor } from "../../engine/tf.ts";
-import type { Positions } from "../../model.ts";
+import type { Positions } from "../positions.ts";
 import type { Forward } from "../../engine/gradient.ts";
 
 /** One direction's weights. */

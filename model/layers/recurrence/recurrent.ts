@@ -9,7 +9,7 @@
 import { nativeKernels } from "../../engine/kernels.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
-import type { Positions } from "../../model.ts";
+import type { Positions } from "../positions.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
 import { acceptedCudnn } from "./cudnn.ts";
 import { withGradient } from "../../engine/gradient.ts";

@@ -5,7 +5,7 @@
  */
 import type { LabelRows } from "../../../pipeline/dataset/batches.ts";
 import { createRandom } from "../../../pipeline/random.ts";
-import type { ScoreMatrix } from "../../scoring.ts";
+import type { ScoreMatrix } from "../score_matrix.ts";
 import { selectCells } from "../cells.ts";
 import { rankingValues } from "../ranking.ts";
 

@@ -8,7 +8,7 @@
 import { deriveSeed } from "../../../pipeline/random.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal, zeros } from "../../layers/initializers.ts";
-import type { Mode, Positions } from "../../model.ts";
+import type { Mode, Positions } from "../../layers/positions.ts";
 import type { WeightScope } from "../../layers/weights.ts";
 import { dropout } from "../../layers/dropout.ts";
 import { lookUp } from "../../layers/embedding.ts";

@@ -28,8 +28,8 @@ import {
   createBertLinear,
 } from "./bert.ts";
 import { lookUp } from "../../layers/embedding.ts";
-import { createPositions } from "../../layers/positions.ts";
-import type { BertInputs, Mode, Model, ModelInputs, Positions, TokenBatch } from "../../model.ts";
+import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
+import type { BertInputs, Model, ModelInputs, TokenBatch } from "../../model.ts";
 import type { MdBertConfig } from "../../config/systems.ts";
 import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";

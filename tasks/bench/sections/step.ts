@@ -6,7 +6,8 @@
 import { tf } from "../../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../../model/feed.ts";
 import { batchGradients } from "../../../model/train/step.ts";
-import type { LabelCounts, Model } from "../../../model/model.ts";
+import type { Model } from "../../../model/model.ts";
+import type { PerTask } from "../../../pipeline/schema.ts";
 import { createOptimizer, type Optimizer } from "../../../model/train/optimizer.ts";
 import type { Batch } from "../../../pipeline/dataset/batches.ts";
 import { deriveSeed } from "../../../pipeline/random.ts";
@@ -44,7 +45,7 @@ export interface Training {
   /** Its optimiser. */
   readonly optimizer: Optimizer;
   /** Numbers of labels. */
-  readonly labels: LabelCounts;
+  readonly labels: PerTask<number>;
 }
 
 /** One step on a batch given in parts, as the trainer takes it. */

@@ -5,7 +5,8 @@
  */
 import type { TrainConfig } from "../../../model/config/config.ts";
 import { splitBatch } from "../../../pipeline/dataset/micro_batches.ts";
-import type { ModelInputs, Task } from "../../../model/model.ts";
+import type { ModelInputs } from "../../../model/model.ts";
+import type { Task } from "../../../pipeline/schema.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { scoreDocuments } from "../../../model/scoring.ts";

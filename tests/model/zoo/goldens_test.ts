@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { TrainConfig } from "../../../model/config/config.ts";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
-import type { Model, ModelInputs, Targets, Task, TokenBatch } from "../../../model/model.ts";
+import type { Model, ModelInputs, Targets, TokenBatch } from "../../../model/model.ts";
+import type { Task } from "../../../pipeline/schema.ts";
 import { base, resolveConfig } from "../../../model/config/presets.ts";
 import { systems } from "../../../model/config/system_presets.ts";
 import type { SystemConfig } from "../../../model/config/systems.ts";

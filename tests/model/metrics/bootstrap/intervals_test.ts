@@ -5,7 +5,7 @@ import {
   interval95,
   type Resamples,
 } from "../../../../model/metrics/bootstrap/resamples.ts";
-import type { ScoreMatrix } from "../../../../model/scoring.ts";
+import type { ScoreMatrix } from "../../../../model/metrics/score_matrix.ts";
 import { joinRows } from "../../../../pipeline/dataset/batches.ts";
 import { createRandom } from "../../../../pipeline/random.ts";
 
