@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Batch, LabelRows } from "../pipeline/dataset/batches.ts";
+import type { Batch, LabelRows } from "../pipeline/dataset/documents.ts";
 import { tf } from "./engine/tf.ts";
 import type { Targets, TokenBatch } from "./model.ts";
 import type { PerTask, Task } from "../pipeline/schema.ts";
@@ -32,7 +32,7 @@ export function feedTargets(
   labels: PerTask<number>,
 ): Targets {
   return Object.fromEntries(tasks.map((task) => {
-    const hot = multiHot(batch[task], labels[task]);
+    const hot = multiHot(batch.labels[task], labels[task]);
     return [task, tf.tensor(hot, [batch.rows.length, labels[task]], "float32")];
   }));
 }

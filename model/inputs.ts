@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Label, Task } from "../pipeline/schema.ts";
+import { type Label, type PerTask, perTask } from "../pipeline/schema.ts";
 import { encodeText, indexVocabulary } from "../pipeline/text/vocabulary.ts";
 import type { BertInputs, ModelInputs } from "./model.ts";
 
 /** The lists that a dataset and a run both have. */
 export interface LabelledVocabulary {
   /** Labels of each task, in index order. */
-  readonly labels: { readonly [task in Task]: readonly Label[] };
+  readonly labels: PerTask<readonly Label[]>;
   /** Tokens by id. */
   readonly vocabulary: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface LabelledVocabulary {
  * not from scratch.
  */
 export function modelInputs(
-  { labels: { icd, ccs }, vocabulary }: LabelledVocabulary,
+  { labels, vocabulary }: LabelledVocabulary,
   embeddings: Float32Array,
   seed: number,
   bert?: BertInputs,
@@ -31,9 +31,9 @@ export function modelInputs(
   return {
     vocabularySize: vocabulary.length,
     embeddings,
-    labels: { icd: icd.length, ccs: ccs.length },
-    codes: { icd: icd.map(({ code }) => code), ccs: ccs.map(({ code }) => code) },
-    titles: { icd: titles(icd), ccs: titles(ccs) },
+    labels: perTask((task) => labels[task].length),
+    codes: perTask((task) => labels[task].map(({ code }) => code)),
+    titles: perTask((task) => titles(labels[task])),
     ...(bert && { bert }),
     seed,
   };

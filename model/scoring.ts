@@ -5,30 +5,24 @@
  *
  * @module
  */
+import { type BatchingConfig, planPasses, readBatches } from "../pipeline/dataset/batches.ts";
 import {
   type Batch,
   type Documents,
   joinRows,
   type LabelRows,
-  planBatches,
-  readBatches,
-  readSplit,
-} from "../pipeline/dataset/batches.ts";
-import type { Dataset, Split } from "../pipeline/dataset/open.ts";
-import type { TrainConfig } from "./config/config.ts";
+} from "../pipeline/dataset/documents.ts";
+import { readSplit } from "../pipeline/dataset/shard_documents.ts";
+import type { Dataset } from "../pipeline/dataset/open.ts";
+import type { Split, Task } from "../pipeline/schema.ts";
 import { type Tensor, tf } from "./engine/tf.ts";
 import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
-import { splitBatch } from "../pipeline/dataset/micro_batches.ts";
 import type { Model } from "./model.ts";
-import type { Task } from "../pipeline/schema.ts";
 import { yieldToEvents } from "../pipeline/progress.ts";
 
 /** Scores for the tasks that a model predicts. */
 export type Scores = { readonly [task in Task]?: ScoreMatrix };
-
-/** What of a configuration decides how documents are batched. */
-export type BatchingConfig = Pick<TrainConfig, "batchSize" | "maxTokens" | "microTokens" | "seed">;
 
 /** How far a scoring pass is watched and cut short. */
 export interface ScoringOptions {
@@ -60,12 +54,10 @@ export async function scoreDocuments(
   config: BatchingConfig,
   options: ScoringOptions = {},
 ): Promise<Scores> {
-  const { batchSize, maxTokens, microTokens, seed } = config, { lengths } = documents;
-  const plan = planBatches(lengths, { batchSize, maxTokens, seed, epoch: 0, shuffle: false })
-    .flatMap((rows) => splitBatch(rows, lengths, maxTokens, microTokens));
+  const plan = planPasses(documents.lengths, config).flat();
   const scores: { [task in Task]?: ScoreMatrix } = {};
   let done = 0;
-  for await (const batch of readBatches(documents, plan, maxTokens)) {
+  for await (const batch of readBatches(documents, plan, config.maxTokens)) {
     const { rows } = batch;
     for (const [task, values] of await scoreBatch(model, batch)) {
       const labels = values.length / rows.length;
@@ -88,7 +80,7 @@ export async function scoreDocuments(
 
 /** The labels of all documents for one task, in the split's order. */
 export function splitTruth(documents: Documents, task: Task): LabelRows {
-  return joinRows(Array.from({ length: documents.count }, (_, row) => documents[task](row)));
+  return joinRows(Array.from({ length: documents.count }, (_, row) => documents.labels(task, row)));
 }
 
 /** Probabilities of one batch by task, [B, L] row-major. */

@@ -64,6 +64,11 @@ export interface Label {
   readonly documents: Readonly<Record<Split, number>>;
 }
 
+/** Path of a label set's table inside a dataset or run directory. */
+export function labelFile(task: Task): `labels/${Task}.csv` {
+  return `labels/${task}.csv`;
+}
+
 /** Columns of `labels/icd.csv` and `labels/ccs.csv`. */
 export const LABEL_COLUMNS = ["index", "code", "kind", "title", "group", ...SPLITS] as const;
 
@@ -150,7 +155,7 @@ const manifest = v.strictObject({
   documents: perSplit,
   patients: perSplit,
   tokens: perSplit,
-  labels: v.strictObject({ icd: count, ccs: count }),
+  labels: v.strictObject(perTask(() => count)),
   vocabulary: v.pipe(count, v.minValue(2)),
   topCodes: v.nullable(topCodes),
   shards: v.array(shard),
@@ -182,7 +187,7 @@ export interface Manifest {
   /** Tokens of each split. */
   readonly tokens: Readonly<Record<Split, number>>;
   /** Labels of each task. */
-  readonly labels: { readonly icd: number; readonly ccs: number };
+  readonly labels: PerTask<number>;
   /** Lines of `vocabulary.txt`, padding and unknown included. */
   readonly vocabulary: number;
   /** How the most frequent codes differ from a list that was given; null where none was. */

@@ -108,7 +108,7 @@ export async function evaluate(
     async onScores(split, scores, truth) {
       await writePredictions(directory, split, {
         documents: dataset.splits[split],
-        labels: dataset[target],
+        labels: dataset.labels[target],
         matrix: scores[target]!,
         truth: truth[target],
       });

@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { type Documents, readSplit } from "../../pipeline/dataset/batches.ts";
-import type { Dataset, Split } from "../../pipeline/dataset/open.ts";
-import type { Task } from "../../pipeline/schema.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import type { Split, Task } from "../../pipeline/schema.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
 import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
@@ -46,7 +47,10 @@ export async function baselineScores<S extends Split>(
   request: BaselineRequest,
 ): Promise<Record<S, ScoreMatrix>> {
   using training = await readSplit(dataset, "train");
-  const sizes = { vocabulary: dataset.vocabulary.length, labels: dataset[request.task].length };
+  const sizes = {
+    vocabulary: dataset.vocabulary.length,
+    labels: dataset.labels[request.task].length,
+  };
   const score = await fitBaseline(training, sizes, request);
   const scores: [S, ScoreMatrix][] = [];
   for (const split of splits) {
@@ -91,7 +95,7 @@ export async function fitBaseline(
 function documentsByLabel(documents: Documents, task: Task, labels: number): number[][] {
   const rows: number[][] = Array.from({ length: labels }, () => []);
   for (let row = 0; row < documents.count; row++) {
-    for (const label of documents[task](row)) rows[label]!.push(row);
+    for (const label of documents.labels(task, row)) rows[label]!.push(row);
   }
   return rows;
 }

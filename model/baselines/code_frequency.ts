@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Documents } from "../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
@@ -14,7 +14,7 @@ import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 export function labelFrequencies(documents: Documents, task: Task, labels: number): Float64Array {
   const counts = new Float64Array(labels);
   for (let row = 0; row < documents.count; row++) {
-    for (const label of documents[task](row)) counts[label]!++;
+    for (const label of documents.labels(task, row)) counts[label]!++;
   }
   return counts.map((count) => count / documents.count);
 }

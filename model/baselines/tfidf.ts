@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Documents } from "../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { PADDING, UNKNOWN } from "../../pipeline/schema.ts";
 
 /** A sparse matrix by rows, [D, V]. */

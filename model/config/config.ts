@@ -10,6 +10,7 @@ import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "./nearest.ts";
 import { type SystemConfig, systemSchemas } from "./systems.ts";
+import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
 
 /** The training loss (DESIGN §7). */
 export interface LossConfig {
@@ -53,7 +54,7 @@ export const monitors = [
 export type Monitor = typeof monitors[number];
 
 /** Everything that decides what a run on a given dataset computes. */
-export interface TrainConfig {
+export interface TrainConfig extends BatchingConfig {
   /** The system and its options. */
   readonly model: SystemConfig;
   /** The label set that the run is about: monitored, and alone where `mtl` is off. */
@@ -62,23 +63,12 @@ export interface TrainConfig {
   readonly loss: LossConfig;
   /** Optimiser. */
   readonly optimizer: OptimizerConfig;
-  /** Documents in a batch. */
-  readonly batchSize: number;
-  /** Tokens of a document that are read; the rest is cut off. */
-  readonly maxTokens: number;
-  /**
-   * Most padded tokens in one forward and backward pass. A batch of more is split into micro-batches
-   * whose gradients are summed; this bounds the memory of a step.
-   */
-  readonly microTokens: number;
   /** Most passes over the training split. */
   readonly epochs: number;
   /** Epochs without a better dev score after which training stops. */
   readonly patience: number;
   /** What early stopping watches. */
   readonly monitor: Monitor;
-  /** Seed of every random draw. */
-  readonly seed: number;
 }
 
 /** What a model is built from, of a {@linkcode TrainConfig}. */

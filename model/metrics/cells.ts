@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/batches.ts";
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/batches.ts";
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import {
   columnAreas,

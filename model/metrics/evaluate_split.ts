@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/batches.ts";
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Label } from "../../pipeline/schema.ts";
 import { evaluateGroups, type Metrics, type Resamples } from "./evaluate.ts";
 import { labelGroups } from "./groups.ts";

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { type LabelRows, readSplit } from "../../pipeline/dataset/batches.ts";
-import type { Dataset, Split } from "../../pipeline/dataset/open.ts";
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { perTask, type Split, type Task } from "../../pipeline/schema.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type Baseline, baselineScores } from "../baselines/baselines.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate_split.ts";
 import { drawResamples, tuneThreshold } from "../metrics/evaluate.ts";
 import type { Model } from "../model.ts";
-import type { Task } from "../../pipeline/schema.ts";
 import { requireDataset, type Run } from "./run.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
@@ -95,7 +96,7 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
       ...(interrupt && { interrupt }),
     });
     scoring.end(`${documents.count} documents`);
-    const truth = { icd: splitTruth(documents, "icd"), ccs: splitTruth(documents, "ccs") };
+    const truth = perTask((task) => splitTruth(documents, task));
     await request.onScores?.(split, scores, truth);
     model.tasks.forEach((task, at) => evaluators[at]!.add(split, scores[task]!, truth[task]));
   }
@@ -110,7 +111,7 @@ async function evaluateBaseline(
 ): Promise<TaskEvaluation> {
   const { dataset, progress = silent, interrupt } = request;
   const splits = evaluatedSplits(request);
-  const fitting = progress.stage(`${baseline}, ${task}`, dataset[task].length, "labels");
+  const fitting = progress.stage(`${baseline}, ${task}`, dataset.labels[task].length, "labels");
   const onFitted = (done: number) => {
     interrupt?.throwIfAborted();
     fitting.reach(done);
@@ -150,7 +151,7 @@ function createEvaluator(request: EvaluateRequest, task: Task, threshold = 0.5) 
     add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void {
       if (split === "dev") tune(matrix, truth);
       const draw = { size: resamples, seed: RESAMPLES_SEED };
-      splits[split] = evaluateSplit({ matrix, truth }, dataset[task], {
+      splits[split] = evaluateSplit({ matrix, truth }, dataset.labels[task], {
         threshold,
         ...(resamples > 0 && { resamples: drawResamples(matrix.documents, draw) }),
       });

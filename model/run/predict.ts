@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { collate, type Documents } from "../../pipeline/dataset/batches.ts";
+import { collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { PADDING, type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
 import { tf } from "../engine/tf.ts";
@@ -171,7 +171,6 @@ function asDocuments(texts: readonly EncodedText[]): Documents {
     count: texts.length,
     lengths: Int32Array.from(texts, ({ ids }) => ids.length),
     tokens: (row) => texts[row]!.ids,
-    icd: () => none,
-    ccs: () => none,
+    labels: () => none,
   };
 }

@@ -5,10 +5,9 @@
  */
 import { join } from "node:path";
 import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
-import type { LabelRows } from "../../pipeline/dataset/batches.ts";
-import type { DocumentKey, Label } from "../../pipeline/dataset/open.ts";
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
-import type { Task } from "../../pipeline/schema.ts";
 import type { Scores } from "../scoring.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { topK } from "../metrics/top_k.ts";

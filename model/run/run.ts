@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
-import { type Dataset, parseLabels } from "../../pipeline/dataset/open.ts";
+import { type Dataset, readLabels } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
-import type { Label, Task } from "../../pipeline/schema.ts";
+import { type Label, type Task, TASKS } from "../../pipeline/schema.ts";
 import { checkpointFolder, restoreBert } from "../zoo/mdbert/checkpoint.ts";
 import { readCheckpoint, readCheckpointMetadata, restoreWeights } from "./checkpoint.ts";
 import { differingKeys, parseConfig, type TrainConfig } from "../config/config.ts";
@@ -157,10 +157,7 @@ export async function openRun(directory: string): Promise<Run> {
   const record = parseRecord(json, path);
   const read = (file: typeof files[number]) => readList(directory, file, record.files[file]);
   const vocabulary = (await read("vocabulary.txt")).replace(/\n$/, "").split("\n");
-  const labels = {
-    icd: parseLabels(await read("labels/icd.csv"), join(directory, "labels/icd.csv")),
-    ccs: parseLabels(await read("labels/ccs.csv"), join(directory, "labels/ccs.csv")),
-  };
+  const labels = await readLabels(directory, read);
   const { config, dataset, engine } = record;
   const thresholds = await readThresholds(join(directory, "best.safetensors"));
   return {
@@ -197,8 +194,7 @@ export function requireDataset(run: Run, dataset: Dataset): void {
   if (run.datasetHash === dataset.hash) return;
   const differing = [
     ["vocabulary", run.vocabulary, dataset.vocabulary],
-    ["icd labels", run.labels.icd, dataset.icd],
-    ["ccs labels", run.labels.ccs, dataset.ccs],
+    ...TASKS.map((task) => [`${task} labels`, run.labels[task], dataset.labels[task]] as const),
   ].filter(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b)).map(([name]) => name);
   throw new IntegrityError(
     `using run ${run.directory} with ${dataset.directory}: it was trained on another dataset ` +

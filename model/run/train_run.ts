@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { writeFailure } from "../../pipeline/files/write.ts";
-import { type Documents, readSplit } from "../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import { DataError, IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { checkpointFolder, readBertCheckpoint, storeBert } from "../zoo/mdbert/checkpoint.ts";
@@ -37,6 +38,7 @@ import { openTensorBoard } from "./tensorboard.ts";
 import { parseTrainState, startState, type TrainState } from "../train/train_state.ts";
 import { type CheckpointStore, type Outcome, train } from "../train/trainer.ts";
 import { createModel } from "../zoo/systems.ts";
+import { perTask } from "../../pipeline/schema.ts";
 
 /** What to train, and where. */
 export interface TrainRequest {
@@ -82,7 +84,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
   try {
-    const labels = { icd: run.labels.icd.length, ccs: run.labels.ccs.length };
+    const labels = perTask((task) => run.labels[task].length);
     // A device's memory is not the one that is measured.
     if (engine.name !== "cuda" && !request.ignoreMemory) {
       await requireMemory(model, config, training, labels);
@@ -222,8 +224,8 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function requireLabels(config: TrainConfig, { directory, icd, ccs }: Dataset): void {
-  const missing = tasksOf(config).find((task) => ({ icd, ccs })[task].length === 0);
+function requireLabels(config: TrainConfig, { directory, labels }: Dataset): void {
+  const missing = tasksOf(config).find((task) => labels[task].length === 0);
   if (!missing) return;
   throw new UsageError(
     `training on ${directory}: it has no ${missing} labels; ` +

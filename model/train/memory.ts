@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Batch, type Documents, planBatches } from "../../pipeline/dataset/batches.ts";
+import { type BatchingConfig, planPasses } from "../../pipeline/dataset/batches.ts";
+import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { type PerTask, UNKNOWN } from "../../pipeline/schema.ts";
+import { type PerTask, perTask, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
 import { batchGradients } from "./step.ts";
-import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
 import type { Model } from "../model.ts";
 
 /** The padded shape of one forward and backward pass. */
@@ -51,18 +51,13 @@ export async function requireMemory(
 }
 
 /** The pass with the most padded tokens in the run's first epoch. */
-export function largestPass(config: TrainConfig, lengths: Int32Array): PassShape {
-  const { maxTokens, microTokens } = config;
+export function largestPass(config: BatchingConfig, lengths: Int32Array): PassShape {
+  const { maxTokens } = config;
   let largest: PassShape = { documents: 0, width: 0 };
-  for (const batch of planBatches(lengths, { ...config, epoch: 0, shuffle: true })) {
-    for (const rows of splitBatch(batch, lengths, maxTokens, microTokens)) {
-      const width = rows.reduce(
-        (most, row) => Math.max(most, Math.min(lengths[row]!, maxTokens)),
-        1,
-      );
-      if (rows.length * width > largest.documents * largest.width) {
-        largest = { documents: rows.length, width };
-      }
+  for (const rows of planPasses(lengths, config, 0).flat()) {
+    const width = rows.reduce((most, row) => Math.max(most, Math.min(lengths[row]!, maxTokens)), 1);
+    if (rows.length * width > largest.documents * largest.width) {
+      largest = { documents: rows.length, width };
     }
   }
   return largest;
@@ -128,8 +123,7 @@ function blankBatch({ documents, width }: PassShape): Batch {
     lengths: new Int32Array(documents).fill(width),
     width,
     tokens: new Int32Array(documents * width).fill(UNKNOWN),
-    icd: none,
-    ccs: none,
+    labels: perTask(() => none),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Batch } from "../../pipeline/dataset/batches.ts";
+import type { Batch } from "../../pipeline/dataset/documents.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { feedTargets, feedTokens } from "../feed.ts";

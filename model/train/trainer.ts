@@ -5,12 +5,8 @@
  *
  * @module
  */
-import {
-  type Batch,
-  type Documents,
-  planBatches,
-  readBatches,
-} from "../../pipeline/dataset/batches.ts";
+import { planPasses, readBatches } from "../../pipeline/dataset/batches.ts";
+import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
 import type { TrainConfig } from "../config/config.ts";
@@ -18,7 +14,6 @@ import { isExhausted, observe } from "./early_stopping.ts";
 import { tf } from "../engine/tf.ts";
 import { batchGradients } from "./step.ts";
 import { monitorValue } from "../metrics/evaluate.ts";
-import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
 import type { Model } from "../model.ts";
 import type { PerTask } from "../../pipeline/schema.ts";
 import type { TrainObserver } from "./observer.ts";
@@ -97,10 +92,8 @@ export async function train(session: Session, start: TrainState): Promise<Outcom
 /** Trains on what is left of the epoch, or until interrupted. */
 async function trainEpoch(session: Session, start: TrainState): Promise<TrainState> {
   const { config, train, checkpoints, checkpointSeconds, interrupt } = session;
-  const plan = planBatches(train.lengths, { ...config, epoch: start.epoch, shuffle: true });
-  // Each batch as the parts that are computed one after another.
-  const rest = plan.slice(start.position)
-    .map((rows) => splitBatch(rows, train.lengths, config.maxTokens, config.microTokens));
+  const plan = planPasses(train.lengths, config, start.epoch);
+  const rest = plan.slice(start.position);
   const parts = readBatches(train, rest.flat(), config.maxTokens);
   let state = start, savedAt = performance.now();
   for (const { length } of rest) {

@@ -5,21 +5,10 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { type Batch, collate } from "./batches.ts";
+import { collate } from "./documents.ts";
 import { IntegrityError } from "../errors.ts";
-import { SplitDocuments } from "./shard_documents.ts";
+import { type CollateAnswer, type CollateRequest, SplitDocuments } from "./shard_documents.ts";
 import type { SplitLayout } from "./read_shards.ts";
-
-/** Asks for a batch. */
-export interface CollateRequest {
-  /** Rows of the split. */
-  readonly rows: Int32Array;
-  /** Tokens that count of each document. */
-  readonly maxTokens: number;
-}
-
-/** The batch, or what is wrong with the shard. */
-export type CollateAnswer = { readonly batch: Batch } | { readonly damage: string };
 
 let documents: SplitDocuments | undefined;
 

@@ -17,13 +17,16 @@ import {
   type DocumentKey,
   type Label,
   LABEL_COLUMNS,
+  labelFile,
   type Manifest,
   parseManifest,
+  type PerTask,
+  perTask,
   type Split,
   SPLITS,
+  type Task,
+  TASKS,
 } from "../schema.ts";
-
-export type { DocumentKey, Label, Split } from "../schema.ts";
 
 /** Name of the word vectors' tensor, [V, dimensions]. */
 export const EMBEDDING = "word_embedding.weight";
@@ -36,10 +39,8 @@ export interface Dataset {
   readonly manifest: Manifest;
   /** SHA-256 of `manifest.json`: the dataset's identity, since the manifest names every file's. */
   readonly hash: string;
-  /** ICD labels by index. */
-  readonly icd: readonly Label[];
-  /** CCS labels by index. */
-  readonly ccs: readonly Label[];
+  /** Labels of each task by index. */
+  readonly labels: PerTask<readonly Label[]>;
   /** Tokens by id. */
   readonly vocabulary: readonly string[];
   /** Documents of each split, in the order of its shards. */
@@ -66,8 +67,7 @@ export async function openDataset(directory: string): Promise<Dataset> {
     directory,
     manifest,
     hash: sha256(bytes),
-    icd: parseLabels(await read("labels/icd.csv"), join(directory, "labels/icd.csv")),
-    ccs: parseLabels(await read("labels/ccs.csv"), join(directory, "labels/ccs.csv")),
+    labels: await readLabels(directory, read),
     vocabulary: (await read("vocabulary.txt")).replace(/\n$/, "").split("\n"),
     splits: {
       train: await documents("train"),
@@ -138,10 +138,13 @@ async function checkListing(directory: string, { shards }: Manifest): Promise<vo
 }
 
 function checkCounts(dataset: Dataset): void {
-  const { manifest, splits, icd, ccs, vocabulary } = dataset;
+  const { manifest, labels, splits, vocabulary } = dataset;
   const pairs: [string, number, number][] = [
-    ["labels/icd.csv", icd.length, manifest.labels.icd],
-    ["labels/ccs.csv", ccs.length, manifest.labels.ccs],
+    ...TASKS.map((task): [string, number, number] => [
+      labelFile(task),
+      labels[task].length,
+      manifest.labels[task],
+    ]),
     ["vocabulary.txt", vocabulary.length, manifest.vocabulary],
     ...SPLITS.map((split): [string, number, number] => [
       `splits/${split}.csv`,
@@ -154,6 +157,23 @@ function checkCounts(dataset: Dataset): void {
       refuse(join(dataset.directory, file), `${found} rows`, `${expected} by the manifest`);
     }
   }
+}
+
+/**
+ * Reads the label table of each task with `read`, which takes a path inside `directory`.
+ *
+ * @throws {IntegrityError} where one breaks the contract.
+ */
+export async function readLabels(
+  directory: string,
+  read: (file: ReturnType<typeof labelFile>) => Promise<string>,
+): Promise<PerTask<readonly Label[]>> {
+  const tables = new Map<Task, Label[]>();
+  for (const task of TASKS) {
+    const file = labelFile(task);
+    tables.set(task, parseLabels(await read(file), join(directory, file)));
+  }
+  return perTask((task) => tables.get(task)!);
 }
 
 /**

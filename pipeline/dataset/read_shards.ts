@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { LabelRows } from "./batches.ts";
+import type { LabelRows } from "./documents.ts";
 import { openChecked } from "../files/checksum.ts";
 import type { Dataset } from "./open.ts";
 import { IntegrityError } from "../errors.ts";
@@ -17,7 +17,14 @@ import {
   type TensorPlace,
   viewTensor,
 } from "../files/safetensors.ts";
-import type { ManifestShard, Split } from "../schema.ts";
+import {
+  type ManifestShard,
+  type PerTask,
+  perTask,
+  type Split,
+  type Task,
+  TASKS,
+} from "../schema.ts";
 import { shardPath } from "./write_shards.ts";
 
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
@@ -30,10 +37,8 @@ export interface SplitLayout {
   readonly starts: Float64Array;
   /** Tokens of each document. */
   readonly lengths: Int32Array;
-  /** ICD labels of all documents. */
-  readonly icd: LabelRows;
-  /** CCS labels of all documents. */
-  readonly ccs: LabelRows;
+  /** Labels of all documents. */
+  readonly labels: PerTask<LabelRows>;
   /** Every token id is below this. */
   readonly vocabulary: number;
 }
@@ -47,9 +52,8 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
   const { directory, manifest } = dataset;
   const shards = manifest.shards.filter((shard) => shard.split === split);
   const paths = shards.map(({ file }) => join(directory, file));
-  const tokens: ReturnType<ShardFile["tokens"]>[] = [],
-    icd: LabelRows[] = [],
-    ccs: LabelRows[] = [];
+  const tokens: ReturnType<ShardFile["tokens"]>[] = [];
+  const labels = perTask((): LabelRows[] => []);
   const firstRows = [0];
   for (const [number, shard] of shards.entries()) {
     const path = paths[number]!, firstRow = firstRows[number]!;
@@ -60,8 +64,7 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
     const content = new ShardFile(file, path, shard);
     content.checkRows(firstRow);
     tokens.push(content.tokens());
-    icd.push(content.labels("icd", manifest.labels.icd));
-    ccs.push(content.labels("ccs", manifest.labels.ccs));
+    for (const task of TASKS) labels[task].push(content.labels(task, manifest.labels[task]));
     firstRows.push(firstRow + shard.documents);
   }
   const documents = firstRows.at(-1)!;
@@ -73,8 +76,7 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
     firstRows,
     starts: concatenate(Float64Array, tokens.map(({ starts }) => starts)),
     lengths: concatenate(Int32Array, tokens.map(({ lengths }) => lengths)),
-    icd: concatenateRows(icd),
-    ccs: concatenateRows(ccs),
+    labels: perTask((task) => concatenateRows(labels[task])),
     vocabulary: dataset.vocabulary.length,
   };
 }
@@ -109,14 +111,14 @@ class ShardFile {
   }
 
   /** Labels of the shard's documents, ascending and below `count`. */
-  labels(name: "icd" | "ccs", count: number): LabelRows {
-    const indices = this.#array(name, "I32") as Int32Array;
-    const offsets = this.#offsets(`${name}_offsets`, indices.length);
+  labels(task: Task, count: number): LabelRows {
+    const indices = this.#array(task, "I32") as Int32Array;
+    const offsets = this.#offsets(`${task}_offsets`, indices.length);
     for (let row = 0; row + 1 < offsets.length; row++) {
       let last = -1;
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
         if (indices[at]! <= last || indices[at]! >= count) {
-          refuse(this.#path, `${name} label ${indices[at]}`, `ascending ones below ${count}`);
+          refuse(this.#path, `${task} label ${indices[at]}`, `ascending ones below ${count}`);
         }
         last = indices[at]!;
       }

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import type { Batch, Documents, LabelRows } from "./batches.ts";
-import type { CollateAnswer, CollateRequest } from "./collate_worker.ts";
+import type { Batch, Documents } from "./documents.ts";
 import type { Dataset } from "./open.ts";
 import { IntegrityError } from "../errors.ts";
-import type { Split } from "../schema.ts";
+import type { Split, Task } from "../schema.ts";
 import { readAt, readLayout, type SplitLayout } from "./read_shards.ts";
 
 /**
@@ -19,6 +18,17 @@ import { readAt, readLayout, type SplitLayout } from "./read_shards.ts";
 export async function readSplit(dataset: Dataset, split: Split): Promise<SplitDocuments> {
   return new SplitDocuments(await readLayout(dataset, split));
 }
+
+/** Asks `collate_worker.ts` for a batch; its first message is the split's {@linkcode SplitLayout}. */
+export interface CollateRequest {
+  /** Rows of the split. */
+  readonly rows: Int32Array;
+  /** Tokens of a document that are read. */
+  readonly maxTokens: number;
+}
+
+/** The batch, or what is wrong with the shard. */
+export type CollateAnswer = { readonly batch: Batch } | { readonly damage: string };
 
 /** The documents of a split. */
 export class SplitDocuments implements Documents, Disposable {
@@ -32,7 +42,7 @@ export class SplitDocuments implements Documents, Disposable {
     this.#layout = layout;
   }
 
-  /** How many. */
+  /** Number of documents. */
   get count(): number {
     return this.#layout.lengths.length;
   }
@@ -62,14 +72,10 @@ export class SplitDocuments implements Documents, Disposable {
     return tokens;
   }
 
-  /** Ascending ICD label indices of a document. */
-  icd(row: number): Int32Array {
-    return labelsOf(this.#layout.icd, row);
-  }
-
-  /** Ascending CCS label indices of a document. */
-  ccs(row: number): Int32Array {
-    return labelsOf(this.#layout.ccs, row);
+  /** Label indices of a document: distinct, ascending. */
+  labels(task: Task, row: number): Int32Array {
+    const { offsets, indices } = this.#layout.labels[task];
+    return indices.subarray(offsets[row], offsets[row + 1]);
   }
 
   /** {@linkcode collate} in a thread of its own, one batch after another. */
@@ -104,8 +110,4 @@ function startWorker(layout: SplitLayout): Worker {
   const worker = new Worker(new URL("./collate_worker.ts", import.meta.url), { type: "module" });
   worker.postMessage(layout);
   return worker;
-}
-
-function labelsOf({ offsets, indices }: LabelRows, row: number): Int32Array {
-  return indices.subarray(offsets[row], offsets[row + 1]);
 }

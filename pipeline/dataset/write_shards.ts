@@ -1,25 +1,23 @@
 /**
  * Shards: the tokens and labels of a split's documents, in files of bounded size. In each,
  * `tokens` I32 and `offsets` I64 are the documents' token ids as compressed rows, `icd`,
- * `icd_offsets`, `ccs` and `ccs_offsets` likewise their ascending label indices, and `documents` I64
- * their rows in the split's list.
+ * `icd_offsets`, `ccs` and `ccs_offsets` likewise their label indices, and `documents` I64 their rows
+ * in the split's list.
  *
  * @module
  */
 import { join } from "node:path";
 import { writeAtomic } from "../files/write.ts";
 import { sha256 } from "../files/checksum.ts";
-import { encodeSafetensors } from "../files/safetensors.ts";
-import type { ManifestShard, Split } from "../schema.ts";
+import { encodeSafetensors, type TensorData } from "../files/safetensors.ts";
+import { type ManifestShard, type PerTask, type Split, TASKS } from "../schema.ts";
 
 /** What a shard holds of one document. */
 export interface ShardDocument {
   /** Token ids. */
   readonly tokens: Int32Array;
-  /** Ascending ICD label indices. */
-  readonly icd: Int32Array;
-  /** Ascending CCS label indices. */
-  readonly ccs: Int32Array;
+  /** Label indices: distinct, ascending. */
+  readonly labels: PerTask<Int32Array>;
 }
 
 /** Size that a shard does not pass, unless a single document does. */
@@ -44,20 +42,28 @@ export async function writeShards(
   shardBytes: number = SHARD_BYTES,
 ): Promise<ManifestShard[]> {
   const shards: ManifestShard[] = [];
-  let pending: ShardDocument[] = [], pendingBytes = 0, firstRow = 0;
+  let pending: ShardDocument[] = [];
+  let pendingBytes = 0;
+  let firstRow = 0;
   const flush = async () => {
     const file = shardPath(split, shards.length);
     const bytes = encodeShard(pending, firstRow);
     await writeAtomic(join(directory, file), bytes);
     const tokens = pending.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    const digest = { file, bytes: bytes.length, sha256: sha256(bytes) };
-    shards.push({ ...digest, split, documents: pending.length, tokens });
+    shards.push({
+      file,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      split,
+      documents: pending.length,
+      tokens,
+    });
     firstRow += pending.length;
-    pending = [], pendingBytes = 0;
+    pending = [];
+    pendingBytes = 0;
   };
   for (const document of documents) {
-    const { tokens, icd, ccs } = document;
-    const bytes = tokens.byteLength + icd.byteLength + ccs.byteLength + 4 * 8;
+    const bytes = contentBytes(document);
     if (pending.length && pendingBytes + bytes > shardBytes - HEADER_ROOM) await flush();
     pending.push(document);
     pendingBytes += bytes;
@@ -73,19 +79,32 @@ const HEADER_ROOM = 1024;
 export function encodeShard(documents: readonly ShardDocument[], firstRow: number): Uint8Array {
   const rows = BigInt64Array.from(documents, (_, at) => BigInt(firstRow + at));
   const tokens = compress(documents.map(({ tokens }) => tokens));
-  const icd = compress(documents.map(({ icd }) => icd));
-  const ccs = compress(documents.map(({ ccs }) => ccs));
-  const int32 = (data: Int32Array) => ({ dtype: "I32", shape: [data.length], data }) as const;
-  const int64 = (data: BigInt64Array) => ({ dtype: "I64", shape: [data.length], data }) as const;
-  return encodeSafetensors({
+  const tensors: Record<string, TensorData> = {
     tokens: int32(tokens.values),
     offsets: int64(tokens.offsets),
     documents: int64(rows),
-    icd: int32(icd.values),
-    icd_offsets: int64(icd.offsets),
-    ccs: int32(ccs.values),
-    ccs_offsets: int64(ccs.offsets),
-  });
+  };
+  for (const task of TASKS) {
+    const labels = compress(documents.map(({ labels }) => labels[task]));
+    tensors[task] = int32(labels.values);
+    tensors[`${task}_offsets`] = int64(labels.offsets);
+  }
+  return encodeSafetensors(tensors);
+}
+
+/** Bytes of a document's elements in all the tensors of a shard. */
+function contentBytes({ tokens, labels }: ShardDocument): number {
+  const lists = [tokens, ...TASKS.map((task) => labels[task])];
+  const row = 8; // bytes, as an offset has
+  return lists.reduce((sum, list) => sum + list.byteLength + 8, row);
+}
+
+function int32(data: Int32Array): TensorData {
+  return { dtype: "I32", shape: [data.length], data };
+}
+
+function int64(data: BigInt64Array): TensorData {
+  return { dtype: "I64", shape: [data.length], data };
 }
 
 function compress(lists: readonly Int32Array[]): { values: Int32Array; offsets: BigInt64Array } {

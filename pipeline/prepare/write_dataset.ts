@@ -106,8 +106,10 @@ function* shardDocuments(
   for (const document of documents) {
     yield {
       tokens: tokens(document),
-      icd: labelsOf(document.codes, labels.icdOf),
-      ccs: labelsOf(document.codes, labels.ccsOf),
+      labels: {
+        icd: labelsOf(document.codes, labels.icdOf),
+        ccs: labelsOf(document.codes, labels.ccsOf),
+      },
     };
   }
 }

@@ -7,10 +7,10 @@
  */
 import { createModel } from "../../model/zoo/systems.ts";
 import type { Model, ModelInputs } from "../../model/model.ts";
-import type { Task } from "../../pipeline/schema.ts";
+import { perTask, type Task } from "../../pipeline/schema.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
-import type { Batch, LabelRows } from "../../pipeline/dataset/batches.ts";
+import type { Batch, LabelRows } from "../../pipeline/dataset/documents.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
 
 /** Sizes of one workload. */
@@ -79,8 +79,7 @@ export function createWorkloadBatch(workload: Workload): Batch {
     lengths,
     width: tokens,
     tokens: ids,
-    icd: randomLabels(documents, labels.icd, random),
-    ccs: randomLabels(documents, labels.ccs, random),
+    labels: perTask((task) => randomLabels(documents, labels[task], random)),
   };
 }
 

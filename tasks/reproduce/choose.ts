@@ -9,6 +9,7 @@ import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { type Experiment, experiments, withSystems } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
+import { TASKS } from "../../pipeline/schema.ts";
 
 /** The table or figure asked for, by number. */
 export interface Choice {
@@ -68,11 +69,10 @@ export async function chooseDataset(data: string, experiment: Experiment): Promi
 export function requireLabels(
   { id }: Experiment,
   runs: readonly PlannedRun[],
-  { directory, icd, ccs }: Dataset,
+  { directory, labels }: Dataset,
 ): void {
-  const count = { icd: icd.length, ccs: ccs.length };
-  for (const task of ["icd", "ccs"] as const) {
-    if (count[task] > 0) continue;
+  for (const task of TASKS) {
+    if (labels[task].length > 0) continue;
     const lacks = ({ config }: PlannedRun) => tasksOf(config).includes(task);
     const names = (some: readonly PlannedRun[]) => [...new Set(some.flatMap(({ rows }) => rows))];
     const needing = names(runs.filter(lacks)), others = names(runs.filter((run) => !lacks(run)));

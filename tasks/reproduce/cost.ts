@@ -8,18 +8,13 @@ import type { TrainConfig } from "../../model/config/config.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { batchGradients } from "../../model/train/step.ts";
 import { modelInputs } from "../../model/inputs.ts";
-import { splitBatch } from "../../pipeline/dataset/micro_batches.ts";
 import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
 import { scoreBatch } from "../../model/scoring.ts";
 import { createModel } from "../../model/zoo/systems.ts";
-import {
-  type Batch,
-  collate,
-  type Documents,
-  planBatches,
-  readSplit,
-} from "../../pipeline/dataset/batches.ts";
+import { planPasses } from "../../pipeline/dataset/batches.ts";
+import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import type { RunStatus } from "./status.ts";
 
@@ -39,14 +34,12 @@ const PATIENCE = 2;
 /** Measures what a run of this configuration costs. */
 export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {
   using documents = await readSplit(dataset, "train");
-  const { icd, ccs, vocabulary } = dataset;
   const folder = checkpointFolder(config);
-  const bert = folder ? await readBertCheckpoint(folder, vocabulary) : undefined;
-  const lists = { labels: { icd, ccs }, vocabulary };
-  const inputs = modelInputs(lists, await readEmbeddings(dataset), config.seed, bert);
+  const bert = folder ? await readBertCheckpoint(folder, dataset.vocabulary) : undefined;
+  const inputs = modelInputs(dataset, await readEmbeddings(dataset), config.seed, bert);
   const model = createModel(config, inputs);
   try {
-    const plan = planBatches(documents.lengths, { ...config, epoch: 0, shuffle: true });
+    const plan = planPasses(documents.lengths, config, 0);
     const batch = medianBatch(plan, documents, config);
     const step = await measureStep(config, model, batch, inputs.labels);
     const score = await seconds(async () => {
@@ -80,15 +73,15 @@ export function secondsLeft(status: RunStatus, cost: RunCost, { epochs }: TrainC
 
 /** The batch whose longest document is the median over batches, as the trainer computes it. */
 function medianBatch(
-  plan: readonly Int32Array[],
+  plan: readonly (readonly Int32Array[])[],
   documents: Documents,
   config: TrainConfig,
 ): Batch[] {
-  const width = (rows: Int32Array) => Math.max(...rows.map((row) => documents.lengths[row]!));
+  const width = (passes: readonly Int32Array[]) =>
+    Math.max(...passes.map((rows) => Math.max(...rows.map((row) => documents.lengths[row]!))));
   const ordered = plan.toSorted((a, b) => width(a) - width(b));
-  const rows = ordered[Math.floor(ordered.length / 2)]!;
-  return splitBatch(rows, documents.lengths, config.maxTokens, config.microTokens)
-    .map((part) => collate(documents, part, config.maxTokens));
+  return ordered[Math.floor(ordered.length / 2)]!
+    .map((rows) => collate(documents, rows, config.maxTokens));
 }
 
 async function measureStep(

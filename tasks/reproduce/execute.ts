@@ -14,7 +14,7 @@ import { isRun, openRun, restoreModel } from "../../model/run/run.ts";
 import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
-import { readSplit } from "../../pipeline/dataset/batches.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { showStages } from "../cli/progress.ts";

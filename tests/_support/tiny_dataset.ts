@@ -6,17 +6,22 @@ import { createRandom } from "../../pipeline/random.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import {
   formatManifest,
+  labelFile,
   type Manifest,
   type ManifestShard,
+  type PerTask,
+  perTask,
   type Split,
   SPLITS,
+  type Task,
+  TASKS,
 } from "../../pipeline/schema.ts";
 import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 export interface TinyOptions {
   readonly documents?: Readonly<Record<Split, number>>;
   readonly vocabulary?: number;
-  readonly labels?: { readonly icd: number; readonly ccs: number };
+  readonly labels?: PerTask<number>;
   /** The longest document; lengths are drawn from 0 to it. */
   readonly longest?: number;
   readonly shardBytes?: number;
@@ -112,21 +117,20 @@ function drawDocuments(
       { length: at === 0 ? 0 : 1 + random.below(longest) },
       () => 1 + random.below(vocabulary - 1),
     ),
-    icd: some(labels.icd),
-    ccs: some(labels.ccs),
+    labels: perTask((task) => some(labels[task])),
   }));
 }
 
 function lists(
   splits: TinyDocuments,
   vocabulary: number,
-  labels: { icd: number; ccs: number },
+  labels: PerTask<number>,
 ): [string, string | Uint8Array][] {
-  const table = (name: "icd" | "ccs") =>
+  const table = (task: Task) =>
     "index,code,kind,title,group,train,dev,test\n" +
-    Array.from({ length: labels[name] }, (_, at) => {
+    Array.from({ length: labels[task] }, (_, at) => {
       const counts = SPLITS.map((split) =>
-        splits[split].filter((document) => document[name].includes(at)).length
+        splits[split].filter((document) => document.labels[task].includes(at)).length
       );
       return `${at},00${at}.5,diagnosis,"Disease ${at}, ""so called""",${
         at % labels.ccs
@@ -140,8 +144,7 @@ function lists(
     (_, at) => `word${String(at).padStart(3, "0")}`,
   );
   return [
-    ["labels/icd.csv", table("icd")],
-    ["labels/ccs.csv", table("ccs")],
+    ...TASKS.map((task): [string, string] => [labelFile(task), table(task)]),
     ["labels/coverage.csv", "code,kind,title,documents\n"],
     ...SPLITS.map((split): [string, string] => [
       `splits/${split}.csv`,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Documents } from "../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom, deriveSeed } from "../../pipeline/random.ts";
 import { assign, type Assignments, type TrainConfig } from "../../model/config/config.ts";
 import { tf } from "../../model/engine/tf.ts";
@@ -82,14 +82,12 @@ export function toyDocuments(count: number, seed: number): Documents {
     { length: count },
     () => Int32Array.from({ length: 1 + random.below(15) }, () => 2 + random.below(vocabulary - 2)),
   );
-  const labels = (row: number, modulus: number) =>
-    Int32Array.from(new Set(texts[row]!.map((token) => token % modulus))).sort();
   return {
     count,
     lengths: Int32Array.from(texts, (text) => text.length),
     tokens: (row) => texts[row]!,
-    icd: (row) => labels(row, toyLabels.icd),
-    ccs: (row) => labels(row, toyLabels.ccs),
+    labels: (task, row) =>
+      Int32Array.from(new Set(texts[row]!.map((token) => token % toyLabels[task]))).sort(),
   };
 }
 

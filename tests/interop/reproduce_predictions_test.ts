@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEngine } from "../../model/engine/engine.ts";
-import type { Task } from "../../pipeline/schema.ts";
+import { perTask, type Task } from "../../pipeline/schema.ts";
 import { base } from "../../model/config/presets.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
 import { createModel } from "../../model/zoo/systems.ts";
-import type { Documents } from "../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
 import { writeShards } from "../../pipeline/dataset/write_shards.ts";
@@ -49,7 +49,7 @@ Deno.test({
   await writeShards(
     directory,
     "dev",
-    tokens.map((tokens) => ({ tokens, icd: none, ccs: none })),
+    tokens.map((tokens) => ({ tokens, labels: perTask(() => none) })),
     2000,
   );
 
@@ -60,8 +60,7 @@ Deno.test({
     count: tokens.length,
     lengths: Int32Array.from(tokens, ({ length }) => length),
     tokens: (row) => tokens[row]!,
-    icd: () => none,
-    ccs: () => none,
+    labels: () => none,
   };
   const weights: Record<string, TensorData> = {};
   for (const { name, variable } of model.weights.all()) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { evaluateScores, METRICS, tuneThreshold } from "../../model/metrics/evaluate.ts";
 import { splitTruth } from "../../model/scoring.ts";
-import { readSplit } from "../../pipeline/dataset/batches.ts";
-import { openDataset, type Split } from "../../pipeline/dataset/open.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { openDataset } from "../../pipeline/dataset/open.ts";
+import type { Split } from "../../pipeline/schema.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 import { TrainedRun } from "../_support/trained_run.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../../pipeline/dataset/batches.ts";
+import type { LabelRows } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import type { ScoreMatrix } from "../score_matrix.ts";
 import { selectCells } from "../cells.ts";

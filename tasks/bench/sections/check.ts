@@ -37,7 +37,7 @@ export function computeCheck(workload: Workload): Map<string, TensorData> {
     add("check.logits", logits.shape, logits.dataSync() as Float32Array);
   });
   for (const task of ["icd", "ccs"] as const) {
-    add(`check.${task}`, [documents, labels[task]], multiHot(batch[task], labels[task]));
+    add(`check.${task}`, [documents, labels[task]], multiHot(batch.labels[task], labels[task]));
   }
   named.set("check.tokens", {
     dtype: "I32",

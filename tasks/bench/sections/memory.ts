@@ -6,7 +6,7 @@
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
-import type { Documents } from "../../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../../pipeline/dataset/documents.ts";
 import { timeOnce } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
 import { createDocuments, createInputs, planParts } from "./systems.ts";

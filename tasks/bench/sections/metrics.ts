@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { drawResamples, evaluateScores, type Values } from "../../../model/metrics/evaluate.ts";
 import type { ScoreMatrix } from "../../../model/metrics/score_matrix.ts";
-import { joinRows, type LabelRows } from "../../../pipeline/dataset/batches.ts";
+import { joinRows, type LabelRows } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";

@@ -9,7 +9,7 @@ import { batchGradients } from "../../../model/train/step.ts";
 import type { Model } from "../../../model/model.ts";
 import type { PerTask } from "../../../pipeline/schema.ts";
 import { createOptimizer, type Optimizer } from "../../../model/train/optimizer.ts";
-import type { Batch } from "../../../pipeline/dataset/batches.ts";
+import type { Batch } from "../../../pipeline/dataset/documents.ts";
 import { deriveSeed } from "../../../pipeline/random.ts";
 import { peakMemory, timeOnce } from "../measure.ts";
 import { createWorkloadBatch, createWorkloadModel, type Workload } from "../workload.ts";

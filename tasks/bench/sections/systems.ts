@@ -4,19 +4,14 @@
  * @module
  */
 import type { TrainConfig } from "../../../model/config/config.ts";
-import { splitBatch } from "../../../pipeline/dataset/micro_batches.ts";
 import type { ModelInputs } from "../../../model/model.ts";
-import type { Task } from "../../../pipeline/schema.ts";
+import { type PerTask, perTask } from "../../../pipeline/schema.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { scoreDocuments } from "../../../model/scoring.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
-import {
-  type Batch,
-  collate,
-  type Documents,
-  planBatches,
-} from "../../../pipeline/dataset/batches.ts";
+import { planPasses } from "../../../pipeline/dataset/batches.ts";
+import { type Batch, collate, type Documents } from "../../../pipeline/dataset/documents.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
@@ -71,7 +66,7 @@ export async function timeSystem({ system, workload, runs }: SectionRequest) {
 
 /** Whatever any system is built from: 900 parent codes at most, and titles of eight words. */
 export function createInputs(
-  labels: { readonly [task in Task]: number },
+  labels: PerTask<number>,
   vocabularySize = MIMIC_VOCABULARY,
 ): ModelInputs {
   const random = createRandom(8, "bench titles");
@@ -83,8 +78,8 @@ export function createInputs(
     vocabularySize,
     embeddings: randomVectors(vocabularySize),
     labels,
-    codes: { icd: codes(labels.icd), ccs: codes(labels.ccs) },
-    titles: { icd: titles(labels.icd), ccs: titles(labels.ccs) },
+    codes: perTask((task) => codes(labels[task])),
+    titles: perTask((task) => titles(labels[task])),
     seed: 1,
   };
 }
@@ -104,23 +99,19 @@ export function createDocuments(
       Int32Array.from({ length: of }, (_, label) => label)
         .filter(() => random.uniform() < Math.min(0.3, 15 / of))
     );
-  const icd = draw(labels.icd), ccs = draw(labels.ccs);
+  const drawn = perTask((task) => draw(labels[task]));
   return {
     count,
     lengths: Int32Array.from(texts, ({ length }) => length),
     tokens: (row) => texts[row]!,
-    icd: (row) => icd[row]!,
-    ccs: (row) => ccs[row]!,
+    labels: (task, row) => drawn[task][row]!,
   };
 }
 
 /** Every batch, longest documents first, as the parts that the trainer would compute it in. */
 export function planParts(documents: Documents, config: TrainConfig): Batch[][] {
-  const { lengths } = documents, { maxTokens, microTokens } = config;
-  return planBatches(lengths, { ...config, epoch: 0, shuffle: false }).map((rows) =>
-    splitBatch(rows, lengths, maxTokens, microTokens)
-      .map((part) => collate(documents, part, maxTokens))
-  );
+  return planPasses(documents.lengths, config)
+    .map((passes) => passes.map((rows) => collate(documents, rows, config.maxTokens)));
 }
 
 function drawTokens(length: number, vocabularySize: number, random: Random): Int32Array {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import golden from "../../../fixtures/golden/baselines.json" with { type: "json" };
 import { fitBaseline } from "../../../model/baselines/baselines.ts";
-import type { Documents } from "../../../pipeline/dataset/batches.ts";
+import type { Documents } from "../../../pipeline/dataset/documents.ts";
 
 const sizes = { vocabulary: golden.vocabulary, labels: golden.labels };
 const training = createDocuments(golden.train, golden.positives);
@@ -53,7 +53,6 @@ function createDocuments(tokens: number[][], labels: number[][]): Documents {
     count: tokens.length,
     lengths: Int32Array.from(tokens, ({ length }) => length),
     tokens: (row) => Int32Array.from(tokens[row]!),
-    icd: (row) => Int32Array.from(labels[row]!),
-    ccs: () => new Int32Array(),
+    labels: (task, row) => Int32Array.from(task === "icd" ? labels[row]! : []),
   };
 }

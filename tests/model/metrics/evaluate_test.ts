@@ -10,7 +10,7 @@ import {
   precisionAt,
   tuneThreshold,
 } from "../../../model/metrics/evaluate.ts";
-import { joinRows, type LabelRows } from "../../../pipeline/dataset/batches.ts";
+import { joinRows, type LabelRows } from "../../../pipeline/dataset/documents.ts";
 import { NumericError, UsageError } from "../../../pipeline/errors.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { evaluateSplit } from "../../../model/metrics/evaluate_split.ts";
 import { evaluateGroups, evaluateScores } from "../../../model/metrics/evaluate.ts";
 import { labelGroups } from "../../../model/metrics/groups.ts";
-import { joinRows } from "../../../pipeline/dataset/batches.ts";
+import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import type { Label } from "../../../pipeline/schema.ts";
 
 function label(kind: Label["kind"], train: number): Label {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createPredictor } from "../../../model/run/predict.ts";
 import { openRun, restoreModel } from "../../../model/run/run.ts";
 import { scoreSplit } from "../../../model/scoring.ts";
-import { readSplit } from "../../../pipeline/dataset/batches.ts";
+import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 

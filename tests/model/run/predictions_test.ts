@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { formatPredictions, PREDICTED_CODES, writeScores } from "../../../model/run/predictions.ts";
-import { joinRows } from "../../../pipeline/dataset/batches.ts";
+import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import type { Label } from "../../../pipeline/schema.ts";
 import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
 

@@ -16,7 +16,7 @@ import {
 import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../../model/run/train_run.ts";
 import type { Outcome } from "../../../model/train/trainer.ts";
-import { readSplit } from "../../../pipeline/dataset/batches.ts";
+import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, LockedError, UsageError } from "../../../pipeline/errors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
@@ -86,7 +86,7 @@ onEveryEngine("a run holds all that evaluating needs, and nothing leaks", async 
   requireDataset(run, dataset);
   assert.deepEqual(run.config, config);
   assert.deepEqual(run.vocabulary, dataset.vocabulary);
-  assert.deepEqual(run.labels, { icd: dataset.icd, ccs: dataset.ccs });
+  assert.deepEqual(run.labels, dataset.labels);
   assert.ok(run.thresholds!.icd! > 0 && run.thresholds!.ccs! > 0);
   const model = await restoreModel(run, "best");
   const scores = await scoreSplit(model, dataset, "dev", run.config);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { collate } from "../../../pipeline/dataset/batches.ts";
+import { collate } from "../../../pipeline/dataset/documents.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { batchGradients } from "../../../model/train/step.ts";
 import { onEveryEngine } from "../../_support/engines.ts";

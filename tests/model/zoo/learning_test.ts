@@ -6,7 +6,7 @@ import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import type { SystemConfig } from "../../../model/config/systems.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
-import type { Batch } from "../../../pipeline/dataset/batches.ts";
+import type { Batch } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 
@@ -41,8 +41,10 @@ function batch(): Batch {
     lengths,
     width,
     tokens,
-    icd: { offsets: Int32Array.of(0, 2, 3, 4, 6), indices: Int32Array.of(0, 3, 1, 4, 2, 3) },
-    ccs: { offsets: Int32Array.of(0, 1, 2, 3, 5), indices: Int32Array.of(0, 1, 2, 0, 2) },
+    labels: {
+      icd: { offsets: Int32Array.of(0, 2, 3, 4, 6), indices: Int32Array.of(0, 3, 1, 4, 2, 3) },
+      ccs: { offsets: Int32Array.of(0, 1, 2, 3, 5), indices: Int32Array.of(0, 1, 2, 0, 2) },
+    },
   };
 }
 

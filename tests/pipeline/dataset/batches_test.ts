@@ -1,37 +1,40 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type BatchOptions,
-  collate,
-  type Documents,
-  planBatches,
-  readBatches,
-} from "../../../pipeline/dataset/batches.ts";
+import { type BatchingConfig, planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
+import { collate, type Documents } from "../../../pipeline/dataset/documents.ts";
 
-const options: BatchOptions = { batchSize: 4, maxTokens: 100, seed: 7, epoch: 0, shuffle: true };
+const config: BatchingConfig = { batchSize: 4, maxTokens: 100, microTokens: Infinity, seed: 7 };
 
 function documentsOf(texts: readonly (readonly number[])[]): Documents {
   return {
     count: texts.length,
     lengths: Int32Array.from(texts, (text) => text.length),
     tokens: (row) => Int32Array.from(texts[row]!),
-    icd: (row) => Int32Array.of(row),
-    ccs: () => new Int32Array(),
+    labels: (task, row) => Int32Array.from(task === "icd" ? [row] : []),
   };
 }
 
 const lengths = fc.array(fc.nat(300), { maxLength: 60 }).map((values) => Int32Array.from(values));
 
+/** Rows of each batch, where none is split. */
+function planBatches(
+  lengths: Int32Array,
+  change: Partial<BatchingConfig>,
+  epoch?: number,
+): number[][] {
+  return planPasses(lengths, { ...config, ...change }, epoch).map(([rows]) => [...rows!]);
+}
+
 Deno.test("every document is in exactly one batch, and every batch but one is full", () => {
-  fc.assert(fc.property(lengths, fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.nat(), (
+  const epoch = fc.option(fc.nat(), { nil: undefined });
+  fc.assert(fc.property(lengths, fc.integer({ min: 1, max: 9 }), epoch, fc.nat(), (
     lengths,
     batchSize,
-    shuffle,
+    epoch,
     seed,
   ) => {
-    const plan = planBatches(lengths, { ...options, batchSize, shuffle, seed });
-    const rows = plan.flatMap((rows) => [...rows]).sort((a, b) => a - b);
-    assert.deepEqual(rows, Array.from(lengths, (_, row) => row));
+    const plan = planBatches(lengths, { batchSize, seed }, epoch);
+    assert.deepEqual(plan.flat().sort((a, b) => a - b), Array.from(lengths.keys()));
     assert.equal(plan.length, Math.ceil(lengths.length / batchSize));
     assert.ok(plan.filter((rows) => rows.length !== batchSize).length <= 1);
   }));
@@ -39,45 +42,64 @@ Deno.test("every document is in exactly one batch, and every batch but one is fu
 
 Deno.test("the plan follows from seed and epoch alone", () => {
   const lengths = Int32Array.from({ length: 64 }, (_, row) => 50 + row % 7);
-  const plan = (change: Partial<BatchOptions>) =>
-    JSON.stringify(planBatches(lengths, { ...options, ...change }).map((rows) => [...rows]));
-  assert.equal(plan({}), plan({}));
-  assert.notEqual(plan({}), plan({ epoch: 1 }));
-  assert.notEqual(plan({}), plan({ seed: 8 }));
-  assert.equal(plan({ shuffle: false }), plan({ shuffle: false, seed: 8, epoch: 3 }));
+  const plan = (seed: number, epoch?: number) => planBatches(lengths, { seed }, epoch);
+  assert.deepEqual(plan(7, 0), plan(7, 0));
+  assert.notDeepEqual(plan(7, 0), plan(7, 1));
+  assert.notDeepEqual(plan(7, 0), plan(8, 0));
+  assert.deepEqual(plan(7), plan(8));
 });
 
 Deno.test("documents of a batch differ in length by no more than a neighbour's distance and 5%", () => {
   // 1,600 lengths, one in a thousand apart: sorted exactly, a batch of 16 spans 1.5%.
   const lengths = Int32Array.from({ length: 1600 }, (_, row) => Math.round(50 * 1.003 ** row));
-  const plan = planBatches(lengths, { ...options, batchSize: 16, maxTokens: 1e9 });
-  for (const rows of plan) {
-    const batch = Array.from(rows, (row) => lengths[row]!);
+  for (const rows of planBatches(lengths, { batchSize: 16, maxTokens: 1e9 }, 0)) {
+    const batch = rows.map((row) => lengths[row]!);
     assert.ok(Math.max(...batch) / Math.min(...batch) < 1.05 * 1.003 ** 20 + 0.02);
   }
 });
 
-Deno.test("without shuffling the longest come first, and the remainder is the shortest", () => {
-  const plan = planBatches(Int32Array.of(3, 200, 1, 500, 2), {
-    ...options,
-    batchSize: 2,
-    shuffle: false,
-  });
+Deno.test("without an epoch the longest come first, and the remainder is the shortest", () => {
+  const plan = planBatches(Int32Array.of(3, 200, 1, 500, 2), { batchSize: 2 });
   // 200 and 500 are both cut to 100, so that they keep their order.
-  assert.deepEqual(plan.map((rows) => [...rows]), [[1, 3], [0, 4], [2]]);
+  assert.deepEqual(plan, [[1, 3], [0, 4], [2]]);
 });
 
-Deno.test("collate pads to the longest, cuts at maxTokens, and gives an empty note one token", () => {
-  const documents = documentsOf([[5, 6, 7, 8], [], [9]]);
-  const batch = collate(documents, Int32Array.of(2, 0, 1), 3);
-  assert.equal(batch.width, 3);
-  assert.deepEqual([...batch.lengths], [1, 3, 1]);
-  assert.deepEqual([...batch.tokens], [9, 0, 0, 5, 6, 7, 1, 0, 0]);
-  assert.deepEqual([...batch.icd.offsets], [0, 1, 2, 3]);
-  assert.deepEqual([...batch.icd.indices], [2, 0, 1]);
-  assert.deepEqual([...batch.ccs.offsets], [0, 0, 0, 0]);
-  assert.equal(batch.ccs.indices.length, 0);
+Deno.test("a batch that fits is one pass, in its order", () => {
+  const lengths = Int32Array.of(5, 9, 7);
+  const passes = (change: Partial<BatchingConfig>) => planPasses(lengths, { ...config, ...change });
+  assert.deepEqual(passes({ microTokens: 27 }), [[Int32Array.of(1, 2, 0)]]);
+  assert.deepEqual(passes({ microTokens: 24, maxTokens: 8 }), [[Int32Array.of(1, 2, 0)]]);
+  assert.equal(passes({ microTokens: 26 })[0]!.length, 2);
 });
+
+Deno.test("a batch is in its passes once, and a pass of several documents keeps to the limit", () => {
+  const changes = fc.record({
+    maxTokens: fc.integer({ min: 1, max: 300 }),
+    microTokens: fc.integer({ min: 1, max: 2000 }),
+    batchSize: fc.integer({ min: 1, max: 40 }),
+  });
+  const epoch = fc.option(fc.nat(), { nil: undefined });
+  fc.assert(fc.property(lengths, changes, epoch, (lengths, change, epoch) => {
+    const batches = planBatches(lengths, { ...change, microTokens: Infinity }, epoch);
+    const plan = planPasses(lengths, { ...config, ...change }, epoch);
+    assert.deepEqual(plan.map(sortedRows), batches.map((rows) => rows.sort((a, b) => a - b)));
+    for (const rows of plan.flat()) {
+      const width = Math.max(...rows.map((row) => Math.min(lengths[row]!, change.maxTokens)));
+      assert.ok(rows.length === 1 || rows.length * width <= change.microTokens);
+    }
+  }));
+});
+
+Deno.test("passes of a batch are dealt from short documents to long ones", () => {
+  const lengths = Int32Array.of(10, 80, 20, 100);
+  assert.deepEqual(planPasses(lengths, { ...config, microTokens: 200 }), [
+    [Int32Array.of(0, 2), Int32Array.of(1, 3)],
+  ]);
+});
+
+function sortedRows(passes: readonly Int32Array[]): number[] {
+  return passes.flatMap((rows) => [...rows]).sort((a, b) => a - b);
+}
 
 Deno.test("readBatches yields the plan's batches in order", async () => {
   const documents = documentsOf([[5], [6, 7], [8], [9]]);

@@ -25,10 +25,10 @@ Deno.test("a dataset directory is read back as it was written", () =>
     const dataset = await openDataset(directory);
     assert.equal(dataset.hash, sha256(await Deno.readFile(join(directory, "manifest.json"))));
     assert.deepEqual(dataset.splits.dev.map(({ id }) => id), ["00", "01", "02"]);
-    assert.equal(dataset.icd[3]!.code, "003.5");
-    assert.equal(dataset.icd[3]!.title, 'Disease 3, "so called"');
-    assert.equal(dataset.icd[3]!.group, "0");
-    assert.equal(typeof dataset.icd[3]!.documents.train, "number");
+    assert.equal(dataset.labels.icd[3]!.code, "003.5");
+    assert.equal(dataset.labels.icd[3]!.title, 'Disease 3, "so called"');
+    assert.equal(dataset.labels.icd[3]!.group, "0");
+    assert.equal(typeof dataset.labels.icd[3]!.documents.train, "number");
     assert.deepEqual(dataset.vocabulary.slice(0, 3), ["<pad>", "<unk>", "word000"]);
     const embeddings = await readEmbeddings(dataset);
     assert.equal(embeddings.length, 12 * 100);

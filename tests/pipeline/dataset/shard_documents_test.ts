@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { planBatches, readBatches } from "../../../pipeline/dataset/batches.ts";
+import { planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
-import type { Manifest } from "../../../pipeline/schema.ts";
+import { type Manifest, perTask } from "../../../pipeline/schema.ts";
 import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
 import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import {
@@ -12,6 +12,8 @@ import {
   type TinyOptions,
   writeTinyDataset,
 } from "../../_support/tiny_dataset.ts";
+
+const batching = { batchSize: 4, maxTokens: 9, microTokens: 20, seed: 3 };
 
 async function withDataset(
   options: TinyOptions,
@@ -35,8 +37,7 @@ Deno.test("every document comes back from its shards, however small these are", 
         assert.equal(read.count, documents[split].length);
         documents[split].forEach((document, row) => {
           assert.deepEqual(read.tokens(row), document.tokens);
-          assert.deepEqual(read.icd(row), document.icd);
-          assert.deepEqual(read.ccs(row), document.ccs);
+          assert.deepEqual(perTask((task) => read.labels(task, row)), document.labels);
           assert.equal(read.lengths[row], document.tokens.length);
         });
       }
@@ -48,24 +49,14 @@ Deno.test("an empty split has no shard and no document", async () => {
   await withDataset({ documents: { train: 3, dev: 0, test: 1 } }, async (directory) => {
     using dev = await readSplit(await openDataset(directory), "dev");
     assert.equal(dev.count, 0);
-    assert.deepEqual(
-      planBatches(dev.lengths, {
-        batchSize: 4,
-        maxTokens: 9,
-        seed: 1,
-        epoch: 0,
-        shuffle: true,
-      }),
-      [],
-    );
+    assert.deepEqual(planPasses(dev.lengths, batching, 0), []);
   });
 });
 
 Deno.test("batches read ahead are those that collate makes, from any position", async () => {
   await withDataset({ shardBytes: 1400 }, async (directory, documents) => {
     using train = await readSplit(await openDataset(directory), "train");
-    const options = { batchSize: 4, maxTokens: 9, seed: 3, epoch: 2, shuffle: true };
-    const plan = planBatches(train.lengths, options);
+    const plan = planPasses(train.lengths, batching, 2).flat();
     for (const from of [0, 1, plan.length]) {
       const rest = plan.slice(from);
       let at = 0;
@@ -78,9 +69,10 @@ Deno.test("batches read ahead are those that collate makes, from any position", 
             b * batch.width + batch.lengths[b]!,
           );
           assert.deepEqual(tokens, expected.length ? expected : Int32Array.of(1));
+          const { offsets, indices } = batch.labels.icd;
           assert.deepEqual(
-            batch.icd.indices.subarray(batch.icd.offsets[b], batch.icd.offsets[b + 1]),
-            documents.train[row]!.icd,
+            indices.subarray(offsets[b], offsets[b + 1]),
+            documents.train[row]!.labels.icd,
           );
         });
       }
@@ -113,14 +105,8 @@ Deno.test("a flipped bit anywhere in a shard, and shards swapped, are integrity 
 });
 
 const hostile: Record<string, (documents: ShardDocument[]) => [ShardDocument[], number]> = {
-  "labels beyond the list": (documents) => [
-    documents.map((document) => ({ ...document, icd: Int32Array.of(99) })),
-    0,
-  ],
-  "labels out of order": (documents) => [
-    documents.map((document) => ({ ...document, icd: Int32Array.of(2, 1) })),
-    0,
-  ],
+  "labels beyond the list": (documents) => [withCodes(documents, 99), 0],
+  "labels out of order": (documents) => [withCodes(documents, 2, 1), 0],
   "rows of other documents": (documents) => [documents, 1],
 };
 for (const [what, change] of Object.entries(hostile)) {
@@ -145,6 +131,14 @@ Deno.test("tokens beyond the vocabulary are refused when read, in both threads",
     await assert.rejects(documents.collateAside(Int32Array.of(1), 9), IntegrityError);
     assert.deepEqual((await documents.collateAside(Int32Array.of(0), 9)).tokens, Int32Array.of(1));
   }));
+
+/** The documents with other ICD labels. */
+function withCodes(documents: readonly ShardDocument[], ...icd: number[]): ShardDocument[] {
+  return documents.map(({ tokens, labels }) => ({
+    tokens,
+    labels: { ...labels, icd: Int32Array.from(icd) },
+  }));
+}
 
 /** Puts `bytes` in the place of dev's only shard and its digest into the manifest. */
 async function replaceShard(directory: string, bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
+import { perTask } from "../../../pipeline/schema.ts";
 import { encodeShard, writeShards } from "../../../pipeline/dataset/write_shards.ts";
 
 Deno.test("no shard is larger than asked for unless one document is", async () => {
@@ -8,8 +9,7 @@ Deno.test("no shard is larger than asked for unless one document is", async () =
   await Deno.mkdir(`${directory}/shards`);
   const documents = Array.from({ length: 60 }, (_, at) => ({
     tokens: new Int32Array(at === 30 ? 900 : at % 25).fill(2),
-    icd: Int32Array.of(1, at + 2),
-    ccs: new Int32Array(),
+    labels: { icd: Int32Array.of(1, at + 2), ccs: new Int32Array() },
   }));
   const shards = await writeShards(directory, "train", documents, 2048);
   assert.ok(shards.every(({ bytes, documents }) => bytes <= 2048 || documents === 1));
@@ -26,8 +26,10 @@ Deno.test("no shard is larger than asked for unless one document is", async () =
 Deno.test("equal documents are equal bytes, and a shard holds what the format says", () => {
   const document = fc.record({
     tokens: fc.int32Array({ min: 1, maxLength: 20 }),
-    icd: fc.uniqueArray(fc.nat(50)).map((indices) => Int32Array.from(indices).sort()),
-    ccs: fc.constant(new Int32Array()),
+    labels: fc.record({
+      icd: fc.uniqueArray(fc.nat(50)).map((indices) => Int32Array.from(indices).sort()),
+      ccs: fc.constant(new Int32Array()),
+    }),
   });
   fc.assert(fc.property(fc.array(document, { maxLength: 6 }), fc.nat(1000), (documents, first) => {
     const bytes = encodeShard(documents, first);
@@ -57,7 +59,7 @@ Deno.test("equal documents are equal bytes, and a shard holds what the format sa
 });
 
 Deno.test("a shard that cannot be stored is a resource error with its path", async () => {
-  const document = { tokens: Int32Array.of(1), icd: new Int32Array(), ccs: new Int32Array() };
+  const document = { tokens: Int32Array.of(1), labels: perTask(() => new Int32Array()) };
   await assert.rejects(
     writeShards("/nonexistent", "dev", [document]),
     /^ResourceError: writing \/nonexistent\/shards\/dev-00000\.safetensors: /,

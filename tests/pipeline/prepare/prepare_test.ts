@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeFixture } from "../../../fixtures/fixture.ts";
-import { readSplit } from "../../../pipeline/dataset/batches.ts";
+import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openDataset, readEmbeddings } from "../../../pipeline/dataset/open.ts";
 import { DataError, IntegrityError, UsageError } from "../../../pipeline/errors.ts";
@@ -77,9 +77,9 @@ Deno.test("a synthetic MIMIC-III becomes two datasets, everything accounted for"
     manifest.documents.train + manifest.documents.dev + manifest.documents.test,
     documents,
   );
-  assert.equal(full.icd.length, summary.codesInUse);
+  assert.equal(full.labels.icd.length, summary.codesInUse);
   assert.ok(!manifest.restricted && manifest.synthetic);
-  const uncovered = full.icd.filter(({ group }) => group === "").map(({ code }) => code);
+  const uncovered = full.labels.icd.filter(({ group }) => group === "").map(({ code }) => code);
   assert.equal(uncovered.length, summary.codesWithoutCcs);
   assert.deepEqual(await ids(join(options.out, "full/labels/coverage.csv")), uncovered);
 
@@ -110,11 +110,16 @@ Deno.test("shards hold the joined notes in the shared vocabulary, and their labe
       codes.add(code.length > at ? `${code.slice(0, at)}.${code.slice(at)}` : code);
     }
   }
-  const labels = [...split.icd(0)].map((index) => dataset.icd[index]!.code);
-  assert.deepEqual(labels, dataset.icd.map(({ code }) => code).filter((code) => codes.has(code)));
-  const groups = new Set([...split.icd(0)].map((index) => dataset.icd[index]!.group));
+  const labels = [...split.labels("icd", 0)].map((index) => dataset.labels.icd[index]!.code);
   assert.deepEqual(
-    [...split.ccs(0)].map((index) => dataset.ccs[index]!.code).sort(),
+    labels,
+    dataset.labels.icd.map(({ code }) => code).filter((code) => codes.has(code)),
+  );
+  const groups = new Set(
+    [...split.labels("icd", 0)].map((index) => dataset.labels.icd[index]!.group),
+  );
+  assert.deepEqual(
+    [...split.labels("ccs", 0)].map((index) => dataset.labels.ccs[index]!.code).sort(),
     [...groups].filter((group) => group !== "").sort(),
   );
   assert.ok(split.tokens(0).length > 20);
@@ -258,7 +263,9 @@ Deno.test("category labels: kinds apart, or equal numbers merged as in the paper
   const { options, path } = fixture;
   const keys = async (ccsLabels: "separate" | "paper", name: string) => {
     await prepareDataset({ ...options, ccsLabels, out: join(path, name) });
-    return (await openDataset(join(path, name, "full"))).ccs.map(({ code, kind }) => [code, kind]);
+    return (await openDataset(join(path, name, "full"))).labels.ccs.map((
+      { code, kind },
+    ) => [code, kind]);
   };
   assert.deepEqual(await keys("separate", "a"), [["dx:7", "diagnosis"], ["pr:7", "procedure"]]);
   assert.deepEqual(await keys("paper", "b"), [["7", "code"]]);
@@ -350,7 +357,7 @@ Deno.test("a corpus keeps the splits of its notes; a split that it lacks is empt
   assert.equal(full!.restricted, false);
   const dataset = await openDataset(path("data/full"));
   assert.deepEqual(dataset.splits.test, []);
-  assert.deepEqual(dataset.ccs.map(({ code }) => code), ["dx:r50", "dx:r51", "dx:r52"]);
+  assert.deepEqual(dataset.labels.ccs.map(({ code }) => code), ["dx:r50", "dx:r51", "dx:r52"]);
 });
 
 Deno.test("CodiEsp: 500 train and 250 dev cases, ICD-10 codes as they are", {

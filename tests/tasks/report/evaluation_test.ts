@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { evaluateSplit } from "../../../model/metrics/evaluate_split.ts";
 import { METRICS } from "../../../model/metrics/evaluate.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import { joinRows } from "../../../pipeline/dataset/batches.ts";
+import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import type { Label, Manifest } from "../../../pipeline/schema.ts";
 import {
   type EvaluationReport,

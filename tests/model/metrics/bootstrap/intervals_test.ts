@@ -6,7 +6,7 @@ import {
   type Resamples,
 } from "../../../../model/metrics/bootstrap/resamples.ts";
 import type { ScoreMatrix } from "../../../../model/metrics/score_matrix.ts";
-import { joinRows } from "../../../../pipeline/dataset/batches.ts";
+import { joinRows } from "../../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../../pipeline/random.ts";
 
 interface Sample {

@@ -22,7 +22,7 @@ Deno.test("documents are from half to one and a half times as long as asked, and
     const tokens = documents.tokens(row);
     assert.equal(tokens.length, documents.lengths[row]);
     assert.ok(tokens.every((token) => token >= 2 && token < 100));
-    assert.ok(documents.icd(row).every((label) => label < 50));
+    assert.ok(documents.labels("icd", row).every((label) => label < 50));
   }
 });
 

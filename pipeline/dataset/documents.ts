@@ -1,0 +1,75 @@
+/**
+ * Documents with their labels, one at a time and side by side.
+ *
+ * Legend: `B` documents of a batch, `T` tokens (padded width).
+ *
+ * @module
+ */
+import { type PerTask, perTask, type Task, UNKNOWN } from "../schema.ts";
+
+/** The tokens and labels of one split's documents. */
+export interface Documents {
+  /** Documents of the split; rows go from 0 to `count` − 1. */
+  readonly count: number;
+  /** Tokens of each document, not cut; 0 where a note has none. */
+  readonly lengths: Int32Array;
+  /** Token ids of a document. */
+  tokens(row: number): Int32Array;
+  /** Label indices of a document: distinct, ascending. */
+  labels(task: Task, row: number): Int32Array;
+  /** {@linkcode collate} beside the caller's thread, where that is possible. */
+  collateAside?(rows: Int32Array, maxTokens: number): Promise<Batch>;
+}
+
+/** Label indices of several documents as compressed rows. */
+export interface LabelRows {
+  /** Where each document's labels start in `indices`, and where the last one's end: [B + 1]. */
+  readonly offsets: Int32Array;
+  /** Label indices of all documents, one document's behind the other's. */
+  readonly indices: Int32Array;
+}
+
+/** Documents side by side, padded to the longest. */
+export interface Batch {
+  /** Rows of the split: [B]. */
+  readonly rows: Int32Array;
+  /** Tokens of each document, at least 1: [B]. */
+  readonly lengths: Int32Array;
+  /** T: the longest of `lengths`. */
+  readonly width: number;
+  /** Token ids, 0 behind a document's end: [B, T] row-major. */
+  readonly tokens: Int32Array;
+  /** Labels of the B documents. */
+  readonly labels: PerTask<LabelRows>;
+}
+
+/**
+ * Puts documents side by side. Each is cut after `maxTokens`; one without a token is a single
+ * unknown token, so that its result is finite.
+ */
+export function collate(documents: Documents, rows: Int32Array, maxTokens: number): Batch {
+  const texts = Array.from(rows, (row) => {
+    const tokens = documents.tokens(row).subarray(0, maxTokens);
+    return tokens.length ? tokens : Int32Array.of(UNKNOWN);
+  });
+  const lengths = Int32Array.from(texts, (tokens) => tokens.length);
+  const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const tokens = new Int32Array(rows.length * width);
+  texts.forEach((text, at) => tokens.set(text, at * width));
+  return {
+    rows,
+    lengths,
+    width,
+    tokens,
+    labels: perTask((task) => joinRows(Array.from(rows, (row) => documents.labels(task, row)))),
+  };
+}
+
+/** Lists of label indices as compressed rows. */
+export function joinRows(lists: readonly Int32Array[]): LabelRows {
+  const offsets = new Int32Array(lists.length + 1);
+  lists.forEach((list, at) => offsets[at + 1] = offsets[at]! + list.length);
+  const indices = new Int32Array(offsets[lists.length]!);
+  lists.forEach((list, at) => indices.set(list, offsets[at]));
+  return { offsets, indices };
+}
