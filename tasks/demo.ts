@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
+import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import { resolveConfig } from "../model/config/presets.ts";
 import { showProgress } from "./cli/train_progress.ts";
 import { openRun } from "../model/run/run.ts";
@@ -85,7 +86,7 @@ async function run(options: DemoOptions): Promise<void> {
   const directory = join(options.out, "run");
   using interrupts = listenForInterrupts();
   const engine = await startEngine({ engine: options.engine });
-  console.error(`training ${config.model.name} on ${engine.description}`);
+  console.error(`training ${config.model.name} on ${describeEngine(engine)}`);
   await timed("train", () => trainDemo({ directory, dataset, config, engine }, interrupts));
   const report = await timed("evaluate", () => evaluateDemo(directory, dataset, engine));
   print(report, seconds, directory);
@@ -124,11 +125,11 @@ async function trainDemo(
 async function evaluateDemo(
   directory: string,
   dataset: Dataset,
-  { description }: Engine,
+  engine: Engine,
 ): Promise<EvaluationReport> {
   const run = await openRun(directory);
   const options = { split: ["test"], baselines: true, bootstrap: 1000 } as const;
-  return await evaluate(options, { run, dataset, engine: description });
+  return await evaluate(options, { run, dataset, engine: describeEngine(engine) });
 }
 
 function print(report: EvaluationReport, seconds: Map<string, number>, run: string): void {

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
 import { startEngine } from "../model/engine/engine.ts";
+import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import { evaluateRun, RESAMPLES_SEED } from "../model/run/evaluate_run.ts";
 import { writePredictions, writeScores } from "../model/run/predictions.ts";
 import { openRun, restoreModel, type Run } from "../model/run/run.ts";
@@ -78,7 +79,7 @@ async function run(options: EvaluateOptions): Promise<void> {
   try {
     const report = await evaluate(
       options,
-      { run, dataset, engine: engine.description },
+      { run, dataset, engine: describeEngine(engine) },
       interrupts,
     );
     const tables = headlineTables(report).map(formatMarkdown);

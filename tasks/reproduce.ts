@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
+import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import type { Metric } from "../model/metrics/evaluate.ts";
 import { presets } from "../model/config/presets.ts";
 import { formatDuration } from "./cli/train_progress.ts";
@@ -136,7 +137,7 @@ async function announce(context: Context, interrupts: Interrupts): Promise<Forec
     `${experiment.title}: ${
       counted(runs.length, "run")
     }, on ${dataset.directory} (${train} train, ${dev} dev, ` +
-      `${test} test documents), engine ${engine.description}`,
+      `${test} test documents), engine ${describeEngine(engine)}`,
   );
   const forecast = createForecast(dataset);
   for (const run of runs) {
@@ -263,12 +264,12 @@ async function writeTables(context: Context, failed: readonly FailedRun[]): Prom
   };
   const comparable = isComparable(experiment, dataset);
   const rows = summarize(experiment, await finished(runs), await finished(marn), comparable);
-  const notes = describe({ ...context, engine: engine.description }, rows);
+  const notes = describe({ ...context, engine: describeEngine(engine) }, rows);
   const markdown = renderSummary(experiment, rows, failed, notes);
   const record = {
     ...{ format: "marn-reproduction", version: 1, experiment: experiment.id, comparable },
     dataset: { directory: dataset.directory, hash: dataset.hash },
-    ...{ preset, set, engine: engine.description, notes, columns: experiment.columns, rows },
+    ...{ preset, set, engine: describeEngine(engine), notes, columns: experiment.columns, rows },
     failed: failed.map(({ run: { name, rows }, failure }) => ({ name, rows, failure })),
   };
   await Deno.mkdir(out, { recursive: true }).catch((error) => {

@@ -40,7 +40,8 @@ async function installIfNeeded(): Promise<void> {
 
 async function install(engine: EngineName): Promise<void> {
   const started = await setUpEngine(engine);
-  console.log(`engine: ${started.name}: ${started.description}`);
+  const { describeEngine } = await import("../model/layers/recurrence/choose.ts"); // heavy, as the engine
+  console.log(`engine: ${started.name}: ${describeEngine(started)}`);
   const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
   if (reason) console.log(`tens of times slower than TensorFlow, used because: ${reason}`);
 }

@@ -6,6 +6,7 @@
 import { basename, join } from "node:path";
 import type { TrainConfig } from "../model/config/config.ts";
 import { startEngine } from "../model/engine/engine.ts";
+import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import {
   applyRequest,
   type ConfigRequest,
@@ -79,7 +80,7 @@ async function run(options: TrainOptions): Promise<void> {
   const { train, dev } = dataset.manifest.documents;
   console.error(
     `${run ? "resuming" : "training"} ${config.model.name} on ${train} documents of ` +
-      `${options.data} (${dev} dev), engine ${engine.description}, run ${directory}`,
+      `${options.data} (${dev} dev), engine ${describeEngine(engine)}, run ${directory}`,
   );
   if (run && options.anyEngine && run.engine.name !== engine.name) {
     console.error(`begun on ${run.engine.name}: results may differ from a run on one engine`);

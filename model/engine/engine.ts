@@ -9,7 +9,6 @@ import { cacheDirectory, readChoice } from "./install/cache.ts";
 import { findAddon, installAddon } from "./install/install.ts";
 import { findLibrary } from "./install/library.ts";
 import { nativeKernels } from "./kernels.ts";
-import { usesDevice } from "./operation.ts";
 import { type InstalledAddon, startTensorflow } from "./tensorflow.ts";
 import { startWasm } from "./wasm.ts";
 
@@ -20,7 +19,7 @@ export type EngineName = "auto" | InstalledEngine | "wasm";
 export interface Engine {
   /** `tensorflow`, `cuda` or `wasm`. */
   readonly name: InstalledEngine | "wasm";
-  /** Versions, device and, on a CUDA device, the recurrence, as logs and reports name them. */
+  /** Versions and device, in words. */
   readonly description: string;
   /** Whether the project's own kernels are loaded. */
   readonly native: boolean;
@@ -76,15 +75,8 @@ async function startNamed(engine: InstalledEngine | "wasm"): Promise<Engine> {
         `run \`deno task setup --engine ${engine}\``,
     );
   }
-  const description = await startTensorflow(engine, addon) + await describeRecurrence();
+  const description = await startTensorflow(engine, addon);
   return { name: engine, description, native: nativeKernels() };
-}
-
-/** On a device, checks cuDNN's recurrence and says whether layers will take it. */
-async function describeRecurrence(): Promise<string> {
-  if (!usesDevice()) return "";
-  const { checkCudnn } = await import("../layers/recurrence/cudnn_check.ts"); // layers, which no other engine needs
-  return `, ${checkCudnn()}`;
 }
 
 async function startBest(): Promise<Engine> {

@@ -16,6 +16,7 @@ import { readCheckpoint, readCheckpointMetadata, restoreWeights } from "./checkp
 import { differingKeys, parseConfig, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
+import { describeEngine } from "../layers/recurrence/choose.ts";
 import { modelInputs } from "../inputs.ts";
 import type { Model } from "../model.ts";
 import { createModel } from "../zoo/systems.ts";
@@ -119,7 +120,7 @@ export async function createRun(
       hash: dataset.hash,
       ...{ labelSet, restricted, synthetic, dimensions },
     },
-    engine: { name: engine.name, description: engine.description },
+    engine: { name: engine.name, description: describeEngine(engine) },
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, tfjs: tf.version_core },
     files: digests,
   };

@@ -11,7 +11,7 @@
  */
 import type { SystemSettings } from "../config/config.ts";
 import { uniform } from "../layers/initializers.ts";
-import { createGru, finalStates } from "../layers/recurrence/gru_cell.ts";
+import { createGru, finalStates } from "../layers/recurrence/recurrent.ts";
 import { createLinear } from "../layers/linear.ts";
 import type { Model, ModelInputs } from "../model.ts";
 import type { BiGruConfig } from "../config/systems.ts";

@@ -13,7 +13,7 @@ import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { normal, uniform } from "../layers/initializers.ts";
 import { attentionWeights, labelAttention } from "../layers/label_attention.ts";
 import { createLinear, type Linear } from "../layers/linear.ts";
-import { createLstm } from "../layers/recurrence/lstm_cell.ts";
+import { createLstm } from "../layers/recurrence/recurrent.ts";
 import type { Model, ModelInputs, TokenBatch } from "../model.ts";
 import type { Mode } from "../layers/positions.ts";
 import type { JointLaatConfig, LaatConfig } from "../config/systems.ts";

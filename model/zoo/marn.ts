@@ -14,7 +14,7 @@
  * @module
  */
 import type { SystemSettings } from "../config/config.ts";
-import { createGru } from "../layers/recurrence/gru_cell.ts";
+import { createGru } from "../layers/recurrence/recurrent.ts";
 import type { Model, ModelInputs } from "../model.ts";
 import type { MarnConfig, MtRamConfig } from "../config/systems.ts";
 import { type Initializer, Weights } from "../layers/weights.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import { startEngine } from "../../model/engine/engine.ts";
+import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import { peakMemory } from "./measure.ts";
 import type { SectionRequest, SectionResult } from "./request.ts";
 import { writeCheck } from "./sections/check.ts";
@@ -21,8 +22,9 @@ type Found = Pick<SectionResult, "seconds"> & Partial<SectionResult>;
 const sections = {
   start: async (): Promise<Found> => {
     const start = performance.now();
-    const { description } = await startEngine();
-    return { seconds: [(performance.now() - start) / 1000], more: { engine: description } };
+    const engine = await startEngine();
+    const seconds = (performance.now() - start) / 1000;
+    return { seconds: [seconds], more: { engine: describeEngine(engine) } };
   },
   step: onEngine(({ workload, runs }) => timeStep(workload, runs)),
   inference: onEngine(({ workload, runs }) => timeInference(workload, runs)),

@@ -1,35 +1,22 @@
 /**
- * The recurrence in cuDNN, through TensorFlow's operations on a CUDA device. It is used once
- * {@linkcode acceptCudnn} has been called, which the self-check in `cudnn_check.ts` does.
+ * The recurrence in cuDNN, through TensorFlow's operations on a CUDA device. Layers take it where it
+ * has passed the self-check in `cudnn_check.ts`.
  *
  * Legend: `B` documents, `T` tokens, `E` input size, `H` hidden units, `G` gates, `D` directions,
  * `P` elements of cuDNN's parameter buffer.
  *
  * @module
  */
+import type { Forward } from "../../engine/gradient.ts";
 import type { Executor, OperationAttributes } from "../../engine/operation.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { Positions } from "../positions.ts";
-import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,
   Recurrence,
   RecurrentGradients,
   RecurrentLayer,
 } from "./recurrence.ts";
-
-const accepted = new WeakMap<object, Recurrence>();
-
-/** Lets layers on tfjs's current backend take cuDNN through `execute`; undefined ends that. */
-export function acceptCudnn(execute: Executor | undefined): void {
-  if (execute) accepted.set(tf.backend(), cudnnRecurrence(execute));
-  else accepted.delete(tf.backend());
-}
-
-/** The recurrence in cuDNN, where it has been accepted on tfjs's current backend. */
-export function acceptedCudnn(): Recurrence | undefined {
-  return accepted.get(tf.backend());
-}
 
 /**
  * The recurrence in cuDNN, whose operations are run by `execute`. Its passes throw what `execute`
@@ -121,7 +108,7 @@ function backward(
   const attributes = { ...commonAttributes(layer), ...DOCUMENT_MAJOR };
   const [dx, , , dParameters] = execute("CudnnRNNBackpropV3", attributes, [...before, ...after], 4);
   const weights = unpack(execute, layer, dParameters!);
-  return layer.frozenInput ? { weights } : { dx: withoutPadding(dx!, batch), weights };
+  return { dx: layer.frozenInput ? undefined : withoutPadding(dx!, batch), weights };
 }
 
 /**

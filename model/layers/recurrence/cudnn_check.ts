@@ -10,7 +10,7 @@ import { createRandom, type Random } from "../../../pipeline/random.ts";
 import { executeOperation, type Executor } from "../../engine/operation.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { createPositions, type Positions } from "../positions.ts";
-import { acceptCudnn, cudnnRecurrence } from "./cudnn.ts";
+import { cudnnRecurrence } from "./cudnn.ts";
 import { gruCell } from "./gru_cell.ts";
 import { lstmCell } from "./lstm_cell.ts";
 import { plainRecurrence } from "./plain.ts";
@@ -20,26 +20,36 @@ import type { DirectionWeights, Recurrence, RecurrentLayer } from "./recurrence.
 const TOLERANCE = 1e-4;
 
 /** Mixed lengths, in no order; padding must not be read. */
-const LENGTHS = Int32Array.of(2, 5, 1), WIDTH = 5;
-const INPUT_SIZE = 3, HIDDEN = 4;
+const LENGTHS = Int32Array.of(2, 5, 1);
+const WIDTH = 5;
+const INPUT_SIZE = 3;
+const HIDDEN = 4;
+
+/** The recurrence that layers are to take on a device. */
+export interface CheckedRecurrence {
+  /** cuDNN's, or plain operations. */
+  readonly recurrence: Recurrence;
+  /** Which one it is, and why, in words for the log. */
+  readonly description: string;
+}
 
 /**
  * Runs small GRUs and LSTMs in cuDNN, through `execute`, and in plain operations on tfjs's current
- * backend. Layers there take cuDNN from then on if hidden states and all gradients agree to 1e-4 of
- * each tensor's largest magnitude; if they do not, or cuDNN raises any error, they take plain
- * operations. Returns which it is, and why, in words for the log.
+ * backend. Layers are to take cuDNN if hidden states and all gradients agree to 1e-4 of each tensor's
+ * largest magnitude; if they do not, or cuDNN raises any error, plain operations.
  */
-export function checkCudnn(execute: Executor = executeOperation): string {
-  const refusal = refuse(execute);
-  acceptCudnn(refusal === undefined ? execute : undefined);
-  return refusal === undefined
-    ? "recurrence: cuDNN"
-    : `recurrence: plain operations (cuDNN ${refusal})`;
+export function checkCudnn(execute: Executor = executeOperation): CheckedRecurrence {
+  const cudnn = cudnnRecurrence(execute);
+  const refusal = refuse(cudnn);
+  return refusal === undefined ? { recurrence: cudnn, description: "recurrence: cuDNN" } : {
+    recurrence: plainRecurrence,
+    description: `recurrence: plain operations (cuDNN ${refusal})`,
+  };
 }
 
-function refuse(execute: Executor): string | undefined {
+function refuse(cudnn: Recurrence): string | undefined {
   try {
-    const difference = compareRecurrences(cudnnRecurrence(execute), plainRecurrence);
+    const difference = compareRecurrences(cudnn, plainRecurrence);
     return difference <= TOLERANCE ? undefined : `differs by ${difference.toExponential(1)}`;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -85,8 +95,10 @@ function run(
 
 function relativeDifference(actual: Tensor, expected: Tensor): number {
   tf.util.assertShapesMatch(actual.shape, expected.shape, "checking cuDNN: ");
-  const values = actual.dataSync(), wanted = expected.dataSync();
-  let largest = 0, worst = 0;
+  const values = actual.dataSync();
+  const wanted = expected.dataSync();
+  let largest = 0;
+  let worst = 0;
   wanted.forEach((value, i) => {
     const difference = Math.abs(values[i]! - value);
     largest = Math.max(largest, Math.abs(value));

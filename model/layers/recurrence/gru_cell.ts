@@ -10,23 +10,9 @@
  * @module
  */
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { WeightScope } from "../weights.ts";
 import type { Cell, Sweep } from "./recurrence.ts";
-import { createRecurrent, type Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
-export { finalStates } from "./recurrent.ts";
-
-/** Declares a GRU layer: [B, T, inputSize] → [B, T, H] or, in both directions, [B, T, 2H]. */
-export function createGru(
-  scope: WeightScope,
-  inputSize: number,
-  hidden: number,
-  options: RecurrentOptions = {},
-): Recurrent {
-  return createRecurrent(scope, gruCell, inputSize, hidden, options);
-}
-
-/** The cell: gates in the order reset, update, new. */
+/** The cell in plain tensor operations. */
 export const gruCell: Cell = { kernel: "Gru", gates: 3, run, differentiate };
 
 /** Saves, time-major: reset and update gates [T, B, 2H], new gate and its product [T, B, H] each. */
@@ -39,12 +25,11 @@ function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[]
   for (const t of sweep.order) {
     const step = tf.tidy(() => {
       const product = tf.add(tf.matMul(state, sweep.hidden), sweep.hiddenBias);
-      const input = inputs[t]!;
-      const both = [0, 0], gates = [documents, 2 * units], candidate = [0, 2 * units];
-      const rz = tf.sigmoid(tf.add(tf.slice(input, both, gates), tf.slice(product, both, gates)));
+      const [inputRZ, inputN] = tf.split(inputs[t]!, [2 * units, units], 1) as [Tensor, Tensor];
+      const [productRZ, q] = tf.split(product, [2 * units, units], 1) as [Tensor, Tensor];
+      const rz = tf.sigmoid(tf.add(inputRZ, productRZ));
       const [r, z] = tf.split(rz, 2, 1) as [Tensor, Tensor];
-      const q = tf.slice(product, candidate, [documents, units]);
-      const n = tf.tanh(tf.add(tf.slice(input, candidate, [documents, units]), tf.mul(r, q)));
+      const n = tf.tanh(tf.add(inputN, tf.mul(r, q)));
       const next = tf.mul(tf.add(n, tf.mul(z, tf.sub(state, n))), sweep.masks[t]!);
       return [next, rz, n, q];
     });
@@ -71,7 +56,8 @@ function differentiate(
   const updates = tf.unstack(z);
   const upstream = tf.unstack(dHidden);
   const recurrent = tf.transpose(sweep.hidden);
-  const states = new Array<Tensor>(factors.length), gates = new Array<Tensor>(factors.length);
+  const states = new Array<Tensor>(factors.length);
+  const gates = new Array<Tensor>(factors.length);
   let carry = tf.zerosLike(upstream[0]!);
   for (const t of [...sweep.order].reverse()) {
     const [dState, dGates, next] = tf.tidy(() => {

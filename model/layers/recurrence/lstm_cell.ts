@@ -10,21 +10,9 @@
  * @module
  */
 import { type Tensor, tf } from "../../engine/tf.ts";
-import type { WeightScope } from "../weights.ts";
 import type { Cell, Sweep } from "./recurrence.ts";
-import { createRecurrent, type Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
-/** Declares an LSTM layer: [B, T, inputSize] → [B, T, H] or, in both directions, [B, T, 2H]. */
-export function createLstm(
-  scope: WeightScope,
-  inputSize: number,
-  hidden: number,
-  options: RecurrentOptions = {},
-): Recurrent {
-  return createRecurrent(scope, lstmCell, inputSize, hidden, options);
-}
-
-/** The cell: gates in the order input, forget, cell, output. */
+/** The cell in plain tensor operations. */
 export const lstmCell: Cell = { kernel: "Lstm", gates: 4, run, differentiate };
 
 /** Saves, time-major: the gates [T, B, 4H], and the cell state before and after, [T, B, H] each. */
@@ -37,11 +25,13 @@ function run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[]
   for (const t of sweep.order) {
     const [next, gates, after] = tf.tidy(() => {
       const product = tf.add(tf.matMul(state, sweep.hidden), sweep.hiddenBias);
-      const [i, f, g, o] = tf.split(tf.add(inputs[t]!, product), 4, 1) as Tensor[];
-      const active = [tf.sigmoid(i!), tf.sigmoid(f!), tf.tanh(g!), tf.sigmoid(o!)] as const;
-      const sum = tf.add(tf.mul(active[1], memory), tf.mul(active[0], active[2]));
-      const after = tf.mul(sum, sweep.masks[t]!);
-      return [tf.mul(active[3], tf.tanh(after)), tf.concat([...active], 1), after];
+      const sums = tf.split(tf.add(inputs[t]!, product), 4, 1);
+      const i = tf.sigmoid(sums[0]!);
+      const f = tf.sigmoid(sums[1]!);
+      const g = tf.tanh(sums[2]!);
+      const o = tf.sigmoid(sums[3]!);
+      const after = tf.mul(tf.add(tf.mul(f, memory), tf.mul(i, g)), sweep.masks[t]!);
+      return [tf.mul(o, tf.tanh(after)), tf.concat([i, f, g, o], 1), after];
     });
     [next!, gates!, memory, after!].forEach((tensor, i) => outputs[i]![t] = tensor);
     state = next!;
@@ -74,10 +64,7 @@ function differentiate(
   for (const t of [...sweep.order].reverse()) {
     const step = tf.tidy(() => {
       const dState = tf.mul(tf.add(upstream[t]!, carry), sweep.masks[t]!);
-      const dMemory = tf.mul(
-        tf.add(tf.mul(dState, intoMemory[t]!), memory),
-        sweep.masks[t]!,
-      );
+      const dMemory = tf.mul(tf.add(tf.mul(dState, intoMemory[t]!), memory), sweep.masks[t]!);
       const dThree = tf.mul(tf.concat([dMemory, dMemory, dMemory], 1), perMemory[t]!);
       const dGates = tf.concat([dThree, tf.mul(dState, perOutput[t]!)], 1);
       return [dGates, tf.matMul(dGates, recurrent), tf.mul(dMemory, forget[t]!)];

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { Forward } from "../../engine/gradient.ts";
 import { nativeOp } from "../../engine/kernels.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { Positions } from "../positions.ts";
-import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,
   Recurrence,
@@ -34,7 +34,7 @@ function backward(
   const [dx, ...stacked] = nativeOp(`${cell.kernel}Gradient`, attributes, inputs, 5)!;
   const parts = stacked.map((gradient) => tf.unstack(gradient));
   const all = weights.flatMap((_, direction) => parts.map((part) => part[direction]!));
-  return frozenInput ? { weights: all } : { dx: dx!, weights: all };
+  return { dx: frozenInput ? undefined : dx!, weights: all };
 }
 
 /** Each kind of weight for all directions: [D, …]. */

@@ -6,9 +6,9 @@
  *
  * @module
  */
+import type { Forward } from "../../engine/gradient.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { Positions } from "../positions.ts";
-import type { Forward } from "../../engine/gradient.ts";
 import type {
   DirectionWeights,
   Recurrence,
@@ -46,9 +46,10 @@ function backward(
     const gates = cell.differentiate(dStates[direction]!, before, kept, sweep);
     return weightGradients(inputs, before, w, gates);
   });
-  const gradients = parts.flatMap((part) => part.weights);
-  if (frozenInput) return { weights: gradients };
-  return { dx: timeMajor(tf.addN(parts.map((part) => part.x()))), weights: gradients };
+  return {
+    dx: frozenInput ? undefined : timeMajor(tf.addN(parts.map((part) => part.x()))),
+    weights: parts.flatMap((part) => part.weights),
+  };
 }
 
 /** [B, T, ·] ↔ [T, B, ·]. */
@@ -88,7 +89,8 @@ function weightGradients(
 ): { x: () => Tensor; weights: Tensor[] } {
   const [steps, documents, size] = inputs.shape as [number, number, number];
   const rows = (tensor: Tensor) => tf.reshape(tensor, [steps * documents, -1]);
-  const dInput = rows(gates.input), dHidden = rows(gates.hidden);
+  const dInput = rows(gates.input);
+  const dHidden = rows(gates.hidden);
   return {
     x: () => tf.reshape(tf.matMul(dInput, weights.input), [steps, documents, size]),
     weights: [

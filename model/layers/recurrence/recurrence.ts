@@ -5,9 +5,9 @@
  *
  * @module
  */
+import type { Forward } from "../../engine/gradient.ts";
 import type { Tensor } from "../../engine/tf.ts";
 import type { Positions } from "../positions.ts";
-import type { Forward } from "../../engine/gradient.ts";
 
 /** One direction's weights. */
 export interface DirectionWeights {
@@ -35,9 +35,9 @@ export interface Sweep {
 
 /** A recurrent cell run over a whole sequence in plain tensor operations, all time-major. */
 export interface Cell {
-  /** The native kernel that does the same. cuDNN knows it by the same name in lower case. */
+  /** Name of the native kernel that does the same, and in lower case of cuDNN's mode. */
   readonly kernel: "Gru" | "Lstm";
-  /** Number of gates, G. */
+  /** G. */
   readonly gates: number;
   /** Hidden states [T, B, H] of projected inputs [T, B, G·H], and what the gradient needs. */
   run(projected: Tensor, sweep: Sweep): { hidden: Tensor; saved: Tensor[] };
@@ -56,19 +56,19 @@ export interface Cell {
 
 /** A layer as those who compute it see it. */
 export interface RecurrentLayer {
-  /** Its cell. */
+  /** What every step runs: a GRU or an LSTM. */
   readonly cell: Cell;
-  /** Its weights: the forward direction's, then the backward one's if it has one. */
+  /** The forward direction's, then the backward one's if there is one. */
   readonly weights: readonly DirectionWeights[];
-  /** Whether its input needs no gradient. */
+  /** The input needs no gradient. */
   readonly frozenInput: boolean;
 }
 
-/** Gradients of a layer. */
+/** Gradients of a layer's input and weights. */
 export interface RecurrentGradients {
-  /** Of the input, [B, T, E]; undefined where that is frozen. */
-  readonly dx?: Tensor;
-  /** Of the weights, in the order of {@linkcode weightList}. */
+  /** [B, T, E]; undefined where the input is frozen. */
+  readonly dx: Tensor | undefined;
+  /** In the order of {@linkcode weightList}. */
   readonly weights: Tensor[];
 }
 

@@ -1,25 +1,24 @@
 /**
- * What the GRU and the LSTM share: weights under PyTorch's names, both directions with each document's
- * own length, and one gradient for the whole sequence, in kernels of ours, in cuDNN or step by step.
+ * The recurrent layers: weights under PyTorch's names, each document read by its own length in both
+ * directions, and one gradient for the whole sequence, whichever way computes it.
  *
  * Legend: `B` documents, `T` tokens, `E` input size, `H` hidden units, `G` gates, `D` directions.
  *
  * @module
  */
-import { nativeKernels } from "../../engine/kernels.ts";
+import { withGradient } from "../../engine/gradient.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { xavierUniform, zeros } from "../initializers.ts";
 import type { Positions } from "../positions.ts";
 import type { Initializer, WeightScope } from "../weights.ts";
-import { acceptedCudnn } from "./cudnn.ts";
-import { withGradient } from "../../engine/gradient.ts";
-import { nativeRecurrence } from "./native.ts";
-import { plainRecurrence } from "./plain.ts";
-import { type Cell, type Recurrence, weightList } from "./recurrence.ts";
+import { chooseRecurrence } from "./choose.ts";
+import { gruCell } from "./gru_cell.ts";
+import { lstmCell } from "./lstm_cell.ts";
+import { type Cell, weightList } from "./recurrence.ts";
 
-/** How a recurrent layer is set up. */
+/** What a recurrent layer may be given beside its sizes. */
 export interface RecurrentOptions {
-  /** Also reads each document from its last token to its first; default false. */
+  /** Documents are also read from their last token to their first; default false. */
   readonly bidirectional?: boolean;
   /** First values of the weight matrices; default Xavier-uniform. */
   readonly initializer?: Initializer;
@@ -32,29 +31,53 @@ export interface RecurrentOptions {
 /** Hidden states [B, T, D·H] of an input [B, T, E]; forward direction first, zero on padding. */
 export type Recurrent = (x: Tensor, batch: Positions) => Tensor;
 
-/** Declares `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with `_reverse`. */
-export function createRecurrent(
+/**
+ * Declares a GRU: [B, T, inputSize] → [B, T, D·hidden].
+ *
+ * Its weights are `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with
+ * `_reverse`; gates in the order reset, update, new.
+ */
+export function createGru(
+  scope: WeightScope,
+  inputSize: number,
+  hidden: number,
+  options: RecurrentOptions = {},
+): Recurrent {
+  return createRecurrent(scope, gruCell, inputSize, hidden, options);
+}
+
+/** Declares an LSTM, as {@linkcode createGru}; gates in the order input, forget, cell, output. */
+export function createLstm(
+  scope: WeightScope,
+  inputSize: number,
+  hidden: number,
+  options: RecurrentOptions = {},
+): Recurrent {
+  return createRecurrent(scope, lstmCell, inputSize, hidden, options);
+}
+
+function createRecurrent(
   scope: WeightScope,
   cell: Cell,
   inputSize: number,
   hidden: number,
   options: RecurrentOptions,
 ): Recurrent {
-  const { gates } = cell;
+  const rows = cell.gates * hidden;
   const initializer = options.initializer ?? xavierUniform;
   const biasInitializer = options.biasInitializer ?? zeros;
   const suffixes = options.bidirectional ? ["", "_reverse"] : [""];
   const weights = suffixes.map((suffix) => ({
-    input: scope.parameter(`weight_ih_l0${suffix}`, [gates * hidden, inputSize], initializer),
-    hidden: scope.parameter(`weight_hh_l0${suffix}`, [gates * hidden, hidden], initializer),
-    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [gates * hidden], biasInitializer),
-    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [gates * hidden], biasInitializer),
+    input: scope.parameter(`weight_ih_l0${suffix}`, [rows, inputSize], initializer),
+    hidden: scope.parameter(`weight_hh_l0${suffix}`, [rows, hidden], initializer),
+    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [rows], biasInitializer),
+    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [rows], biasInitializer),
   }));
+  const trained = weightList(weights);
   const layer = { cell, weights, frozenInput: options.frozenInput ?? false };
   return (x, batch) =>
     tf.tidy(() => {
-      const trained = weightList(weights);
-      const recurrence = currentRecurrence(); // both passes of a step take the same one
+      const recurrence = chooseRecurrence(); // both passes of a step take the same one
       return withGradient(
         layer.frozenInput ? trained : [x, ...trained],
         () => recurrence.forward(layer, x, batch),
@@ -64,10 +87,6 @@ export function createRecurrent(
         },
       );
     });
-}
-
-function currentRecurrence(): Recurrence {
-  return nativeKernels() ? nativeRecurrence : acceptedCudnn() ?? plainRecurrence;
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 import { type Scalar, type Tensor, tf, type Variable } from "../../../model/engine/tf.ts";
 import { disposeTokens, feedTargets, feedTokens } from "../../../model/feed.ts";
-import { createGru } from "../../../model/layers/recurrence/gru_cell.ts";
+import { createGru } from "../../../model/layers/recurrence/recurrent.ts";
 import { createLabelAttention } from "../../../model/layers/label_attention.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
 import { createLoss } from "../../../model/loss.ts";

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { withoutNative } from "../../../../model/engine/kernels.ts";
 import type { Executor } from "../../../../model/engine/operation.ts";
 import { type Tensor, tf } from "../../../../model/engine/tf.ts";
+import { withRecurrence } from "../../../../model/layers/recurrence/choose.ts";
 import {
-  acceptCudnn,
+  cudnnRecurrence,
   fromCanonical,
   toCanonical,
 } from "../../../../model/layers/recurrence/cudnn.ts";
-import { createGru } from "../../../../model/layers/recurrence/gru_cell.ts";
-import { createLstm } from "../../../../model/layers/recurrence/lstm_cell.ts";
+import { createGru, createLstm } from "../../../../model/layers/recurrence/recurrent.ts";
 import { weightList } from "../../../../model/layers/recurrence/recurrence.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
@@ -30,15 +29,11 @@ import {
 /** Runs `work` with layers that take cuDNN through `execute`; returns the operations they ran. */
 function withCudnn(execute: Executor, work: () => void): string[] {
   const operations: string[] = [];
-  acceptCudnn((operation, ...rest) => {
+  const recurrence = cudnnRecurrence((operation, ...rest) => {
     operations.push(operation);
     return execute(operation, ...rest);
   });
-  try {
-    withoutNative(work);
-  } finally {
-    acceptCudnn(undefined);
-  }
+  withRecurrence(recurrence, work);
   return operations;
 }
 

@@ -1,5 +1,8 @@
-import { createGru, finalStates } from "../../../../model/layers/recurrence/gru_cell.ts";
-import { createLstm } from "../../../../model/layers/recurrence/lstm_cell.ts";
+import {
+  createGru,
+  createLstm,
+  finalStates,
+} from "../../../../model/layers/recurrence/recurrent.ts";
 import { tf } from "../../../../model/engine/tf.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
