@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
-import type { Metric } from "../model/metrics/evaluate.ts";
+import type { Metric } from "../model/metrics/names.ts";
 import { presets } from "../model/config/presets.ts";
 import { formatDuration } from "./cli/train_progress.ts";
 import { writeAtomic, writeFailure } from "../pipeline/files/write.ts";

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
+import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import { nearest } from "./nearest.ts";
 import { type SystemConfig, systemSchemas } from "./systems.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
@@ -44,15 +45,6 @@ export interface OptimizerConfig {
   readonly linearDecay: boolean;
 }
 
-/** The metrics that early stopping can watch. */
-export const monitors = [
-  ...["p@5", "p@8", "p@15", "map"] as const,
-  ...["micro_f1", "macro_f1", "micro_auc", "macro_auc"] as const,
-] as const;
-
-/** What early stopping watches: a metric of the target's dev scores, larger is better. */
-export type Monitor = typeof monitors[number];
-
 /** Everything that decides what a run on a given dataset computes. */
 export interface TrainConfig extends BatchingConfig {
   /** The system and its options. */
@@ -67,7 +59,7 @@ export interface TrainConfig extends BatchingConfig {
   readonly epochs: number;
   /** Epochs without a better dev score after which training stops. */
   readonly patience: number;
-  /** What early stopping watches. */
+  /** What early stopping watches of the target's dev scores. */
   readonly monitor: Monitor;
 }
 
@@ -121,7 +113,7 @@ const schema = v.strictObject({
   microTokens: count,
   epochs: count,
   patience: count,
-  monitor: v.picklist(monitors),
+  monitor: v.picklist(Object.keys(MONITORS) as Monitor[]),
   seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 

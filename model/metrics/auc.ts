@@ -1,57 +1,59 @@
 /**
  * Areas under the ROC curve, exact with ties (Mann–Whitney's rank statistic). Positives are few, so
- * nothing is sorted but them: every cell is counted into the slot between or at the positives' scores
- * where it falls.
+ * nothing is sorted but them. Their distinct scores are a curve's cut points; every cell is counted into
+ * the slot where it falls, at a cut point or between two.
  *
- * Legend: `D` documents, `L` labels, `G` groups of cells with a curve each, `m` distinct scores of a
- * group's positives.
+ * Legend: `D` documents, `L` labels, `G` groups of cells with a curve each, `m` cut points of a group.
  *
  * @module
  */
 import { type Cells, type ColumnGroups, indexKeys, positiveKeys } from "./cells.ts";
 
 /**
- * Slots of G groups. A group of m distinct positive scores u has 2m + 1 of them: 2j holds what lies
- * between u[j − 1] and u[j], 2j + 1 what equals u[j]. A group's slots follow those of the one before.
+ * The cut points of G curves. A group of m cut points u has 2m + 1 slots: 2j holds what lies between
+ * u[j − 1] and u[j], 2j + 1 what equals u[j]. A group's slots follow those of the one before.
  */
-export interface Slots {
-  /** [G + 1] where each group's distinct scores begin; its slots begin at 2·offset + group. */
+export interface CutPoints {
+  /** [G + 1] where each group's cut points begin; its slots begin at 2·offset + group. */
   readonly offsets: Uint32Array;
-  /** Keys of the distinct scores, ascending in each group. */
+  /** [Σm] their scores' keys, ascending in each group. */
   readonly keys: Uint32Array;
-  /** How many positives have each of them. */
+  /** [Σm] positives at each of them. */
   readonly positives: Uint32Array;
 }
 
-/** All cells as one group. */
-export function pooledSlots(cells: Cells): Slots {
-  return createSlots(1, cells, () => 0);
+/** The cut points of one curve over all cells. */
+export function pooledCutPoints(cells: Cells): CutPoints {
+  return findCutPoints(1, cells, () => 0);
 }
 
-/** A group for every column. */
-export function columnSlots(cells: Cells): Slots {
-  return createSlots(cells.columns.length, cells, (column) => column);
+/** The cut points of a curve for every column. */
+export function columnCutPoints(cells: Cells): CutPoints {
+  return findCutPoints(cells.columns.length, cells, (column) => column);
 }
 
 /** The slots of a row's cells. The array is filled anew by every call. */
 export type RowSlots = (row: number) => Uint32Array;
 
-/** The cells of all columns, in the slots of {@linkcode pooledSlots}. */
-export function pooledRows(cells: Cells, { keys: distinct }: Slots): RowSlots {
-  const { width, keys, columns } = cells, found = new Uint32Array(columns.length);
-  const shift = 10, first = indexKeys(distinct, shift);
+/** The cells of all columns, in the slots of {@linkcode pooledCutPoints}. */
+export function pooledRows(cells: Cells, { keys: distinct }: CutPoints): RowSlots {
+  const { width, keys, columns } = cells;
+  const found = new Uint32Array(columns.length);
+  const shift = 10;
+  const first = indexKeys(distinct, shift);
   return (row) => {
     const start = row * width;
     for (let at = 0; at < found.length; at++) {
-      const key = keys[start + columns[at]!]!, bin = key >>> shift;
+      const key = keys[start + columns[at]!]!;
+      const bin = key >>> shift;
       found[at] = slotOf(distinct, key, first[bin]!, first[bin + 1]!);
     }
     return found;
   };
 }
 
-/** The cells of the columns that have a positive, in the slots of {@linkcode columnSlots}. */
-export function columnRows(cells: Cells, { offsets, keys: distinct }: Slots): RowSlots {
+/** The cells of the columns that have a positive, in the slots of {@linkcode columnCutPoints}. */
+export function columnRows(cells: Cells, { offsets, keys: distinct }: CutPoints): RowSlots {
   const { width, keys, columns } = cells;
   const active = Int32Array.from(columns.keys())
     .filter((column) => offsets[column]! < offsets[column + 1]!);
@@ -59,7 +61,9 @@ export function columnRows(cells: Cells, { offsets, keys: distinct }: Slots): Ro
   return (row) => {
     const start = row * width;
     for (let at = 0; at < found.length; at++) {
-      const column = active[at]!, key = keys[start + columns[column]!]!, begin = offsets[column]!;
+      const column = active[at]!;
+      const key = keys[start + columns[column]!]!;
+      const begin = offsets[column]!;
       // Most cells lie below all positives of their column.
       const slot = key < distinct[begin]!
         ? 2 * begin
@@ -70,10 +74,10 @@ export function columnRows(cells: Cells, { offsets, keys: distinct }: Slots): Ro
   };
 }
 
-/** How many cells fall into each slot of {@linkcode columnSlots}. */
-export function countColumns(cells: Cells, slots: Slots): Uint32Array {
-  const counts = new Uint32Array(2 * slots.keys.length + cells.columns.length);
-  const rowSlots = columnRows(cells, slots);
+/** How many cells fall into each slot of {@linkcode columnCutPoints}. */
+export function countColumns(cells: Cells, cutPoints: CutPoints): Uint32Array {
+  const counts = new Uint32Array(2 * cutPoints.keys.length + cells.columns.length);
+  const rowSlots = columnRows(cells, cutPoints);
   for (let row = 0; row < cells.documents; row++) {
     const found = rowSlots(row);
     for (let at = 0; at < found.length; at++) counts[found[at]!]!++;
@@ -81,31 +85,36 @@ export function countColumns(cells: Cells, slots: Slots): Uint32Array {
   return counts;
 }
 
-/** The cells of some columns in the slots of {@linkcode pooledSlots}. */
+/** The cells of some columns in the slots of {@linkcode pooledCutPoints}. */
 export interface PooledCounts {
   /** [2m + 1] cells in each slot. */
   readonly cells: Uint32Array;
-  /** [m] positives of each distinct score. */
+  /** [m] positives at each cut point. */
   readonly positives: Uint32Array;
 }
 
 /** {@linkcode PooledCounts} of every group of columns. */
-export function countPooled(cells: Cells, slots: Slots, groups: ColumnGroups): PooledCounts[] {
-  const size = slots.keys.length;
+export function countPooled(
+  cells: Cells,
+  cutPoints: CutPoints,
+  groups: ColumnGroups,
+): PooledCounts[] {
+  const size = cutPoints.keys.length;
   const counts = groups.members.map(() => ({
     cells: new Uint32Array(2 * size + 1),
     positives: new Uint32Array(size),
   }));
   const targets = groups.byColumn.map((own) => own.map((group) => counts[group]!.cells));
-  const rowSlots = pooledRows(cells, slots);
+  const rowSlots = pooledRows(cells, cutPoints);
   for (let row = 0; row < cells.documents; row++) {
     const found = rowSlots(row);
     for (let at = 0; at < found.length; at++) {
-      const slot = found[at]!, own = targets[at]!;
+      const slot = found[at]!;
+      const own = targets[at]!;
       for (let group = 0; group < own.length; group++) own[group]![slot]!++;
     }
   }
-  const place = new Map(slots.keys.entries().map(([at, key]) => [key, at]));
+  const place = new Map(cutPoints.keys.entries().map(([at, key]) => [key, at]));
   positiveKeys(cells).forEach((key, at) => {
     for (const group of groups.byColumn[cells.positives[at]!]!) {
       counts[group]!.positives[place.get(key)!]!++;
@@ -120,26 +129,30 @@ export function pooledArea({ cells, positives }: PooledCounts): number {
 }
 
 /** Area under each column's curve, [L]: NaN where it has no positive or no negative. */
-export function columnAreas({ offsets, positives }: Slots, counts: Uint32Array): Float64Array {
+export function columnAreas({ offsets, positives }: CutPoints, counts: Uint32Array): Float64Array {
   return Float64Array.from({ length: offsets.length - 1 }, (_, column) => {
-    const [begin, end] = [offsets[column]!, offsets[column + 1]!];
+    const begin = offsets[column]!;
+    const end = offsets[column + 1]!;
     return rankStatistic(counts, positives, { begin, end, group: column });
   });
 }
 
 /**
- * The area of one group from the number of cells in its slots. Positives are counted against all
- * cells; among themselves they make P²/2, which is subtracted.
+ * The area of one group, whose cut points are `begin` to `end`, from the cells in its slots. Positives are
+ * counted against all cells; among themselves they make P²/2, which is subtracted.
  */
 function rankStatistic(
   cells: Uint32Array,
-  ownAt: Uint32Array,
+  positivesAt: Uint32Array,
   { begin, end, group }: { begin: number; end: number; group: number },
 ): number {
-  let below = 0, won = 0, positives = 0;
+  let below = 0;
+  let won = 0;
+  let positives = 0;
   for (let at = begin; at < end; at++) {
     below += cells[2 * at + group]!;
-    const equal = cells[2 * at + group + 1]!, own = ownAt[at]!;
+    const equal = cells[2 * at + group + 1]!;
+    const own = positivesAt[at]!;
     won += own * (below + equal / 2);
     below += equal;
     positives += own;
@@ -148,13 +161,18 @@ function rankStatistic(
   return (won - positives * positives / 2) / (positives * (all - positives));
 }
 
-function createSlots(groups: number, cells: Cells, groupOf: (column: number) => number): Slots {
+function findCutPoints(
+  groups: number,
+  cells: Cells,
+  groupOf: (column: number) => number,
+): CutPoints {
   const keys = positiveKeys(cells);
   // Group and key in one number: both stay below 2^53 together.
   const sorted = Float64Array.from(keys, (key, at) => groupOf(cells.positives[at]!) * 2 ** 31 + key)
     .sort();
   const offsets = new Uint32Array(groups + 1);
-  const distinct: number[] = [], positives: number[] = [];
+  const distinct: number[] = [];
+  const positives: number[] = [];
   sorted.forEach((value, at) => {
     if (at > 0 && value === sorted[at - 1]) {
       positives[positives.length - 1]!++;

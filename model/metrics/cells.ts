@@ -15,9 +15,9 @@ export const LARGEST_KEY = 0x3f800000;
 
 /** The cells of some columns of a score matrix. */
 export interface Cells {
-  /** Rows, D. */
+  /** D */
   readonly documents: number;
-  /** Columns of the whole matrix, evaluated or not: the stride of {@linkcode keys}. */
+  /** Columns of the whole matrix, evaluated or not: the stride of `keys`. */
   readonly width: number;
   /**
    * [D, width] the scores' float32 bits. Of numbers from 0 to 1 the bits, read as unsigned integers,
@@ -28,7 +28,7 @@ export interface Cells {
   readonly columns: Int32Array;
   /** [D + 1] where each document's positives begin. */
   readonly offsets: Int32Array;
-  /** [P] positive cells as positions in {@linkcode columns}, ascending within a document. */
+  /** [P] positive cells as positions in `columns`, ascending within a document. */
   readonly positives: Int32Array;
 }
 
@@ -54,19 +54,18 @@ export interface DocumentLists {
  * @throws {NumericError} where a score is no number from 0 to 1.
  * @throws {RangeError} where the matrix and the truth are not of one shape.
  */
-export function selectCells(
-  { documents, labels, scores }: ScoreMatrix,
-  truth: LabelRows,
-): Cells {
+export function selectCells({ documents, labels, scores }: ScoreMatrix, truth: LabelRows): Cells {
   if (truth.offsets.length !== documents + 1 || scores.length !== documents * labels) {
     throw new RangeError(
       `evaluating scores: ${scores.length} scores of ${documents} × ${labels} and labels of ` +
         `${truth.offsets.length - 1} documents, expected one shape`,
     );
   }
+  // The scores' own bytes: nothing is copied.
   const keys = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
   requireProbabilities(keys, scores, labels);
-  const offsets = new Int32Array(documents + 1), positives: number[] = [];
+  const offsets = new Int32Array(documents + 1);
+  const positives: number[] = [];
   for (let row = 0; row < documents; row++) {
     const found = truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]);
     for (const label of new Set(found.toSorted())) {
@@ -75,9 +74,14 @@ export function selectCells(
     }
     offsets[row + 1] = positives.length;
   }
-  const columns = Int32Array.from({ length: labels }, (_, label) => label);
-  const shape = { documents, width: labels };
-  return { ...shape, keys, columns, offsets, positives: Int32Array.from(positives) };
+  return {
+    documents,
+    width: labels,
+    keys,
+    columns: Int32Array.from({ length: labels }, (_, label) => label),
+    offsets,
+    positives: Int32Array.from(positives),
+  };
 }
 
 /**
@@ -89,7 +93,8 @@ export function restrictCells(cells: Cells, members: Int32Array): Cells {
   if (members.length === cells.columns.length) return cells;
   const position = new Int32Array(cells.columns.length).fill(-1);
   members.forEach((column, at) => position[column] = at);
-  const offsets = new Int32Array(cells.documents + 1), positives: number[] = [];
+  const offsets = new Int32Array(cells.documents + 1);
+  const positives: number[] = [];
   for (let row = 0; row < cells.documents; row++) {
     for (let at = cells.offsets[row]!; at < cells.offsets[row + 1]!; at++) {
       const found = position[cells.positives[at]!]!;
@@ -114,6 +119,11 @@ export function groupColumns(columns: number, members: readonly Int32Array[]): C
   const byColumn: number[][] = Array.from({ length: columns }, () => []);
   members.forEach((group, index) => group.forEach((column) => byColumn[column]!.push(index)));
   return { members, byColumn };
+}
+
+/** All columns as one group. */
+export function allColumns({ columns }: Cells): ColumnGroups {
+  return groupColumns(columns.length, [Int32Array.from(columns.keys())]);
 }
 
 /**

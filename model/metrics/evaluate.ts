@@ -8,51 +8,45 @@
  * @module
  */
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
-import { UsageError } from "../../pipeline/errors.ts";
-import {
-  columnAreas,
-  columnSlots,
-  countColumns,
-  countPooled,
-  pooledArea,
-  type PooledCounts,
-  pooledSlots,
-} from "./auc.ts";
-import type { Resamples } from "./bootstrap/resamples.ts";
-import { type Cells, type ColumnGroups, groupColumns, selectCells } from "./cells.ts";
-import { bestThreshold, decide, f1Values } from "./f1.ts";
+import type { Label } from "../../pipeline/schema.ts";
 import { bootstrapIntervals, type Intervals } from "./bootstrap/intervals.ts";
-import { RANKING_METRICS, type Values } from "./names.ts";
-import { meanPrecisionAt, rankingValues, weightedMean } from "./ranking.ts";
-import { rankingMeans, sampleValues, takeSample } from "./sample.ts";
+import type { Resamples } from "./bootstrap/resamples.ts";
+import { allColumns, type Cells, type ColumnGroups, groupColumns, selectCells } from "./cells.ts";
+import { labelGroups } from "./groups.ts";
+import type { Values } from "./names.ts";
+import { sampleValues, takeSample } from "./sample.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
-
-export { drawResamples, type Resamples } from "./bootstrap/resamples.ts";
-export type { Intervals } from "./bootstrap/intervals.ts";
-export { type Metric, METRICS, type Values } from "./names.ts";
 
 /** How scores are evaluated. */
 export interface EvaluationOptions {
-  /** Threshold of the `…_tuned` metrics: {@linkcode tuneThreshold} of the dev split's scores. */
+  /** Threshold of the `…_tuned` metrics, from 0 to 1: `tuneThreshold` of the dev split's scores. */
   readonly threshold: number;
-  /** Resamples of the documents that the intervals come from; no intervals when absent. */
-  readonly resamples?: Resamples;
+  /** Resamples of the documents, for the intervals; without them there are none. */
+  readonly resamples?: Resamples | undefined;
 }
 
 /** What {@linkcode evaluateScores} finds. */
 export interface Metrics {
-  /** Documents, D. */
+  /** D */
   readonly documents: number;
-  /** Labels evaluated, L. */
+  /** L */
   readonly labels: number;
   /** Labels with a positive among the documents. */
   readonly present: number;
-  /** Positive cells. */
+  /** Positive cells, of D × L. */
   readonly positives: number;
   /** From 0 to 1; NaN where undefined (an AUC without positives, a recall without labels). */
   readonly values: Values;
-  /** 95% bootstrap intervals, where asked for. */
-  readonly intervals?: Intervals;
+  /** 95% bootstrap intervals, where resamples were given. */
+  readonly intervals?: Intervals | undefined;
+}
+
+/** {@linkcode Metrics} of all labels of a split, and of groups of them. */
+export interface SplitMetrics {
+  /** Over all labels. */
+  readonly all: Metrics;
+  /** Over each of {@linkcode labelGroups}, by name, in their order. */
+  readonly groups: { readonly [name: string]: Metrics };
 }
 
 /**
@@ -78,7 +72,7 @@ export function evaluateScores(
   options: EvaluationOptions,
 ): Metrics {
   const cells = selectCells(matrix, truth);
-  return evaluateCells(cells, wholeOf(cells), options)[0]!;
+  return evaluateCells(cells, allColumns(cells), options)[0]!;
 }
 
 /**
@@ -97,45 +91,21 @@ export function evaluateGroups(
 }
 
 /**
- * The threshold that maximises micro-F1 of these scores (the dev split's), the highest of equals; 0.5
- * where no label is true. A label is assigned where its score is above it.
- */
-export function tuneThreshold(matrix: ScoreMatrix, truth: LabelRows): number {
-  const cells = selectCells(matrix, truth);
-  return bestThreshold(pooledSlots(cells).keys, countWhole(cells));
-}
-
-/** Precision at `k`, averaged over documents. Far cheaper than all metrics. */
-export function precisionAt(matrix: ScoreMatrix, truth: LabelRows, k: number): number {
-  return meanPrecisionAt(selectCells(matrix, truth), k);
-}
-
-/**
- * One metric alone, for early stopping: `p@k` for any k, a ranking metric, an AUC, or an F1 at 0.5.
+ * Every metric of a split, over all labels and over each of {@linkcode labelGroups}.
  *
- * @throws {UsageError} for any other name.
+ * @param labels [L] of the matrix's columns.
+ * @throws {NumericError} where a score is not a probability.
  */
-export function monitorValue(name: string, matrix: ScoreMatrix, truth: LabelRows): number {
-  const k = /^p@([1-9]\d*)$/.exec(name)?.[1];
-  if (k !== undefined) return precisionAt(matrix, truth, Number(k));
-  const value = monitored(name, selectCells(matrix, truth));
-  if (value === undefined) {
-    const known = ["p@5", "p@8", "p@15", "micro_f1", "macro_f1", "map", "micro_auc", "macro_auc"];
-    throw new UsageError(`monitoring ${name}: no such metric; use one of ${known.join(", ")}`);
-  }
-  return value;
-}
-
-function monitored(name: string, cells: Cells): number | undefined {
-  if (name === "micro_auc") return pooledArea(countWhole(cells));
-  if (name === "macro_auc") {
-    const slots = columnSlots(cells);
-    return weightedMean(columnAreas(slots, countColumns(cells, slots)));
-  }
-  const values = RANKING_METRICS.some((metric) => metric === name)
-    ? rankingMeans(rankingValues(cells))
-    : f1Values(decide(cells, 0.5), cells.columns);
-  return new Map(Object.entries(values)).get(name);
+export function evaluateSplit(
+  matrix: ScoreMatrix,
+  truth: LabelRows,
+  { labels, ...options }: EvaluationOptions & { readonly labels: readonly Label[] },
+): SplitMetrics {
+  const named = labelGroups(labels);
+  const groups = [Int32Array.from(labels.keys()), ...named.map(({ columns }) => columns)];
+  const [all, ...parts] = evaluateGroups(matrix, truth, { ...options, groups });
+  const byName = named.map(({ name }, at) => [name, parts[at]!]);
+  return { all: all!, groups: Object.fromEntries(byName) };
 }
 
 function evaluateCells(
@@ -143,7 +113,8 @@ function evaluateCells(
   groups: ColumnGroups,
   { threshold, resamples }: EvaluationOptions,
 ): Metrics[] {
-  const sample = takeSample(cells, groups, threshold), values = sampleValues(sample);
+  const sample = takeSample(cells, groups, threshold);
+  const values = sampleValues(sample);
   const intervals = resamples && bootstrapIntervals(sample, values, resamples);
   const { offsets } = sample.fixed.positive;
   return groups.members.map((members, group) => {
@@ -154,16 +125,7 @@ function evaluateCells(
       present: positives.filter((count) => count > 0).length,
       positives: positives.reduce((sum, count) => sum + count, 0),
       values: values[group]!,
-      ...(intervals && { intervals: intervals[group]! }),
+      intervals: intervals?.[group],
     };
   });
-}
-
-/** All columns as one group. */
-function wholeOf({ columns }: Cells): ColumnGroups {
-  return groupColumns(columns.length, [columns]);
-}
-
-function countWhole(cells: Cells): PooledCounts {
-  return countPooled(cells, pooledSlots(cells), wholeOf(cells))[0]!;
 }

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { PooledCounts } from "./auc.ts";
 import type { WeightBlock } from "./bootstrap/resamples.ts";
 import {
   type Cells,
@@ -15,17 +14,16 @@ import {
   emptyLists,
   keyAtOrBelow,
   positiveLists,
-  scoreOf,
 } from "./cells.ts";
 import type { F1Metric } from "./names.ts";
 
-/** What a threshold assigns: documents by label. */
+/** What a threshold assigns, beside what is true. */
 export interface Decisions {
-  /** Assigned and true. */
+  /** Of each label, the documents that it is assigned to and true of. */
   readonly hits: DocumentLists;
-  /** Assigned. */
+  /** Of each label, the documents that it is assigned to. */
   readonly assigned: DocumentLists;
-  /** True. */
+  /** Of each label, the documents that it is true of. */
   readonly positive: DocumentLists;
 }
 
@@ -34,7 +32,8 @@ export type F1Values = { readonly [metric in F1Metric]: number };
 
 /** The labels that `threshold` assigns. */
 export function decide(cells: Cells, threshold: number): Decisions {
-  const assigned = assignedLists(cells, threshold), positive = positiveLists(cells);
+  const assigned = assignedLists(cells, threshold);
+  const positive = positiveLists(cells);
   return { hits: intersect(assigned, positive), assigned, positive };
 }
 
@@ -57,7 +56,8 @@ export function weightDecisions(
   const totals = members.map(({ length }) =>
     Array.from({ length: block.size }, () => new F1Totals(length))
   );
-  const hitSums = new Float64Array(block.size), assignedSums = hitSums.slice();
+  const hitSums = new Float64Array(block.size);
+  const assignedSums = hitSums.slice();
   const positiveSums = hitSums.slice();
   byColumn.forEach((groups, column) => {
     const sum = ({ documents, offsets }: DocumentLists, sums: Float64Array) => {
@@ -98,7 +98,8 @@ class F1Totals {
 
   /** Adds a column: cells that are assigned and positive, that are assigned, that are positive. */
   add(hits: number, assigned: number, positive: number): void {
-    const precision = ratio(hits, assigned), f1 = ratio(2 * hits, assigned + positive);
+    const precision = ratio(hits, assigned);
+    const f1 = ratio(2 * hits, assigned + positive);
     this.#hits += hits;
     this.#assigned += assigned;
     this.#positive += positive;
@@ -134,19 +135,25 @@ class F1Totals {
 
 /** The documents that a threshold assigns each column to. */
 function assignedLists(cells: Cells, threshold: number): DocumentLists {
-  const { documents, width, keys, columns } = cells, limit = keyAtOrBelow(threshold);
-  const lengths = new Uint32Array(columns.length), rowEnds = new Uint32Array(documents);
-  let found = new Uint32Array(1024), count = 0; // assigned columns, row by row
+  const { documents, width, keys, columns } = cells;
+  const limit = keyAtOrBelow(threshold);
+  const lengths = new Uint32Array(columns.length);
+  const rowEnds = new Uint32Array(documents);
+  let found = new Uint32Array(1024); // assigned columns, row by row
+  let count = 0;
   for (let row = 0; row < documents; row++) {
     if (found.length < count + columns.length) found = enlarge(found, columns.length);
-    for (let at = 0, cell = row * width; at < columns.length; at++) {
-      if (keys[cell + columns[at]!]! > limit) found[count++] = at;
+    const start = row * width;
+    for (let at = 0; at < columns.length; at++) {
+      if (keys[start + columns[at]!]! > limit) found[count++] = at;
     }
     rowEnds[row] = count;
   }
   for (let at = 0; at < count; at++) lengths[found[at]!]!++;
-  const lists = emptyLists(lengths), next = lists.offsets.slice();
-  for (let row = 0, at = 0; row < documents; row++) {
+  const lists = emptyLists(lengths);
+  const next = lists.offsets.slice();
+  let at = 0;
+  for (let row = 0; row < documents; row++) {
     for (; at < rowEnds[row]!; at++) lists.documents[next[found[at]!]!++] = row;
   }
   return lists;
@@ -161,7 +168,8 @@ function enlarge(numbers: Uint32Array<ArrayBuffer>, more: number): Uint32Array<A
 
 /** The documents that two lists have in common, column by column. */
 function intersect(a: DocumentLists, b: DocumentLists): DocumentLists {
-  const columns = a.offsets.length - 1, offsets = new Uint32Array(columns + 1);
+  const columns = a.offsets.length - 1;
+  const offsets = new Uint32Array(columns + 1);
   const documents: number[] = [];
   for (let column = 0; column < columns; column++) {
     let other = b.offsets[column]!;
@@ -174,33 +182,6 @@ function intersect(a: DocumentLists, b: DocumentLists): DocumentLists {
     offsets[column + 1] = documents.length;
   }
   return { offsets, documents: Uint32Array.from(documents) };
-}
-
-/**
- * The threshold with the largest micro-F1, the highest of equals: the largest float32 below the lowest
- * score that it lets through. 0.5 where there is no positive.
- *
- * Micro-F1 only rises where a positive is let through, so the positives' scores are all there is to try.
- *
- * @param keys of the positives' distinct scores, ascending.
- * @param counts of all cells at and between them.
- */
-export function bestThreshold(keys: Uint32Array, counts: PooledCounts): number {
-  const positives = counts.positives.reduce((sum, count) => sum + count, 0);
-  let best = 0, bestKey: number | undefined;
-  let hits = 0, assigned = counts.cells[2 * keys.length]!;
-  for (let at = keys.length - 1; at >= 0; at--) {
-    hits += counts.positives[at]!;
-    assigned += counts.cells[2 * at + 1]!;
-    const f1 = 2 * hits / (assigned + positives);
-    if (f1 > best) {
-      best = f1;
-      bestKey = keys[at]!;
-    }
-    assigned += counts.cells[2 * at]!;
-  }
-  if (bestKey === undefined) return 0.5;
-  return bestKey === 0 ? -Number.MIN_VALUE : scoreOf(bestKey - 1);
 }
 
 function ratio(part: number, whole: number): number {

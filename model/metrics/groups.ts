@@ -3,18 +3,26 @@
  *
  * @module
  */
-import type { Label } from "../../pipeline/schema.ts";
+import {
+  FREQUENCY_BANDS,
+  type FrequencyBand,
+  inBand,
+} from "../../pipeline/codes/frequency_bands.ts";
+import { CODE_KINDS, type CodeKind, type Label } from "../../pipeline/schema.ts";
 
-/** Some of the labels. */
+/** Labels that have something in common. */
 export interface LabelGroup {
-  /** What they have in common, for tables. */
+  /** What they have in common, as tables name it. */
   readonly name: string;
   /** Their indices, ascending. */
   readonly columns: Int32Array;
 }
 
-/** Largest number of training documents in each band of frequency but the last. */
-export const BANDS = [0, 10, 50, 100, 500] as const;
+const kindNames: { readonly [kind in CodeKind]: string } = {
+  diagnosis: "diagnoses",
+  procedure: "procedures",
+  code: "codes",
+};
 
 /**
  * The groups of a label list that hold some of its labels but not all: by kind of code, then by the
@@ -36,14 +44,12 @@ export const BANDS = [0, 10, 50, 100, 500] as const;
  * ```
  */
 export function labelGroups(labels: readonly Label[]): LabelGroup[] {
-  const kinds = (["diagnosis", "procedure", "code"] as const).map((kind) =>
-    select(labels, `${kind.replace(/sis$/, "se")}s`, (label) => label.kind === kind)
+  const kinds = CODE_KINDS.map((kind) =>
+    select(labels, kindNames[kind], (label) => label.kind === kind)
   );
-  const bands = [...BANDS, Infinity].map((high, band) => {
-    const low = band === 0 ? 0 : BANDS[band - 1]! + 1;
-    const inBand = ({ documents: { train } }: Label) => low <= train && train <= high;
-    return select(labels, bandName(low, high), inBand);
-  });
+  const bands = FREQUENCY_BANDS.map((band) =>
+    select(labels, bandName(band), ({ documents: { train } }) => inBand(band, train))
+  );
   return [...kinds, ...bands]
     .filter(({ columns }) => columns.length > 0 && columns.length < labels.length);
 }
@@ -57,7 +63,7 @@ function select(
   return { name, columns: Int32Array.from(indices) };
 }
 
-function bandName(low: number, high: number): string {
+function bandName({ low, high }: FrequencyBand): string {
   if (high === 0) return "not in training";
   return high === Infinity
     ? `in more than ${low - 1} training documents`

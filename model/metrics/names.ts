@@ -4,14 +4,13 @@
  * @module
  */
 
+/** The k of precision and recall at k. */
+export const CUTOFFS = [5, 8, 15] as const;
+
 /** Means over documents, of each document's ranking of the labels. */
 export const RANKING_METRICS = [
-  "p@5",
-  "p@8",
-  "p@15",
-  "r@5",
-  "r@8",
-  "r@15",
+  ...CUTOFFS.map((k) => `p@${k}` as const),
+  ...CUTOFFS.map((k) => `r@${k}` as const),
   "r_precision",
   "map",
 ] as const;

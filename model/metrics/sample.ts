@@ -2,74 +2,68 @@
  * A sample of scores, evaluated: everything that is computed once for all groups of labels, and kept
  * for the bootstrap.
  *
- * Legend: `L` labels.
+ * Legend: `D` documents, `L` labels.
  *
  * @module
  */
 import {
   columnAreas,
-  columnSlots,
+  columnCutPoints,
   countColumns,
   countPooled,
+  type CutPoints,
   pooledArea,
   type PooledCounts,
-  pooledSlots,
-  type Slots,
+  pooledCutPoints,
 } from "./auc.ts";
 import { type Cells, type ColumnGroups, restrictCells } from "./cells.ts";
 import { decide, type Decisions, type F1Values, f1Values } from "./f1.ts";
-import { F1_METRICS, type F1Metric, RANKING_METRICS, type Values } from "./names.ts";
-import { type DocumentValues, rankingValues, weightedMean } from "./ranking.ts";
+import { F1_METRICS, type F1Metric, type Values } from "./names.ts";
+import { type DocumentValues, rankingMeans, rankingValues, weightedMean } from "./ranking.ts";
 
 /** What the metrics of a sample come from. */
 export interface Sample {
-  /** Its cells. */
+  /** [D, L] */
   readonly cells: Cells;
-  /** The groups of columns that are evaluated. */
+  /** The columns that are evaluated together. */
   readonly groups: ColumnGroups;
-  /** Ranking metrics of each document, by group. */
+  /** By group, of the group's columns alone. */
   readonly ranking: readonly DocumentValues[];
-  /** Labels assigned at 0.5. */
+  /** What the threshold 0.5 assigns. */
   readonly fixed: Decisions;
-  /** Labels assigned at the tuned threshold. */
+  /** What the tuned threshold assigns. */
   readonly tuned: Decisions;
-  /** The cells around the positives' scores, and how many of them each group has. */
-  readonly pooled: { readonly slots: Slots; readonly counts: readonly PooledCounts[] };
-  /** The same for each column. */
-  readonly columns: { readonly slots: Slots; readonly counts: Uint32Array };
+  /** A curve over all cells of each group; the cut points are those of all groups together. */
+  readonly pooled: { readonly cutPoints: CutPoints; readonly counts: readonly PooledCounts[] };
+  /** A curve over each column, and the cells in its slots. */
+  readonly columns: { readonly cutPoints: CutPoints; readonly counts: Uint32Array };
 }
 
 /** Evaluates groups of columns. */
 export function takeSample(cells: Cells, groups: ColumnGroups, threshold: number): Sample {
-  const pooled = pooledSlots(cells), columns = columnSlots(cells);
+  const pooled = pooledCutPoints(cells);
+  const columns = columnCutPoints(cells);
   return {
-    ...{ cells, groups },
+    cells,
+    groups,
     ranking: groups.members.map((members) => rankingValues(restrictCells(cells, members))),
     fixed: decide(cells, 0.5),
     tuned: decide(cells, threshold),
-    pooled: { slots: pooled, counts: countPooled(cells, pooled, groups) },
-    columns: { slots: columns, counts: countColumns(cells, columns) },
+    pooled: { cutPoints: pooled, counts: countPooled(cells, pooled, groups) },
+    columns: { cutPoints: columns, counts: countColumns(cells, columns) },
   };
 }
 
 /** The metrics of each group. */
-export function sampleValues({ groups, ranking, fixed, tuned, ...sample }: Sample): Values[] {
-  const areas = columnAreas(sample.columns.slots, sample.columns.counts);
+export function sampleValues({ groups, ranking, fixed, tuned, ...curves }: Sample): Values[] {
+  const areas = columnAreas(curves.columns.cutPoints, curves.columns.counts);
   return groups.members.map((members, group) => ({
     ...rankingMeans(ranking[group]!),
-    micro_auc: pooledArea(sample.pooled.counts[group]!),
+    micro_auc: pooledArea(curves.pooled.counts[group]!),
     macro_auc: weightedMean(Float64Array.from(members, (column) => areas[column]!)),
     ...f1Values(fixed, members),
     ...suffixed(f1Values(tuned, members)),
   }));
-}
-
-/** Each metric's mean over documents. */
-export function rankingMeans(
-  values: DocumentValues,
-): { readonly [metric in keyof DocumentValues]: number } {
-  const means = RANKING_METRICS.map((name) => [name, weightedMean(values[name])]);
-  return Object.fromEntries(means);
 }
 
 function suffixed(

@@ -4,12 +4,12 @@
  * @module
  */
 
-/** Probabilities of a split's documents. */
+/** The probability of every label for every document of a split. */
 export interface ScoreMatrix {
-  /** Rows. */
+  /** D, the rows. */
   readonly documents: number;
-  /** Columns, L. */
+  /** L, the columns. */
   readonly labels: number;
-  /** [documents, L] row-major, in the split's order. */
+  /** [D, L] row-major, documents in the split's order. */
   readonly scores: Float32Array;
 }

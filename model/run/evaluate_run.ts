@@ -9,8 +9,9 @@ import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { perTask, type Split, type Task } from "../../pipeline/schema.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type Baseline, baselineScores } from "../baselines/baselines.ts";
-import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate_split.ts";
-import { drawResamples, tuneThreshold } from "../metrics/evaluate.ts";
+import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
+import { tuneThreshold } from "../metrics/threshold.ts";
+import { drawResamples } from "../metrics/bootstrap/resamples.ts";
 import type { Model } from "../model.ts";
 import { requireDataset, type Run } from "./run.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
@@ -151,9 +152,10 @@ function createEvaluator(request: EvaluateRequest, task: Task, threshold = 0.5) 
     add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void {
       if (split === "dev") tune(matrix, truth);
       const draw = { size: resamples, seed: RESAMPLES_SEED };
-      splits[split] = evaluateSplit({ matrix, truth }, dataset.labels[task], {
+      splits[split] = evaluateSplit(matrix, truth, {
+        labels: dataset.labels[task],
         threshold,
-        ...(resamples > 0 && { resamples: drawResamples(matrix.documents, draw) }),
+        resamples: resamples > 0 ? drawResamples(matrix.documents, draw) : undefined,
       });
     },
     result: (): TaskEvaluation => ({ threshold, splits }),

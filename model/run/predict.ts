@@ -13,7 +13,7 @@ import { disposeTokens, feedTokens } from "../feed.ts";
 import type { Model } from "../model.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
-import { topK } from "../metrics/top_k.ts";
+import { topK } from "../metrics/ranking.ts";
 
 /** A note to be coded. */
 export interface Note {

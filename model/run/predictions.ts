@@ -10,7 +10,7 @@ import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
 import type { Scores } from "../scoring.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
-import { topK } from "../metrics/top_k.ts";
+import { topK } from "../metrics/ranking.ts";
 
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;

@@ -17,7 +17,7 @@ import type { Tensor } from "../engine/tf.ts";
 import { modelInputs } from "../inputs.ts";
 import { lockRun } from "./lock.ts";
 import { openLog } from "./log.ts";
-import { tuneThreshold } from "../metrics/evaluate.ts";
+import { tuneThreshold } from "../metrics/threshold.ts";
 import type { Model } from "../model.ts";
 import type { TrainObserver } from "../train/observer.ts";
 import { createOptimizer, type Optimizer } from "../train/optimizer.ts";

@@ -13,7 +13,7 @@ import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
 import { tf } from "../engine/tf.ts";
 import { batchGradients } from "./step.ts";
-import { monitorValue } from "../metrics/evaluate.ts";
+import { monitorValue } from "../metrics/monitor.ts";
 import type { Model } from "../model.ts";
 import type { PerTask } from "../../pipeline/schema.ts";
 import type { TrainObserver } from "./observer.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import { desc, op, table } from "arquero";
+import { FREQUENCY_BANDS, type FrequencyBand, inBand } from "../codes/frequency_bands.ts";
 import { type Label, type Split, SPLITS } from "../schema.ts";
 
 /** What is known of one document. */
@@ -54,7 +55,7 @@ export interface Cardinality {
 }
 
 /** Labels whose number of training documents lies in a band. */
-export interface FrequencyBand {
+export interface BandStatistics {
   /** `0`, `1–10`, … training documents. */
   readonly band: string;
   /** Labels in it. */
@@ -68,9 +69,9 @@ export interface Statistics {
   /** By split, then all. */
   readonly splits: readonly SplitStatistics[];
   /** ICD labels by training documents. */
-  readonly icdBands: readonly FrequencyBand[];
+  readonly icdBands: readonly BandStatistics[];
   /** CCS labels by training documents. */
-  readonly ccsBands: readonly FrequencyBand[];
+  readonly ccsBands: readonly BandStatistics[];
   /** The most frequent ICD labels. */
   readonly frequent: readonly { code: string; title: string; documents: number; share: number }[];
 }
@@ -79,9 +80,6 @@ const QUANTILES = [["p5", 0.05], ["p25", 0.25], ["median", 0.5], ["p75", 0.75], 
   "p95",
   0.95,
 ]] as const;
-
-/** Upper ends of the frequency bands, in training documents. */
-const BANDS = [0, 10, 50, 100, 500, Infinity] as const;
 
 /** How many of the most frequent labels are listed. */
 const LISTED = 10;
@@ -200,13 +198,20 @@ function describeSplit(split: string, documents: readonly CohortDocument[]): Spl
   };
 }
 
-function bands(labels: readonly Label[]): FrequencyBand[] {
-  return BANDS.map((end, i) => {
-    const start = i === 0 ? 0 : BANDS[i - 1]! + 1;
-    const inside = labels.filter(({ documents: { train } }) => train >= start && train <= end);
-    const band = end === 0 ? "0" : end === Infinity ? `over ${start - 1}` : `${start}–${end}`;
-    return { band, labels: inside.length, pairs: inside.reduce((sum, l) => sum + total(l), 0) };
+function bands(labels: readonly Label[]): BandStatistics[] {
+  return FREQUENCY_BANDS.map((band) => {
+    const inside = labels.filter(({ documents }) => inBand(band, documents.train));
+    return {
+      band: bandName(band),
+      labels: inside.length,
+      pairs: inside.reduce((sum, label) => sum + total(label), 0),
+    };
   });
+}
+
+function bandName({ low, high }: FrequencyBand): string {
+  if (high === 0) return "0";
+  return high === Infinity ? `over ${low - 1}` : `${low}–${high}`;
 }
 
 function frequent(icd: readonly Label[], documents: number): Statistics["frequent"] {

@@ -6,7 +6,8 @@
 import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { SystemEvaluation } from "../../model/run/evaluate_run.ts";
-import { type Metric, METRICS, type Metrics } from "../../model/metrics/evaluate.ts";
+import type { Metrics } from "../../model/metrics/evaluate.ts";
+import { type Metric, METRICS } from "../../model/metrics/names.ts";
 import { type Manifest, type Split, SPLITS, type Task } from "../../pipeline/schema.ts";
 import { type PaperRow, paperRow, systemTitle } from "./systems.ts";
 import { formatMarkdown, type Table } from "./table.ts";

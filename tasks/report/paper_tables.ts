@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { Metric } from "../../model/metrics/names.ts";
 
 /** One table of the paper. */
 export interface PaperTable {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TrainConfig } from "../../model/config/config.ts";
-import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { Metric } from "../../model/metrics/names.ts";
 import type { Manifest, Task } from "../../pipeline/schema.ts";
 import type { SystemConfig } from "../../model/config/systems.ts";
 import { paperTables } from "./paper_tables.ts";

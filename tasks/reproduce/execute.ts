@@ -7,8 +7,9 @@
 import { join } from "node:path";
 import type { TrainConfig } from "../../model/config/config.ts";
 import { keptLines } from "../../model/run/log.ts";
-import { evaluateScores, tuneThreshold } from "../../model/metrics/evaluate.ts";
-import { countDocuments } from "../../model/metrics/bootstrap/paired.ts";
+import { evaluateScores } from "../../model/metrics/evaluate.ts";
+import { tuneThreshold } from "../../model/metrics/threshold.ts";
+import { countByDocument } from "../../model/metrics/bootstrap/paired.ts";
 import { showProgress } from "../cli/train_progress.ts";
 import { isRun, openRun, restoreModel } from "../../model/run/run.ts";
 import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
@@ -90,7 +91,7 @@ async function evaluate(
     const k = dataset.manifest.labelSet === "full" ? 8 : 5;
     const result: RunResult = {
       values: evaluateScores(matrix, truth, { threshold }).values,
-      counts: countDocuments(matrix, truth, { threshold: 0.5, k }),
+      counts: countByDocument(matrix, truth, { threshold: 0.5, k }),
       ...{ split, epochs: state.epoch, parameters: model.weights.parameterCount() },
       seconds: await loggedSeconds(directory, state),
     };

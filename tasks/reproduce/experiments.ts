@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { Metric } from "../../model/metrics/names.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "../../model/config/nearest.ts";
 import type { ConfigRequest } from "../../model/config/presets.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { Metric } from "../../model/metrics/names.ts";
 import type { DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics/evaluate.ts";
+import type { Metric } from "../../model/metrics/names.ts";
 import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import { metricTitle } from "../report/evaluation.ts";
 import { formatMarkdown } from "../report/table.ts";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { evaluateScores, METRICS, tuneThreshold } from "../../model/metrics/evaluate.ts";
+import { evaluateScores } from "../../model/metrics/evaluate.ts";
+import { tuneThreshold } from "../../model/metrics/threshold.ts";
+import { METRICS } from "../../model/metrics/names.ts";
 import { splitTruth } from "../../model/scoring.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";

@@ -1,16 +1,17 @@
 /**
  * 95% bootstrap intervals of all metrics, over resamples of the documents.
  *
- * Legend: `D` documents, `N` resamples, `R` resamples of a block.
+ * Legend: `N` resamples.
  *
  * @module
  */
-import { binCurves, columnCurves, weightBins, weightColumns } from "./auc.ts";
-import { interval95, type Resamples, type WeightBlock, weightBlocks } from "./resamples.ts";
 import { weightDecisions } from "../f1.ts";
 import { type Metric, METRICS, RANKING_METRICS, type Values } from "../names.ts";
 import { weightedMean } from "../ranking.ts";
 import type { Sample } from "../sample.ts";
+import { columnCurves, weightMacroAuc } from "./macro_auc.ts";
+import { binCurves, weightMicroAuc } from "./micro_auc.ts";
+import { interval95, type Resamples, weightBlocks } from "./resamples.ts";
 
 /** The middle 95% of the resamples, by metric. */
 export type Intervals = { readonly [metric in Metric]: readonly [low: number, high: number] };
@@ -31,12 +32,12 @@ export function bootstrapIntervals(
   values: readonly Values[],
   resamples: Resamples,
 ): Intervals[] {
-  const draws = values.map(() => byMetric(() => new Float64Array(resamples.size)) as Draws);
+  const draws = values.map(() => byMetric(() => new Float64Array(resamples.size)));
   drawRanking(sample, resamples, draws);
   drawMicroAuc(sample, resamples, draws);
   drawColumns(sample, resamples, draws);
   return values.map((own, group) =>
-    byMetric((metric) => interval95(draws[group]![metric], own[metric])) as Intervals
+    byMetric((metric) => interval95(draws[group]![metric], own[metric]))
   );
 }
 
@@ -60,18 +61,18 @@ function drawMicroAuc(
   { documents, counts }: Resamples,
   draws: readonly Draws[],
 ): void {
-  binCurves(cells, { groups, ...pooled }).forEach((curve, group) => {
+  binCurves(cells, groups, pooled).forEach((curve, group) => {
     const drawn = draws[group]!.micro_auc;
     for (let at = 0; at < drawn.length; at++) {
-      drawn[at] = weightBins(curve, counts.subarray(at * documents));
+      drawn[at] = weightMicroAuc(curve, counts.subarray(at * documents));
     }
   });
 }
 
-/** What is a sum over columns: F1 and macro AUC. */
+/** Draws the metrics that are sums over columns: F1 and macro AUC. */
 function drawColumns(sample: Sample, resamples: Resamples, draws: readonly Draws[]): void {
   const { cells, groups, columns, fixed, tuned } = sample;
-  const curves = columnCurves(cells, columns.slots, columns.counts);
+  const curves = columnCurves(cells, columns.cutPoints, columns.counts);
   for (const block of weightBlocks(resamples)) {
     for (const [decisions, suffix] of [[fixed, ""], [tuned, "_tuned"]] as const) {
       weightDecisions(decisions, groups, block).forEach((resampled, group) =>
@@ -82,29 +83,13 @@ function drawColumns(sample: Sample, resamples: Resamples, draws: readonly Draws
         })
       );
     }
-    macroAucs(sample, curves, block).forEach((means, group) =>
-      draws[group]!.macro_auc.set(means, block.first)
+    weightMacroAuc(curves, groups, block).forEach((areas, group) =>
+      draws[group]!.macro_auc.set(areas, block.first)
     );
   }
 }
 
-/** Macro AUC of each group in each resample of a block. */
-function macroAucs(
-  { groups }: Sample,
-  curves: ReturnType<typeof columnCurves>,
-  block: WeightBlock,
-): Float64Array[] {
-  const sums = groups.members.map(() => new Float64Array(block.size));
-  const defined = groups.members.map(() => new Float64Array(block.size));
-  weightColumns(curves, block, (column, at, area) => {
-    for (const group of groups.byColumn[column]!) {
-      sums[group]![at]! += area;
-      defined[group]![at]!++;
-    }
-  });
-  return sums.map((own, group) => own.map((sum, at) => sum / defined[group]![at]!));
-}
-
-function byMetric<T>(create: (metric: Metric) => T): { [metric in Metric]?: T } {
-  return Object.fromEntries(METRICS.map((metric) => [metric, create(metric)]));
+function byMetric<T>(create: (metric: Metric) => T): { readonly [metric in Metric]: T } {
+  const entries = METRICS.map((metric) => [metric, create(metric)]);
+  return Object.fromEntries(entries);
 }

@@ -1,46 +1,47 @@
 /**
  * The paired bootstrap: is one system better than another on the same documents, or by their choice?
  *
+ * Legend: `D` documents.
+ *
  * @module
  */
 import type { LabelRows } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
-import type { ScoreMatrix } from "../score_matrix.ts";
 import { selectCells } from "../cells.ts";
+import type { CUTOFFS } from "../names.ts";
 import { rankingValues } from "../ranking.ts";
+import type { ScoreMatrix } from "../score_matrix.ts";
 
 /** What each document adds to micro-F1 and to P@k; both are ratios of sums over documents. */
 export interface DocumentCounts {
-  /** Assigned labels that are true. */
+  /** [D] assigned labels that are true. */
   readonly hits: readonly number[];
-  /** Assigned labels. */
+  /** [D] assigned labels. */
   readonly assigned: readonly number[];
-  /** True labels. */
+  /** [D] true labels. */
   readonly positive: readonly number[];
-  /** Precision at k. */
+  /** [D] precision at k. */
   readonly precision: readonly number[];
 }
 
 /** Two-sided p-values of the difference between two systems. */
 export interface PairedTest {
-  /** Of micro-F1. */
+  /** From 0 to 1, of the difference in micro-F1. */
   readonly microF1: number;
-  /** Of P@k. */
+  /** From 0 to 1, of the difference in P@k. */
   readonly precision: number;
 }
 
-/** Counts of every document, labels being assigned above `threshold`. */
-export function countDocuments(
+/** {@linkcode DocumentCounts} of a system that assigns the labels above `threshold`. */
+export function countByDocument(
   matrix: ScoreMatrix,
   truth: LabelRows,
-  { threshold, k }: { readonly threshold: number; readonly k: 5 | 8 | 15 },
+  { threshold, k }: { readonly threshold: number; readonly k: typeof CUTOFFS[number] },
 ): DocumentCounts {
   const { documents, labels, scores } = matrix;
-  const hits = new Array<number>(documents).fill(0), assigned = hits.slice();
-  const positive = Array.from(
-    { length: documents },
-    (_, d) => truth.offsets[d + 1]! - truth.offsets[d]!,
-  );
+  const hits = new Array<number>(documents).fill(0);
+  const assigned = hits.slice();
+  const positive = Array.from(hits, (_, d) => truth.offsets[d + 1]! - truth.offsets[d]!);
   for (let d = 0; d < documents; d++) {
     const row = scores.subarray(d * labels, (d + 1) * labels);
     for (const score of row) if (score > threshold) assigned[d]!++;
@@ -52,7 +53,7 @@ export function countDocuments(
   return { hits, assigned, positive, precision: [...precision] };
 }
 
-/** Counts of several runs of one system (its seeds), added up document by document. */
+/** The sum over several runs of one system (its seeds), document by document. */
 export function addCounts(runs: readonly DocumentCounts[]): DocumentCounts {
   const sum = (key: keyof DocumentCounts) =>
     runs[0]![key].map((_, d) => runs.reduce((total, run) => total + run[key][d]!, 0));
@@ -86,8 +87,9 @@ export function pairedBootstrap(
 ): PairedTest {
   const documents = a.hits.length;
   const random = createRandom(seed, "paired bootstrap", documents);
-  const observed = differences(a, b, Array.from({ length: documents }, (_, d) => d));
-  let f1Turns = 0, precisionTurns = 0;
+  const observed = differences(a, b, [...a.hits.keys()]);
+  let f1Turns = 0;
+  let precisionTurns = 0;
   for (let i = 0; i < size; i++) {
     const drawn = Array.from({ length: documents }, () => random.below(documents));
     const { microF1, precision } = differences(a, b, drawn);
@@ -98,20 +100,26 @@ export function pairedBootstrap(
   return { microF1: p(f1Turns), precision: p(precisionTurns) };
 }
 
+/** How far one system is ahead: in micro-F1, and in P@k summed over documents. */
+interface Differences {
+  readonly microF1: number;
+  readonly precision: number;
+}
+
 function differences(
   a: DocumentCounts,
   b: DocumentCounts,
   drawn: readonly number[],
-): { microF1: number; precision: number } {
-  const one = totals(a, drawn), other = totals(b, drawn);
+): Differences {
+  const one = totals(a, drawn);
+  const other = totals(b, drawn);
   return { microF1: one.microF1 - other.microF1, precision: one.precision - other.precision };
 }
 
-function totals(
-  counts: DocumentCounts,
-  drawn: readonly number[],
-): { microF1: number; precision: number } {
-  let hits = 0, either = 0, precision = 0;
+function totals(counts: DocumentCounts, drawn: readonly number[]): Differences {
+  let hits = 0;
+  let either = 0;
+  let precision = 0;
   for (const d of drawn) {
     hits += counts.hits[d]!;
     either += counts.assigned[d]! + counts.positive[d]!;

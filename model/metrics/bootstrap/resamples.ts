@@ -16,11 +16,11 @@ const WORDS = 4;
 
 /** Resamples of a split's documents. */
 export interface Resamples {
-  /** How many, N. */
+  /** N */
   readonly size: number;
-  /** How many documents each is drawn from and holds, D. */
+  /** D: how many documents each is drawn from, and holds. */
   readonly documents: number;
-  /** How often each document occurs in each resample, [N, D]. */
+  /** [N, D] how often each document occurs in each resample. */
   readonly counts: Uint16Array;
 }
 
@@ -49,9 +49,9 @@ export function drawResamples(
 
 /** Sums for the resamples of one block at once. */
 export interface WeightBlock {
-  /** The block's first resample. */
+  /** Index of the block's first resample, from 0. */
   readonly first: number;
-  /** How many it has, R. */
+  /** R */
   readonly size: number;
   /** Writes the R sums of the counts of `documents[from … to)` into `sums`. */
   sum(documents: Uint32Array, from: number, to: number, sums: Float64Array): void;
@@ -60,36 +60,39 @@ export interface WeightBlock {
 /** The resamples in blocks, one after another. */
 export function* weightBlocks(resamples: Resamples): Generator<WeightBlock> {
   const { documents, counts } = resamples;
-  const bits = Math.ceil(Math.log2(documents + 1)), fields = Math.floor(FLOAT64_BITS / bits);
-  const size = WORDS * fields, packed = new Float64Array(documents * WORDS);
-  for (let first = 0; first < resamples.size; first += size) {
+  const bits = Math.ceil(Math.log2(documents + 1));
+  const fields = Math.floor(FLOAT64_BITS / bits);
+  const packed = new Float64Array(documents * WORDS);
+  for (let first = 0; first < resamples.size; first += WORDS * fields) {
+    const size = Math.min(WORDS * fields, resamples.size - first);
     packed.fill(0);
-    for (let at = 0; at < Math.min(size, resamples.size - first); at++) {
-      const scale = 2 ** (bits * (at % fields)), word = Math.floor(at / fields);
+    for (let at = 0; at < size; at++) {
+      const scale = 2 ** (bits * (at % fields));
+      const word = Math.floor(at / fields);
       const start = (first + at) * documents;
       for (let row = 0; row < documents; row++) {
         packed[row * WORDS + word]! += scale * counts[start + row]!;
       }
     }
-    yield createBlock(packed, {
-      first,
-      size: Math.min(size, resamples.size - first),
-      bits,
-      fields,
-    });
+    yield createBlock(packed, { first, size, bits, fields });
   }
 }
 
+/** A block whose counts are packed as `fields` numbers of `bits` bits in each of a document's words. */
 function createBlock(
   packed: Float64Array,
   { first, size, bits, fields }: { first: number; size: number; bits: number; fields: number },
 ): WeightBlock {
-  const radix = 2 ** bits, totals = new Float64Array(WORDS);
+  const radix = 2 ** bits;
+  const totals = new Float64Array(WORDS);
   return {
     first,
     size,
     sum(documents, from, to, sums) {
-      let a = 0, b = 0, c = 0, d = 0;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       for (let at = from; at < to; at++) {
         const row = documents[at]! * WORDS;
         a += packed[row]!;
@@ -101,11 +104,12 @@ function createBlock(
       totals[1] = b;
       totals[2] = c;
       totals[3] = d;
-      for (let word = 0, at = 0; at < size; word++) {
+      let at = 0;
+      for (let word = 0; at < size; word++) {
         let rest = totals[word]!;
-        for (let field = 0; field < fields && at < size; field++, at++) {
+        for (let field = 0; field < fields && at < size; field++) {
           const higher = Math.floor(rest / radix);
-          sums[at] = rest - higher * radix;
+          sums[at++] = rest - higher * radix;
           rest = higher;
         }
       }
@@ -124,8 +128,10 @@ export function interval95(
   const sorted = values.filter(Number.isFinite).sort();
   const shift = centre - sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
   const percentile = (share: number) => {
-    const at = share * (sorted.length - 1), below = Math.floor(at);
-    const low = sorted[below] ?? NaN, high = sorted[Math.min(below + 1, sorted.length - 1)] ?? NaN;
+    const at = share * (sorted.length - 1);
+    const below = Math.floor(at);
+    const low = sorted[below] ?? NaN;
+    const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? NaN;
     return Math.min(1, Math.max(0, low + (at - below) * (high - low) + shift));
   };
   return [percentile(0.025), percentile(0.975)];

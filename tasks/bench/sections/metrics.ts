@@ -4,7 +4,9 @@
  * @module
  */
 import { join } from "node:path";
-import { drawResamples, evaluateScores, type Values } from "../../../model/metrics/evaluate.ts";
+import { evaluateScores } from "../../../model/metrics/evaluate.ts";
+import { drawResamples } from "../../../model/metrics/bootstrap/resamples.ts";
+import type { Values } from "../../../model/metrics/names.ts";
 import type { ScoreMatrix } from "../../../model/metrics/score_matrix.ts";
 import { joinRows, type LabelRows } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";

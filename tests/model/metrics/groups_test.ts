@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { evaluateSplit } from "../../../model/metrics/evaluate_split.ts";
-import { evaluateGroups, evaluateScores } from "../../../model/metrics/evaluate.ts";
 import { labelGroups } from "../../../model/metrics/groups.ts";
-import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import type { Label } from "../../../pipeline/schema.ts";
 
 function label(kind: Label["kind"], train: number): Label {
@@ -27,18 +24,4 @@ Deno.test("every label is in one kind and one band, at the bands' ends too", () 
 
 Deno.test("a group that holds all labels is left out: it is the whole", () => {
   assert.deepEqual(labelGroups([label("code", 5), label("code", 7)]), []);
-});
-
-Deno.test("a split is evaluated as a whole and by group", () => {
-  const matrix = { documents: 2, labels: 3, scores: Float32Array.of(0.9, 0.2, 0.6, 0.1, 0.7, 0.3) };
-  const truth = joinRows([Int32Array.of(0, 1), Int32Array.of(1)]);
-  const labels = [label("diagnosis", 3), label("procedure", 3), label("diagnosis", 3)];
-  const split = evaluateSplit({ matrix, truth }, labels, { threshold: 0.5 });
-  assert.deepEqual(split.all, evaluateScores(matrix, truth, { threshold: 0.5 }));
-  assert.deepEqual(Object.keys(split.groups), ["diagnoses", "procedures"]);
-  const groups = [Int32Array.of(0, 2), Int32Array.of(1)];
-  assert.deepEqual(
-    Object.values(split.groups),
-    evaluateGroups(matrix, truth, { threshold: 0.5, groups }),
-  );
 });

@@ -3,7 +3,7 @@ import { assign, type Assignments } from "../../../model/config/config.ts";
 import { currentEngine, type Engine } from "../../../model/engine/engine.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { lockRun } from "../../../model/run/lock.ts";
-import { monitorValue } from "../../../model/metrics/evaluate.ts";
+import { monitorValue } from "../../../model/metrics/monitor.ts";
 import type { TrainObserver } from "../../../model/train/observer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import {

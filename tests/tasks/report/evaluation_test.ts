@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { evaluateSplit } from "../../../model/metrics/evaluate_split.ts";
-import { METRICS } from "../../../model/metrics/evaluate.ts";
+import { evaluateSplit } from "../../../model/metrics/evaluate.ts";
+import { METRICS } from "../../../model/metrics/names.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import type { Label, Manifest } from "../../../pipeline/schema.ts";
@@ -16,12 +16,9 @@ const labels = (["diagnosis", "procedure"] as const).map((kind): Label => {
   return { code: kind, kind, title: "", group: "", documents: { train: 5, dev: 1, test: 1 } };
 });
 const split = evaluateSplit(
-  {
-    matrix: { documents: 2, labels: 2, scores: Float32Array.of(0.9, 0.2, 0.3, 0.6) },
-    truth: joinRows([Int32Array.of(0), Int32Array.of(0)]),
-  },
-  labels,
-  { threshold: 0.25 },
+  { documents: 2, labels: 2, scores: Float32Array.of(0.9, 0.2, 0.3, 0.6) },
+  joinRows([Int32Array.of(0), Int32Array.of(0)]),
+  { labels, threshold: 0.25 },
 );
 const evaluation = { threshold: 0.25, splits: { dev: split, test: split } };
 const mimic = {

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
-import { evaluateScores, METRICS } from "../../../../model/metrics/evaluate.ts";
+import { evaluateScores } from "../../../../model/metrics/evaluate.ts";
+import { METRICS } from "../../../../model/metrics/names.ts";
 import {
   drawResamples,
   interval95,
   type Resamples,
 } from "../../../../model/metrics/bootstrap/resamples.ts";
-import type { ScoreMatrix } from "../../../../model/metrics/score_matrix.ts";
 import { joinRows } from "../../../../pipeline/dataset/documents.ts";
-import { createRandom } from "../../../../pipeline/random.ts";
-
-interface Sample {
-  readonly matrix: ScoreMatrix;
-  readonly rows: readonly Int32Array[];
-}
+import { type SampleScores, sampleScores } from "../../../_support/sample_scores.ts";
 
 Deno.test("intervals are those of evaluating every resample by itself", () => {
-  const sample = createSample({ documents: 37, labels: 12, steps: 14, seed: 5 });
+  const sample = sampleScores({ documents: 37, labels: 12, steps: 14, seed: 5 });
   const options = { threshold: 0.37, resamples: drawResamples(37, { size: 101, seed: 11 }) };
-  const { intervals, values } = evaluateScores(sample.matrix, joinRows(sample.rows), options);
+  const { intervals, values } = evaluateScores(sample.matrix, sample.truth, options);
   const draws = evaluateResamples(sample, options);
   for (const metric of METRICS) {
     const drawn = Float64Array.from(draws, (values) => values[metric]);
@@ -29,18 +24,19 @@ Deno.test("intervals are those of evaluating every resample by itself", () => {
 });
 
 Deno.test("joining scores to bins leaves micro AUC's interval as it is, to a fiftieth of its width", () => {
-  const sample = createSample({ documents: 90, labels: 40, steps: 100_000, seed: 3 });
+  const sample = sampleScores({ documents: 90, labels: 40, steps: 100_000, seed: 3 });
   const options = { threshold: 0.5, resamples: drawResamples(90, { size: 300, seed: 2 }) };
-  const { intervals, values } = evaluateScores(sample.matrix, joinRows(sample.rows), options);
+  const { intervals, values } = evaluateScores(sample.matrix, sample.truth, options);
   const drawn = evaluateResamples(sample, options).map(({ micro_auc }) => micro_auc);
   const [low, high] = interval95(Float64Array.from(drawn), values.micro_auc);
-  const width = high - low, [foundLow, foundHigh] = intervals!.micro_auc;
+  const width = high - low;
+  const [foundLow, foundHigh] = intervals!.micro_auc;
   assert(Math.abs(foundLow - low) < width / 50 && Math.abs(foundHigh - high) < width / 50);
 });
 
 Deno.test("an interval holds its value, also of labels that many resamples lack", () => {
-  const { matrix, rows } = createSample({ documents: 80, labels: 300, steps: 50, seed: 8 });
-  const { intervals, values } = evaluateScores(matrix, joinRows(rows), {
+  const { matrix, truth } = sampleScores({ documents: 80, labels: 300, steps: 50, seed: 8 });
+  const { intervals, values } = evaluateScores(matrix, truth, {
     threshold: 0.4,
     resamples: drawResamples(80, { size: 200, seed: 4 }),
   });
@@ -51,10 +47,10 @@ Deno.test("an interval holds its value, also of labels that many resamples lack"
 });
 
 Deno.test("the same seed gives the same intervals, another seed others", () => {
-  const { matrix, rows } = createSample({ documents: 40, labels: 12, steps: 20, seed: 1 });
+  const { matrix, truth } = sampleScores({ documents: 40, labels: 12, steps: 20, seed: 1 });
   const run = (seed: number) => {
     const resamples = drawResamples(40, { size: 50, seed });
-    return evaluateScores(matrix, joinRows(rows), { threshold: 0.5, resamples }).intervals;
+    return evaluateScores(matrix, truth, { threshold: 0.5, resamples }).intervals;
   };
   assert.deepEqual(run(1), run(1));
   assert.notDeepEqual(run(1), run(2));
@@ -62,7 +58,7 @@ Deno.test("the same seed gives the same intervals, another seed others", () => {
 
 /** Evaluates matrices in which every document stands as often as the resample has it. */
 function evaluateResamples(
-  { matrix, rows }: Sample,
+  { matrix, rows }: SampleScores,
   { threshold, resamples }: { threshold: number; resamples: Resamples },
 ) {
   const { documents, labels, scores } = matrix;
@@ -77,24 +73,4 @@ function evaluateResamples(
     const truth = joinRows(drawn.map((row) => rows[row]!));
     return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold }).values;
   });
-}
-
-function createSample(
-  { documents, labels, steps, seed }: {
-    documents: number;
-    labels: number;
-    steps: number;
-    seed: number;
-  },
-): Sample {
-  const random = createRandom(seed, "intervals test");
-  const scores = new Float32Array(documents * labels).map(() => random.below(steps) / steps);
-  const rows = Array.from(
-    { length: documents },
-    (_, row) =>
-      Int32Array.from({ length: labels }, (_, label) => label).filter((label) =>
-        random.uniform() < 0.6 / (1 + label) + 0.1 * scores[row * labels + label]!
-      ),
-  );
-  return { matrix: { documents, labels, scores }, rows };
 }

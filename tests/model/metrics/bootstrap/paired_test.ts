@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   addCounts,
-  countDocuments,
+  countByDocument,
   pairedBootstrap,
 } from "../../../../model/metrics/bootstrap/paired.ts";
 import { createRandom } from "../../../../pipeline/random.ts";
@@ -14,7 +14,7 @@ const matrix = {
 const truth = { offsets: Int32Array.of(0, 3, 4), indices: Int32Array.of(0, 2, 3, 5) };
 
 Deno.test("each document's hits, assigned and true labels, and its precision at 5", () => {
-  assert.deepEqual(countDocuments(matrix, truth, { threshold: 0.5, k: 5 }), {
+  assert.deepEqual(countByDocument(matrix, truth, { threshold: 0.5, k: 5 }), {
     hits: [2, 0],
     assigned: [3, 1],
     positive: [3, 1],
@@ -23,13 +23,14 @@ Deno.test("each document's hits, assigned and true labels, and its precision at 
 });
 
 Deno.test("counts of seeds add up document by document", () => {
-  const one = countDocuments(matrix, truth, { threshold: 0.5, k: 5 });
+  const one = countByDocument(matrix, truth, { threshold: 0.5, k: 5 });
   assert.deepEqual(addCounts([one, one]).assigned, [6, 2]);
 });
 
 Deno.test("p is small for a difference in every document, large for one by chance", () => {
   const random = createRandom(1, "test paired");
-  const documents = 60, all = (value: number) => Array<number>(documents).fill(value);
+  const documents = 60;
+  const all = (value: number) => Array<number>(documents).fill(value);
   const counts = (hits: number[]) => ({
     hits,
     assigned: all(4),
