@@ -9,8 +9,8 @@ import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { Split, Task } from "../../pipeline/schema.ts";
-import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
 import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
 import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";
@@ -18,7 +18,7 @@ import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";
 /** The baselines' names. */
 export const BASELINES = ["code frequency", "bag-of-words logistic regression"] as const;
 
-/** A baseline. */
+/** One of {@linkcode BASELINES}. */
 export type Baseline = typeof BASELINES[number];
 
 /**
@@ -27,14 +27,14 @@ export type Baseline = typeof BASELINES[number];
  */
 export const MOST_FITTED = 1000;
 
-/** What a baseline is fitted to and asked for. */
+/** Which baseline is fitted, and to what. */
 export interface BaselineRequest {
-  /** Which. */
+  /** The baseline to fit. */
   readonly baseline: Baseline;
-  /** Of which label set. */
+  /** The label set that it predicts. */
   readonly task: Task;
   /** Told after every label how many of all that are fitted are done. */
-  readonly onFitted?: (done: number, total: number) => void;
+  readonly onFitted?: ((done: number, total: number) => void) | undefined;
 }
 
 /** A fitted baseline's probabilities for any documents of the same dataset, [D, L]. */

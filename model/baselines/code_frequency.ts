@@ -21,7 +21,8 @@ export function labelFrequencies(documents: Documents, task: Task, labels: numbe
 
 /** The same probabilities for every document, [D, L]. */
 export function frequencyScores(frequencies: Float64Array, documents: number): ScoreMatrix {
-  const labels = frequencies.length, scores = new Float32Array(documents * labels);
+  const labels = frequencies.length;
+  const scores = new Float32Array(documents * labels);
   for (let row = 0; row < documents; row++) scores.set(frequencies, row * labels);
   return { documents, labels, scores };
 }

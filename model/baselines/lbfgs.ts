@@ -5,6 +5,9 @@
  * @module
  */
 
+/** Pairs of steps and gradient changes that are remembered. */
+const MEMORY = 8;
+
 /** A function to be minimised: returns its value at `x` and writes its gradient into `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -12,14 +15,13 @@ export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 export interface MinimiseOptions {
   /** It ends where the gradient's Euclidean norm is at most this. */
   readonly tolerance: number;
-  /** It ends after so many iterations. */
+  /** It ends after so many iterations at the latest. */
   readonly iterations: number;
-  /** Pairs of steps and gradient changes that are remembered; 8 by default. */
-  readonly memory?: number;
 }
 
 interface Pair {
   readonly step: Float64Array;
+  /** Of the gradient along the step. */
   readonly change: Float64Array;
   /** step · change */
   readonly curvature: number;
@@ -45,17 +47,19 @@ interface Pair {
 export function minimise(
   objective: Objective,
   x: Float64Array,
-  { tolerance, iterations, memory = 8 }: MinimiseOptions,
+  { tolerance, iterations }: MinimiseOptions,
 ): number {
   const pairs: Pair[] = [];
-  let gradient = new Float64Array(x.length), candidate = new Float64Array(x.length);
+  let gradient = new Float64Array(x.length);
+  let candidate = new Float64Array(x.length);
   let value = objective(x, gradient);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const norm = Math.sqrt(dot(gradient, gradient));
     if (norm <= tolerance) return norm;
     const direction = descend(gradient, pairs);
     const slope = dot(gradient, direction);
-    let size = pairs.length === 0 ? Math.min(1, 1 / norm) : 1, next = Infinity;
+    let size = pairs.length === 0 ? Math.min(1, 1 / norm) : 1;
+    let next = Infinity;
     const start = x.slice();
     for (; size > 1e-12; size /= 2) {
       for (let at = 0; at < x.length; at++) x[at] = start[at]! + size * direction[at]!;
@@ -70,7 +74,7 @@ export function minimise(
     const change = candidate.map((moved, at) => moved - gradient[at]!);
     const curvature = dot(step, change);
     if (curvature > 0) pairs.push({ step, change, curvature });
-    if (pairs.length > memory) pairs.shift();
+    if (pairs.length > MEMORY) pairs.shift();
     [gradient, candidate] = [candidate, gradient];
     value = next;
   }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { minimise } from "./lbfgs.ts";
+import { minimise, type Objective } from "./lbfgs.ts";
 import type { SparseRows } from "./tfidf.ts";
 
 /**
@@ -30,36 +30,46 @@ export function fitLogistic(
   size: number,
   positive: Uint8Array,
 ): Coefficients {
-  const { offsets, columns, values } = features, documents = positive.length;
   const coefficients = new Float64Array(size + 1);
   const count = positive.reduce((sum, hot) => sum + hot, 0);
-  coefficients[size] = Math.log(count / (documents - count));
-  minimise(
-    (x, gradient) => {
-      const intercept = x[size]!;
-      let loss = 0, interceptGradient = 0;
-      for (let at = 0; at < size; at++) {
-        gradient[at] = x[at]!;
-        loss += x[at]! * x[at]! / 2;
-      }
-      for (let row = 0; row < documents; row++) {
-        const begin = offsets[row]!, end = offsets[row + 1]!;
-        let logit = intercept;
-        for (let at = begin; at < end; at++) logit += values[at]! * x[columns[at]!]!;
-        // log(1 + e^z) − yz, without overflow
-        const small = Math.exp(-Math.abs(logit)), hot = positive[row]!;
-        loss += Math.max(logit, 0) + Math.log1p(small) - hot * logit;
-        const error = (logit >= 0 ? 1 : small) / (1 + small) - hot;
-        interceptGradient += error;
-        for (let at = begin; at < end; at++) gradient[columns[at]!]! += error * values[at]!;
-      }
-      gradient[size] = interceptGradient;
-      return loss;
-    },
-    coefficients,
-    { tolerance: TOLERANCE, iterations: 500 },
-  );
+  coefficients[size] = Math.log(count / (positive.length - count));
+  minimise(penalisedLoss(features, size, positive), coefficients, {
+    tolerance: TOLERANCE,
+    iterations: 500,
+  });
   return coefficients;
+}
+
+/** The loss of one label's classifier as a function of its {@linkcode Coefficients}. */
+function penalisedLoss(
+  { offsets, columns, values }: SparseRows,
+  size: number,
+  positive: Uint8Array,
+): Objective {
+  return (x, gradient) => {
+    const intercept = x[size]!;
+    let loss = 0;
+    let interceptGradient = 0;
+    for (let at = 0; at < size; at++) {
+      gradient[at] = x[at]!;
+      loss += x[at]! * x[at]! / 2;
+    }
+    for (let row = 0; row < positive.length; row++) {
+      const begin = offsets[row]!;
+      const end = offsets[row + 1]!;
+      let logit = intercept;
+      for (let at = begin; at < end; at++) logit += values[at]! * x[columns[at]!]!;
+      // log(1 + e^z) − yz, without overflow
+      const small = Math.exp(-Math.abs(logit));
+      const hot = positive[row]!;
+      loss += Math.max(logit, 0) + Math.log1p(small) - hot * logit;
+      const error = (logit >= 0 ? 1 : small) / (1 + small) - hot;
+      interceptGradient += error;
+      for (let at = begin; at < end; at++) gradient[columns[at]!]! += error * values[at]!;
+    }
+    gradient[size] = interceptGradient;
+    return loss;
+  };
 }
 
 /** The label's probability for every row, written to `scores[row * stride + offset]`. */

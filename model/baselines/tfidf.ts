@@ -15,7 +15,7 @@ export interface SparseRows {
   readonly offsets: Uint32Array;
   /** [N] token ids, ascending within a row. */
   readonly columns: Int32Array;
-  /** [N] */
+  /** [N] the weight of each token. */
   readonly values: Float32Array;
 }
 
@@ -35,12 +35,14 @@ export function inverseDocumentFrequencies(documents: Documents, vocabulary: num
 /** The documents' TF-IDF rows. Tokens without a weight are left out. */
 export function tfidfRows(documents: Documents, idf: Float64Array): SparseRows {
   const offsets = new Uint32Array(documents.count + 1);
-  const columns: Int32Array[] = [], values: Float32Array[] = [];
+  const columns: Int32Array[] = [];
+  const values: Float32Array[] = [];
   for (let row = 0; row < documents.count; row++) {
     const sorted = documents.tokens(row).filter((token) => idf[token]! > 0).sort();
     const distinct = sorted.filter((token, at) => token !== sorted[at - 1]);
     const weights = new Float64Array(distinct.length);
-    for (let at = 0, word = -1; at < sorted.length; at++) {
+    let word = -1;
+    for (let at = 0; at < sorted.length; at++) {
       if (sorted[at] !== sorted[at - 1]) word++;
       weights[word]! += idf[sorted[at]!]!;
     }

@@ -8,18 +8,25 @@ const training = createDocuments(golden.train, golden.positives);
 const test = createDocuments(golden.test, []);
 
 Deno.test("bag-of-words logistic regression agrees with scikit-learn", async () => {
-  const done: number[] = [];
   const score = await fitBaseline(training, sizes, {
     baseline: "bag-of-words logistic regression",
     task: "icd",
-    onFitted: (count) => done.push(count),
   });
-  const { scores, documents, labels } = score(test);
-  assert.deepEqual([documents, labels], [golden.test.length, golden.labels]);
+  const { scores, ...shape } = score(test);
+  assert.deepEqual(shape, { documents: golden.test.length, labels: golden.labels });
   golden.probabilities.flat().forEach((expected, at) =>
     assert(Math.abs(scores[at]! - expected) < 5e-4, `cell ${at}: ${scores[at]}, not ${expected}`)
   );
-  assert.deepEqual(done, [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("every label that is fitted is told, with how many there are", async () => {
+  const told: number[][] = [];
+  await fitBaseline(training, sizes, {
+    baseline: "bag-of-words logistic regression",
+    task: "icd",
+    onFitted: (...counts) => told.push(counts),
+  });
+  assert.deepEqual(told, [[1, 6], [2, 6], [3, 6], [4, 6], [5, 6], [6, 6]]);
 });
 
 Deno.test("code frequency gives every document the training frequencies", async () => {
@@ -41,11 +48,8 @@ Deno.test("labels that all or no training documents carry keep their frequency",
     { baseline: "bag-of-words logistic regression", task: "icd" },
   );
   const { scores } = score(test);
-  for (let row = 0; row < golden.test.length; row++) {
-    assert.deepEqual([...scores.subarray(row * 4, row * 4 + 2)], [1, 0]);
-    assert.equal(scores[row * 4 + 3], 0);
-    assert(scores[row * 4 + 2]! > 0 && scores[row * 4 + 2]! < 1);
-  }
+  const fixed = golden.test.map((_, row) => [0, 1, 3].map((label) => scores[row * 4 + label]));
+  assert.deepEqual(fixed, golden.test.map(() => [1, 0, 0]));
 });
 
 function createDocuments(tokens: number[][], labels: number[][]): Documents {
