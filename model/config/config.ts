@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
@@ -12,6 +11,7 @@ import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import { nearest } from "./nearest.ts";
 import { type SystemConfig, systemSchemas } from "./systems.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** The training loss (DESIGN §7). */
 export interface LossConfig {
@@ -223,7 +223,7 @@ export function resumableKeys({ optimizer: { warmup, linearDecay } }: TrainConfi
 export function configHash(config: TrainConfig): string {
   const free = resumableKeys(config);
   const entries = [...flatten(config)].filter(([key]) => !free.includes(key)).sort();
-  return createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+  return sha256(JSON.stringify(entries));
 }
 
 /** The nearest key, whether or not the group in front of its point was typed. */

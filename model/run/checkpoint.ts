@@ -11,10 +11,12 @@ import { IntegrityError, ResourceError } from "../../pipeline/errors.ts";
 import {
   decodeSafetensors,
   encodeHeader,
+  readHeaderLength,
   type TensorData,
 } from "../../pipeline/files/safetensors.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
+import { readAt } from "../../pipeline/files/read.ts";
 
 /** What a checkpoint file holds. */
 export interface Checkpoint {
@@ -77,12 +79,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export async function readCheckpointMetadata(path: string): Promise<Checkpoint["metadata"]> {
   try {
     using file = await Deno.open(path);
-    const prefix = await readExactly(file, lengthBytes);
-    const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
     const { size } = await file.stat();
-    if (length > size - lengthBytes) throw new Error("cut off");
-    const header = JSON.parse(new TextDecoder().decode(await readExactly(file, length)));
-    return header.__metadata__ ?? {};
+    const prefix = new Uint8Array(lengthBytes);
+    if (!readAt(file, 0, prefix)) throw new Error("cut off");
+    const json = new Uint8Array(readHeaderLength(prefix, size, path));
+    if (!readAt(file, lengthBytes, json)) throw new Error("cut off");
+    return JSON.parse(new TextDecoder().decode(json)).__metadata__ ?? {};
   } catch {
     throw damaged(path, "its header cannot be read");
   }
@@ -130,16 +132,6 @@ function digestOffset(header: Uint8Array): number | undefined {
   // Latin-1 keeps byte offsets whatever the header holds.
   const at = new TextDecoder("latin1").decode(header).indexOf(digestKey);
   return at < 0 ? undefined : at + digestKey.length;
-}
-
-async function readExactly(file: Deno.FsFile, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const read = await file.read(bytes.subarray(done));
-    if (read === null) throw new Error("cut off");
-    done += read;
-  }
-  return bytes;
 }
 
 function damaged(path: string, what: string): IntegrityError {

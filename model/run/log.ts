@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
+import { writeAllSync, writeAtomic } from "../../pipeline/files/write.ts";
 import type { TrainObserver } from "../train/observer.ts";
 
 /** How far the run had come that a log is continued for. */
@@ -32,12 +32,7 @@ export async function openLog(path: string, position: LogPosition): Promise<Trai
   const file = await Deno.open(path, { append: true });
   const encoder = new TextEncoder();
   const append = (event: string, fields: object) => {
-    const bytes = encoder.encode(`${JSON.stringify({ event, ...fields })}\n`);
-    try {
-      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-    } catch (error) {
-      throw writeFailure(path, bytes.length, error);
-    }
+    writeAllSync(file, encoder.encode(`${JSON.stringify({ event, ...fields })}\n`), path);
   };
   return {
     onStep: (event) => append("step", event),

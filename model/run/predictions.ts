@@ -11,6 +11,7 @@ import { encodeSafetensors, type TensorData } from "../../pipeline/files/safeten
 import type { Scores } from "../scoring.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { topK } from "../metrics/ranking.ts";
+import { formatField } from "../../pipeline/files/csv.ts";
 
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;
@@ -38,7 +39,7 @@ export function formatPredictions({ documents, labels, matrix, truth }: Predicti
     const own = new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]));
     topK(scores, PREDICTED_CODES).forEach((label, at) => {
       const probability = Number(scores[label]!.toPrecision(7));
-      const fields = [quote(id), at + 1, quote(labels[label]!.code), probability];
+      const fields = [formatField(id), at + 1, formatField(labels[label]!.code), probability];
       lines.push(`${fields.join()},${own.has(label) ? 1 : 0}`);
     });
   });
@@ -82,9 +83,4 @@ async function writeInto(run: string, file: string, content: string | Uint8Array
     throw writeFailure(directory, content.length, error);
   });
   await writeAtomic(join(directory, file), content);
-}
-
-/** An id or code may hold what CSV gives a meaning to. */
-function quote(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
@@ -20,6 +19,8 @@ import { describeEngine } from "../layers/recurrence/choose.ts";
 import { modelInputs } from "../inputs.ts";
 import type { Model } from "../model.ts";
 import { createModel } from "../zoo/systems.ts";
+import { isFile } from "../../pipeline/files/read.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** Version of the run directory's format; a reader accepts exactly this one. */
 export const RUN_VERSION = 1;
@@ -67,7 +68,7 @@ export interface Run {
 export type Which = "best" | "last" | "previous";
 
 const text = v.string();
-const sha256 = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
+const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
 const files = ["vocabulary.txt", "labels/icd.csv", "labels/ccs.csv"] as const;
 const schema = v.strictObject({
   format: v.literal("marn-run"),
@@ -75,7 +76,7 @@ const schema = v.strictObject({
   config: v.unknown(), // parseConfig's
   dataset: v.strictObject({
     directory: text,
-    hash: sha256,
+    hash: digest,
     labelSet: text,
     restricted: v.boolean(),
     synthetic: v.boolean(),
@@ -83,7 +84,7 @@ const schema = v.strictObject({
   }),
   engine: v.strictObject({ name: text, description: text }),
   versions: v.record(text, text),
-  files: v.strictObject(v.entriesFromList(files, sha256)),
+  files: v.strictObject(v.entriesFromList(files, digest)),
 });
 
 /**
@@ -108,7 +109,7 @@ export async function createRun(
   for (const file of files) {
     const bytes = await Deno.readFile(join(dataset.directory, file));
     await writeAtomic(join(directory, file), bytes);
-    digests[file] = createHash("sha256").update(bytes).digest("hex");
+    digests[file] = sha256(bytes);
   }
   const { labelSet, restricted, synthetic, options: { dimensions } } = dataset.manifest;
   const record = {
@@ -229,7 +230,7 @@ function parseRecord(json: string, path: string) {
 async function readList(directory: string, file: string, expected: string): Promise<string> {
   const path = join(directory, file);
   const bytes = await Deno.readFile(path).catch(() => new Uint8Array());
-  if (createHash("sha256").update(bytes).digest("hex") !== expected) {
+  if (sha256(bytes) !== expected) {
     throw new IntegrityError(
       `reading ${path}: it is missing or not as it was written; restore it, or train anew`,
     );
@@ -245,8 +246,4 @@ async function readThresholds(path: string): Promise<Thresholds | undefined> {
   }
   const { thresholds } = await readCheckpointMetadata(path);
   return thresholds === undefined ? undefined : JSON.parse(thresholds);
-}
-
-function isFile(path: string): Promise<boolean> {
-  return Deno.stat(path).then((found) => found.isFile, () => false);
 }

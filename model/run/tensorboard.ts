@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFailure } from "../../pipeline/files/write.ts";
+import { writeAllSync, writeFailure } from "../../pipeline/files/write.ts";
 import type { TrainObserver } from "../train/observer.ts";
 
 /** What one event holds: scalars of a step, the file's version, or the start of a session. */
@@ -52,12 +52,7 @@ export async function openTensorBoard(directory: string, step: number): Promise<
     throw writeFailure(path, 64, error);
   });
   const write = (event: Omit<TensorBoardEvent, "wallTime">) => {
-    const bytes = encodeRecord({ wallTime: Date.now() / 1000, ...event });
-    try {
-      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-    } catch (error) {
-      throw writeFailure(path, bytes.length, error);
-    }
+    writeAllSync(file, encodeRecord({ wallTime: Date.now() / 1000, ...event }), path);
   };
   write({ step: 0, fileVersion: "brain.Event:2" });
   write({ step: step + 1, sessionStart: true });

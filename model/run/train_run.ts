@@ -39,6 +39,7 @@ import { parseTrainState, startState, type TrainState } from "../train/train_sta
 import { type CheckpointStore, type Outcome, train } from "../train/trainer.ts";
 import { createModel } from "../zoo/systems.ts";
 import { perTask } from "../../pipeline/schema.ts";
+import { exists } from "../../pipeline/files/read.ts";
 
 /** What to train, and where. */
 export interface TrainRequest {
@@ -218,10 +219,6 @@ async function keepPrevious(last: string, previous: string): Promise<void> {
   } catch (error) {
     throw writeFailure(previous, (await Deno.stat(last)).size, error);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 function requireLabels(config: TrainConfig, { directory, labels }: Dataset): void {

@@ -24,9 +24,7 @@ import { Weights } from "../layers/weights.ts";
 import { createCamlEncoder } from "./caml.ts";
 import { createSingleTask } from "./single_task.ts";
 import { unitRows } from "./embed.ts";
-
-/** Token of a title none of whose words is known. */
-const UNKNOWN = 1;
+import { UNKNOWN } from "../../pipeline/schema.ts";
 
 /** DR-CAML as configured, with fresh weights. Throws when the inputs hold no titles. */
 export function createDrCaml(settings: SystemSettings<DrCamlConfig>, inputs: ModelInputs): Model {

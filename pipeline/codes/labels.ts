@@ -6,7 +6,7 @@
  */
 import { categoryKey, type Grouping } from "./ccs.ts";
 import type { CodeKind, Label, Split } from "../schema.ts";
-import { compareCodeUnits } from "../prepare/splits.ts";
+import { compareCodeUnits, distinctAscending } from "../order.ts";
 
 /** A distinct code of the source. */
 export interface Code {
@@ -146,12 +146,6 @@ export function labelsOf(codes: Int32Array, labelOf: Int32Array): Int32Array {
   const labels: number[] = [];
   for (const code of codes) if (labelOf[code]! >= 0) labels.push(labelOf[code]!);
   return distinctAscending(labels);
-}
-
-/** Numbers in ascending order, each once. Sorts `numbers` in place. */
-export function distinctAscending(numbers: number[]): Int32Array {
-  numbers.sort((a, b) => a - b);
-  return Int32Array.from(numbers.filter((number, i) => number !== numbers[i - 1]));
 }
 
 /** Labels without a category, with the documents that carry them, by code. */

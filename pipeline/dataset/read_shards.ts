@@ -26,6 +26,7 @@ import {
   TASKS,
 } from "../schema.ts";
 import { shardPath } from "./write_shards.ts";
+import { readAt } from "../files/read.ts";
 
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
 export interface SplitLayout {
@@ -166,17 +167,6 @@ class ShardFile {
     if (!readAt(this.#file, at, bytes)) refuse(this.#path, "an early end", "what its header says");
     return bytes;
   }
-}
-
-/** Fills `bytes` from byte `at` of a file; whether it is long enough. */
-export function readAt(file: Deno.FsFile, at: number, bytes: Uint8Array): boolean {
-  file.seekSync(at, Deno.SeekMode.Start);
-  for (let done = 0; done < bytes.length;) {
-    const n = file.readSync(bytes.subarray(done));
-    if (n === null) return false;
-    done += n;
-  }
-  return true;
 }
 
 /** Compressed rows one behind the other. */

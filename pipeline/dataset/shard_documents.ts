@@ -8,7 +8,8 @@ import type { Batch, Documents } from "./documents.ts";
 import type { Dataset } from "./open.ts";
 import { IntegrityError } from "../errors.ts";
 import type { Split, Task } from "../schema.ts";
-import { readAt, readLayout, type SplitLayout } from "./read_shards.ts";
+import { readLayout, type SplitLayout } from "./read_shards.ts";
+import { readAt } from "../files/read.ts";
 
 /**
  * Opens a split after checking every byte of its shards. Dispose of the result to close its files.

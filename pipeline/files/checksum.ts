@@ -10,9 +10,9 @@ import type { ManifestFile } from "../schema.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
-/** SHA-256 of `bytes`, hexadecimal. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** SHA-256 of some bytes, or of a text's UTF-8, hexadecimal. */
+export function sha256(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /**

@@ -6,6 +6,7 @@
  * @module
  */
 import { IntegrityError } from "../errors.ts";
+import { compareCodeUnits } from "../order.ts";
 
 /** Element types that this program stores. */
 export type Dtype = "F32" | "I32" | "I64" | "U8" | "F64" | "U32" | "BOOL";
@@ -94,7 +95,7 @@ export function encodeSafetensors(
     ? [...tensors]
     : Object.entries(tensors);
   entries.sort(([nameA, a], [nameB, b]) =>
-    b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : 1)
+    b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || compareCodeUnits(nameA, nameB)
   );
   for (const [name, { dtype, shape, data }] of entries) {
     const elements = shape.reduce((product, size) => product * size, 1);

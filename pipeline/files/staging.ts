@@ -7,6 +7,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { syncDirectory, writeFailure } from "./write.ts";
 import { LockedError, UsageError } from "../errors.ts";
+import { exists } from "./read.ts";
 
 /** How a {@linkcode Staging} treats a target that is there already. */
 export interface StagingOptions {
@@ -151,10 +152,6 @@ function swapNames(a: string, b: string): boolean {
     // no such function here
   }
   return false;
-}
-
-function exists(path: string): Promise<boolean> {
-  return Deno.lstat(path).then(() => true, () => false);
 }
 
 async function isEmptyDirectory(path: string): Promise<boolean> {

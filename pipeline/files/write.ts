@@ -40,6 +40,15 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
+/** {@linkcode writeAll} in one go. Throws {@linkcode ResourceError} that names `path`. */
+export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, path: string): void {
+  try {
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  } catch (error) {
+    throw writeFailure(path, bytes.length, error);
+  }
+}
+
 /** Flushes a directory's entries, so that a rename survives power loss. */
 export async function syncDirectory(path: string): Promise<void> {
   if (Deno.build.os === "windows") return; // directories cannot be opened there

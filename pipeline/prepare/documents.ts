@@ -6,7 +6,7 @@
 import { DataError } from "../errors.ts";
 import type { DocumentKey, Split, Stage } from "../schema.ts";
 import type { Note } from "../source/source.ts";
-import { compareCodeUnits } from "./splits.ts";
+import { compareCodeUnits } from "../order.ts";
 import { StageCounter } from "../exclusions.ts";
 
 /** A document, its text as the notes that it is joined from. */

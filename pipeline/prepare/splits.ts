@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { DataError, IntegrityError } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
 import { type DocumentKey, type Split, SPLITS } from "../schema.ts";
+import { compareCodeUnits } from "../order.ts";
 
 /** Relative sizes of the splits, in any unit. */
 export type SplitShares = Readonly<Record<Split, number>>;
@@ -159,9 +160,4 @@ function parseList(text: string, path: string): Set<string> {
     ids.add(id);
   });
   return ids;
-}
-
-/** Order of strings by UTF-16 code unit, which no locale changes. */
-export function compareCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -26,6 +26,7 @@ import {
 } from "../schema.ts";
 import { type ShardDocument, writeShards } from "../dataset/write_shards.ts";
 import { describeCohort, formatStatistics } from "./statistics.ts";
+import { compareCodeUnits } from "../order.ts";
 
 /** What a dataset directory is made of. */
 export interface DatasetContent {
@@ -92,7 +93,7 @@ export async function writeDataset(directory: string, content: DatasetContent): 
     tokens: sum((documents) => documents.reduce((total, document) => total + length(document), 0)),
     labels: { icd: labels.icd.length, ccs: labels.ccs.length },
     shards,
-    files: files.sort((a, b) => a.file < b.file ? -1 : 1),
+    files: files.sort((a, b) => compareCodeUnits(a.file, b.file)),
   };
   await writeAtomic(join(directory, "manifest.json"), formatManifest(manifest));
   return manifest;

@@ -6,10 +6,10 @@
  */
 import { DataError } from "../errors.ts";
 import type { Category, Grouping } from "../codes/ccs.ts";
-import { type Code, distinctAscending } from "../codes/labels.ts";
+import type { Code } from "../codes/labels.ts";
+import { compareCodeUnits, distinctAscending } from "../order.ts";
 import { type CodeKind, type Split, SPLITS } from "../schema.ts";
 import type { Note, Source, SourceLimits } from "./source.ts";
-import { compareCodeUnits } from "../prepare/splits.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { column, from, type Value } from "./database.ts";
 import { StageCounter } from "../exclusions.ts";

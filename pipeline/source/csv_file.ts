@@ -6,6 +6,7 @@
  */
 import { basename } from "node:path";
 import { DataError } from "../errors.ts";
+import { readAt } from "../files/read.ts";
 
 /** An input table that was opened and whose header was read. */
 export interface CsvFile {
@@ -107,9 +108,7 @@ async function readFirstLine(
   using file = await Deno.open(path, { read: true });
   const { size, mtime } = await file.stat();
   const head = new Uint8Array(Math.min(size, SNIFFED));
-  for (let done = 0, read; done < head.length; done += read) {
-    read = await file.read(head.subarray(done)) ?? head.length;
-  }
+  readAt(file, 0, head);
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   const text = gzip ? await inflateStart(head) : head;
   const end = text.findIndex((byte) => byte === 0x0a || byte === 0x0d);

@@ -5,10 +5,10 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import { type Code, distinctAscending, formatIcd9 } from "../codes/labels.ts";
+import { type Code, formatIcd9 } from "../codes/labels.ts";
+import { compareCodeUnits, distinctAscending } from "../order.ts";
 import type { CodeKind, Stage } from "../schema.ts";
 import type { Source } from "./source.ts";
-import { compareCodeUnits } from "../prepare/splits.ts";
 import { StageCounter } from "../exclusions.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { ResourceError } from "../errors.ts";
-import { readAt } from "../dataset/read_shards.ts";
+import { readAt } from "../files/read.ts";
 import type {
   ChunkAnswer,
   TermsAnswer,

@@ -5,7 +5,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { writeFailure } from "../files/write.ts";
+import { writeAllSync, writeFailure } from "../files/write.ts";
 import { TermTable } from "./term_table.ts";
 
 /** Some documents' texts, one behind the other. */
@@ -81,8 +81,7 @@ function tokenise({ bytes, ends, ascii }: TextChunk): { ids: Int32Array; lengths
 
 function store(ids: Int32Array): void {
   file ??= Deno.openSync(path, { write: true, createNew: true });
-  const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength);
-  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  writeAllSync(file, new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), path);
 }
 
 function reply(answer: TokenAnswer, transfer: Transferable[] = []): void {

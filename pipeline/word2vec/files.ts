@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { writeFailure } from "../files/write.ts";
+import { writeAllSync, writeFailure } from "../files/write.ts";
 import { ResourceError } from "../errors.ts";
 import { UNKNOWN } from "../schema.ts";
 
@@ -64,7 +64,7 @@ export function writeCorpus(
   const longest = words.at(-1)?.length ?? 0;
   const tokens = new Float64Array(vocabulary);
   let lines = 0;
-  using file = orFail(path, 0, () => Deno.openSync(path, { write: true, createNew: true }));
+  using file = create(path);
   for (const document of documents) {
     const line = new Uint8Array(document.length * longest + 1);
     let end = 0;
@@ -75,19 +75,17 @@ export function writeCorpus(
       for (let at = 0; at < word.length; at++) line[end++] = word[at]!;
     }
     line[end++] = 0x0a;
-    orFail(path, end, () => {
-      for (let done = 0; done < end;) done += file.writeSync(line.subarray(done, end));
-    });
+    writeAllSync(file, line.subarray(0, end), path);
     lines++;
   }
   return { documents: lines, tokens };
 }
 
-function orFail<T>(path: string, bytes: number, write: () => T): T {
+function create(path: string): Deno.FsFile {
   try {
-    return write();
+    return Deno.openSync(path, { write: true, createNew: true });
   } catch (error) {
-    throw writeFailure(path, bytes, error);
+    throw writeFailure(path, 0, error);
   }
 }
 

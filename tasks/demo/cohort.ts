@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { writeFixture } from "../../fixtures/fixture.ts";
 import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
 import type { Progress } from "../../pipeline/progress.ts";
+import { exists } from "../../pipeline/files/read.ts";
 
 /** What cohort. */
 export interface CohortOptions {
@@ -55,8 +56,4 @@ export async function ensureDemoCohort(folder: string, progress: Progress): Prom
   if (!await exists(mimic)) await makeUpCohort(folder, demoCohort);
   await prepareCohort(folder, demoCohort, progress);
   return data;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -10,6 +10,7 @@ import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { type Experiment, experiments, withSystems } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
 import { TASKS } from "../../pipeline/schema.ts";
+import { isFile } from "../../pipeline/files/read.ts";
 
 /** The table or figure asked for, by number. */
 export interface Choice {
@@ -91,5 +92,5 @@ export function requireLabels(
 }
 
 function isDataset(directory: string): Promise<boolean> {
-  return Deno.stat(join(directory, "manifest.json")).then(() => true, () => false);
+  return isFile(join(directory, "manifest.json"));
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { flatten, type TrainConfig } from "../../model/config/config.ts";
 import { nearest } from "../../model/config/nearest.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Experiment, RowRequest } from "./experiments.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** One run to train and evaluate. */
 export interface PlannedRun {
@@ -96,6 +96,6 @@ function keyOf(assignment: string): string {
 
 function runName(config: TrainConfig, dataset: string): string {
   const entries = [...flatten(config)].sort();
-  const hash = createHash("sha256").update(JSON.stringify([entries, dataset])).digest("hex");
+  const hash = sha256(JSON.stringify([entries, dataset]));
   return `${config.model.name}-seed${config.seed}-${hash.slice(0, 12)}`;
 }

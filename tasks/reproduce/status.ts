@@ -10,6 +10,7 @@ import { parseTrainState, startState, type TrainState } from "../../model/train/
 import { isFinished } from "../../model/train/trainer.ts";
 import type { PlannedRun } from "./plan.ts";
 import { readResult, type RunResult } from "./result.ts";
+import { exists } from "../../pipeline/files/read.ts";
 
 /** Where a run stands: evaluated, trained to its end, or somewhere before. */
 export type RunStatus =
@@ -29,7 +30,7 @@ export async function readStatus(out: string, run: PlannedRun): Promise<RunStatu
   const result = await readResult(directory);
   if (result) return { stage: "finished", result };
   const path = checkpointPath(directory, "last");
-  if (!await Deno.stat(path).then(() => true, () => false)) return { stage: "new" };
+  if (!await exists(path)) return { stage: "new" };
   const state = await readState(path);
   return { stage: isFinished(state, run.config) ? "trained" : "begun", state };
 }

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { writeFailure } from "../../../pipeline/files/write.ts";
 import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
 import type { Wheel } from "./wheels.ts";
-import { isFile, namedFolder } from "./library.ts";
+import { namedFolder } from "./library.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
 import { showBytes } from "../progress.ts";
 import { hashFile } from "./wheel.ts";
 

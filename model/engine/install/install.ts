@@ -20,7 +20,8 @@ import {
 } from "./cache.ts";
 import { addonPath, compileAddon, findCompiler, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
-import { expectArtifact, findLibrary, findNamedLibrary, isFile } from "./library.ts";
+import { expectArtifact, findLibrary, findNamedLibrary } from "./library.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
 import { showBytes } from "../progress.ts";
 import type { InstalledAddon } from "../tensorflow.ts";
 import { hashFile, type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";

@@ -8,6 +8,7 @@ import { ResourceError } from "../../../pipeline/errors.ts";
 import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
 import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
 import type { Library } from "./compile.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
 
 /**
  * The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels.
@@ -51,9 +52,4 @@ export function expectArtifact(engine: InstalledEngine): Artifact {
   throw new ResourceError(
     `finding TensorFlow for --engine ${engine}: there is none for ${PLATFORM}; use --engine wasm`,
   );
-}
-
-/** Whether a file is at `path`. */
-export function isFile(path: string): Promise<boolean> {
-  return Deno.stat(path).then((it) => it.isFile, () => false);
 }

@@ -12,6 +12,7 @@ import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
 import type { TrainConfig } from "../../config/config.ts";
 import type { BertInputs } from "../../model.ts";
+import { PADDING, UNKNOWN } from "../../../pipeline/schema.ts";
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** What is read of Hugging Face's `config.json`; it holds more. */
@@ -143,8 +144,8 @@ function spell(
     },
   }, {});
   return vocabulary.map((token, id) => {
-    if (id === 0) return new Int32Array(); // padding
-    if (id === 1) return Int32Array.of(unknown);
+    if (id === PADDING) return new Int32Array();
+    if (id === UNKNOWN) return Int32Array.of(unknown);
     return Int32Array.from(tokenizer.encode(token, { add_special_tokens: false }).ids);
   });
 }

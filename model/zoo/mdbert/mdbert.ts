@@ -33,6 +33,7 @@ import type { BertInputs, Model, ModelInputs, TokenBatch } from "../../model.ts"
 import type { MdBertConfig } from "../../config/systems.ts";
 import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";
+import { PADDING } from "../../../pipeline/schema.ts";
 
 /** MDBERT as configured, from the pretrained weights if there are any. */
 export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: ModelInputs): Model {
@@ -80,7 +81,7 @@ export function scratchBert(model: MdBertConfig, vocabularySize: number): BertIn
     },
     wordPieces: Array.from(
       { length: vocabularySize },
-      (_, token) => token === 0 ? new Int32Array() : Int32Array.of(token),
+      (_, token) => token === PADDING ? new Int32Array() : Int32Array.of(token),
     ),
     cls: vocabularySize,
     sep: vocabularySize + 1,

@@ -4,6 +4,7 @@ import { zipSync } from "fflate";
 import { categoryKey, groupByPrefix, parseCcs, readCcs } from "../../../pipeline/codes/ccs.ts";
 import { DataError } from "../../../pipeline/errors.ts";
 import { temporary } from "../../_support/tiny.ts";
+import { needsShared, sharedPath } from "../../_support/shared_data.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const DX = [
@@ -65,13 +66,15 @@ Deno.test("keys keep kinds apart or merge equal numbers; a prefix needs no table
   assert.equal(groupByPrefix(3)("code", "n448")?.number, "n44");
 });
 
-Deno.test("the real tables hold 283 diagnosis and 231 procedure categories, 295 numbers", {
-  ignore: !await Deno.stat("../../shared/data/ccs2015").then(() => true, () => false),
-}, async () => {
-  const { files } = await readCcs("../../shared/data/ccs2015");
-  const [dx, pr] = files.map(({ bytes, name }) => {
-    const table = parseCcs(new TextDecoder().decode(bytes), name);
-    return new Set([...table.values()].map(({ category }) => category.number));
-  });
-  assert.deepEqual([dx!.size, pr!.size, dx!.union(pr!).size], [283, 231, 295]);
-});
+Deno.test(
+  "the real tables hold 283 diagnosis and 231 procedure categories, 295 numbers",
+  await needsShared("ccs2015"),
+  async () => {
+    const { files } = await readCcs(sharedPath("ccs2015"));
+    const [dx, pr] = files.map(({ bytes, name }) => {
+      const table = parseCcs(new TextDecoder().decode(bytes), name);
+      return new Set([...table.values()].map(({ category }) => category.number));
+    });
+    assert.deepEqual([dx!.size, pr!.size, dx!.union(pr!).size], [283, 231, 295]);
+  },
+);

@@ -10,9 +10,7 @@ import { prepareDataset, type PrepareOptions } from "../../../pipeline/prepare/p
 import type { Progress } from "../../../pipeline/progress.ts";
 import { type Manifest, SPLITS } from "../../../pipeline/schema.ts";
 import { csv, NOTE_COLUMNS, noteRow, temporary, TINY, writeTables } from "../../_support/tiny.ts";
-
-const SHARED = "../../shared/data";
-const shared = await Deno.stat(SHARED).then(() => true, () => false);
+import { needsShared, sharedPath } from "../../_support/shared_data.ts";
 
 /** A folder with a small synthetic MIMIC-III in `mimic`. */
 async function cohort(hadmIds?: readonly string[]) {
@@ -153,45 +151,47 @@ Deno.test("the same input gives the same bytes, whatever the threads, storage an
   for (const file of compared) assert.equal(other[file], first[file], file);
 });
 
-Deno.test("published lists: exactly the listed admissions that are there, in each split", {
-  ignore: !shared,
-}, async () => {
-  await using lists = await temporary();
-  const splits = join(SHARED, "mimic3-splits");
-  const published = async (set: string, split: string) =>
-    (await Deno.readTextFile(join(splits, `${split}_${set}_hadm_ids.csv`))).trim().split("\n");
-  const present = new Set<string>();
-  for (const split of SPLITS) {
-    const full = (await published("full", split)).slice(0, 40);
-    const common = new Set(await published("50", split)).intersection(new Set(full));
-    const write = (set: string, ids: Iterable<string>) =>
-      Deno.writeTextFile(
-        join(lists.path, `${split}_${set}_hadm_ids.csv`),
-        [...ids].join("\n") + "\n",
-      );
-    await write("full", full);
-    await write("50", common);
-    for (const id of full) present.add(id);
-  }
-  await using fixture = await cohort([lists.path]);
-  const { shares: _, ...options } = fixture.options;
-  const { datasets } = await prepareDataset({ ...options, split: "published", splits });
-  for (const [set, name] of [["full", "full"], ["50", "top50"]] as const) {
-    let absent = 0;
+Deno.test(
+  "published lists: exactly the listed admissions that are there, in each split",
+  await needsShared("mimic3-splits"),
+  async () => {
+    await using lists = await temporary();
+    const splits = sharedPath("mimic3-splits");
+    const published = async (set: string, split: string) =>
+      (await Deno.readTextFile(join(splits, `${split}_${set}_hadm_ids.csv`))).trim().split("\n");
+    const present = new Set<string>();
     for (const split of SPLITS) {
-      const list = await published(set, split);
-      const expected = list.filter((id) => present.has(id));
-      const found = new Set(await ids(join(options.out, name, `splits/${split}.csv`)));
-      assert.ok(found.size > 0 && found.isSubsetOf(new Set(expected)), `${name} ${split}`);
-      absent += expected.length - found.size;
-      const { noted } = stage(datasets[name]!, `documents of ${name}`);
-      const missing = noted[`listed for ${split}, but not among the documents`];
-      assert.equal(missing, list.length - found.size);
+      const full = (await published("full", split)).slice(0, 40);
+      const common = new Set(await published("50", split)).intersection(new Set(full));
+      const write = (set: string, ids: Iterable<string>) =>
+        Deno.writeTextFile(
+          join(lists.path, `${split}_${set}_hadm_ids.csv`),
+          [...ids].join("\n") + "\n",
+        );
+      await write("full", full);
+      await write("50", common);
+      for (const id of full) present.add(id);
     }
-    assert.ok(absent <= fixture.summary.admissionsWithoutCodes, "only uncoded ones are missing");
-    if (set === "full") assert.equal(absent, fixture.summary.admissionsWithoutCodes);
-  }
-});
+    await using fixture = await cohort([lists.path]);
+    const { shares: _, ...options } = fixture.options;
+    const { datasets } = await prepareDataset({ ...options, split: "published", splits });
+    for (const [set, name] of [["full", "full"], ["50", "top50"]] as const) {
+      let absent = 0;
+      for (const split of SPLITS) {
+        const list = await published(set, split);
+        const expected = list.filter((id) => present.has(id));
+        const found = new Set(await ids(join(options.out, name, `splits/${split}.csv`)));
+        assert.ok(found.size > 0 && found.isSubsetOf(new Set(expected)), `${name} ${split}`);
+        absent += expected.length - found.size;
+        const { noted } = stage(datasets[name]!, `documents of ${name}`);
+        const missing = noted[`listed for ${split}, but not among the documents`];
+        assert.equal(missing, list.length - found.size);
+      }
+      assert.ok(absent <= fixture.summary.admissionsWithoutCodes, "only uncoded ones are missing");
+      if (set === "full") assert.equal(absent, fixture.summary.admissionsWithoutCodes);
+    }
+  },
+);
 
 Deno.test("a patient in two published splits is refused, and nothing is written", async () => {
   await using fixture = await cohort();
@@ -360,64 +360,68 @@ Deno.test("a corpus keeps the splits of its notes; a split that it lacks is empt
   assert.deepEqual(dataset.labels.ccs.map(({ code }) => code), ["dx:r50", "dx:r51", "dx:r52"]);
 });
 
-Deno.test("CodiEsp: 500 train and 250 dev cases, ICD-10 codes as they are", {
-  ignore: !shared,
-}, async () => {
-  await using directory = await temporary();
-  const file = (name: string) => join(SHARED, "codiesp", name);
-  const { datasets } = await prepareDataset({
-    input: {
-      kind: "corpus",
-      notes: [
-        { path: file("train_notes.csv"), split: "train" },
-        { path: file("dev_notes.csv"), split: "dev" },
-      ],
-      labels: (["train", "dev"] as const).flatMap((split) => [
-        { path: file(`${split}D.tsv`), kind: "diagnosis" as const },
-        { path: file(`${split}P.tsv`), kind: "procedure" as const },
-      ]),
-      groupPrefix: 3,
-    },
-    out: join(directory.path, "data"),
-  });
-  assert.deepEqual(datasets.full!.documents, { train: 500, dev: 250, test: 0 });
-  assert.equal(stage(datasets.full!, "codes").kept, 5639 + 2677 + 1550 + 817);
-  assert.equal(datasets.full!.labels.icd, 2921);
-});
+Deno.test(
+  "CodiEsp: 500 train and 250 dev cases, ICD-10 codes as they are",
+  await needsShared("codiesp"),
+  async () => {
+    await using directory = await temporary();
+    const file = (name: string) => sharedPath(`codiesp/${name}`);
+    const { datasets } = await prepareDataset({
+      input: {
+        kind: "corpus",
+        notes: [
+          { path: file("train_notes.csv"), split: "train" },
+          { path: file("dev_notes.csv"), split: "dev" },
+        ],
+        labels: (["train", "dev"] as const).flatMap((split) => [
+          { path: file(`${split}D.tsv`), kind: "diagnosis" as const },
+          { path: file(`${split}P.tsv`), kind: "procedure" as const },
+        ]),
+        groupPrefix: 3,
+      },
+      out: join(directory.path, "data"),
+    });
+    assert.deepEqual(datasets.full!.documents, { train: 500, dev: 250, test: 0 });
+    assert.equal(stage(datasets.full!, "codes").kept, 5639 + 2677 + 1550 + 817);
+    assert.equal(datasets.full!.labels.icd, 2921);
+  },
+);
 
-Deno.test("the real CCS tables map the real codes of MIMIC-III's demo, unmapped ones listed", {
-  ignore: !shared,
-}, async () => {
-  await using directory = await temporary();
-  const read = (path: string) => Deno.readTextFile(join(SHARED, path));
-  const admissions = new Map<string, string>();
-  const codes = new Set<string>();
-  for (const [table, kind] of [["DIAGNOSES_ICD", "dx"], ["PROCEDURES_ICD", "pr"]]) {
-    const text = await read(`mimic3-demo/${table}.csv`);
-    const mapped = new Set(
-      [...(await read(`ccs2015/$${kind}ref 2015.csv`)).matchAll(/^'([0-9VE]+) *'/gm)].map((m) =>
-        m[1]
-      ),
-    );
-    for (const line of text.trimEnd().split("\n").slice(1)) {
-      const [, patient, admission, , code] = line.trim().split(",");
-      admissions.set(admission!, patient!);
-      if (!mapped.has(code)) codes.add(code!);
+Deno.test(
+  "the real CCS tables map the real codes of MIMIC-III's demo, unmapped ones listed",
+  await needsShared("mimic3-demo", "ccs2015"),
+  async () => {
+    await using directory = await temporary();
+    const read = (path: string) => Deno.readTextFile(sharedPath(path));
+    const admissions = new Map<string, string>();
+    const codes = new Set<string>();
+    for (const [table, kind] of [["DIAGNOSES_ICD", "dx"], ["PROCEDURES_ICD", "pr"]]) {
+      const text = await read(`mimic3-demo/${table}.csv`);
+      const mapped = new Set(
+        [...(await read(`ccs2015/$${kind}ref 2015.csv`)).matchAll(/^'([0-9VE]+) *'/gm)].map((m) =>
+          m[1]
+        ),
+      );
+      for (const line of text.trimEnd().split("\n").slice(1)) {
+        const [, patient, admission, , code] = line.trim().split(",");
+        admissions.set(admission!, patient!);
+        if (!mapped.has(code)) codes.add(code!);
+      }
+      await Deno.writeTextFile(join(directory.path, `${table}.csv`), text);
     }
-    await Deno.writeTextFile(join(directory.path, `${table}.csv`), text);
-  }
-  const rows = [...admissions].map(([admission, patient], i) =>
-    noteRow({ row: i, admission: Number(admission), patient: Number(patient), text: "made up" })
-  );
-  await writeTables(directory.path, { notes: csv(NOTE_COLUMNS, rows) });
-  const out = join(directory.path, "data");
-  const { datasets } = await prepareDataset({
-    input: { kind: "mimic3", directory: directory.path, ccs: join(SHARED, "ccs2015") },
-    out,
-    minDocuments: 1,
-  });
-  assert.equal(admissions.size, 129);
-  assert.equal(datasets.full!.labels.icd, 581 + 164);
-  const listed = await ids(join(out, "full/labels/coverage.csv"));
-  assert.deepEqual(listed.map((code) => code.replace(".", "")).sort(), [...codes].sort());
-});
+    const rows = [...admissions].map(([admission, patient], i) =>
+      noteRow({ row: i, admission: Number(admission), patient: Number(patient), text: "made up" })
+    );
+    await writeTables(directory.path, { notes: csv(NOTE_COLUMNS, rows) });
+    const out = join(directory.path, "data");
+    const { datasets } = await prepareDataset({
+      input: { kind: "mimic3", directory: directory.path, ccs: sharedPath("ccs2015") },
+      out,
+      minDocuments: 1,
+    });
+    assert.equal(admissions.size, 129);
+    assert.equal(datasets.full!.labels.icd, 581 + 164);
+    const listed = await ids(join(out, "full/labels/coverage.csv"));
+    assert.deepEqual(listed.map((code) => code.replace(".", "")).sort(), [...codes].sort());
+  },
+);
