@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError } from "commander";
-import { type FixtureSummary, writeFixture } from "../fixtures/fixture.ts";
+import { type FixtureSummary, writeFixture } from "../fixtures/mimic3/fixture.ts";
 import { createCommand, integer, runCommand } from "./cli/command.ts";
 import { showStages } from "./cli/progress.ts";
 

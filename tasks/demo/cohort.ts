@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFixture } from "../../fixtures/fixture.ts";
+import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
 import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import { exists } from "../../pipeline/files/read.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeFixture } from "../../fixtures/fixture.ts";
+import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
 import { temporary, TINY, writeTables } from "../_support/tiny.ts";
 
 const script = fileURLToPath(new URL("../../tasks/prepare.ts", import.meta.url));

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFixture } from "../../../fixtures/fixture.ts";
+import { writeFixture } from "../../../fixtures/mimic3/fixture.ts";
 import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
 import { trainWordVectors } from "../../../pipeline/word2vec/train.ts";
 import { showStages, type StageTime } from "../../cli/progress.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { writeFixture } from "../../../fixtures/fixture.ts";
+import { writeFixture } from "../../../fixtures/mimic3/fixture.ts";
 import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openDataset, readEmbeddings } from "../../../pipeline/dataset/open.ts";
