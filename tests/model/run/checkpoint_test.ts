@@ -1,109 +1,170 @@
 import assert from "node:assert/strict";
-import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
+import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import {
   readCheckpoint,
   readCheckpointMetadata,
   restoreWeights,
   writeCheckpoint,
 } from "../../../model/run/checkpoint.ts";
-import { type Tensor, tf } from "../../../model/engine/tf.ts";
+import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { temporary } from "../../_support/tiny.ts";
 import { createToy, weightValues } from "../../_support/toy.ts";
-
-/** Runs `body` with the path of a file in a directory of its own. */
-async function withFile(body: (path: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await body(`${directory}/last.safetensors`);
-    const left = [...Deno.readDirSync(directory)].filter(({ name }) => name.endsWith(".tmp"));
-    assert.deepEqual(left, []);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
 
 function weightsOf(model: ReturnType<typeof createToy>): Map<string, Tensor> {
   return new Map(model.weights.all().map(({ name, variable }) => [name, variable]));
 }
 
-onEveryEngine("weights and metadata come back as they were written", async () => {
-  await withFile(async (path) => {
-    const model = createToy(1), other = createToy(2);
-    const before = tf.memory().numTensors;
-    await writeCheckpoint(path, weightsOf(model), { note: 'quoted "é" text', step: "7" });
-    assert.equal(tf.memory().numTensors, before);
-    const { tensors, metadata } = await readCheckpoint(path);
-    assert.equal(metadata.note, 'quoted "é" text');
-    assert.deepEqual(await readCheckpointMetadata(path), metadata);
-    restoreWeights(other.weights, tensors, path);
-    assert.deepEqual(weightValues(other), weightValues(model));
-    model.weights.dispose();
-    other.weights.dispose();
-  });
+onEveryEngine("weights come back as they were written", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  const model = createToy(1);
+  await writeCheckpoint(path, weightsOf(model), {});
+  const other = createToy(2);
+  restoreWeights(other.weights, (await readCheckpoint(path)).tensors, path);
+  assert.deepEqual(weightValues(other), weightValues(model));
+  model.weights.dispose();
+  other.weights.dispose();
 });
 
-onEveryEngine("a bit flipped anywhere, a cut or a byte more is found", async () => {
-  await withFile(async (path) => {
-    const scope = createToy(1);
-    await writeCheckpoint(path, weightsOf(scope), { state: "{}" });
-    scope.weights.dispose();
-    const whole = await Deno.readFile(path);
-    for (let at = 0; at < whole.length; at += 7) {
-      const flipped = whole.slice();
-      flipped[at]! ^= 1 << (at % 8);
-      await Deno.writeFile(path, flipped);
-      await assert.rejects(readCheckpoint(path), IntegrityError, `bit of byte ${at}`);
-    }
-    for (const bytes of [whole.subarray(0, -1), Uint8Array.of(...whole, 0), new Uint8Array()]) {
-      await Deno.writeFile(path, bytes);
-      await assert.rejects(readCheckpoint(path), IntegrityError);
-    }
-    await Deno.writeFile(path, whole.subarray(0, 20));
+onEveryEngine("writing and reading a checkpoint leaves no tensor behind", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  const model = createToy(1);
+  const before = tf.memory().numTensors;
+  await writeCheckpoint(path, weightsOf(model), {});
+  restoreWeights(model.weights, (await readCheckpoint(path)).tensors, path);
+  assert.equal(tf.memory().numTensors, before);
+  model.weights.dispose();
+});
+
+onEveryEngine("metadata come back as they were written, with and without the tensors", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  await writeCheckpoint(path, new Map(), { note: 'quoted "é" text', step: "7" });
+  const { metadata } = await readCheckpoint(path);
+  assert.deepEqual({ note: metadata.note, step: metadata.step }, {
+    note: 'quoted "é" text',
+    step: "7",
+  });
+  assert.deepEqual(await readCheckpointMetadata(path), metadata);
+});
+
+onEveryEngine("a checkpoint is the only file that writing it leaves", async () => {
+  await using directory = await temporary();
+  const model = createToy(1);
+  await writeCheckpoint(`${directory.path}/last.safetensors`, weightsOf(model), {});
+  const left = [...Deno.readDirSync(directory.path)].map(({ name }) => name);
+  assert.deepEqual(left, ["last.safetensors"]);
+  model.weights.dispose();
+});
+
+/** The bytes of a checkpoint of the toy's weights. */
+async function checkpointBytes(path: string): Promise<Uint8Array> {
+  const model = createToy(1);
+  await writeCheckpoint(path, weightsOf(model), { state: "{}" });
+  model.weights.dispose();
+  return await Deno.readFile(path);
+}
+
+onEveryEngine("a bit flipped anywhere is found", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  const whole = await checkpointBytes(path);
+  for (let at = 0; at < whole.length; at += 7) {
+    const flipped = whole.slice();
+    flipped[at]! ^= 1 << (at % 8);
+    await Deno.writeFile(path, flipped);
+    await assert.rejects(readCheckpoint(path), IntegrityError, `bit of byte ${at}`);
+  }
+});
+
+for (
+  const [what, change] of [
+    ["a byte less", (whole) => whole.subarray(0, -1)],
+    ["a byte more", (whole) => Uint8Array.of(...whole, 0)],
+    ["no byte at all", () => new Uint8Array()],
+    ["a header that is cut off", (whole) => whole.subarray(0, 20)],
+  ] as [string, (whole: Uint8Array) => Uint8Array][]
+) {
+  onEveryEngine(`a checkpoint with ${what} is refused`, async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/last.safetensors`;
+    await Deno.writeFile(path, change(await checkpointBytes(path)));
+    await assert.rejects(readCheckpoint(path), IntegrityError);
+  });
+}
+
+for (const length of [0, 4, 20]) {
+  onEveryEngine(`metadata are refused where ${length} bytes are left`, async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/last.safetensors`;
+    await Deno.writeFile(path, (await checkpointBytes(path)).subarray(0, length));
     await assert.rejects(readCheckpointMetadata(path), IntegrityError);
   });
+}
+
+Deno.test("a checkpoint that does not exist is an integrity error that says so", async () => {
+  await using directory = await temporary();
+  await assert.rejects(
+    readCheckpoint(`${directory.path}/best.safetensors`),
+    (error) => error instanceof IntegrityError && /does not exist/.test(error.message),
+  );
 });
 
 onEveryEngine("a failed write leaves the old checkpoint, and says where", async () => {
-  await withFile(async (path) => {
-    const model = createToy(1);
-    await writeCheckpoint(path, weightsOf(model), { step: "1" });
-    const failing = weightsOf(model);
-    const gone = tf.tensor1d([1]);
-    failing.set("gone", gone);
-    gone.dispose();
-    await assert.rejects(
-      writeCheckpoint(path, failing, { step: "2" }),
-      (error) => error instanceof ResourceError && error.message.includes(path),
-    );
-    assert.equal((await readCheckpoint(path)).metadata.step, "1");
-    model.weights.dispose();
-  });
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  await writeCheckpoint(path, new Map(), { step: "1" });
+  const gone = tf.tensor1d([1]);
+  gone.dispose();
+  await assert.rejects(
+    writeCheckpoint(path, new Map([["gone", gone]]), { step: "2" }),
+    (error) => error instanceof ResourceError && error.message.includes(path),
+  );
+  assert.equal((await readCheckpoint(path)).metadata.step, "1");
 });
 
-onEveryEngine("weights of another model are refused before any is changed", async () => {
-  await withFile(async (path) => {
+for (
+  const [what, change, message] of [
+    ["one weight fewer", (tensors) => tensors.delete("toy.scale"), /lacks toy.scale/],
+    ["one weight more", (tensors) => tensors.set("more", tf.tensor1d([1])), /holds more/],
+    [
+      "a weight of another shape",
+      (tensors) => tensors.set("toy.icd", tf.zeros([8, 7])),
+      /toy.icd is F32 \[8,7\]/,
+    ],
+  ] as [string, (tensors: Map<string, Tensor>) => void, RegExp][]
+) {
+  onEveryEngine(`a checkpoint with ${what} is refused before any is changed`, async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/last.safetensors`;
     const model = createToy(1);
-    const extra = tf.tensor1d([1]), wide = tf.zeros([8, 7]);
-    const changes: [RegExp, (tensors: Map<string, Tensor>) => void][] = [
-      [/lacks toy.scale/, (tensors) => tensors.delete("toy.scale")],
-      [/holds more/, (tensors) => tensors.set("more", extra)],
-      [/toy.icd is F32 \[8,7\]/, (tensors) => tensors.set("toy.icd", wide)],
-    ];
-    for (const [message, change] of changes) {
-      const tensors = weightsOf(model);
-      change(tensors);
-      await writeCheckpoint(path, tensors, {});
-      const other = createToy(2), first = weightValues(other);
-      const read = await readCheckpoint(path);
-      assert.throws(
-        () => restoreWeights(other.weights, read.tensors, path),
-        (error) => error instanceof IntegrityError && message.test(error.message),
-      );
-      assert.deepEqual(weightValues(other), first);
-      other.weights.dispose();
-    }
-    tf.dispose([extra, wide]);
+    const tensors = weightsOf(model);
+    change(tensors);
+    await writeCheckpoint(path, tensors, {});
     model.weights.dispose();
-    await assert.rejects(readCheckpoint(`${path}.missing`), /does not exist/);
+    const other = createToy(2);
+    const before = weightValues(other);
+    const read = await readCheckpoint(path);
+    assert.throws(
+      () => restoreWeights(other.weights, read.tensors, path),
+      (error) => error instanceof IntegrityError && message.test(error.message),
+    );
+    assert.deepEqual(weightValues(other), before);
+    other.weights.dispose();
   });
+}
+
+onEveryEngine("an optimizer's moments in a checkpoint are no weights", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  const model = createToy(1);
+  const tensors = weightsOf(model).set("optimizer.more", tf.tensor1d([1]));
+  await writeCheckpoint(path, tensors, {});
+  const other = createToy(2);
+  restoreWeights(other.weights, (await readCheckpoint(path)).tensors, path);
+  assert.deepEqual(weightValues(other), weightValues(model));
+  model.weights.dispose();
+  other.weights.dispose();
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { lockRun } from "../../../model/run/lock.ts";
 import { LockedError, ResourceError } from "../../../pipeline/errors.ts";
+import { temporary } from "../../_support/tiny.ts";
 
 const holder = `
   const { lockRun } = await import(${
@@ -27,31 +28,27 @@ async function startHolder(directory: string): Promise<Deno.ChildProcess> {
 }
 
 Deno.test("a second process is refused with the holder's id, and let in when it is killed", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    const child = await startHolder(directory);
-    await assert.rejects(
-      lockRun(directory),
-      (error) => error instanceof LockedError && error.message.includes(`process ${child.pid} `),
-    );
-    child.kill("SIGKILL");
-    await child.status;
-    using _lock = await lockRun(directory);
-    assert.equal((await Deno.readTextFile(`${directory}/run.lock`)).trim(), String(Deno.pid));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  await using directory = await temporary();
+  const child = await startHolder(directory.path);
+  await assert.rejects(
+    lockRun(directory.path),
+    (error) => error instanceof LockedError && error.message.includes(`process ${child.pid} `),
+  );
+  child.kill("SIGKILL");
+  await child.status;
+  using _lock = await lockRun(directory.path);
+  assert.equal((await Deno.readTextFile(`${directory.path}/run.lock`)).trim(), String(Deno.pid));
+});
+
+Deno.test("a held lock is refused, and free once it is disposed", async () => {
+  await using directory = await temporary();
+  for (let round = 0; round < 2; round++) {
+    using _lock = await lockRun(directory.path);
+    await assert.rejects(lockRun(directory.path), LockedError);
   }
 });
 
-Deno.test("disposing frees the lock", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (let round = 0; round < 2; round++) {
-      using _lock = await lockRun(directory);
-      await assert.rejects(lockRun(directory), LockedError);
-    }
-    await assert.rejects(lockRun(`${directory}/missing`), ResourceError);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+Deno.test("a directory that is not there cannot be locked", async () => {
+  await using directory = await temporary();
+  await assert.rejects(lockRun(`${directory.path}/missing`), ResourceError);
 });

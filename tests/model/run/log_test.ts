@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { keptLines, openLog } from "../../../model/run/log.ts";
 import type { EpochEvent, StepEvent } from "../../../model/train/observer.ts";
+import { temporary } from "../../_support/tiny.ts";
 
 function step(step: number, epoch: number): StepEvent {
   return {
@@ -31,31 +32,28 @@ function epoch(epoch: number, step: number): EpochEvent {
   };
 }
 
-Deno.test("a resumed log holds every step and epoch once, and no cut-off line", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    const path = `${directory}/log.jsonl`;
-    const first = await openLog(path, { step: 0, epoch: 0 });
-    first.onStep?.(step(1, 0));
-    first.onStep?.(step(2, 0));
-    first.onEpoch?.(epoch(0, 2));
-    first.onStep?.(step(3, 1));
-    first.close?.();
-    await Deno.writeTextFile(path, `{"event":"step","st`, { append: true });
+Deno.test("a resumed log holds every step and epoch once, whole, and no cut-off line", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/log.jsonl`;
+  const first = await openLog(path, { step: 0, epoch: 0 });
+  first.onStep?.(step(1, 0));
+  first.onStep?.(step(2, 0));
+  first.onEpoch?.(epoch(0, 2));
+  first.onStep?.(step(3, 1));
+  first.close?.();
+  await Deno.writeTextFile(path, `{"event":"step","st`, { append: true });
 
-    const second = await openLog(path, { step: 2, epoch: 0 });
-    second.onEpoch?.(epoch(0, 2));
-    second.onStep?.(step(3, 1));
-    second.close?.();
-    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n").map((l) => JSON.parse(l));
-    assert.deepEqual(
-      lines.map(({ event, step, epoch }) => [event, step, epoch]),
-      [["step", 1, 0], ["step", 2, 0], ["epoch", 2, 0], ["step", 3, 1]],
-    );
-    assert.deepEqual(lines[3], { event: "step", ...step(3, 1) });
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  const second = await openLog(path, { step: 2, epoch: 0 });
+  second.onEpoch?.(epoch(0, 2));
+  second.onStep?.(step(3, 1));
+  second.close?.();
+  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line)), [
+    { event: "step", ...step(1, 0) },
+    { event: "step", ...step(2, 0) },
+    { event: "epoch", ...epoch(0, 2) },
+    { event: "step", ...step(3, 1) },
+  ]);
 });
 
 Deno.test("lines that are no entries are dropped", () => {
