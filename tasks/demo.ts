@@ -27,6 +27,7 @@ import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
 import { type EvaluationReport, headlineTables, reportNotes } from "./report/evaluation.ts";
 import { formatMarkdown } from "./report/table.ts";
 import { showStages } from "./cli/progress.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 /** The command line of `deno task demo`, parsed. */
 interface DemoOptions {
@@ -85,7 +86,7 @@ async function run(options: DemoOptions): Promise<void> {
   const dataset = await openDataset(join(cohortPaths(options.out).data, "top50"));
   const directory = join(options.out, "run");
   using interrupts = listenForInterrupts();
-  const engine = await startEngine({ engine: options.engine });
+  const engine = await startEngine({ engine: options.engine, progress: showInstall() });
   console.error(`training ${config.model.name} on ${describeEngine(engine)}`);
   await timed("train", () => trainDemo({ directory, dataset, config, engine }, interrupts));
   const report = await timed("evaluate", () => evaluateDemo(directory, dataset, engine));

@@ -31,6 +31,7 @@ import {
 } from "./report/evaluation.ts";
 import { formatMarkdown } from "./report/table.ts";
 import { showStages } from "./cli/progress.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 /** The command line of `deno task evaluate`, parsed. */
 export interface EvaluateOptions {
@@ -74,7 +75,7 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function run(options: EvaluateOptions): Promise<void> {
   const run = await openRun(options.run);
   const dataset = await openDataset(options.data ?? run.dataset.directory);
-  const engine = await startEngine({ engine: options.engine });
+  const engine = await startEngine({ engine: options.engine, progress: showInstall() });
   using interrupts = listenForInterrupts();
   try {
     const report = await evaluate(

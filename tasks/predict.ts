@@ -15,6 +15,7 @@ import {
   stripControls,
 } from "./cli/command.ts";
 import { readNotes } from "./cli/read_notes.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 /** The command line of `deno task predict`, parsed. */
 interface PredictLine {
@@ -50,7 +51,7 @@ if (import.meta.main) await runCommand(command, Deno.args);
 
 async function run(file: string, line: PredictLine): Promise<void> {
   const run = await openRun(line.run);
-  await startEngine({ engine: line.engine });
+  await startEngine({ engine: line.engine, progress: showInstall() });
   const { top, words, threshold, task } = line;
   const predictor = createPredictor(run, await restoreModel(run, "best"), {
     ...{ top, words },

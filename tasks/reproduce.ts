@@ -33,6 +33,7 @@ import { percent, readResult, type RunResult } from "./reproduce/result.ts";
 import { readStatus, runDirectory } from "./reproduce/status.ts";
 import { type FailedRun, renderSummary, summarize } from "./reproduce/summary.ts";
 import { showStages } from "./cli/progress.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 /** The command line of `deno task reproduce`, parsed. */
 interface Flags {
@@ -114,7 +115,7 @@ async function plan(flags: Flags): Promise<Context> {
   const runs = planRuns(experiment, options);
   requireLabels(experiment, runs, dataset);
   const marn = planMarn(experiment, options);
-  const engine = await startEngine({ engine: flags.engine });
+  const engine = await startEngine({ engine: flags.engine, progress: showInstall() });
   return { flags, experiment, dataset, preset, set, seeds, runs, marn, engine };
 }
 

@@ -5,9 +5,10 @@
  */
 import { readChoice } from "../model/engine/install/cache.ts";
 import type { EngineName } from "../model/engine/engine.ts";
-import { inspectEngine, isSettled, setUpEngine } from "../model/engine/setup.ts";
+import { inspectEngine, isSettled } from "../model/engine/install/inspect.ts";
 import { ResourceError } from "../pipeline/errors.ts";
 import { createCommand, Option, runCommand } from "./cli/command.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 interface Flags {
   readonly engine: EngineName;
@@ -39,8 +40,10 @@ async function installIfNeeded(): Promise<void> {
 }
 
 async function install(engine: EngineName): Promise<void> {
-  const started = await setUpEngine(engine);
-  const { describeEngine } = await import("../model/layers/recurrence/choose.ts"); // heavy, as the engine
+  // Both are heavy, and where an engine is settled neither is needed.
+  const { setUpEngine } = await import("../model/engine/setup.ts");
+  const { describeEngine } = await import("../model/layers/recurrence/choose.ts");
+  const started = await setUpEngine(engine, { progress: showInstall() });
   console.log(`engine: ${started.name}: ${describeEngine(started)}`);
   const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
   if (reason) console.log(`tens of times slower than TensorFlow, used because: ${reason}`);

@@ -26,6 +26,7 @@ import {
   runCommand,
 } from "./cli/command.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
+import { showInstall } from "./cli/install_progress.ts";
 
 /** The command line of `deno task train`, parsed. */
 interface TrainOptions extends ConfigRequest {
@@ -76,7 +77,7 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function run(options: TrainOptions): Promise<void> {
   const dataset = await openDataset(options.data);
   const { directory, config, run } = await plan(options, dataset);
-  const engine = await startEngine({ engine: options.engine });
+  const engine = await startEngine({ engine: options.engine, progress: showInstall() });
   const { train, dev } = dataset.manifest.documents;
   console.error(
     `${run ? "resuming" : "training"} ${config.model.name} on ${train} documents of ` +

@@ -4,12 +4,13 @@
  * @module
  */
 import { ResourceError } from "../../pipeline/errors.ts";
-import type { InstalledEngine } from "./install/wheels.ts";
+import { type Progress, silent } from "../../pipeline/progress.ts";
 import { cacheDirectory, readChoice } from "./install/cache.ts";
-import { findAddon, installAddon } from "./install/install.ts";
+import { findAddon, installAddon, type InstalledAddon } from "./install/install.ts";
 import { findLibrary } from "./install/library.ts";
+import type { InstalledEngine } from "./install/wheels.ts";
 import { nativeKernels } from "./kernels.ts";
-import { type InstalledAddon, startTensorflow } from "./tensorflow.ts";
+import { startTensorflow } from "./tensorflow.ts";
 import { startWasm } from "./wasm.ts";
 
 /** An engine that can be asked for; `auto` is the best one that `deno task setup` could install. */
@@ -25,13 +26,21 @@ export interface Engine {
   readonly native: boolean;
 }
 
+/** How {@linkcode startEngine} works. */
+export interface StartOptions {
+  /** `auto` by default. */
+  readonly engine?: EngineName | undefined;
+  /** Hears why `auto` runs on wasm, and that the addon is compiled; by default nobody does. */
+  readonly progress?: Progress | undefined;
+}
+
 let current: Engine | undefined;
 
 /**
  * Starts the engine and makes it the one that `tf` uses. It downloads nothing: where nothing is
- * installed, `auto` runs on wasm after a line on stderr that says why. The addon is compiled if
- * that is all that lacks and the process may run programs. Throws {@linkcode ResourceError} when an
- * engine that was asked for by name is not installed.
+ * installed, `auto` runs on wasm after a warning that says why. The addon is compiled if that is
+ * all that lacks and the process may run programs. Throws {@linkcode ResourceError} when an engine
+ * that was asked for by name is not installed.
  *
  * @example
  * ```ts
@@ -41,9 +50,9 @@ let current: Engine | undefined;
  * console.log(engine.description);
  * ```
  */
-export async function startEngine(options: { engine?: EngineName } = {}): Promise<Engine> {
-  const { engine = "auto" } = options;
-  current = engine === "auto" ? await startBest() : await startNamed(engine);
+export async function startEngine(options: StartOptions = {}): Promise<Engine> {
+  const { engine = "auto", progress = silent } = options;
+  current = engine === "auto" ? await startBest(progress) : await startNamed(engine, progress);
   return current;
 }
 
@@ -53,22 +62,25 @@ export function currentEngine(): Engine {
   return current;
 }
 
-/** Whether `engine` could be started now; reads file names and sizes only. */
+/** Whether `engine` can be started here. As a start would, it compiles an addon that lacks. */
 export async function isInstalled(engine: InstalledEngine | "wasm"): Promise<boolean> {
   if (engine === "wasm") return true;
   try {
-    return await locateAddon(engine) !== undefined;
+    return await locateAddon(engine, silent) !== undefined;
   } catch (error) {
     if (error instanceof ResourceError) return false;
     throw error;
   }
 }
 
-async function startNamed(engine: InstalledEngine | "wasm"): Promise<Engine> {
+async function startNamed(
+  engine: InstalledEngine | "wasm",
+  progress: Progress,
+): Promise<Engine> {
   if (engine === "wasm") {
     return { name: engine, description: await startWasm(), native: false };
   }
-  const addon = await locateAddon(engine);
+  const addon = await locateAddon(engine, progress);
   if (!addon) {
     throw new ResourceError(
       `starting --engine ${engine}: it is not installed for this machine; ` +
@@ -79,33 +91,36 @@ async function startNamed(engine: InstalledEngine | "wasm"): Promise<Engine> {
   return { name: engine, description, native: nativeKernels() };
 }
 
-async function startBest(): Promise<Engine> {
+/** What `setup` settled on, TensorFlow where it never ran, and wasm in the place of either. */
+async function startBest(progress: Progress): Promise<Engine> {
   const choice = await readChoice();
-  const wanted = choice?.engine === "wasm" && choice.reason === undefined
-    ? []
-    : choice?.engine === "cuda"
+  if (choice?.engine === "wasm" && choice.reason === undefined) { // the user asked for it
+    return await startNamed("wasm", progress);
+  }
+  const candidates = choice?.engine === "cuda"
     ? ["cuda", "tensorflow"] as const
     : ["tensorflow"] as const;
   let reason = choice?.reason ?? "TensorFlow is not installed; run `deno task setup`";
-  for (const engine of wanted) {
+  for (const engine of candidates) {
     try {
-      if (await locateAddon(engine)) return await startNamed(engine);
+      if (await locateAddon(engine, progress)) return await startNamed(engine, progress);
     } catch (error) {
       if (!(error instanceof ResourceError)) throw error;
       reason = error.message;
     }
   }
-  if (wanted.length > 0) {
-    console.error(`engine: wasm, tens of times slower than TensorFlow, because: ${reason}`);
-  }
-  return await startNamed("wasm");
+  progress.warn(`engine: wasm, tens of times slower than TensorFlow, because: ${reason}`);
+  return await startNamed("wasm", progress);
 }
 
 /** The addon's path; compiles it when TensorFlow is there and this process may run a compiler. */
-async function locateAddon(engine: InstalledEngine): Promise<InstalledAddon | undefined> {
+async function locateAddon(
+  engine: InstalledEngine,
+  progress: Progress,
+): Promise<InstalledAddon | undefined> {
   const cache = cacheDirectory();
   const addon = await findAddon(engine, cache);
   if (addon || !await findLibrary(engine, cache)) return addon;
   const { state } = await Deno.permissions.query({ name: "run" });
-  return state === "granted" ? await installAddon(engine, { cache }) : undefined;
+  return state === "granted" ? await installAddon(engine, { cache, progress }) : undefined;
 }

@@ -7,24 +7,17 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import util from "node:util";
 import { ResourceError } from "../../pipeline/errors.ts";
-import type { InstalledEngine } from "./install/wheels.ts";
+import type { InstalledAddon } from "./install/install.ts";
 import { withoutStderr } from "./install/libc.ts";
-import { nativeKernels } from "./kernels.ts";
 import { processorModel } from "./install/processor.ts";
+import type { InstalledEngine } from "./install/wheels.ts";
+import { nativeKernels } from "./kernels.ts";
 import { tf } from "./tf.ts";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const BACKEND = "tensorflow"; // tfjs-node registers its kernels under this name
 const LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
 const TF32 = "NVIDIA_TF32_OVERRIDE";
-
-/** What {@linkcode startTensorflow} loads. */
-export interface InstalledAddon {
-  /** Path of the compiled addon. */
-  readonly addon: string;
-  /** Path of libtensorflow_framework, which the addon is linked to. */
-  readonly framework: string;
-}
 
 /**
  * Names the addon that this process has loaded: its isolates share the library, but no variable of
@@ -62,7 +55,8 @@ export async function startTensorflow(
  * TensorFlow would end the process.
  */
 function claimProcess(engine: InstalledEngine, addon: string): string {
-  const own = `${Deno.pid} ${engine} `, mark = Deno.env.get(LOADED) ?? "";
+  const own = `${Deno.pid} ${engine} `;
+  const mark = Deno.env.get(LOADED) ?? "";
   if (mark.startsWith(own)) return mark.slice(own.length);
   if (mark.startsWith(`${Deno.pid} `)) { // a parent's mark is not its own
     throw new Error(

@@ -6,6 +6,7 @@
  */
 import { startEngine } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
+import { showInstall } from "../cli/install_progress.ts";
 import { peakMemory } from "./measure.ts";
 import type { SectionRequest, SectionResult } from "./request.ts";
 import { writeCheck } from "./sections/check.ts";
@@ -22,7 +23,7 @@ type Found = Pick<SectionResult, "seconds"> & Partial<SectionResult>;
 const sections = {
   start: async (): Promise<Found> => {
     const start = performance.now();
-    const engine = await startEngine();
+    const engine = await startEngine({ progress: showInstall() });
     const seconds = (performance.now() - start) / 1000;
     return { seconds: [seconds], more: { engine: describeEngine(engine) } };
   },
@@ -56,7 +57,7 @@ if (import.meta.main) {
 
 function onEngine(measure: (request: SectionRequest) => Promise<Found>) {
   return async (request: SectionRequest): Promise<Found> => {
-    await startEngine();
+    await startEngine({ progress: showInstall() });
     return await measure(request);
   };
 }

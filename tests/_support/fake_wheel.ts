@@ -49,15 +49,17 @@ export interface Playground {
 
 /** Runs `body` apart from the machine's cache, pip and compiler, with further `variables` set. */
 export async function withPlayground(
-  body: (playground: Playground) => Promise<void>,
+  body: (playground: Playground) => void | Promise<void>,
   variables: Record<string, string> = {},
 ): Promise<void> {
   const root = await Deno.makeTempDir({ prefix: "marn-engine-" });
   const [cache, folder, bin] = ["cache", "folder", "bin"].map((name) => join(root, name));
   for (const path of [cache, folder, bin]) await Deno.mkdir(path!);
-  const nowhere = "http://127.0.0.1:9/simple"; // the discard port
   const set = {
-    ...{ MARN_TENSORFLOW: folder!, PATH: bin!, CXX: "", PIP_INDEX_URL: nowhere },
+    MARN_TENSORFLOW: folder!,
+    PATH: bin!,
+    CXX: "",
+    PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
     ...variables,
   };
   const before = Object.keys(set).map((name) => [name, Deno.env.get(name)] as const);

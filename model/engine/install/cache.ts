@@ -26,9 +26,9 @@ const PARTIAL = ".partial-";
  * Written last into an install: without it, or with sizes other than its own, there is no install.
  */
 export interface Receipt {
-  /** Version of this form. */
+  /** Of this form. */
   readonly format: 1;
-  /** TensorFlow's version. */
+  /** TensorFlow's. */
   readonly version: string;
   /** SHA-256 of each wheel that was unpacked, by its name. */
   readonly wheels: Readonly<Record<string, string>>;
@@ -37,12 +37,12 @@ export interface Receipt {
 }
 
 /** The engine that `setup` settled on. */
-export interface Choice {
-  /** Its name. */
+export interface EngineChoice {
+  /** What every task runs on unless it is told otherwise. */
   readonly engine: InstalledEngine | "wasm";
   /** Why nothing better is used; absent when the user asked for this engine. */
   readonly reason?: string | undefined;
-  /** When, in ISO 8601. */
+  /** When it was settled, in ISO 8601. */
   readonly at: string;
 }
 
@@ -61,14 +61,14 @@ const ChoiceSchema = v.strictObject({
 
 /** `$XDG_CACHE_HOME/marn-deno`, or what stands for it on this system. */
 export function cacheDirectory(): string {
-  const base = Deno.env.get("XDG_CACHE_HOME") ??
-    (Deno.build.os === "windows" ? Deno.env.get("LOCALAPPDATA") : undefined) ??
+  const base = Deno.env.get("XDG_CACHE_HOME") ||
+    (Deno.build.os === "windows" && Deno.env.get("LOCALAPPDATA")) ||
     homeCache();
   return join(base, "marn-deno");
 }
 
 function homeCache(): string {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
+  const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
   if (!home) {
     throw new ResourceError(
       "locating the user cache: neither XDG_CACHE_HOME nor HOME is set; set XDG_CACHE_HOME",
@@ -108,12 +108,15 @@ export async function writeReceipt(directory: string, receipt: Receipt): Promise
 }
 
 /** What `setup` settled on; undefined before it ran. */
-export function readChoice(cache: string = cacheDirectory()): Promise<Choice | undefined> {
+export function readChoice(cache: string = cacheDirectory()): Promise<EngineChoice | undefined> {
   return readJson(join(cache, "choice.json"), ChoiceSchema);
 }
 
 /** Remembers what `setup` settled on. */
-export async function writeChoice(choice: Choice, cache: string = cacheDirectory()): Promise<void> {
+export async function writeChoice(
+  choice: EngineChoice,
+  cache: string = cacheDirectory(),
+): Promise<void> {
   await Deno.mkdir(cache, { recursive: true }).catch(() => {}); // the write reports it
   await writeAtomic(join(cache, "choice.json"), JSON.stringify(choice, undefined, 1) + "\n");
 }

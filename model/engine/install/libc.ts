@@ -13,7 +13,9 @@ const SYMBOLS = {
   dup2: { parameters: ["i32", "i32"], result: "i32" },
 } as const;
 
-const READ_ONLY = 0, WRITE_ONLY = 1, STDERR = 2;
+const READ_ONLY = 0;
+const WRITE_ONLY = 1;
+const STDERR = 2;
 
 /** The first 16 kB of a file of `/proc`, which Deno itself opens under `--allow-all` only. */
 export function readProcFile(path: string): string {
@@ -21,16 +23,23 @@ export function readProcFile(path: string): string {
   const file = libc.symbols.open(cString(path), READ_ONLY);
   if (file < 0) return "";
   const bytes = new Uint8Array(16384);
-  const length = Number(libc.symbols.read(file, bytes, BigInt(bytes.length)));
+  let length = 0;
+  while (length < bytes.length) { // one call gives a page at most
+    const rest = bytes.subarray(length);
+    const count = Number(libc.symbols.read(file, rest, BigInt(rest.length)));
+    if (count <= 0) break;
+    length += count;
+  }
   libc.symbols.close(file);
-  return new TextDecoder().decode(bytes.subarray(0, Math.max(0, length)));
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
 /** Runs `work`, during which what the process writes to stderr is lost. */
 export function withoutStderr<T>(work: () => T): T {
   using libc = openLibrary();
   const { open, close, dup, dup2 } = libc.symbols;
-  const saved = dup(STDERR), nowhere = open(cString("/dev/null"), WRITE_ONLY);
+  const saved = dup(STDERR);
+  const nowhere = open(cString("/dev/null"), WRITE_ONLY);
   if (saved < 0 || nowhere < 0) return work();
   dup2(nowhere, STDERR);
   try {

@@ -5,10 +5,10 @@
  */
 import { join } from "node:path";
 import { ResourceError } from "../../../pipeline/errors.ts";
-import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
 import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
 import type { Library } from "./compile.ts";
-import { isFile } from "../../../pipeline/files/read.ts";
+import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
 
 /**
  * The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels.
@@ -43,13 +43,11 @@ export async function findNamedLibrary({ libraries }: Artifact): Promise<Library
   return found ? { directory, libraries } : undefined;
 }
 
-/**
- * What `engine` needs here. Throws {@linkcode ResourceError} where the platform has no build of it.
- */
-export function expectArtifact(engine: InstalledEngine): Artifact {
-  const artifact = artifactFor(engine);
+/** What `engine` needs. Throws {@linkcode ResourceError} where the platform has no build of it. */
+export function expectArtifact(engine: InstalledEngine, platform: string = PLATFORM): Artifact {
+  const artifact = artifactFor(engine, platform);
   if (artifact) return artifact;
   throw new ResourceError(
-    `finding TensorFlow for --engine ${engine}: there is none for ${PLATFORM}; use --engine wasm`,
+    `finding TensorFlow for --engine ${engine}: there is none for ${platform}; use --engine wasm`,
   );
 }

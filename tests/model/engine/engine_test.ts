@@ -1,63 +1,97 @@
 import assert from "node:assert/strict";
-import { writeChoice } from "../../../model/engine/install/cache.ts";
-import { findCompiler } from "../../../model/engine/install/compile.ts";
 import { currentEngine, isInstalled, startEngine } from "../../../model/engine/engine.ts";
+import { cacheDirectory, writeChoice } from "../../../model/engine/install/cache.ts";
+import { findCompiler } from "../../../model/engine/install/compile.ts";
 import { installAddon } from "../../../model/engine/install/install.ts";
 import { findLibrary } from "../../../model/engine/install/library.ts";
-import { isFile } from "../../../pipeline/files/read.ts";
-import { startTensorflow } from "../../../model/engine/tensorflow.ts";
+import { nativeKernels } from "../../../model/engine/kernels.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { ResourceError } from "../../../pipeline/errors.ts";
+import { isFile } from "../../../pipeline/files/read.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
-import { withPlayground } from "../../_support/fake_wheel.ts";
+import { type Playground, withPlayground } from "../../_support/fake_wheel.ts";
+import { recordProgress } from "../../_support/recorded_progress.ts";
 
-const hasCompiler = () => findCompiler().then(() => true, () => false);
-
-onEveryEngine("an engine multiplies, differentiates and names itself", (engine) => {
+onEveryEngine("the engine that was started last is the one in use", (engine) => {
   assert.equal(currentEngine(), engine);
+});
+
+onEveryEngine("an engine multiplies", () => {
   const x = tf.tensor2d([[1, 2], [3, 4]]);
   assert.deepEqual([...tf.matMul(x, x).dataSync()], [7, 10, 15, 22]);
+});
+
+onEveryEngine("an engine differentiates", () => {
+  const x = tf.tensor1d([1, 2, 3]);
   const gradient = tf.grad((x) => tf.sum(tf.square(x)))(x);
-  assert.deepEqual([...gradient.dataSync()], [2, 4, 6, 8]);
+  assert.deepEqual([...gradient.dataSync()], [2, 4, 6]);
+});
+
+onEveryEngine("TensorFlow alone has this project's kernels, and says so", ({ name, native }) => {
+  const expected = name === "tensorflow";
+  assert.deepEqual([native, nativeKernels()], [expected, expected]);
 });
 
 Deno.test("the addon compiles where TensorFlow and a compiler are", {
-  ignore: !await findLibrary("tensorflow") || !await hasCompiler(),
+  ignore: !await findLibrary("tensorflow") || !await findCompiler().then(() => true, () => false),
 }, async () => {
   // Else every native test would be skipped in silence.
   const { addon } = await installAddon("tensorflow");
   assert.ok(await isFile(addon));
 });
 
-Deno.test("one process refuses a second TensorFlow instead of being ended by it", {
-  ignore: !await isInstalled("tensorflow"),
-}, async () => {
-  await startEngine({ engine: "tensorflow" });
-  const elsewhere = { addon: "/elsewhere/addon.node", framework: "/elsewhere/lib.so" };
-  await assert.rejects(startTensorflow("cuda", elsewhere), /start a new process/);
-  await startTensorflow("tensorflow", elsewhere); // keeps the one it has
-});
-
-Deno.test("where nothing is installed, auto takes wasm after a line that says why", async () => {
+/** Runs `body` on a machine where nothing is installed and the user's cache is empty. */
+async function withNothing(body: (playground: Playground) => Promise<void>): Promise<void> {
   const cache = await Deno.makeTempDir({ prefix: "marn-none-" });
-  await withPlayground(async () => {
-    const lines: string[] = [], { error } = console;
-    console.error = (line) => lines.push(line);
-    try {
-      assert.equal((await startEngine()).name, "wasm");
-    } finally {
-      console.error = error;
-    }
-    assert.equal(lines.length, 1);
-    assert.match(
-      lines[0]!,
-      /^engine: wasm, .* because: TensorFlow is not installed; run `deno task setup`/,
+  try {
+    await withPlayground(body, { XDG_CACHE_HOME: cache });
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+}
+
+Deno.test("where nothing is installed, auto takes wasm after a line that says why", () =>
+  withNothing(async () => {
+    const progress = recordProgress();
+    assert.equal((await startEngine({ progress })).name, "wasm");
+    assert.deepEqual(progress.warnings, [
+      "engine: wasm, tens of times slower than TensorFlow, because: " +
+      "TensorFlow is not installed; run `deno task setup`",
+    ]);
+  }));
+
+Deno.test("where an install has failed, the line says why it did", () =>
+  withNothing(async () => {
+    await writeChoice({ engine: "wasm", reason: "no network", at: new Date().toISOString() });
+    const progress = recordProgress();
+    await startEngine({ progress });
+    assert.match(progress.warnings.join("\n"), /^engine: wasm, .* because: no network$/);
+  }));
+
+Deno.test("wasm that was asked for is taken without a word", () =>
+  withNothing(async () => {
+    await writeChoice({ engine: "wasm", at: new Date().toISOString() }, cacheDirectory());
+    const progress = recordProgress();
+    assert.equal((await startEngine({ progress })).name, "wasm");
+    assert.deepEqual(progress.warnings, []);
+  }));
+
+Deno.test("an engine that is asked for by name and is not installed is an error", () =>
+  withNothing(async () => {
+    await assert.rejects(
+      startEngine({ engine: "tensorflow" }),
+      (error) =>
+        error instanceof ResourceError &&
+        /run `deno task setup --engine tensorflow`$/.test(error.message),
     );
-    await assert.rejects(startEngine({ engine: "tensorflow" }), ResourceError);
+  }));
+
+Deno.test("what is not installed is known not to be", () =>
+  withNothing(async () => {
     assert.equal(await isInstalled("tensorflow"), false);
-    await writeChoice({ engine: "wasm", at: new Date().toISOString() });
-    assert.equal((await startEngine()).name, "wasm"); // asked for, so without a word
-    assert.equal(lines.length, 1);
-  }, { XDG_CACHE_HOME: cache });
-  await Deno.remove(cache, { recursive: true });
-});
+  }));
+
+Deno.test("wasm is installed everywhere", () =>
+  withNothing(async () => {
+    assert.equal(await isInstalled("wasm"), true);
+  }));

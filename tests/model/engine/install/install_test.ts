@@ -1,70 +1,115 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Artifact } from "../../../../model/engine/install/wheels.ts";
 import {
   installDirectory,
   isWhole,
   withCacheLock,
 } from "../../../../model/engine/install/cache.ts";
-import { findDamage, installLibrary } from "../../../../model/engine/install/install.ts";
+import {
+  findAddon,
+  findDamage,
+  installAddon,
+  installEngine,
+  installLibrary,
+} from "../../../../model/engine/install/install.ts";
+import { artifactFor } from "../../../../model/engine/install/wheels.ts";
 import { IntegrityError, ResourceError } from "../../../../pipeline/errors.ts";
 import { fakeWheel, FILES, type Playground, withPlayground } from "../../../_support/fake_wheel.ts";
+import { recordProgress } from "../../../_support/recorded_progress.ts";
 
 const LIBRARY = "tensorflow/libtensorflow_cc.so.2";
+const { artifact } = fakeWheel();
 
-/** Puts a fake wheel into the named folder, and installs from there. */
+/** Puts a fake wheel into the named folder, and installs from there; returns what was told. */
 async function install(
   { folder, cache }: Playground,
-  { bytes, artifact }: ReturnType<typeof fakeWheel>,
-): Promise<{ directory: string; lines: string[]; artifact: Artifact }> {
+  { bytes, artifact }: ReturnType<typeof fakeWheel> = fakeWheel(),
+) {
   await Deno.writeFile(join(folder, artifact.wheels[0]!.file), bytes);
-  const lines: string[] = [];
-  await installLibrary(artifact, { cache, log: (line) => lines.push(line) });
-  return { directory: installDirectory(artifact, cache), lines, artifact };
+  const progress = recordProgress();
+  await installLibrary(artifact, cache, progress);
+  return progress;
 }
 
-Deno.test("an install is whole, is done once, and leaves nothing else in the cache", () =>
+Deno.test("an install is whole", () =>
   withPlayground(async (playground) => {
-    const { directory, artifact, lines } = await install(playground, fakeWheel());
-    assert.ok(await isWhole(artifact, directory));
+    await install(playground);
+    assert.ok(await isWhole(artifact, installDirectory(artifact, playground.cache)));
+  }));
+
+Deno.test("an install holds the wheel's libraries", () =>
+  withPlayground(async (playground) => {
+    await install(playground);
+    const directory = installDirectory(artifact, playground.cache);
     assert.equal(await Deno.readTextFile(join(directory, LIBRARY)), FILES[LIBRARY]);
-    assert.equal(lines.length, 1);
-    assert.equal((await Array.fromAsync(Deno.readDir(playground.cache))).length, 1);
-    assert.deepEqual((await install(playground, fakeWheel())).lines, []);
   }));
 
-Deno.test("half an install is not taken for a whole one", () =>
+Deno.test("an install leaves nothing else in the cache", () =>
   withPlayground(async (playground) => {
-    const { directory, artifact } = await install(playground, fakeWheel());
+    await install(playground);
+    const names = (await Array.fromAsync(Deno.readDir(playground.cache))).map(({ name }) => name);
+    assert.deepEqual(names, ["tensorflow-2.21.0-" + artifact.platform]);
+  }));
+
+Deno.test("an install tells what it unpacks, and how many bytes of it", () =>
+  withPlayground(async (playground) => {
+    const { warnings, stages } = await install(playground);
+    const { file } = artifact.wheels[0]!;
+    assert.deepEqual(warnings, [`setup: unpacking ${file} (from ${playground.folder})`]);
+    const needed = Object.values(FILES).slice(0, 3);
+    const total = needed.reduce((sum, text) => sum + text.length, 0);
+    const [stage] = stages;
+    assert.deepEqual(
+      [stages.length, stage?.name, stage?.total, stage?.unit, stage?.reached.at(-1), stage?.ended],
+      [1, "unpacking", total, "bytes", total, true],
+    );
+  }));
+
+Deno.test("what is installed is not installed again", () =>
+  withPlayground(async (playground) => {
+    await install(playground);
+    assert.deepEqual((await install(playground)).warnings, []);
+  }));
+
+Deno.test("half an install is made whole", () =>
+  withPlayground(async (playground) => {
+    await install(playground);
+    const directory = installDirectory(artifact, playground.cache);
     await Deno.truncate(join(directory, LIBRARY), 5);
-    assert.ok(!await isWhole(artifact, directory));
-    await install(playground, fakeWheel());
+    await install(playground);
     assert.ok(await isWhole(artifact, directory));
-    await Deno.remove(join(directory, "receipt.json"));
-    assert.ok(!await isWhole(artifact, directory));
-    await install(playground, fakeWheel());
-    assert.ok(await isWhole(artifact, directory));
-    const pinnedAnew = { ...artifact.wheels[0]!, sha256: "0".repeat(64) };
-    assert.ok(!await isWhole({ ...artifact, wheels: [pinnedAnew] }, directory));
   }));
 
-Deno.test("a flipped bit of an installed library is found and mended", () =>
+/** An install with a flipped bit, by which it is as long as before. */
+async function installDamaged(
+  playground: Playground,
+): Promise<{ directory: string; path: string }> {
+  await install(playground);
+  const directory = installDirectory(artifact, playground.cache);
+  const path = join(directory, LIBRARY);
+  const bytes = await Deno.readFile(path);
+  bytes[100]! ^= 1;
+  await Deno.writeFile(path, bytes);
+  return { directory, path };
+}
+
+Deno.test("a flipped bit of an installed library is found", () =>
   withPlayground(async (playground) => {
-    const { directory } = await install(playground, fakeWheel());
-    const path = join(directory, LIBRARY), bytes = await Deno.readFile(path);
-    bytes[100]! ^= 1;
-    await Deno.writeFile(path, bytes);
+    const { directory, path } = await installDamaged(playground);
     assert.equal(await findDamage(directory), path);
-    const { lines } = await install(playground, fakeWheel());
-    assert.match(lines[0]!, /is not what was installed; installing it again/);
+  }));
+
+Deno.test("a flipped bit of an installed library is mended, and told of", () =>
+  withPlayground(async (playground) => {
+    const { directory, path } = await installDamaged(playground);
+    const { warnings } = await install(playground);
+    assert.equal(warnings[0], `setup: ${path} is not what was installed; installing it again`);
     assert.equal(await findDamage(directory), undefined);
   }));
 
-Deno.test("what a killed install left is removed by the next", () =>
-  withPlayground(async (playground) => {
-    await Deno.mkdir(join(playground.cache, ".partial-x", "tensorflow"), { recursive: true });
-    await install(playground, fakeWheel());
-    assert.equal((await Array.fromAsync(Deno.readDir(playground.cache))).length, 1);
+Deno.test("a folder without a receipt has no damage that is known", () =>
+  withPlayground(async ({ folder }) => {
+    assert.equal(await findDamage(folder), undefined);
   }));
 
 Deno.test("a wheel with another SHA-256 is refused before it is unpacked", () =>
@@ -87,51 +132,38 @@ Deno.test("a wheel without the libraries is refused, naming them", () =>
     );
   }));
 
-Deno.test("a cache that cannot be written is named", async () => {
-  await assert.rejects(
-    withCacheLock("/dev/null/cache", () => {}, () => Promise.resolve()),
-    (error) => error instanceof ResourceError && /\/dev\/null\/cache/.test(error.message),
-  );
-});
-
-Deno.test("two installs at once take turns, and the second finds the first's", () =>
+Deno.test("of two installs at once, the second finds the first's", () =>
   withPlayground(async ({ cache, folder }) => {
     const { bytes, artifact } = fakeWheel();
     await Deno.writeFile(join(folder, artifact.wheels[0]!.file), bytes);
-    const lines: string[] = [];
-    let inside = 0, waited = 0;
+    const progress = recordProgress();
     const work = () =>
-      withCacheLock(cache, () => waited++, async () => {
-        assert.equal(++inside, 1);
-        await installLibrary(artifact, { cache, log: (line) => lines.push(line) });
-        inside--;
-      });
+      withCacheLock(cache, () => {}, () => installLibrary(artifact, cache, progress));
     await Promise.all([work(), work()]);
-    assert.equal(waited, 1);
-    assert.equal(lines.length, 1);
+    assert.equal(progress.warnings.length, 1);
   }));
 
-Deno.test("a killed process frees the lock", () =>
+Deno.test("where nothing is installed there is no addon", () =>
   withPlayground(async ({ cache }) => {
-    const module = new URL("../../../../model/engine/install/cache.ts", import.meta.url).href;
-    const code = `import { withCacheLock } from ${JSON.stringify(module)};
-      await withCacheLock(Deno.args[0], () => {}, () => {
-        console.log("held");
-        return new Promise(() => setInterval(() => {}, 1000));
-      });`;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["eval", code, cache],
-      stdout: "piped",
-    }).spawn();
-    const reader = child.stdout.getReader();
-    await reader.read();
-    let waited = false;
-    const turn = withCacheLock(cache, () => {
-      waited = true;
-      child.kill("SIGKILL");
-    }, () => Promise.resolve("mine"));
-    assert.equal(await turn, "mine");
-    assert.ok(waited);
-    await child.status;
-    await reader.cancel();
+    assert.equal(await findAddon("tensorflow", cache), undefined);
+  }));
+
+Deno.test("an addon cannot be compiled without its TensorFlow", () =>
+  withPlayground(async ({ cache }) => {
+    await assert.rejects(
+      installAddon("tensorflow", { cache }),
+      (error) => error instanceof ResourceError && /TensorFlow vanished/.test(error.message),
+    );
+  }));
+
+Deno.test("without a compiler nothing is fetched", {
+  ignore: artifactFor("tensorflow") === undefined,
+}, () =>
+  withPlayground(async ({ cache }) => {
+    const progress = recordProgress();
+    await assert.rejects(
+      installEngine("tensorflow", { cache, progress }),
+      (error) => error instanceof ResourceError && /no C\+\+ compiler/.test(error.message),
+    );
+    assert.deepEqual(progress.warnings, []);
   }));

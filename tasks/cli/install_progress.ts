@@ -1,0 +1,41 @@
+/**
+ * Shows on stderr what an engine's installation and start have to say: a line for each step and, on a
+ * terminal, a bar that goes when the bytes are there.
+ *
+ * @module
+ */
+import cliProgress from "cli-progress";
+import type { Progress } from "../../pipeline/progress.ts";
+
+/** Where and how an installation is shown. */
+export interface InstallProgressOptions {
+  /** Whether a bar can be drawn; by default whether stderr is a terminal. */
+  readonly terminal?: boolean | undefined;
+  /** Receives the lines; stderr by default. */
+  readonly write?: ((line: string) => void) | undefined;
+}
+
+/** Shows an installation as it happens. */
+export function showInstall(options: InstallProgressOptions = {}): Progress {
+  const { terminal = Deno.stderr.isTerminal(), write = (line) => console.error(line) } = options;
+  return {
+    warn: write,
+    stage(name, total = 0) {
+      if (!terminal) return { reach: () => {}, end: () => {} };
+      const bar = new cliProgress.SingleBar({
+        format: `${name} {bar} {value}/{total} MB, {eta_formatted} left`,
+        hideCursor: true,
+        clearOnComplete: true,
+      }, cliProgress.Presets.shades_classic);
+      bar.start(megabytes(total), 0);
+      return {
+        reach: (done) => bar.update(megabytes(done)),
+        end: () => bar.stop(),
+      };
+    },
+  };
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}
