@@ -49,7 +49,10 @@ export function deriveSeed(seed: number, purpose: string, ...indices: number[]):
 /** Creates the stream for (seed, purpose, indices): sfc32, seeded through {@linkcode deriveSeed}. */
 export function createRandom(seed: number, purpose: string, ...indices: number[]): Random {
   const base = deriveSeed(seed, purpose, ...indices);
-  let a = mix32(base + 1), b = mix32(base + 2), c = mix32(base + 3), counter = 1;
+  let a = mix32(base + 1);
+  let b = mix32(base + 2);
+  let c = mix32(base + 3);
+  let counter = 1;
   const uint32 = () => {
     const t = (a + b + counter) >>> 0;
     counter = (counter + 1) >>> 0;

@@ -57,7 +57,8 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
   const labels = perTask((): LabelRows[] => []);
   const firstRows = [0];
   for (const [number, shard] of shards.entries()) {
-    const path = paths[number]!, firstRow = firstRows[number]!;
+    const path = paths[number]!;
+    const firstRow = firstRows[number]!;
     if (shard.file !== shardPath(split, number)) {
       refuse(path, `shard ${number} of ${split}`, shardPath(split, number));
     }

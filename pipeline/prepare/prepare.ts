@@ -173,7 +173,8 @@ function buildCovered(
 ): LabelSet {
   const rules = { grouping: input.grouping, ccsLabels: settings.ccsLabels };
   const labels = buildLabels(input.source.codes, chosen, documents, rules);
-  const share = uncoveredShare(labels), codes = uncovered(labels).length;
+  const share = uncoveredShare(labels);
+  const codes = uncovered(labels).length;
   const percent = `${(100 * share).toFixed(1)}%`;
   if (share > settings.maxUncovered) {
     throw new DataError(

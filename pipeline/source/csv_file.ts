@@ -81,7 +81,8 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
 /** Splits one CSV record into its fields, quotes undone. */
 export function splitRecord(line: string, delimiter: string): string[] {
   const fields: string[] = [];
-  let field = "", quoted = false;
+  let field = "";
+  let quoted = false;
   for (let i = 0; i < line.length; i++) {
     const character = line[i]!;
     if (character === '"') {

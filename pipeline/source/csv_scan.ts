@@ -17,7 +17,9 @@ export interface CsvFindings {
   readonly invalidUtf8: number | null;
 }
 
-const QUOTE = 0x22, NEWLINE = 0x0a, RETURN = 0x0d;
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 /** Scans a CSV given in pieces of any size. */
 export class CsvScan {
@@ -56,8 +58,11 @@ export class CsvScan {
 
   #countRecords(bytes: Uint8Array, start: number): void {
     const delimiter = this.#delimiter;
-    let inQuotes = this.#inQuotes, fieldStart = this.#fieldStart, justClosed = this.#justClosed;
-    let blank = this.#blank, records = 0;
+    let inQuotes = this.#inQuotes;
+    let fieldStart = this.#fieldStart;
+    let justClosed = this.#justClosed;
+    let blank = this.#blank;
+    let records = 0;
     for (let i = start; i < bytes.length; i++) {
       if (inQuotes) {
         i = bytes.indexOf(QUOTE, i); // quoted text is most of a file of notes: leap over it
@@ -90,7 +95,8 @@ export class CsvScan {
 
   #checkUtf8(bytes: Uint8Array): void {
     if (this.#invalidUtf8 !== null) return;
-    let piece = bytes, start = this.#offset;
+    let piece = bytes;
+    let start = this.#offset;
     if (this.#rest.length > 0) {
       piece = new Uint8Array(this.#rest.length + bytes.length);
       piece.set(this.#rest);
@@ -124,7 +130,8 @@ function firstInvalid(bytes: Uint8Array): number {
       return false;
     }
   };
-  let good = 0, bad = bytes.length;
+  let good = 0;
+  let bad = bytes.length;
   while (bad - good > 1) {
     const middle = (good + bad) >>> 1;
     if (starts(middle)) good = middle;

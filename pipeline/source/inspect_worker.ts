@@ -11,7 +11,8 @@ const PIECE = 1 << 20;
 async function inspect(path: string, gzip: boolean, delimiter: string): Promise<Inspection> {
   const hash = createHash("sha256");
   const scan = new CsvScan(delimiter);
-  let bytes = 0, brokenGzip = false;
+  let bytes = 0;
+  let brokenGzip = false;
   using file = await Deno.open(path, { read: true });
   function* stored(reused: boolean): Generator<Uint8Array> {
     const piece = new Uint8Array(PIECE);

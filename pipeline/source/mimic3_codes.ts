@@ -156,7 +156,8 @@ async function readAdmissions(ingest: Ingest, indexOf: readonly number[]) {
   );
   const assignments = new Map<string, Int32Array>();
   const patients = new Map<string, string>();
-  let malformed = 0, wellFormedRows = 0;
+  let malformed = 0;
+  let wellFormedRows = 0;
   for (const [admission, patient, other, ids] of rows as string[][]) {
     if (patient !== other) {
       throw new DataError(

@@ -13,7 +13,8 @@ const LOWER = Uint8Array.from({ length: 128 }, (_, byte) => {
 });
 const FIRST_LETTER = 0x61; // of token bytes only letters reach it: '_' is 0x5f, digits are below
 const HASH_FACTOR = 0x9e3779b1;
-const encoder = new TextEncoder(), decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * Gives every distinct term an id, in order of appearance. An open-addressing hash table over one
@@ -50,7 +51,9 @@ export class TermTable {
       if (lower === 0) continue;
       const start = this.#reserve(text.length - at + 1);
       const bytes = this.#bytes;
-      let end = start, hash = 0, highest = 0;
+      let end = start;
+      let hash = 0;
+      let highest = 0;
       do {
         bytes[end++] = lower;
         hash = Math.imul(hash ^ lower, HASH_FACTOR);
@@ -92,8 +95,12 @@ export class TermTable {
 
   /** Id of the term whose bytes lie behind the last term's, up to `end`; it is added if new. */
   #find(end: number, hash: number): number {
-    const bytes = this.#bytes, ends = this.#ends, slots = this.#slots;
-    const start = ends[this.#size]!, length = end - start, mask = slots.length - 1;
+    const bytes = this.#bytes;
+    const ends = this.#ends;
+    const slots = this.#slots;
+    const start = ends[this.#size]!;
+    const length = end - start;
+    const mask = slots.length - 1;
     let slot = firstSlot(hash, mask);
     search: for (let entry: number; (entry = slots[slot]!) !== 0; slot = (slot + 2) & mask) {
       if (slots[slot + 1] !== hash) continue;
@@ -114,7 +121,8 @@ export class TermTable {
 
   #enlarge(): void {
     this.#ends = grow(this.#ends, 2 * this.#ends.length);
-    const old = this.#slots, slots = this.#slots = new Int32Array(2 * old.length);
+    const old = this.#slots;
+    const slots = this.#slots = new Int32Array(2 * old.length);
     const mask = slots.length - 1;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === 0) continue;

@@ -106,7 +106,8 @@ export class TokenStore implements Disposable {
     return {
       tokens: (id) => {
         const { thread, start, length } = this.#place(id);
-        const map = ids[thread]!, tokens = this.#threads[thread]!.read(start, length);
+        const map = ids[thread]!;
+        const tokens = this.#threads[thread]!.read(start, length);
         for (let at = 0; at < length; at++) tokens[at] = map[tokens[at]!]!;
         return tokens;
       },

@@ -40,7 +40,8 @@ export type TokenAnswer = ChunkAnswer | TermsAnswer | { readonly failure: string
 
 const table = new TermTable();
 let room = new Int32Array(1 << 20); // for the ids of a chunk, used again and again
-let path = "", file: Deno.FsFile | undefined;
+let path = "";
+let file: Deno.FsFile | undefined;
 
 self.onmessage = ({ data }: MessageEvent<TokenRequest>) => {
   if (data === "finish") {
@@ -64,7 +65,8 @@ function tokenise({ bytes, ends, ascii }: TextChunk): { ids: Int32Array; lengths
   const most = (bytes.length >> 1) + ends.length;
   if (room.length < most) room = new Int32Array(2 * most);
   const lengths = new Int32Array(ends.length);
-  let total = 0, start = 0;
+  let total = 0;
+  let start = 0;
   for (const [at, end] of ends.entries()) {
     const text = bytes.subarray(start, end);
     if (ascii[at]) lengths[at] = table.scan(text, room.subarray(total));

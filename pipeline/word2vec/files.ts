@@ -115,7 +115,8 @@ export function parseVectors(
   const headerEnd = output.indexOf(0x0a);
   const words = parseInt(text.decode(output.subarray(0, Math.max(0, headerEnd))));
   const ids: number[] = [];
-  let at = headerEnd + 1, read = 0;
+  let at = headerEnd + 1;
+  let read = 0;
   for (; read < words; read++) {
     const blank = output.indexOf(0x20, at);
     const end = blank + 1 + 4 * dimensions;

@@ -34,7 +34,8 @@ export async function findWord2vec(
   origin: Word2vecOrigin = {},
 ): Promise<string> {
   const { folder = packageFolder(), compiler = "cc" } = origin;
-  const tuned = join(directory, "word2vec"), packaged = join(folder, "word2vec");
+  const tuned = join(directory, "word2vec");
+  const packaged = join(folder, "word2vec");
   const source = tuneSource(await Deno.readTextFile(join(folder, "word2vec.c")), dimensions);
   await writeAtomic(`${tuned}.c`, source);
   const compiled = await succeeds(compiler, [...FLAGS, `${tuned}.c`, "-o", tuned, "-lm"]);

@@ -70,7 +70,9 @@ export async function trainWordVectors(
 }
 
 // The program copies paths into buffers of 100 bytes: short names, and its folder as the current one.
-const CORPUS = "corpus", COUNTS = "counts", VECTORS = "vectors";
+const CORPUS = "corpus";
+const COUNTS = "counts";
+const VECTORS = "vectors";
 
 async function run(program: string, folder: string, options: WordVectorOptions): Promise<void> {
   const { dimensions, threads, onProgress, interrupt } = options;

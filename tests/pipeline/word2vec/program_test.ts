@@ -56,7 +56,8 @@ Deno.test("source that the edits were not made for is not edited", () => {
 
 Deno.test("without a compiler the package's own program is taken, if it has one", () =>
   inTemporary(async (directory) => {
-    const folder = join(directory, "package"), scratch = join(directory, "scratch");
+    const folder = join(directory, "package");
+    const scratch = join(directory, "scratch");
     await Deno.mkdir(folder);
     await Deno.mkdir(scratch);
     await Deno.writeTextFile(join(folder, "word2vec.c"), source);
