@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Scalar, type Tensor, tf } from "../../../model/engine/tf.ts";
+import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { feedTargets, feedTokens } from "../../../model/feed.ts";
 import type { ModelInputs } from "../../../model/model.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
@@ -9,6 +9,7 @@ import { createModel } from "../../../model/zoo/systems.ts";
 import type { Batch } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { trainingGradients } from "../../_support/training_loss.ts";
 
 const VOCABULARY = 40, WIDTH = 12;
 const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
@@ -76,14 +77,10 @@ for (const [name, set] of small) {
     const optimizer = createOptimizer(model.weights, config.optimizer);
     const labels = { icd: codes.icd.length, ccs: codes.ccs.length };
     const tokens = feedTokens(batch()), targets = feedTargets(batch(), model.tasks, labels);
-    const trained = model.weights.trainable();
     const step = (seed: number) =>
       tf.tidy(() => {
-        const { grads } = tf.variableGrads(
-          () => model.loss(model.forward(tokens, { training: true, seed }), targets) as Scalar,
-          trained.map(({ variable }) => variable),
-        );
-        optimizer.update(new Map(trained.map((w) => [w.name, grads[w.variable.name]!])));
+        const mode = { training: true, seed };
+        optimizer.update(trainingGradients(model, tokens, targets, mode).gradients);
       });
     let tensors = 0;
     for (let i = 0; i < 60; i++) {
