@@ -28,9 +28,14 @@ const golden = JSON.parse(
   await Deno.readTextFile(new URL("../../fixtures/golden/layers.json", import.meta.url)),
 );
 
-/** Golden cases of a layer, from PyTorch (tests/interop/layers.py). */
-export function goldenCases<Options>(layer: string): GoldenCase<Options>[] {
+/** What PyTorch computes for a layer (tests/interop/layers.py). */
+export function goldenLayer<Golden>(layer: string): Golden {
   return golden[layer];
+}
+
+/** Golden cases of a layer. */
+export function goldenCases<Options>(layer: string): GoldenCase<Options>[] {
+  return goldenLayer(layer);
 }
 
 /** Lengths of the golden cases' documents. */
@@ -96,16 +101,20 @@ export function gradientsOf(
   return { dx: all[0]!, weights: Object.fromEntries(named) };
 }
 
-/** Asserts agreement within `tolerance` of the expected tensor's largest magnitude. */
+/**
+ * Asserts agreement within `tolerance` of the expected tensor's largest magnitude, which counts as
+ * `floor` at least: a gradient that is zero by cancellation has no magnitude of its own.
+ */
 export function assertClose(
   actual: Tensor,
   expected: Tensor | Stored,
   tolerance: number,
   what: string,
+  floor = 1e-3,
 ): void {
   assert.deepEqual(actual.shape, expected.shape, `${what}: shape`);
   const values = Float64Array.from("values" in expected ? expected.values : expected.dataSync());
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), floor);
   let worst = 0;
   actual.dataSync().forEach((value, i) => {
     const difference = Math.abs(value - values[i]!);

@@ -12,6 +12,8 @@ import torch
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from marn import LOSSES, LabelAttention
+
 TARGET = Path(__file__).parents[2] / "fixtures" / "golden" / "layers.json"
 LENGTHS = [7, 4, 1]
 BATCH, TOKENS = len(LENGTHS), max(LENGTHS)
@@ -103,6 +105,50 @@ def batch_norm(tanh, training):
     }
 
 
+def label_attention_loss():
+    """One layer under several losses, in float64. The inputs are multiples of 1/64: exact in float32."""
+    torch.manual_seed(4)
+    exact = lambda *shape: (torch.randn(*shape, dtype=torch.float64) * 64).round() / 64
+    layer = LabelAttention(2, 130).double()
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(exact(*parameter.shape))
+    x = (exact(BATCH, TOKENS, 2) * MASK[..., None]).requires_grad_()
+    some = (torch.rand(BATCH, 130) < 0.2).double()
+
+    def case(name, alpha, gamma, targets):
+        layer.zero_grad()
+        x.grad = None
+        logits = layer(x, MASK.bool())
+        constants = () if name == "bce" else (alpha, gamma)
+        loss = LOSSES[name](logits, targets, *constants)
+        loss.backward()
+        return {
+            "options": {"name": name, "alpha": alpha, "gamma": gamma},
+            "positives": bool(targets.any()),
+            "loss": loss.item(),
+            "dx": stored(x.grad),
+            "gradients": stored_all({n: p.grad for n, p in layer.named_parameters()}),
+        }
+
+    none = torch.zeros_like(some)
+    return {
+        "x": stored(x),
+        "weights": stored_all(dict(layer.named_parameters())),
+        "targets": stored(some),
+        "logits": stored(layer(x, MASK.bool())),
+        "cases": [
+            case("bce", 1, 0, some),
+            case("focal", 0.999, 2, some),
+            case("focal", 0.75, 0, some),
+            case("focal", 0.999, 2, none),
+            case("focal-balanced", 0.999, 2, some),
+            case("focal-balanced", 0.75, 0, some),
+            case("focal-balanced", 0.999, 2, none),
+        ],
+    }
+
+
 golden = {
     "origin": f"tests/interop/layers.py, PyTorch {torch.__version__}",
     "lengths": LENGTHS,
@@ -117,6 +163,7 @@ golden = {
         convolution(5, 0, False, False),
     ],
     "batchNorm": [batch_norm(tanh, training) for tanh in (False, True) for training in (True, False)],
+    "labelAttentionLoss": label_attention_loss(),
 }
 TARGET.parent.mkdir(parents=True, exist_ok=True)
 TARGET.write_text(json.dumps(golden, separators=(",", ":")) + "\n")

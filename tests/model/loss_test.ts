@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
-import { bceWithLogits, createLoss, focal, focalBalanced, type Loss } from "../../model/loss.ts";
+import {
+  bceWithLogits,
+  createLoss,
+  focal,
+  focalBalanced,
+  type Loss,
+  type LossOptions,
+} from "../../model/loss.ts";
+import { entryCost, plainLoss } from "../_support/plain_loss.ts";
 import { onEveryEngine } from "../_support/engines.ts";
 import { assertNoLeak } from "../_support/layers.ts";
 
@@ -8,46 +16,34 @@ const logits = [[0, 0.5, -3], [2, -0.25, 30], [-30, 1, -1], [100, -100, 0.01]];
 const targets = [[1, 0, 0], [1, 1, 1], [0, 0, 1], [0, 1, 0]];
 const alpha = 0.9, gamma = 2;
 
-/** The definitions, in double precision. */
-const references: Record<string, { loss: Loss; entry: (x: number, y: number) => number }> = {
-  bce: { loss: bceWithLogits, entry: (x, y) => bce(x, y) / 12 },
-  focal: {
-    loss: focal({ alpha, gamma }),
-    entry: (x, y) => alpha * miss(x, y) ** gamma * bce(x, y) / 12,
-  },
+const cases: Record<string, { loss: Loss; options: LossOptions }> = {
+  bce: { loss: bceWithLogits, options: { name: "bce", alpha: 1, gamma: 0 } },
+  focal: { loss: focal({ alpha, gamma }), options: { name: "focal", alpha, gamma } },
   "focal, γ = 1.5": {
     loss: focal({ alpha, gamma: 1.5 }),
-    entry: (x, y) => alpha * miss(x, y) ** 1.5 * bce(x, y) / 12,
+    options: { name: "focal", alpha, gamma: 1.5 },
   },
+  "focal, γ = 0": { loss: focal({ alpha, gamma: 0 }), options: { name: "focal", alpha, gamma: 0 } },
   "focal-balanced": {
     loss: focalBalanced({ alpha, gamma }),
-    entry: (x, y) => (y ? alpha : 1 - alpha) * miss(x, y) ** gamma * bce(x, y) / 4,
+    options: { name: "focal-balanced", alpha, gamma },
   },
 };
 
-function bce(x: number, y: number): number {
-  const z = y ? x : -x;
-  return Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-}
-
-/** 1 − p_t. */
-function miss(x: number, y: number): number {
-  return 1 / (1 + Math.exp(y ? x : -x));
-}
-
-for (const [name, { loss, entry }] of Object.entries(references)) {
+for (const [name, { loss, options }] of Object.entries(cases)) {
   onEveryEngine(`${name} and its gradient agree with the definition`, () => {
     assertNoLeak(() =>
       tf.tidy(() => {
         const y = tf.tensor2d(targets);
         const { value, grad } = tf.valueAndGrad((x) => loss(x as Tensor, y))(tf.tensor2d(logits));
         const gradients = grad.arraySync() as number[][];
-        let sum = 0;
+        const entries = options.name === "focal-balanced" ? logits.length : logits.flat().length;
         logits.forEach((row, i) =>
           row.forEach((x, j) => {
-            const y = targets[i]![j]!, h = 1e-5;
-            sum += entry(x, y);
-            const expected = (entry(x + h, y) - entry(x - h, y)) / (2 * h);
+            const y = targets[i]![j]!;
+            const h = 1e-5;
+            const rise = entryCost(options, x + h, y) - entryCost(options, x - h, y);
+            const expected = rise / (2 * h * entries);
             const actual = gradients[i]![j]!;
             assert.ok(
               Math.abs(actual - expected) <= 1e-5 * Math.abs(expected) + 1e-8,
@@ -55,7 +51,8 @@ for (const [name, { loss, entry }] of Object.entries(references)) {
             );
           })
         );
-        assert.ok(Math.abs(value.dataSync()[0]! - sum) <= 1e-5 * sum);
+        const expected = plainLoss(options, logits, targets);
+        assert.ok(Math.abs(value.dataSync()[0]! - expected) <= 1e-5 * expected);
       })
     );
   });

@@ -1,7 +1,6 @@
 /** Every native kernel against its twin in plain tensor operations: values and gradients. */
 import assert from "node:assert/strict";
-import { isInstalled, startEngine } from "../../../model/engine/engine.ts";
-import { nativeKernels, withoutNative } from "../../../model/engine/kernels.ts";
+import { withoutNative } from "../../../model/engine/kernels.ts";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import { createConv } from "../../../model/layers/conv.ts";
@@ -13,14 +12,8 @@ import { focalTerms } from "../../../model/loss.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import type { TokenBatch } from "../../../model/model.ts";
 import { assignValues, Weights, type WeightScope } from "../../../model/layers/weights.ts";
-import {
-  assertClose,
-  assertNoLeak,
-  batchOf,
-  disposeBatch,
-  gradientsOf,
-  noise,
-} from "../../_support/layers.ts";
+import { onNativeKernels } from "../../_support/kernels.ts";
+import { assertClose, batchOf, disposeBatch, gradientsOf, noise } from "../../_support/layers.ts";
 
 type Layer = (x: Tensor, batch: TokenBatch) => Tensor;
 
@@ -66,20 +59,6 @@ function compare(what: string, { lengths, width, inputs, create }: Case): void {
   });
   disposeBatch(batch);
   weights.dispose();
-}
-
-const ignore = !await isInstalled("tensorflow");
-
-function onNativeKernels(name: string, body: () => void): void {
-  Deno.test({
-    name,
-    ignore,
-    async fn() {
-      await startEngine({ engine: "tensorflow" });
-      assert.ok(nativeKernels(), "the addon was built without the kernels");
-      assertNoLeak(body);
-    },
-  });
 }
 
 const lengthCases = [[1], [3, 9, 1, 4], [2, 70, 64, 33, 1]];

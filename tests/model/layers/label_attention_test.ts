@@ -3,7 +3,17 @@ import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createLabelAttention, labelAttention } from "../../../model/layers/label_attention.ts";
 import { Weights } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
-import { assertClose, assertNoLeak, batchOf, disposeBatch, noise } from "../../_support/layers.ts";
+import {
+  assertClose,
+  assertNoLeak,
+  batchOf,
+  disposeBatch,
+  goldenLayer,
+  goldenLengths,
+  load,
+  noise,
+  type Stored,
+} from "../../_support/layers.ts";
 
 const lengths = [4, 1, 6, 3], width = 5, labels = 7;
 
@@ -52,6 +62,23 @@ for (const [name, limit] of Object.entries(limits)) {
     disposeBatch(batch);
   });
 }
+
+onEveryEngine("label attention's logits agree with PyTorch", () => {
+  const { x, weights, logits } = goldenLayer<{
+    x: Stored;
+    weights: Record<"query.weight" | "score.weight" | "score.bias", Stored>;
+    logits: Stored;
+  }>("labelAttentionLoss");
+  const { mask } = batchOf(goldenLengths);
+  const actual = labelAttention({
+    features: load(x),
+    query: load(weights["query.weight"]),
+    score: load(weights["score.weight"]),
+    bias: load(weights["score.bias"]),
+    mask,
+  });
+  assertClose(actual, logits, 1e-5, "logits");
+});
 
 onEveryEngine("label attention's gradient agrees with differences", () => {
   const batch = batchOf(lengths);
