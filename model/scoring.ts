@@ -27,9 +27,9 @@ export type Scores = { readonly [task in Task]?: ScoreMatrix };
 /** How far a scoring pass is watched and cut short. */
 export interface ScoringOptions {
   /** Told after every batch how many of all documents are done. */
-  readonly onScored?: (done: number, total: number) => void;
+  readonly onScored?: ((done: number, total: number) => void) | undefined;
   /** Ends the pass: {@linkcode scoreDocuments} then rejects with the signal's reason. */
-  readonly interrupt?: AbortSignal;
+  readonly interrupt?: AbortSignal | undefined;
 }
 
 /** {@linkcode scoreDocuments} of one split of a dataset. */

@@ -1,14 +1,12 @@
 /**
  * What a model has to beat: the codes' frequencies, and logistic regression on bags of words.
  *
- * Legend: `D` documents, `L` labels.
+ * Legend: `D` documents, `L` labels, `V` tokens of the vocabulary.
  *
  * @module
  */
 import type { Documents } from "../../pipeline/dataset/documents.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
-import type { Dataset } from "../../pipeline/dataset/open.ts";
-import type { Split, Task } from "../../pipeline/schema.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
@@ -37,30 +35,15 @@ export interface BaselineRequest {
   readonly onFitted?: ((done: number, total: number) => void) | undefined;
 }
 
-/** A fitted baseline's probabilities for any documents of the same dataset, [D, L]. */
+/** A fitted baseline: its probabilities for documents of the same dataset, [D, L]. */
 export type Scorer = (documents: Documents) => ScoreMatrix;
 
-/** Fits a baseline to a dataset's training split and scores other splits with it. */
-export async function baselineScores<S extends Split>(
-  dataset: Dataset,
-  splits: readonly S[],
-  request: BaselineRequest,
-): Promise<Record<S, ScoreMatrix>> {
-  using training = await readSplit(dataset, "train");
-  const sizes = {
-    vocabulary: dataset.vocabulary.length,
-    labels: dataset.labels[request.task].length,
-  };
-  const score = await fitBaseline(training, sizes, request);
-  const scores: [S, ScoreMatrix][] = [];
-  for (const split of splits) {
-    using documents = await readSplit(dataset, split);
-    scores.push([split, score(documents)]);
-  }
-  return Object.fromEntries(scores) as Record<S, ScoreMatrix>;
-}
-
-/** Fits a baseline. The same documents give the same bits. */
+/**
+ * Fits a baseline. The same documents give the same bits.
+ *
+ * @param vocabulary number of its tokens, V.
+ * @param labels number of the label set's labels, L.
+ */
 export async function fitBaseline(
   training: Documents,
   { vocabulary, labels }: { readonly vocabulary: number; readonly labels: number },

@@ -4,61 +4,60 @@
  * @module
  */
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { perTask, type Split, type Task } from "../../pipeline/schema.ts";
+import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
-import { type Baseline, baselineScores } from "../baselines/baselines.ts";
-import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
-import { tuneThreshold } from "../metrics/threshold.ts";
+import { type PerTask, perTask, type Split, type Task } from "../../pipeline/schema.ts";
+import { type Baseline, fitBaseline } from "../baselines/baselines.ts";
 import { drawResamples } from "../metrics/bootstrap/resamples.ts";
-import type { Model } from "../model.ts";
-import { requireDataset, type Run } from "./run.ts";
-import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
+import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
+import { tuneThreshold } from "../metrics/threshold.ts";
+import type { Model } from "../model.ts";
+import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
+import { requireDataset, type Run } from "./run.ts";
 
 /** One system's metrics for one label set. */
 export interface TaskEvaluation {
-  /** Threshold of the `…_tuned` metrics. */
+  /** Threshold of the `…_tuned` metrics, from 0 to 1. */
   readonly threshold: number;
-  /** Metrics of each split evaluated. */
+  /** Metrics of the splits that were evaluated. */
   readonly splits: { readonly [split in Split]?: SplitMetrics };
 }
 
 /** One system's metrics. */
 export interface SystemEvaluation {
-  /** Its name: the run's model, or a baseline. */
+  /** `marn`, …: the run's model; or a baseline. */
   readonly system: string;
-  /** By label set. */
-  readonly tasks: { readonly [task in Task]?: TaskEvaluation };
+  /** Of the label sets that the run's model predicts. */
+  readonly tasks: Partial<PerTask<TaskEvaluation>>;
 }
 
 /** What to evaluate, and how. */
 export interface EvaluateRequest {
-  /** The run. */
+  /** The run of `model`. */
   readonly run: Run;
-  /** Its model, with the weights to evaluate. */
+  /** The run's model with the weights to evaluate. */
   readonly model: Model;
-  /** The dataset that it was trained on. */
+  /** The dataset that the run was made on. */
   readonly dataset: Dataset;
-  /** On which splits; empty ones are left out. Dev and test by default. */
-  readonly splits?: readonly Split[];
-  /** Baselines to evaluate beside it. */
-  readonly baselines?: readonly Baseline[];
+  /** Those without documents are left out. Dev and test by default. */
+  readonly splits?: readonly Split[] | undefined;
+  /** Baselines to evaluate beside the model; none by default. */
+  readonly baselines?: readonly Baseline[] | undefined;
   /** Resamples for the intervals; 0 for none. 1000 by default. */
-  readonly resamples?: number;
-  /** Threshold of the `…_tuned` metrics instead of the one tuned on dev. */
-  readonly threshold?: number;
+  readonly resamples?: number | undefined;
+  /** Threshold of the `…_tuned` metrics; by default the one tuned on dev. */
+  readonly threshold?: number | undefined;
   /** Told of every split that the model has scored; the scores are not kept. */
-  readonly onScores?: (split: Split, scores: Scores, truth: Truth) => Promise<void>;
-  /** Told how far it is. */
-  readonly progress?: Progress;
+  readonly onScores?:
+    | ((split: Split, scores: Scores, truth: PerTask<LabelRows>) => Promise<void>)
+    | undefined;
+  /** Told how far the work is. */
+  readonly progress?: Progress | undefined;
   /** Ends the evaluation, which then rejects with the signal's reason. */
-  readonly interrupt?: AbortSignal;
+  readonly interrupt?: AbortSignal | undefined;
 }
-
-/** True labels of a split's documents, by label set. */
-export type Truth = { readonly [task in Task]: LabelRows };
 
 /** Seed of the resamples: the same for all systems and runs, so that their resamples are the same. */
 export const RESAMPLES_SEED = 1;
@@ -72,7 +71,7 @@ export const RESAMPLES_SEED = 1;
 export async function evaluateRun(request: EvaluateRequest): Promise<SystemEvaluation[]> {
   const { run, model, dataset, baselines = [] } = request;
   requireDataset(run, dataset);
-  const systems: SystemEvaluation[] = [await evaluateModel(request)];
+  const systems = [await evaluateModel(request)];
   for (const baseline of baselines) {
     const tasks: [Task, TaskEvaluation][] = [];
     for (const task of model.tasks) {
@@ -85,24 +84,22 @@ export async function evaluateRun(request: EvaluateRequest): Promise<SystemEvalu
 
 async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation> {
   const { run, model, dataset, progress = silent, interrupt } = request;
+  const system = run.config.model.name;
   const evaluators = model.tasks.map((task) =>
-    createEvaluator(request, task, request.threshold ?? run.thresholds?.[task])
+    [task, createEvaluator(request, task, run.thresholds?.[task])] as const
   );
   for (const split of evaluatedSplits(request)) {
     using documents = await readSplit(dataset, split);
-    const scoring = progress.stage(`${model.name} scores ${split}`, documents.count);
-    const onScored = (done: number) => scoring.reach(done);
-    const scores = await scoreDocuments(model, documents, run.config, {
-      onScored,
-      ...(interrupt && { interrupt }),
-    });
-    scoring.end(`${documents.count} documents`);
+    const stage = progress.stage(`${system} scores ${split}`, documents.count);
+    const onScored = (done: number) => stage.reach(done);
+    const scores = await scoreDocuments(model, documents, run.config, { onScored, interrupt });
+    stage.end(`${documents.count} documents`);
     const truth = perTask((task) => splitTruth(documents, task));
     await request.onScores?.(split, scores, truth);
-    model.tasks.forEach((task, at) => evaluators[at]!.add(split, scores[task]!, truth[task]));
+    for (const [task, evaluator] of evaluators) evaluator.add(split, scores[task]!, truth[task]);
   }
-  const results = evaluators.map(({ task, result }) => [task, result()]);
-  return { system: run.config.model.name, tasks: Object.fromEntries(results) };
+  const tasks = evaluators.map(([task, evaluator]) => [task, evaluator.result()]);
+  return { system, tasks: Object.fromEntries(tasks) };
 }
 
 async function evaluateBaseline(
@@ -111,21 +108,23 @@ async function evaluateBaseline(
   task: Task,
 ): Promise<TaskEvaluation> {
   const { dataset, progress = silent, interrupt } = request;
-  const splits = evaluatedSplits(request);
-  const fitting = progress.stage(`${baseline}, ${task}`, dataset.labels[task].length, "labels");
+  const sizes = { vocabulary: dataset.vocabulary.length, labels: dataset.labels[task].length };
+  const stage = progress.stage(`${baseline}, ${task}`, sizes.labels, "labels");
   const onFitted = (done: number) => {
     interrupt?.throwIfAborted();
-    fitting.reach(done);
+    stage.reach(done);
   };
-  const scored = await baselineScores(dataset, ["dev", ...splits], { baseline, task, onFitted });
-  fitting.end(`fitted to ${dataset.manifest.documents.train} documents`);
+  using training = await readSplit(dataset, "train");
+  const score = await fitBaseline(training, sizes, { baseline, task, onFitted });
+  stage.end(`fitted to ${training.count} documents`);
   const evaluator = createEvaluator(request, task);
-  const truthOf = async (split: Split) => {
+  const splits = evaluatedSplits(request);
+  for (const split of new Set<Split>(["dev", ...splits])) {
     using documents = await readSplit(dataset, split);
-    return splitTruth(documents, task);
-  };
-  if (!splits.includes("dev")) evaluator.tune(scored.dev, await truthOf("dev"));
-  for (const split of splits) evaluator.add(split, scored[split], await truthOf(split));
+    const truth = splitTruth(documents, task);
+    if (splits.includes(split)) evaluator.add(split, score(documents), truth);
+    else evaluator.tune(score(documents), truth);
+  }
   return evaluator.result();
 }
 
@@ -135,29 +134,35 @@ function evaluatedSplits({ dataset, splits = ["dev", "test"] }: EvaluateRequest)
     .filter((split) => splits.includes(split) && dataset.manifest.documents[split] > 0);
 }
 
-/**
- * Collects one system's metrics for one label set, split by split.
- *
- * @param threshold until the dev split comes.
- */
-function createEvaluator(request: EvaluateRequest, task: Task, threshold = 0.5) {
-  const { dataset, resamples = 1000 } = request;
+/** Collects one system's metrics for one label set, split by split, dev first. */
+interface Evaluator {
+  /** Tunes the threshold to scores of the dev split, unless the request has one. */
+  tune(dev: ScoreMatrix, truth: LabelRows): void;
+  /** Evaluates a split; on dev, the threshold is tuned before. */
+  add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void;
+  result(): TaskEvaluation;
+}
+
+/** @param saved threshold to begin with. */
+function createEvaluator(request: EvaluateRequest, task: Task, saved = 0.5): Evaluator {
+  const { dataset, resamples: size = 1000 } = request;
   const splits: { [split in Split]?: SplitMetrics } = {};
+  let threshold = request.threshold ?? saved;
   const tune = (dev: ScoreMatrix, truth: LabelRows) => {
     threshold = request.threshold ?? tuneThreshold(dev, truth);
   };
   return {
-    task,
     tune,
-    add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void {
+    add(split, matrix, truth) {
       if (split === "dev") tune(matrix, truth);
-      const draw = { size: resamples, seed: RESAMPLES_SEED };
+      const { documents } = matrix;
+      const seed = RESAMPLES_SEED;
       splits[split] = evaluateSplit(matrix, truth, {
         labels: dataset.labels[task],
         threshold,
-        resamples: resamples > 0 ? drawResamples(matrix.documents, draw) : undefined,
+        resamples: size > 0 ? drawResamples(documents, { size, seed }) : undefined,
       });
     },
-    result: (): TaskEvaluation => ({ threshold, splits }),
+    result: () => ({ threshold, splits }),
   };
 }
