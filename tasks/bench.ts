@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../pipeline/errors.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { longParts, type PartName, partNames, parts } from "./bench/parts/index.ts";
@@ -12,7 +13,7 @@ import { formatReport } from "./bench/print.ts";
 import type { SectionRequest } from "./bench/request.ts";
 import { joinTables, type ResultTable } from "./bench/results.ts";
 import { Session } from "./bench/session.ts";
-import { createCommand, InvalidArgumentError, Option, runCommand } from "./cli/command.ts";
+import { createCommand, runCommand } from "./cli/command.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 
 interface Flags {

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "commander";
 import { type FixtureSummary, writeFixture } from "../fixtures/mimic3/fixture.ts";
-import { createCommand, integer, runCommand } from "./cli/command.ts";
-import { showStages } from "./cli/progress.ts";
+import { createCommand, runCommand } from "./cli/command.ts";
+import { formatWhole } from "./cli/format.ts";
+import { showProgress } from "./cli/progress.ts";
+import { decimal, integer } from "./cli/values.ts";
 
-interface Options {
+interface Flags {
   readonly out: string;
   readonly admissions?: number;
   readonly codes: number;
   readonly seed: number;
   readonly rows?: number;
   readonly length: number;
-  readonly hadmIds?: string[];
-  readonly force?: boolean;
+  readonly hadmIds?: readonly string[];
+  readonly force?: true;
 }
 
 const command = createCommand(
@@ -34,40 +35,39 @@ const command = createCommand(
     "carry the HADM_IDs of lists: files, or folders of *_hadm_ids.csv",
   )
   .option("--force", "replace an existing folder")
-  .action(async ({ out, hadmIds, ...options }: Options) => {
-    const started = performance.now();
-    using progress = showStages();
-    const summary = await writeFixture({
-      directory: out,
-      ...(!hadmIds && { admissions: 1_000 }),
-      ...(hadmIds && { hadmIds }),
-      ...options,
-      progress,
-    });
-    print(summary, (performance.now() - started) / 1000);
-  });
+  .action(make);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-function decimal(value: string): number {
-  const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number)) {
-    throw new InvalidArgumentError("expected a number");
-  }
-  return number;
+async function make({ out, admissions, ...options }: Flags): Promise<void> {
+  const started = performance.now();
+  using progress = showProgress();
+  const summary = await writeFixture({
+    ...options,
+    directory: out,
+    admissions: admissions ?? (options.hadmIds ? undefined : 1000),
+    progress,
+  });
+  print(summary, (performance.now() - started) / 1000);
 }
 
 function print({ directory, tokens, noteBytes, ...counts }: FixtureSummary, seconds: number): void {
   const megabytes = noteBytes / 1e6;
-  console.log(`synthetic notes, all made up: ${directory}`);
-  for (const [name, count] of Object.entries(counts)) {
-    const words = name.replace(/[A-Z0-9]+/g, (letters) => ` ${letters.toLowerCase()}`);
-    console.log(`  ${words.padEnd(34)} ${count.toLocaleString("en")}`);
-  }
-  console.log(`  ${"tokens, median".padEnd(34)} ${Math.round(tokens.median).toLocaleString("en")}`);
-  console.log(`  ${"tokens, above 4,000".padEnd(34)} ${(100 * tokens.over4000).toFixed(1)}%`);
-  console.log(
-    `  ${"NOTEEVENTS".padEnd(34)} ${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s ` +
+  const lines = Object.entries(counts).map(([name, count]) => [wordsOf(name), formatWhole(count)]);
+  lines.push(
+    ["tokens, median", formatWhole(Math.round(tokens.median))],
+    ["tokens, above 4,000", `${(100 * tokens.over4000).toFixed(1)}%`],
+    [
+      "NOTEEVENTS",
+      `${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s ` +
       `(${(megabytes / seconds).toFixed(0)} MB/s)`,
+    ],
   );
+  console.log(`synthetic notes, all made up: ${directory}`);
+  for (const [name, value] of lines) console.log(`  ${name!.padEnd(34)} ${value}`);
+}
+
+/** `notesWithoutHadmId` → `notes without hadm id`. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z0-9]+/g, (letters) => ` ${letters.toLowerCase()}`);
 }

@@ -3,89 +3,52 @@
  *
  * @module
  */
-import { startEngine } from "../model/engine/engine.ts";
-import { createPredictor, type Prediction } from "../model/run/predict.ts";
+import type { EngineName } from "../model/engine/engine.ts";
+import { createPredictor } from "../model/run/predict.ts";
 import { openRun, restoreModel } from "../model/run/run.ts";
-import {
-  createCommand,
-  naturalNumber,
-  Option,
-  probability,
-  runCommand,
-  stripControls,
-} from "./cli/command.ts";
+import type { Task } from "../pipeline/schema.ts";
+import { createCommand, runCommand } from "./cli/command.ts";
+import { openEngine } from "./cli/engine.ts";
+import { engineOption, runOption, taskOption, thresholdOption } from "./cli/options.ts";
 import { readNotes } from "./cli/read_notes.ts";
-import { showInstall } from "./cli/install_progress.ts";
+import { naturalNumber } from "./cli/values.ts";
+import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
 
-/** The command line of `deno task predict`, parsed. */
-interface PredictLine {
+interface Flags {
   readonly run: string;
-  readonly jsonl?: boolean;
-  readonly json?: boolean;
+  readonly jsonl?: true;
+  readonly json?: true;
   readonly top: number;
   readonly words: number;
   readonly threshold?: number;
-  readonly task?: "icd" | "ccs";
-  readonly engine: "auto" | "tensorflow" | "cuda" | "wasm";
+  readonly task?: Task;
+  readonly engine: EngineName;
 }
 
 const command = createCommand("predict", "Codes notes with a trained run.")
   .argument("[file]", "text of one note; - for standard input", "-")
-  .requiredOption("--run <directory>", "run directory that deno task train wrote")
+  .addOption(runOption())
   .option("--jsonl", 'the input has a note a line: {"id": …, "text": …}')
   .option("--json", "print a line of JSON for each note")
   .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
   .option("--words <number>", "list so many attended words for each code", naturalNumber, 5)
-  .option("--threshold <number>", "assign codes above it (default: tuned on dev)", probability)
-  .addOption(
-    new Option("--task <labels>", "label set (default: the run's target)")
-      .choices(["icd", "ccs"]),
-  )
-  .addOption(
-    new Option("--engine <name>", "what computes").default("auto")
-      .choices(["auto", "tensorflow", "cuda", "wasm"]),
-  )
-  .action(run);
+  .addOption(thresholdOption("assign codes above it (default: tuned on dev)"))
+  .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
+  .addOption(engineOption())
+  .action(predict);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-async function run(file: string, line: PredictLine): Promise<void> {
-  const run = await openRun(line.run);
-  await startEngine({ engine: line.engine, progress: showInstall() });
-  const { top, words, threshold, task } = line;
-  const predictor = createPredictor(run, await restoreModel(run, "best"), {
-    ...{ top, words },
-    ...(threshold !== undefined && { threshold }),
-    ...(task && { task }),
-  });
-  for await (const notes of readNotes(file, { jsonl: line.jsonl ?? false })) {
+async function predict(file: string, flags: Flags): Promise<void> {
+  const run = await openRun(flags.run);
+  await openEngine(flags.engine);
+  const { top, words, threshold, task } = flags;
+  const model = await restoreModel(run, "best");
+  const predictor = createPredictor(run, model, { top, words, threshold, task });
+  for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {
-      for (const warning of warnings(prediction)) console.error(warning);
-      console.log(line.json ? JSON.stringify(prediction) : formatPrediction(prediction));
+      for (const warning of predictionWarnings(prediction)) console.error(warning);
+      console.log(flags.json ? JSON.stringify(prediction) : formatPrediction(prediction));
     }
   }
-}
-
-function warnings({ id, tokens, read, known }: Prediction): string[] {
-  const name = stripControls(id);
-  return [
-    ...(read < tokens
-      ? [`warning: ${name} has ${tokens} tokens; the first ${read} were read`]
-      : []),
-    ...(known === 0 ? [`warning: no token of ${name} is known; its codes say nothing`] : []),
-  ];
-}
-
-/** A block of text: a head, then a line a code; assigned ones have an asterisk. */
-function formatPrediction({ id, tokens, threshold, codes }: Prediction): string {
-  const assigned = codes.filter(({ assigned }) => assigned).length;
-  const width = codes.reduce((widest, { code }) => Math.max(widest, code.length), 0);
-  const lines = codes.map(({ code, title, probability, assigned, words = [] }) => {
-    const distinct = [...new Set(words.map(({ word }) => word.toLowerCase()))];
-    const attended = distinct.length > 0 ? ` [${distinct.join(", ")}]` : "";
-    return `${assigned ? "*" : " "} ${code.padEnd(width)}  ${probability.toFixed(3)}  ` +
-      `${title || "(no title)"}${attended}`;
-  });
-  const head = `${id}: ${tokens} tokens, ${assigned} codes above ${threshold.toPrecision(3)} (*)`;
-  return [head, ...lines].map(stripControls).join("\n");
 }

@@ -5,35 +5,30 @@
  * @module
  */
 import { join } from "node:path";
-import { type Engine, type EngineName, startEngine } from "../model/engine/engine.ts";
+import type { Engine, EngineName } from "../model/engine/engine.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import type { Metric } from "../model/metrics/names.ts";
-import { presets } from "../model/config/presets.ts";
-import { formatDuration } from "./cli/train_progress.ts";
+import { counted, formatDuration, quoteArgument, stripControls } from "./cli/format.ts";
 import { writeAtomic, writeFailure } from "../pipeline/files/write.ts";
 import type { Dataset } from "../pipeline/dataset/open.ts";
 import { ReportedError, UsageError } from "../pipeline/errors.ts";
-import {
-  collect,
-  createCommand,
-  integer,
-  Option,
-  runCommand,
-  stripControls,
-} from "./cli/command.ts";
+import { openEngine } from "./cli/engine.ts";
+import { createCommand, runCommand } from "./cli/command.ts";
+import { integer } from "./cli/values.ts";
 import { ensureDemoCohort } from "./demo/cohort.ts";
+import { presetOption, setOption } from "./cli/config_options.ts";
+import { anyEngineOption, engineOption, ignoreMemoryOption } from "./cli/options.ts";
 import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
-import { metricTitle } from "./report/evaluation.ts";
+import { metricTitle } from "./report/metrics.ts";
 import { chooseDataset, chooseExperiment, requireLabels } from "./reproduce/choose.ts";
 import { executeRun } from "./reproduce/execute.ts";
 import { createForecast, type Forecast } from "./reproduce/forecast.ts";
-import { counted, describe, isComparable, type Setting } from "./reproduce/notes.ts";
+import { describe, isComparable, type Setting } from "./reproduce/notes.ts";
 import { planMarn, type PlannedRun, planRuns } from "./reproduce/plan.ts";
 import { percent, readResult, type RunResult } from "./reproduce/result.ts";
 import { readStatus, runDirectory } from "./reproduce/status.ts";
 import { type FailedRun, renderSummary, summarize } from "./reproduce/summary.ts";
-import { showStages } from "./cli/progress.ts";
-import { showInstall } from "./cli/install_progress.ts";
+import { showProgress } from "./cli/progress.ts";
 
 /** The command line of `deno task reproduce`, parsed. */
 interface Flags {
@@ -61,21 +56,11 @@ const command = createCommand("reproduce", "Trains and evaluates a table or figu
   .option("--out <directory>", "folder of the runs and tables", "reproduce")
   .option("--seeds <number>", "runs of every row", integer, 1)
   .option("--models <names>", "these systems or rows alone, joined by commas")
-  .option(
-    "--preset <name>",
-    `${Object.keys(presets).join(", ")} (default: by the dataset, small unless it is MIMIC-III)`,
-  )
-  .option(
-    "--set <key=value>",
-    "change a key in every run whose system has it; may be repeated",
-    collect,
-  )
-  .addOption(
-    new Option("--engine <name>", "what computes").default("auto")
-      .choices(["auto", "tensorflow", "cuda", "wasm"]),
-  )
-  .option("--any-engine", "go on with runs that were begun on another engine")
-  .option("--ignore-memory", "train even if the estimate of a step's memory is more than is free")
+  .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
+  .addOption(setOption("change a key in every run whose system has it; may be repeated"))
+  .addOption(engineOption())
+  .addOption(anyEngineOption("go on with runs that were begun on another engine"))
+  .addOption(ignoreMemoryOption())
   .option("--dry-run", "show the runs and what they would cost, and stop")
   .action(reproduce);
 
@@ -115,14 +100,14 @@ async function plan(flags: Flags): Promise<Context> {
   const runs = planRuns(experiment, options);
   requireLabels(experiment, runs, dataset);
   const marn = planMarn(experiment, options);
-  const engine = await startEngine({ engine: flags.engine, progress: showInstall() });
+  const engine = await openEngine(flags.engine);
   return { flags, experiment, dataset, preset, set, seeds, runs, marn, engine };
 }
 
 /** The demo's cohort, kept with the runs. */
 async function demoData(out: string): Promise<string> {
   console.error("no --data given: taking the demo's cohort, all of whose notes are made up");
-  return await ensureDemoCohort(join(out, "cohort"), showStages());
+  return await ensureDemoCohort(join(out, "cohort"), showProgress());
 }
 
 function defaultPreset({ manifest }: Dataset): string {
@@ -246,14 +231,9 @@ async function stopIfInterrupted(
   const results = await Promise.all(runs.map((run) => readResult(runDirectory(flags.out, run))));
   console.error(
     `stopped with ${results.filter((result) => result).length} of ${runs.length} runs finished; ` +
-      `go on with the same command: deno task reproduce ${Deno.args.map(quote).join(" ")}`,
+      `go on with the same command: deno task reproduce ${Deno.args.map(quoteArgument).join(" ")}`,
   );
   Deno.exit(exitCode);
-}
-
-/** An argument as a shell takes it. */
-function quote(argument: string): string {
-  return /^[\w./=,:@-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Writes the table of what is finished, as Markdown (which is returned) and as JSON. */

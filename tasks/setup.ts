@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { readChoice } from "../model/engine/install/cache.ts";
+import { Option } from "commander";
 import type { EngineName } from "../model/engine/engine.ts";
+import { readChoice } from "../model/engine/install/cache.ts";
 import { inspectEngine, isSettled } from "../model/engine/install/inspect.ts";
 import { ResourceError } from "../pipeline/errors.ts";
-import { createCommand, Option, runCommand } from "./cli/command.ts";
+import { createCommand, runCommand } from "./cli/command.ts";
 import { showInstall } from "./cli/install_progress.ts";
+import { engineOption } from "./cli/options.ts";
 
 interface Flags {
   readonly engine: EngineName;
@@ -16,27 +18,24 @@ interface Flags {
   readonly ifNeeded?: true;
 }
 
-const command = createCommand("setup", "Installs the engine: TensorFlow, or what stands in for it.")
-  .addOption(
-    new Option("--engine <name>", "which one; auto takes wasm where TensorFlow cannot be had")
-      .choices(["auto", "tensorflow", "cuda", "wasm"]).default("auto"),
-  )
-  .option("--check", "only say what is installed, reading all of it; exit code 5 unless whole")
-  .addOption(new Option("--if-needed", "do nothing where an engine is settled").hideHelp())
-  .addHelpText(
-    "after",
-    `
+const NOTES = `
 TensorFlow comes from the first of these that has it: the folder in MARN_TENSORFLOW (TensorFlow
 unpacked, or the wheel), the user cache, pip, the package index. It takes 270 MB to fetch and 860 MB
-of disk; --engine cuda takes several GB. CXX names the C++ compiler.`,
-  )
-  .action(({ engine, check, ifNeeded }: Flags) => {
-    if (check) return reportEngines(engine);
-    return ifNeeded ? installIfNeeded() : install(engine);
-  });
+of disk; --engine cuda takes several GB. CXX names the C++ compiler.`;
 
-async function installIfNeeded(): Promise<void> {
-  if (!await isSettled()) await install("auto");
+const command = createCommand("setup", "Installs the engine: TensorFlow, or what stands in for it.")
+  .addOption(engineOption("which one; auto takes wasm where TensorFlow cannot be had"))
+  .option("--check", "only say what is installed, reading all of it; exit code 5 unless whole")
+  .addOption(new Option("--if-needed", "do nothing where an engine is settled").hideHelp())
+  .addHelpText("after", NOTES)
+  .action(setUp);
+
+if (import.meta.main) await runCommand(command, Deno.args);
+
+async function setUp({ engine, check, ifNeeded }: Flags): Promise<void> {
+  if (check) await reportEngines(engine);
+  else if (!ifNeeded) await install(engine);
+  else if (!await isSettled()) await install("auto");
 }
 
 async function install(engine: EngineName): Promise<void> {
@@ -59,13 +58,10 @@ async function reportEngines(engine: EngineName): Promise<void> {
     console.log(`${name}: ${found.detail}`);
     if (name === used) whole = found.whole;
   }
-  console.log(
-    `wasm: part of this program${choice?.engine === "wasm" ? ", and what runs here" : ""}`,
-  );
+  const here = choice?.engine === "wasm" ? ", and what runs here" : "";
+  console.log(`wasm: part of this program${here}`);
   if (whole) return;
   throw new ResourceError(
     `checking ${used}: ${choice?.reason ?? "not whole on this machine"}; run \`deno task setup\``,
   );
 }
-
-if (import.meta.main) await runCommand(command, Deno.args);

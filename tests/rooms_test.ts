@@ -44,7 +44,7 @@ const floors = [
   ["model/run"],
   ["tasks/cli"],
   ["tasks/report"],
-  ["tasks/demo", "tasks/reproduce", "tasks/bench"],
+  ["tasks/prepare", "tasks/train", "tasks/demo", "tasks/reproduce", "tasks/bench"],
   ["tasks"],
 ] as const;
 

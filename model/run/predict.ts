@@ -68,11 +68,11 @@ export interface Prediction {
 /** How notes are coded. */
 export interface PredictOptions {
   /** Label set; the run's target by default. */
-  readonly task?: Task;
+  readonly task?: Task | undefined;
   /** Most probable codes that are listed; all codes above the threshold are, too. 10 by default. */
   readonly top?: number;
   /** A code is assigned above it; the run's, tuned on its dev split, by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Words that are listed for each code; 5 by default. */
   readonly words?: number;
 }
@@ -84,9 +84,13 @@ export interface Predictor {
 }
 
 /** What a predictor is made from, its options filled in. */
-interface Setting extends Required<PredictOptions> {
+interface Setting {
   readonly run: Run;
   readonly model: Model;
+  readonly task: Task;
+  readonly top: number;
+  readonly threshold: number;
+  readonly words: number;
 }
 
 /** A predictor of a run and its restored model, which the caller goes on owning. */
@@ -97,7 +101,8 @@ export function createPredictor(
 ): Predictor {
   const task = options.task ?? run.config.target;
   const threshold = options.threshold ?? run.thresholds?.[task] ?? 0.5;
-  const setting = { run, model, top: 10, words: 5, ...options, task, threshold };
+  const { top = 10, words = 5 } = options;
+  const setting = { run, model, task, top, threshold, words };
   const index = indexVocabulary(run.vocabulary);
   return {
     async predict(notes) {

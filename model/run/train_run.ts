@@ -52,11 +52,11 @@ export interface TrainRequest {
   /** The engine in use. */
   readonly engine: Engine;
   /** Goes on from this checkpoint where the directory holds a run; without it, a run is refused. */
-  readonly resume?: "last" | "previous";
+  readonly resume?: "last" | "previous" | undefined;
   /** Lets a run be resumed on another engine than it was begun on; its bits may then differ. */
-  readonly anyEngine?: boolean;
+  readonly anyEngine?: boolean | undefined;
   /** Trains also where the memory that a step will need is more than is free. */
-  readonly ignoreMemory?: boolean;
+  readonly ignoreMemory?: boolean | undefined;
   /** Seconds between checkpoints within an epoch; 600 by default. */
   readonly checkpointSeconds?: number;
   /** Told what happens, beside the run's log and TensorBoard file. */

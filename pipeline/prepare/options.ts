@@ -17,7 +17,7 @@ export interface Mimic3Input {
   /** Folder or zip of HCUP's single-level CCS 2015. */
   readonly ccs: string;
   /** Leaves malformed codes out instead of refusing them. */
-  readonly skipMalformed?: boolean;
+  readonly skipMalformed?: boolean | undefined;
 }
 
 /** A corpus of one's own as input. */
@@ -29,13 +29,13 @@ export interface CorpusInput {
   /** Tables of labels: id, code. */
   readonly labels: readonly CodesFile[];
   /** Further notes, for word vectors alone. */
-  readonly embedNotes?: readonly string[];
+  readonly embedNotes?: readonly string[] | undefined;
   /** Tables of categories: code, group and, if wanted, title. */
-  readonly groups?: readonly CodesFile[];
+  readonly groups?: readonly CodesFile[] | undefined;
   /** Without group tables: length of the code prefix in their place, 3 by default. */
-  readonly groupPrefix?: number;
+  readonly groupPrefix?: number | undefined;
   /** Tables of titles: code, title. */
-  readonly titles?: readonly CodesFile[];
+  readonly titles?: readonly CodesFile[] | undefined;
 }
 
 /** What to prepare, and how. */
@@ -45,43 +45,50 @@ export interface PrepareOptions {
   /** Directory to be made; `full/` and `top50/` are put in it. */
   readonly out: string;
   /** Whether datasets that are there already may be replaced. */
-  readonly replace?: boolean;
+  readonly replace?: boolean | undefined;
   /**
    * `patient` (default) deals patients out from the seed, `published` follows the lists in `splits`.
    * A corpus whose notes name their splits keeps them.
    */
-  readonly split?: "patient" | "published";
+  readonly split?: "patient" | "published" | undefined;
   /** Folder of published lists of HADM_IDs. */
-  readonly splits?: string;
+  readonly splits?: string | undefined;
   /** Relative sizes of the splits that patients are dealt to; the published ones by default. */
-  readonly shares?: SplitShares;
+  readonly shares?: SplitShares | undefined;
   /** Codes of the smaller label set, 50 by default. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** File with a code a line that the most frequent codes are compared with. */
-  readonly topCodes?: string;
+  readonly topCodes?: string | undefined;
   /** Whether diagnosis and procedure categories of one number stay apart (default) or merge. */
-  readonly ccsLabels?: "separate" | "paper";
+  readonly ccsLabels?: "separate" | "paper" | undefined;
   /** Whose notes word2vec reads: all (default) or those of training documents. */
-  readonly embedOn?: "all" | "train";
+  readonly embedOn?: "all" | "train" | undefined;
   /** Training documents that a token of the vocabulary is in, 3 by default. */
-  readonly minDocuments?: number;
+  readonly minDocuments?: number | undefined;
   /** Seed of the split and of word2vec, 1 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Threads; as many as there are processors by default. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Memory for DuckDB in bytes; by default 1 GB, or a quarter of the machine's if that is less. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
   /** Share of (document, code) pairs that may be without a category, 0.1 by default. */
-  readonly maxUncovered?: number;
+  readonly maxUncovered?: number | undefined;
 }
 
 /** Options with nothing left open. */
-export type Settings = Required<Omit<PrepareOptions, "splits" | "topCodes">> & {
-  /** Folder of published lists; none where patients are dealt out. */
-  readonly splits: string | undefined;
-  /** File to compare the most frequent codes with. */
-  readonly topCodes: string | undefined;
-};
+export type Settings =
+  & {
+    readonly [key in Exclude<keyof PrepareOptions, "splits" | "topCodes">]-?: Exclude<
+      PrepareOptions[key],
+      undefined
+    >;
+  }
+  & {
+    /** Folder of published lists; none where patients are dealt out. */
+    readonly splits: string | undefined;
+    /** File to compare the most frequent codes with. */
+    readonly topCodes: string | undefined;
+  };
 
 /** Length of a word vector (DESIGN §4). */
 export const DIMENSIONS = 100;
@@ -102,24 +109,28 @@ export function completeOptions(options: PrepareOptions): Settings {
   if (input.kind === "corpus" && input.groups?.length && input.groupPrefix !== undefined) {
     throw wrong("--groups", "a prefix too", "either --groups or --group-prefix");
   }
-  const settings = {
-    replace: false,
-    shares: PUBLISHED_SHARES,
-    top: 50,
-    ccsLabels: "separate",
-    embedOn: "all",
-    minDocuments: 3,
-    seed: 1,
-    threads: navigator.hardwareConcurrency,
-    memory: Math.min(1e9, Deno.systemMemoryInfo().total / 4),
-    maxUncovered: 0.1,
-    topCodes: undefined,
-    ...withoutUndefined(options),
+  if (input.kind === "corpus" && !isPositive(prefixLength(input))) {
+    throw wrong(`groupPrefix ${input.groupPrefix}`, "out of range", "a whole number above 0");
+  }
+  const settings: Settings = {
+    input,
+    out: options.out,
+    replace: options.replace ?? false,
     split,
     splits,
-  } as const;
+    shares: options.shares ?? PUBLISHED_SHARES,
+    top: options.top ?? 50,
+    topCodes: options.topCodes,
+    ccsLabels: options.ccsLabels ?? "separate",
+    embedOn: options.embedOn ?? "all",
+    minDocuments: options.minDocuments ?? 3,
+    seed: options.seed ?? 1,
+    threads: options.threads ?? navigator.hardwareConcurrency,
+    memory: options.memory ?? Math.min(1e9, Deno.systemMemoryInfo().total / 4),
+    maxUncovered: options.maxUncovered ?? 0.1,
+  };
   for (const name of ["top", "minDocuments", "threads"] as const) {
-    if (!(Number.isSafeInteger(settings[name]) && settings[name] > 0)) {
+    if (!isPositive(settings[name])) {
       throw wrong(`${name} ${settings[name]}`, "out of range", "a whole number above 0");
     }
   }
@@ -159,11 +170,11 @@ export function prefixLength(input: CorpusInput): number {
   return input.groupPrefix ?? 3;
 }
 
-function wrong(what: string, found: string, expected: string): UsageError {
-  return new UsageError(`reading options: ${what}: ${found}; expected ${expected}; see --help`);
+/** Whether a number counts something of which there must be one. */
+function isPositive(number: number): boolean {
+  return Number.isSafeInteger(number) && number > 0;
 }
 
-function withoutUndefined<T extends object>(options: T): T {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as T;
+function wrong(what: string, found: string, expected: string): UsageError {
+  return new UsageError(`reading options: ${what}: ${found}; expected ${expected}; see --help`);
 }

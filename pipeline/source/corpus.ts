@@ -20,7 +20,7 @@ export interface NotesFile {
   /** CSV or TSV with the columns id, text and, if wanted, patient and split. */
   readonly path: string;
   /** Split of all of its notes. */
-  readonly split?: Split;
+  readonly split?: Split | undefined;
 }
 
 /** A table about codes, all of one kind where it says so. */
@@ -28,7 +28,7 @@ export interface CodesFile {
   /** CSV or TSV; the header may be left out. */
   readonly path: string;
   /** Kind of all of its codes. */
-  readonly kind?: CodeKind;
+  readonly kind?: CodeKind | undefined;
 }
 
 /** How a corpus is read. */
@@ -38,11 +38,11 @@ export interface CorpusOptions extends SourceLimits {
   /** Columns id, code. */
   readonly labels: readonly CodesFile[];
   /** Further notes for the word vectors alone. */
-  readonly embedNotes?: readonly string[];
+  readonly embedNotes?: readonly string[] | undefined;
   /** Columns code, group and, if wanted, title. */
-  readonly groups?: readonly CodesFile[];
+  readonly groups?: readonly CodesFile[] | undefined;
   /** Columns code, title. */
-  readonly titles?: readonly CodesFile[];
+  readonly titles?: readonly CodesFile[] | undefined;
 }
 
 /** A corpus, and the categories that its group tables give. */

@@ -1,13 +1,12 @@
 /**
- * What every command line has in common: declaring options, turning an error into one line and an
- * exit code.
+ * What every command line has in common: its name, its help, and an error as one line with an exit
+ * code.
  *
  * @module
  */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { ReportedError } from "../../pipeline/errors.ts";
-
-export { Command, InvalidArgumentError, Option } from "commander";
+import { stripControls } from "./format.ts";
 
 /** A command named `deno task <name>` with `--help`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
@@ -33,38 +32,4 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     console.error(error);
     Deno.exit(1);
   }
-}
-
-/** Parses a whole number option. */
-export function integer(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError("expected a whole number");
-  return number;
-}
-
-/** Parses a whole number option that counts something. */
-export function naturalNumber(value: string): number {
-  const number = integer(value);
-  if (number < 0) throw new InvalidArgumentError("expected 0 or more");
-  return number;
-}
-
-/** Parses a probability option. */
-export function probability(value: string): number {
-  const number = Number(value);
-  if (value.trim() === "" || !(number >= 0 && number <= 1)) {
-    throw new InvalidArgumentError("expected a number from 0 to 1");
-  }
-  return number;
-}
-
-/** Removes terminal control characters, which file names and titles may carry. */
-export function stripControls(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
-}
-
-/** Gathers the values of an option that may be repeated. */
-export function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value];
 }

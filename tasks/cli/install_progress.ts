@@ -4,8 +4,8 @@
  *
  * @module
  */
-import cliProgress from "cli-progress";
 import type { Progress } from "../../pipeline/progress.ts";
+import { createBar } from "./bar.ts";
 
 /** Where and how an installation is shown. */
 export interface InstallProgressOptions {
@@ -22,11 +22,7 @@ export function showInstall(options: InstallProgressOptions = {}): Progress {
     warn: write,
     stage(name, total = 0) {
       if (!terminal) return { reach: () => {}, end: () => {} };
-      const bar = new cliProgress.SingleBar({
-        format: `${name} {bar} {value}/{total} MB, {eta_formatted} left`,
-        hideCursor: true,
-        clearOnComplete: true,
-      }, cliProgress.Presets.shades_classic);
+      const bar = createBar(`${name} {bar} {value}/{total} MB, {eta_formatted} left`);
       bar.start(megabytes(total), 0);
       return {
         reach: (done) => bar.update(megabytes(done)),

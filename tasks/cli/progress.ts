@@ -4,18 +4,17 @@
  *
  * @module
  */
-import cliProgress from "cli-progress";
 import type { Progress } from "../../pipeline/progress.ts";
-import { stripControls } from "./command.ts";
+import { type Bar, createBar } from "./bar.ts";
+import { stripControls } from "./format.ts";
 
 /** What one stage took. */
 export interface StageTime {
-  /** Name of the stage. */
   readonly stage: string;
   /** Wall time. */
   readonly seconds: number;
-  /** Megabytes a second, where the stage reads bytes. */
-  readonly megabytesPerSecond?: number;
+  /** Only of a stage that reads bytes. */
+  readonly megabytesPerSecond?: number | undefined;
 }
 
 /** Progress that is shown, and what the stages took. Disposing gives the terminal's cursor back. */
@@ -25,7 +24,7 @@ export interface ShownProgress extends Progress, Disposable {
 }
 
 /** Where and how stages are shown. */
-export interface ShowOptions {
+export interface ProgressOptions {
   /** Whether a bar can be drawn; by default whether stderr is a terminal. */
   readonly terminal?: boolean;
   /** Receives plain lines; stderr by default. */
@@ -34,12 +33,14 @@ export interface ShowOptions {
   readonly now?: () => number;
 }
 
+type Unit = NonNullable<Parameters<Progress["stage"]>[2]>;
+
 /** Shows stages as they happen. */
-export function showStages(options: ShowOptions = {}): ShownProgress {
+export function showProgress(options: ProgressOptions = {}): ShownProgress {
   const { write = (line) => console.error(line), now = () => performance.now() } = options;
   const terminal = options.terminal ?? Deno.stderr.isTerminal();
   const times: StageTime[] = [];
-  let bar: ReturnType<typeof drawBar> | undefined;
+  let bar: Bar | undefined;
   return {
     times,
     [Symbol.dispose]: () => bar?.stop(),
@@ -54,8 +55,8 @@ export function showStages(options: ShowOptions = {}): ShownProgress {
           bar = undefined;
           const seconds = (now() - start) / 1000;
           const rate = unit === "bytes" && total > 0 ? total / 1e6 / seconds : undefined;
-          times.push({ stage: name, seconds, ...(rate ? { megabytesPerSecond: rate } : {}) });
-          const speed = rate ? `, ${rate.toFixed(0)} MB/s` : "";
+          times.push({ stage: name, seconds, megabytesPerSecond: rate });
+          const speed = rate === undefined ? "" : `, ${rate.toFixed(0)} MB/s`;
           write(stripControls(`${name}: ${note} (${seconds.toFixed(1)} s${speed})`));
         },
       };
@@ -63,18 +64,13 @@ export function showStages(options: ShowOptions = {}): ShownProgress {
   };
 }
 
-function drawBar(name: string, total: number, unit: "bytes" | "documents" | "labels") {
+function drawBar(name: string, total: number, unit: Unit): Bar {
   const shown = unit === "bytes" ? "MB" : unit;
-  const bar = new cliProgress.SingleBar({
-    format: `${name} {bar} {value}/{total} ${shown}, {eta_formatted} left`,
-    barsize: 20,
-    hideCursor: true,
-    clearOnComplete: true,
-  }, cliProgress.Presets.shades_classic);
+  const bar = createBar(`${name} {bar} {value}/{total} ${shown}, {eta_formatted} left`);
   bar.start(scaled(total, unit), 0);
   return bar;
 }
 
-function scaled(value: number, unit: "bytes" | "documents" | "labels"): number {
+function scaled(value: number, unit: Unit): number {
   return unit === "bytes" ? Math.round(value / 1e6) : value;
 }

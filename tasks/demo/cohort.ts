@@ -9,9 +9,8 @@ import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import { exists } from "../../pipeline/files/read.ts";
 
-/** What cohort. */
+/** How a cohort is made up. */
 export interface CohortOptions {
-  /** Admissions to make up. */
   readonly admissions: number;
   /** Codes that can occur. */
   readonly codes: number;
@@ -27,20 +26,21 @@ export const demoCohort: CohortOptions = { admissions: 1200, codes: 600, length:
 /** Relative sizes of the splits: a test split large enough for a cohort this small. */
 const SHARES = { train: 70, dev: 10, test: 20 };
 
-/** Where a cohort's parts lie in its folder. */
+/** Where a cohort's tables and its datasets lie in its folder. */
 export function cohortPaths(folder: string): { mimic: string; data: string } {
   return { mimic: join(folder, "mimic"), data: join(folder, "data") };
 }
 
-/** Makes up the tables. Each of both steps appears whole or not at all. */
+/** Makes up the tables, which appear whole or not at all. */
 export async function makeUpCohort(folder: string, options: CohortOptions): Promise<void> {
-  await writeFixture({ ...options, directory: cohortPaths(folder).mimic });
+  const { admissions, codes, length, seed } = options;
+  await writeFixture({ directory: cohortPaths(folder).mimic, admissions, codes, length, seed });
 }
 
-/** Prepares `full/` and `top50/` from the tables. */
+/** Prepares `full/` and `top50/` from the tables; they appear whole or not at all. */
 export async function prepareCohort(
   folder: string,
-  { seed }: CohortOptions,
+  seed: number,
   progress: Progress,
 ): Promise<void> {
   const { mimic, data } = cohortPaths(folder);
@@ -54,6 +54,6 @@ export async function ensureDemoCohort(folder: string, progress: Progress): Prom
   if (await exists(join(data, "top50", "manifest.json"))) return data;
   await Deno.mkdir(folder, { recursive: true });
   if (!await exists(mimic)) await makeUpCohort(folder, demoCohort);
-  await prepareCohort(folder, demoCohort, progress);
+  await prepareCohort(folder, demoCohort.seed, progress);
   return data;
 }

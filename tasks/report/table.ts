@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stripControls } from "../cli/command.ts";
+import { stripControls } from "../cli/format.ts";
 
 /** A table: a row's first cell is its name. */
 export interface Table {

@@ -10,7 +10,7 @@ import { keptLines } from "../../model/run/log.ts";
 import { evaluateScores } from "../../model/metrics/evaluate.ts";
 import { tuneThreshold } from "../../model/metrics/threshold.ts";
 import { countByDocument } from "../../model/metrics/bootstrap/paired.ts";
-import { showProgress } from "../cli/train_progress.ts";
+import { showTrainProgress } from "../cli/train_progress.ts";
 import { isRun, openRun, restoreModel } from "../../model/run/run.ts";
 import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../model/run/train_run.ts";
@@ -18,7 +18,7 @@ import type { TrainState } from "../../model/train/train_state.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
-import { showStages } from "../cli/progress.ts";
+import { showProgress } from "../cli/progress.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type RunResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";
@@ -62,7 +62,7 @@ async function trainOn(config: TrainConfig, { directory, options }: Place) {
   const { state, finished } = await trainRun({
     ...{ ...request, directory, config },
     ...(await isRun(directory) ? { resume: "last" as const } : {}),
-    observers: [showProgress({ epochs: config.epochs, write })],
+    observers: [showTrainProgress({ epochs: config.epochs, write })],
   });
   return finished ? state : undefined;
 }
@@ -74,7 +74,7 @@ async function evaluate(
   { directory, options: { dataset, interrupt, write } }: Place,
 ): Promise<RunResult | undefined> {
   const model = await restoreModel(await openRun(directory), "best");
-  using progress = showStages({ write });
+  using progress = showProgress({ write });
   const score = async (split: Split) => {
     using documents = await readSplit(dataset, split);
     const stage = progress.stage(`scoring ${split}`, documents.count);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { counted } from "../cli/format.ts";
 import { evaluatedSplit } from "./execute.ts";
 import type { Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -57,11 +58,6 @@ export function describe(setting: Setting, rows: readonly SummaryRow[]): string[
     ...comparison(rows),
     ...caveats(setting),
   ];
-}
-
-/** `1 epoch`, `6 epochs`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function provenance({ experiment, dataset }: Setting): string {

@@ -5,7 +5,7 @@
  */
 import type { Metric } from "../../model/metrics/names.ts";
 import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
-import { metricTitle } from "../report/evaluation.ts";
+import { metricTitle } from "../report/metrics.ts";
 import { formatMarkdown } from "../report/table.ts";
 import type { Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";

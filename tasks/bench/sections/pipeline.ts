@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { writeFixture } from "../../../fixtures/mimic3/fixture.ts";
 import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
 import { trainWordVectors } from "../../../pipeline/word2vec/train.ts";
-import { showStages, type StageTime } from "../../cli/progress.ts";
+import { showProgress, type StageTime } from "../../cli/progress.ts";
 import { timeOnce, timeRuns } from "../measure.ts";
 import type { SectionRequest } from "../request.ts";
 import { createProbe, createTopicCorpus, probeVectors } from "../topics.ts";
@@ -42,7 +42,7 @@ export interface Preparing {
 export async function timePrepare({ folder }: SectionRequest) {
   const mimic = join(folder, MIMIC), out = join(folder, "data");
   const lines: string[] = [];
-  using progress = showStages({ terminal: false, write: (line) => lines.push(line) });
+  using progress = showProgress({ terminal: false, write: (line) => lines.push(line) });
   const input = { kind: "mimic3", directory: mimic, ccs: mimic } as const;
   const seconds = await timeOnce(async () => {
     await prepareDataset({ input, out, replace: true }, progress);

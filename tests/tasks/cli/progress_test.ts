@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { showStages } from "../../../tasks/cli/progress.ts";
+import { showProgress } from "../../../tasks/cli/progress.ts";
 
 Deno.test("away from a terminal a stage is one line with its seconds, and its speed in bytes", () => {
   const lines: string[] = [];
   let now = 0;
-  const progress = showStages({
+  const progress = showProgress({
     terminal: false,
     write: (line) => void lines.push(line),
     now: () => now,
@@ -24,6 +24,6 @@ Deno.test("away from a terminal a stage is one line with its seconds, and its sp
   ]);
   assert.deepEqual(progress.times, [
     { stage: "notes", seconds: 2, megabytesPerSecond: 150 },
-    { stage: "vocabulary", seconds: 0.5 },
+    { stage: "vocabulary", seconds: 0.5, megabytesPerSecond: undefined },
   ]);
 });

@@ -1,0 +1,54 @@
+/**
+ * Options that more than one command has, each declared once.
+ *
+ * @module
+ */
+import { Option } from "commander";
+import type { EngineName } from "../../model/engine/engine.ts";
+import { TASKS } from "../../pipeline/schema.ts";
+import { probability } from "./values.ts";
+
+const engines: readonly EngineName[] = ["auto", "tensorflow", "cuda", "wasm"];
+
+/** An option that takes one of some words. */
+export function choiceOption(
+  flags: string,
+  description: string,
+  choices: readonly string[],
+): Option {
+  return new Option(flags, description).choices(choices);
+}
+
+/** `--engine`: an {@linkcode EngineName}. */
+export function engineOption(description = "what computes"): Option {
+  return choiceOption("--engine <name>", description, engines).default("auto");
+}
+
+/** `--run`, which must be given. */
+export function runOption(): Option {
+  return new Option("--run <directory>", "run directory that deno task train wrote")
+    .makeOptionMandatory();
+}
+
+/** `--threshold`. */
+export function thresholdOption(description: string): Option {
+  return new Option("--threshold <number>", description).argParser(probability);
+}
+
+/** An option that takes a label set: a {@linkcode Task}. */
+export function taskOption(flags: string, description: string): Option {
+  return choiceOption(flags, description, TASKS);
+}
+
+/** `--any-engine`. */
+export function anyEngineOption(description: string): Option {
+  return new Option("--any-engine", description);
+}
+
+/** `--ignore-memory`. */
+export function ignoreMemoryOption(): Option {
+  return new Option(
+    "--ignore-memory",
+    "train even if the estimate of a step's memory is more than is free",
+  );
+}

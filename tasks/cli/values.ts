@@ -1,0 +1,86 @@
+/**
+ * Values of options: each function reads one from its text, and refuses what is none.
+ *
+ * @module
+ */
+import { InvalidArgumentError } from "commander";
+import { type Split, SPLITS } from "../../pipeline/schema.ts";
+
+/** A whole number. */
+export function integer(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError("expected a whole number");
+  return number;
+}
+
+/** A whole number that counts something. */
+export function naturalNumber(text: string): number {
+  const number = integer(text);
+  if (number < 0) throw new InvalidArgumentError("expected 0 or more");
+  return number;
+}
+
+/** A number of things of which there must be one. */
+export function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError("expected a whole number from 1");
+}
+
+/** Any finite number. */
+export function decimal(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError("expected a number");
+}
+
+/** A probability, or a share of something. */
+export function probability(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number >= 0 && number <= 1) return number;
+  throw new InvalidArgumentError("expected a number from 0 to 1");
+}
+
+/** Minutes; `Infinity` is never. */
+export function minutes(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number >= 0) return number;
+  throw new InvalidArgumentError("expected a number from 0");
+}
+
+/** A factor that lengthens or shortens something, by ten at most. */
+export function scale(text: string): number {
+  const number = Number(text);
+  if (number > 0 && number <= 10) return number;
+  throw new InvalidArgumentError("expected a number above 0, at most 10");
+}
+
+/** Bytes: `800MB`, `2GB`. */
+export function byteSize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(MB|GB)$/i.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError("expected a size such as 800MB or 2GB");
+  return Number(number) * (unit!.toUpperCase() === "GB" ? 1e9 : 1e6);
+}
+
+/** Splits, joined by commas. */
+export function splitNames(text: string): readonly Split[] {
+  return text.split(",").map((name) => {
+    const split = SPLITS.find((split) => split === name);
+    if (split !== undefined) return split;
+    throw new InvalidArgumentError("expected some of train, dev and test, joined by commas");
+  });
+}
+
+/** Relative sizes of the splits: `80,10,10`; there must be something to train on. */
+export function splitShares(text: string): Readonly<Record<Split, number>> {
+  const [train, dev, test, ...more] = text.split(",").map(Number);
+  const valid = more.length === 0 && train! > 0 &&
+    [train, dev, test].every((size) => Number.isSafeInteger(size) && size! >= 0);
+  if (!valid) throw new InvalidArgumentError("expected three whole numbers such as 80,10,10");
+  return { train: train!, dev: dev!, test: test! };
+}
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(text: string, values: readonly string[] = []): readonly string[] {
+  return [...values, text];
+}

@@ -1,0 +1,95 @@
+/**
+ * The command line of `deno task prepare` as the library's options.
+ *
+ * @module
+ */
+import { UsageError } from "../../pipeline/errors.ts";
+import type { CorpusInput, Mimic3Input, PrepareOptions } from "../../pipeline/prepare/options.ts";
+import { CODE_KINDS, type CodeKind, SPLITS } from "../../pipeline/schema.ts";
+import type { PrepareFlags } from "./flags.ts";
+
+/**
+ * What the command line asks for. Without `--source`, `--notes` tells a corpus from MIMIC-III.
+ *
+ * @throws {UsageError} where an option is missing or belongs to the other source.
+ */
+export function prepareRequest(flags: PrepareFlags): PrepareOptions {
+  const source = flags.source ?? (flags.notes ? "corpus" : "mimic3");
+  const { split, splits, shares, top, topCodes, ccsLabels, embedOn, minDocuments } = flags;
+  const { seed, threads, memory, maxUncovered } = flags;
+  return {
+    input: source === "mimic3" ? mimic3Input(flags) : corpusInput(flags),
+    out: flags.out,
+    replace: flags.force ?? false,
+    split,
+    splits,
+    shares,
+    top,
+    topCodes,
+    ccsLabels,
+    embedOn,
+    minDocuments,
+    seed,
+    threads,
+    memory,
+    maxUncovered,
+  };
+}
+
+function mimic3Input(flags: PrepareFlags): Mimic3Input {
+  const { notes, labels, embedNotes, groups, groupPrefix, titles } = flags;
+  refuseForeign("mimic3", { notes, labels, embedNotes, groups, groupPrefix, titles });
+  const { mimic, ccs, skipMalformed } = flags;
+  if (mimic === undefined || ccs === undefined) {
+    throw new UsageError(
+      "reading options: MIMIC-III needs --mimic DIR and --ccs DIR or ZIP; a corpus needs " +
+        "--source corpus, --notes and --labels; see --help",
+    );
+  }
+  return { kind: "mimic3", directory: mimic, ccs, skipMalformed };
+}
+
+function corpusInput(flags: PrepareFlags): CorpusInput {
+  const { mimic, ccs, skipMalformed } = flags;
+  refuseForeign("corpus", { mimic, ccs, skipMalformed });
+  const { notes, labels, embedNotes, groups, groupPrefix, titles } = flags;
+  if (notes === undefined || labels === undefined) {
+    throw new UsageError("reading options: a corpus needs --notes and --labels; see --help");
+  }
+  return {
+    kind: "corpus",
+    notes: notes.map((value) => {
+      const { tag, path } = tagged(value, SPLITS);
+      return { path, split: tag };
+    }),
+    labels: labels.map(codesFile),
+    embedNotes,
+    groups: groups?.map(codesFile),
+    groupPrefix,
+    titles: titles?.map(codesFile),
+  };
+}
+
+/** Refuses the first option given that the source does not have. */
+function refuseForeign(source: string, options: object): void {
+  const foreign = Object.entries(options).find(([, value]) => value !== undefined);
+  if (!foreign) return;
+  const flag = foreign[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `reading options: --${flag} does not go with --source ${source}; see --help`,
+  );
+}
+
+function codesFile(value: string): { path: string; kind: CodeKind | undefined } {
+  const { tag, path } = tagged(value, CODE_KINDS);
+  return { path, kind: tag };
+}
+
+/** `train=notes.csv` as a path and its tag, `notes.csv` as a path. */
+function tagged<Tag extends string>(
+  value: string,
+  tags: readonly Tag[],
+): { readonly tag: Tag | undefined; readonly path: string } {
+  const tag = tags.find((tag) => value.startsWith(`${tag}=`));
+  return { tag, path: tag === undefined ? value : value.slice(tag.length + 1) };
+}

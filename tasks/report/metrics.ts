@@ -1,0 +1,25 @@
+/**
+ * Metrics as tables write them.
+ *
+ * @module
+ */
+import type { Metric } from "../../model/metrics/names.ts";
+
+const titles: { readonly [name: string]: string } = {
+  map: "MAP",
+  r_precision: "R-precision",
+  macro_f1_caml: "macro F1 (CAML)",
+  macro_f1_present: "macro F1 of labels present",
+  macro_f1_caml_present: "macro F1 (CAML) of labels present",
+};
+
+/** `micro F1, tuned` for `micro_f1_tuned`. */
+export function metricTitle(metric: Metric): string {
+  const name = metric.replace(/_tuned$/, "");
+  const title = titles[name] ??
+    name.replace("_", " ")
+      .replace("auc", "AUC")
+      .replace("f1", "F1")
+      .replace(/^[pr]@/, (letters) => letters.toUpperCase());
+  return metric === name ? title : `${title}, tuned`;
+}
