@@ -13,3 +13,8 @@ export interface ScoreMatrix {
   /** [D, L] row-major, documents in the split's order. */
   readonly scores: Float32Array;
 }
+
+/** The scores of document `row`, [L]: a view of the matrix. */
+export function documentScores({ labels, scores }: ScoreMatrix, row: number): Float32Array {
+  return scores.subarray(row * labels, (row + 1) * labels);
+}

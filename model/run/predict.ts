@@ -14,12 +14,13 @@ import type { Model } from "../model.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
 import { topK } from "../metrics/ranking.ts";
+import { documentScores } from "../metrics/score_matrix.ts";
 
 /** A note to be coded. */
-export interface Note {
-  /** Its name, for the reader. */
+export interface UncodedNote {
+  /** Names the note's prediction; need not be unique. */
   readonly id: string;
-  /** Its text. */
+  /** As it was written. */
   readonly text: string;
 }
 
@@ -37,21 +38,21 @@ export interface AttendedWord {
 
 /** A code for a note. */
 export interface PredictedCode {
-  /** The code. */
+  /** With its point; or a category's key. */
   readonly code: string;
-  /** What it means in words. */
+  /** What the code means in words; may be empty. */
   readonly title: string;
-  /** Its probability. */
+  /** From 0 to 1. */
   readonly probability: number;
-  /** Whether that is above the threshold. */
+  /** Whether the probability is above the threshold. */
   readonly assigned: boolean;
   /** The words it attended to most, the most attended first; absent where the system has no attention. */
-  readonly words?: readonly AttendedWord[];
+  readonly words?: readonly AttendedWord[] | undefined;
 }
 
 /** What a run says of a note. */
 export interface Prediction {
-  /** The note's name. */
+  /** The note's. */
   readonly id: string;
   /** Tokens of the note. */
   readonly tokens: number;
@@ -61,7 +62,7 @@ export interface Prediction {
   readonly known: number;
   /** A code is assigned above it. */
   readonly threshold: number;
-  /** Codes, the most probable first. */
+  /** The most probable first. */
   readonly codes: readonly PredictedCode[];
 }
 
@@ -70,17 +71,17 @@ export interface PredictOptions {
   /** Label set; the run's target by default. */
   readonly task?: Task | undefined;
   /** Most probable codes that are listed; all codes above the threshold are, too. 10 by default. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** A code is assigned above it; the run's, tuned on its dev split, by default. */
   readonly threshold?: number | undefined;
   /** Words that are listed for each code; 5 by default. */
-  readonly words?: number;
+  readonly words?: number | undefined;
 }
 
 /** Codes notes with one run. */
 export interface Predictor {
   /** The predictions, in the notes' order. Notes of similar length are computed together. */
-  predict(notes: readonly Note[]): Promise<Prediction[]>;
+  predict(notes: readonly UncodedNote[]): Promise<Prediction[]>;
 }
 
 /** What a predictor is made from, its options filled in. */
@@ -99,36 +100,35 @@ export function createPredictor(
   model: Model,
   options: PredictOptions = {},
 ): Predictor {
-  const task = options.task ?? run.config.target;
+  const { task = run.config.target, top = 10, words = 5 } = options;
   const threshold = options.threshold ?? run.thresholds?.[task] ?? 0.5;
-  const { top = 10, words = 5 } = options;
-  const setting = { run, model, task, top, threshold, words };
+  const setting: Setting = { run, model, task, top, threshold, words };
   const index = indexVocabulary(run.vocabulary);
   return {
     async predict(notes) {
       const texts = notes.map(({ text }) => encodeText(text, index));
-      const documents = asDocuments(texts);
-      const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
+      const { [task]: matrix } = await scoreDocuments(model, asDocuments(texts), run.config);
       const predictions: Prediction[] = [];
       for (const [row, note] of notes.entries()) {
-        const scores = matrix!.scores.subarray(row * matrix!.labels, (row + 1) * matrix!.labels);
-        predictions.push(await describe(setting, note, texts[row]!, scores));
+        const scores = documentScores(matrix!, row);
+        predictions.push(await describePrediction(setting, note, texts[row]!, scores));
       }
       return predictions;
     },
   };
 }
 
-async function describe(
+/** @param scores [L] */
+async function describePrediction(
   setting: Setting,
-  { id, text }: Note,
+  { id, text }: UncodedNote,
   encoded: EncodedText,
   scores: Float32Array,
 ): Promise<Prediction> {
   const { run, task, threshold, top } = setting;
   const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);
   const labels = topK(scores, Math.max(top, assigned));
-  const attended = await attendedWords(setting, encoded, labels);
+  const attended = await attendedTokens(setting, encoded, labels);
   const ids = encoded.ids.subarray(0, run.config.maxTokens);
   return {
     id,
@@ -137,19 +137,19 @@ async function describe(
     known: ids.filter((token) => token !== UNKNOWN && token !== PADDING).length,
     threshold,
     codes: Array.from(labels, (label, at) => {
-      const { code, title } = run.labels[task][label]!, probability = scores[label]!;
+      const { code, title } = run.labels[task][label]!;
+      const probability = scores[label]!;
       const words = attended?.[at]?.map(({ token, weight }) => {
         const { start, end } = encoded.tokens[token]!;
         return { word: text.slice(start, end), start, end, weight };
       });
-      const prediction = { code, title, probability, assigned: probability > threshold };
-      return { ...prediction, ...(words && { words }) };
+      return { code, title, probability, assigned: probability > threshold, words };
     }),
   };
 }
 
-/** Places of the most attended tokens for each of `labels`; undefined without attention or tokens. */
-async function attendedWords(
+/** The most attended tokens for each of `labels`; undefined without attention or tokens. */
+async function attendedTokens(
   { run, model, task, words }: Setting,
   encoded: EncodedText,
   labels: Int32Array,

@@ -1,30 +1,32 @@
 /**
  * Predictions as files of a run directory (DESIGN §6).
  *
+ * Legend: `D` documents, `L` labels.
+ *
  * @module
  */
 import { join } from "node:path";
-import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
-import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
-import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
-import type { Scores } from "../scoring.ts";
-import type { ScoreMatrix } from "../metrics/score_matrix.ts";
-import { topK } from "../metrics/ranking.ts";
 import { formatField } from "../../pipeline/files/csv.ts";
+import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
+import { topK } from "../metrics/ranking.ts";
+import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
+import type { Scores } from "../scoring.ts";
 
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;
 
 /** What a predictions file is made from. */
 export interface Predictions {
-  /** Documents in the split's order, [D]. */
+  /** [D] in the split's order. */
   readonly documents: readonly DocumentKey[];
-  /** Labels by index, [L]. */
+  /** [L] in index order. */
   readonly labels: readonly Label[];
-  /** Their probabilities, [D, L]. */
+  /** [D, L] */
   readonly matrix: ScoreMatrix;
-  /** True labels. */
+  /** The labels that the D documents carry. */
   readonly truth: LabelRows;
 }
 
@@ -35,7 +37,7 @@ export interface Predictions {
 export function formatPredictions({ documents, labels, matrix, truth }: Predictions): string {
   const lines = ["id,rank,code,probability,label"];
   documents.forEach(({ id }, row) => {
-    const scores = matrix.scores.subarray(row * labels.length, (row + 1) * labels.length);
+    const scores = documentScores(matrix, row);
     const own = new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]));
     topK(scores, PREDICTED_CODES).forEach((label, at) => {
       const probability = Number(scores[label]!.toPrecision(7));
@@ -57,8 +59,8 @@ export async function writePredictions(
 
 /**
  * Writes `predictions/<split>.scores.safetensors` of a run: `scores`, [D, L] of the target's labels, and
- * where the model predicts both label sets the other's under its own name. Rows are in the split's
- * order. Throws `ResourceError`.
+ * those of any other label set under its own name. Rows are in the split's order. Throws
+ * `ResourceError`.
  */
 export async function writeScores(
   run: string,
@@ -70,17 +72,12 @@ export async function writeScores(
     const shape = [matrix.documents, matrix.labels];
     tensors.set(task === target ? "scores" : task, { dtype: "F32", shape, data: matrix.scores });
   }
-  await writeInto(
-    run,
-    `${split}.scores.safetensors`,
-    encodeSafetensors(tensors, { split, target }),
-  );
+  const content = encodeSafetensors(tensors, { split, target });
+  await writeInto(run, `${split}.scores.safetensors`, content);
 }
 
 async function writeInto(run: string, file: string, content: string | Uint8Array): Promise<void> {
   const directory = join(run, "predictions");
-  await Deno.mkdir(directory, { recursive: true }).catch((error) => {
-    throw writeFailure(directory, content.length, error);
-  });
+  await makeDirectory(directory);
   await writeAtomic(join(directory, file), content);
 }

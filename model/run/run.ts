@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import { type Dataset, readLabels } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { type Label, type Task, TASKS } from "../../pipeline/schema.ts";
@@ -102,9 +102,7 @@ export async function createRun(
         `add --resume to go on with it, or choose another --out`,
     );
   }
-  await Deno.mkdir(join(directory, "labels"), { recursive: true }).catch((error) => {
-    throw writeFailure(directory, 4096, error);
-  });
+  await makeDirectory(join(directory, "labels"));
   const digests: Record<string, string> = {};
   for (const file of files) {
     const bytes = await Deno.readFile(join(dataset.directory, file));

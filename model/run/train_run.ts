@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { writeFailure } from "../../pipeline/files/write.ts";
+import { makeDirectory, writeFailure } from "../../pipeline/files/write.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
 import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
@@ -72,9 +72,7 @@ export interface TrainRequest {
  */
 export async function trainRun(request: TrainRequest): Promise<Outcome> {
   const { directory, dataset, config, engine } = request;
-  await Deno.mkdir(directory, { recursive: true }).catch((error) => {
-    throw writeFailure(directory, 4096, error);
-  });
+  await makeDirectory(directory);
   using _lock = await lockRun(directory);
   requireLabels(config, dataset);
   const run = await prepareRun(request);

@@ -7,6 +7,9 @@
 import { basename, dirname, join } from "node:path";
 import { ResourceError } from "../errors.ts";
 
+/** What a new directory takes, for messages. */
+const DIRECTORY_BYTES = 4096;
+
 /** Writes `content` to `path` atomically and durably. Throws {@linkcode ResourceError}. */
 export function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -47,6 +50,13 @@ export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, path: string)
   } catch (error) {
     throw writeFailure(path, bytes.length, error);
   }
+}
+
+/** Makes a directory, and those above it, where they are missing. Throws {@linkcode ResourceError}. */
+export async function makeDirectory(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true }).catch((error) => {
+    throw writeFailure(path, DIRECTORY_BYTES, error);
+  });
 }
 
 /** Flushes a directory's entries, so that a rename survives power loss. */

@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import * as v from "valibot";
-import type { Note } from "../../model/run/predict.ts";
+import type { UncodedNote } from "../../model/run/predict.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 
 /** Notes of a stream that are computed together. */
@@ -25,7 +25,7 @@ const noteSchema = v.object({
 export async function* readNotes(
   file: string,
   { jsonl }: { readonly jsonl: boolean },
-): AsyncGenerator<Note[]> {
+): AsyncGenerator<UncodedNote[]> {
   const name = file === "-" ? "standard input" : file;
   if (!jsonl) {
     let text = "";
@@ -33,7 +33,7 @@ export async function* readNotes(
     yield [{ id: file === "-" ? "note" : basename(file), text }];
     return;
   }
-  let notes: Note[] = [], number = 0;
+  let notes: UncodedNote[] = [], number = 0;
   for await (const line of readLines(readText(file, name))) {
     number++;
     if (line.trim() === "") continue;
@@ -77,7 +77,7 @@ async function* readLines(parts: AsyncIterable<string>): AsyncGenerator<string> 
   if (rest !== "") yield rest;
 }
 
-function parseNote(line: string, where: string): Note {
+function parseNote(line: string, where: string): UncodedNote {
   const parsed = v.safeParse(noteSchema, parseJson(line));
   if (parsed.success) return parsed.output;
   throw new DataError(

@@ -10,7 +10,7 @@ import { createRandom } from "../../../pipeline/random.ts";
 import { selectCells } from "../cells.ts";
 import type { CUTOFFS } from "../names.ts";
 import { rankingValues } from "../ranking.ts";
-import type { ScoreMatrix } from "../score_matrix.ts";
+import { documentScores, type ScoreMatrix } from "../score_matrix.ts";
 
 /** What each document adds to micro-F1 and to P@k; both are ratios of sums over documents. */
 export interface DocumentCounts {
@@ -38,15 +38,14 @@ export function countByDocument(
   truth: LabelRows,
   { threshold, k }: { readonly threshold: number; readonly k: typeof CUTOFFS[number] },
 ): DocumentCounts {
-  const { documents, labels, scores } = matrix;
-  const hits = new Array<number>(documents).fill(0);
+  const hits = new Array<number>(matrix.documents).fill(0);
   const assigned = hits.slice();
   const positive = Array.from(hits, (_, d) => truth.offsets[d + 1]! - truth.offsets[d]!);
-  for (let d = 0; d < documents; d++) {
-    const row = scores.subarray(d * labels, (d + 1) * labels);
-    for (const score of row) if (score > threshold) assigned[d]!++;
+  for (let d = 0; d < matrix.documents; d++) {
+    const scores = documentScores(matrix, d);
+    for (const score of scores) if (score > threshold) assigned[d]!++;
     for (let at = truth.offsets[d]!; at < truth.offsets[d + 1]!; at++) {
-      if (row[truth.indices[at]!]! > threshold) hits[d]!++;
+      if (scores[truth.indices[at]!]! > threshold) hits[d]!++;
     }
   }
   const precision = rankingValues(selectCells(matrix, truth))[`p@${k}`];

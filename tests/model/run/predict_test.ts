@@ -1,65 +1,111 @@
 import assert from "node:assert/strict";
-import { createPredictor } from "../../../model/run/predict.ts";
+import {
+  createPredictor,
+  type Prediction,
+  type PredictOptions,
+} from "../../../model/run/predict.ts";
 import { openRun, restoreModel } from "../../../model/run/run.ts";
 import { scoreSplit } from "../../../model/scoring.ts";
-import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
+import { TASKS } from "../../../pipeline/schema.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 
-Deno.test("a note's codes are those of the same document in its shard", async () => {
-  await using trained = await TrainedRun.create({ documents: { train: 9, dev: 6, test: 0 } });
-  const dataset = await openDataset(trained.data), run = await openRun(trained.run);
-  const model = await restoreModel(run, "best");
-  using documents = await readSplit(dataset, "dev");
-  const notes = dataset.splits.dev.map(({ id }, row) => ({
-    id,
-    text: Array.from(documents.tokens(row), (token) => run.vocabulary[token]).join(", "),
-  }));
-  for (const task of ["icd", "ccs"] as const) {
-    const { scores, labels } = (await scoreSplit(model, dataset, "dev", run.config))[task]!;
+for (const task of TASKS) {
+  Deno.test(`a note's ${task} codes are those of the same document in its shard`, async () => {
+    await using trained = await TrainedRun.create({ documents: { train: 9, dev: 6, test: 0 } });
+    const dataset = await openDataset(trained.data);
+    const run = await openRun(trained.run);
+    const model = await restoreModel(run, "best");
+    using documents = await readSplit(dataset, "dev");
+    const notes = dataset.splits.dev.map(({ id }, row) => ({
+      id,
+      text: Array.from(documents.tokens(row), (token) => run.vocabulary[token]).join(", "),
+    }));
     const predictions = await createPredictor(run, model, { task, top: 99 }).predict(notes);
-    predictions.forEach(({ id, codes }, row) => {
-      assert.equal(id, notes[row]!.id);
-      assert.deepEqual(
-        codes.map(({ probability }) => probability),
-        codes.map(({ probability }) => probability).sort((a, b) => b - a),
-      );
+    assert.deepEqual(predictions.map(({ id }) => id), notes.map(({ id }) => id));
+    const { [task]: matrix } = await scoreSplit(model, dataset, "dev", run.config);
+    predictions.forEach(({ codes }, row) => {
+      assert.equal(codes.length, matrix!.labels);
       for (const { code, probability } of codes) {
         const label = run.labels[task].findIndex((label) => label.code === code);
-        assert(Math.abs(probability - scores[row * labels + label]!) < 1e-5);
+        const expected = matrix!.scores[row * matrix!.labels + label]!;
+        assert(Math.abs(probability - expected) < 1e-5, `${row} ${code}: ${probability}`);
       }
-      assert.equal(codes.length, labels);
     });
-  }
+  });
+}
+
+/** What a small run says of one note. */
+async function predict(
+  trained: TrainedRun,
+  text: string,
+  options: PredictOptions = {},
+): Promise<Prediction> {
+  const run = await openRun(trained.run);
+  const predictor = createPredictor(run, await restoreModel(run, "best"), options);
+  const [prediction] = await predictor.predict([{ id: "1", text }]);
+  return prediction!;
+}
+
+Deno.test("no note has no prediction", async () => {
+  await using trained = await TrainedRun.create();
+  const run = await openRun(trained.run);
+  const predictor = createPredictor(run, await restoreModel(run, "best"));
+  assert.deepEqual(await predictor.predict([]), []);
 });
+
+Deno.test("codes are listed by falling probability", async () => {
+  await using trained = await TrainedRun.create();
+  const { codes } = await predict(trained, "word001 word002", { top: 99 });
+  const probabilities = codes.map(({ probability }) => probability);
+  assert.deepEqual(probabilities, probabilities.toSorted((a, b) => b - a));
+});
+
+Deno.test("a note's tokens, those read and those known are counted", async () => {
+  await using trained = await TrainedRun.create();
+  const text = `strange ${"word001 ".repeat(30)}`;
+  const { tokens, read, known } = await predict(trained, text);
+  assert.deepEqual({ tokens, read, known }, { tokens: 31, read: 15, known: 14 });
+});
+
+const TEXT = "word001 word005, word001; Word007 strange";
 
 Deno.test("attention's shares fall from word to word and add up to one over all of them", async () => {
   await using trained = await TrainedRun.create();
-  const run = await openRun(trained.run);
-  const predictor = createPredictor(run, await restoreModel(run, "best"), { words: 99 });
-  const text = "word001 word005, word001; Word007 strange";
-  const [prediction] = await predictor.predict([{ id: "1", text }]);
-  for (const { words } of prediction!.codes) {
+  const { codes } = await predict(trained, TEXT, { words: 99 });
+  for (const { words } of codes) {
     const weights = words!.map(({ weight }) => weight);
     assert.deepEqual(weights, weights.toSorted((a, b) => b - a));
     assert(Math.abs(weights.reduce((sum, weight) => sum + weight) - 1) < 1e-5);
-    assert.deepEqual(words!.map(({ word }) => word).sort(), [
-      ...["Word007", "strange", "word001", "word001", "word005"],
-    ]);
   }
 });
 
-Deno.test("codes above the threshold are all listed, however few are asked for", async () => {
+Deno.test("attended words stand in the text where they say", async () => {
   await using trained = await TrainedRun.create();
-  const run = await openRun(trained.run), model = await restoreModel(run, "best");
-  const codes = async (top: number, threshold: number) => {
-    const predictor = createPredictor(run, model, { top, threshold });
-    const [prediction] = await predictor.predict([{ id: "1", text: "word001 word002" }]);
-    return prediction!.codes;
-  };
-  assert.equal((await codes(2, 1)).length, 2);
-  assert.equal((await codes(0, 1)).length, 0);
-  const all = await codes(0, 0);
-  assert.equal(all.length, run.labels.icd.length);
-  assert(all.every(({ assigned }) => assigned));
+  const { codes } = await predict(trained, TEXT, { words: 99, top: 1 });
+  const words = codes[0]!.words!.toSorted((a, b) => a.start - b.start);
+  assert.deepEqual(words.map(({ word, start, end }) => [word, start, end]), [
+    ["word001", 0, 7],
+    ["word005", 8, 15],
+    ["word001", 17, 24],
+    ["Word007", 26, 33],
+    ["strange", 34, 41],
+  ]);
 });
+
+Deno.test("a note without a token has codes, none of them with words", async () => {
+  await using trained = await TrainedRun.create();
+  const { codes } = await predict(trained, "…", { top: 2, threshold: 1 });
+  assert.deepEqual(codes.map(({ words }) => words), [undefined, undefined]);
+});
+
+for (
+  const [top, threshold, listed] of [[2, 1, 2], [0, 1, 0], [0, 0, 6], [2, 0, 6]] as const
+) {
+  Deno.test(`of six codes ${listed} are listed: the ${top} most probable, and all above ${threshold}`, async () => {
+    await using trained = await TrainedRun.create();
+    const { codes } = await predict(trained, TEXT, { top, threshold });
+    assert.deepEqual(codes.map(({ assigned }) => assigned), Array(listed).fill(threshold === 0));
+  });
+}
