@@ -6,18 +6,17 @@
  */
 import { InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../pipeline/errors.ts";
-import { describeMachine } from "./bench/machine.ts";
-import { longParts, type PartName, partNames, parts } from "./bench/parts/index.ts";
-import { peerPython } from "./bench/peers.ts";
-import { formatReport } from "./bench/print.ts";
-import type { SectionRequest } from "./bench/request.ts";
-import { joinTables, type ResultTable } from "./bench/results.ts";
-import { Session } from "./bench/session.ts";
+import { runBench } from "./bench/bench.ts";
+import { peerPython } from "./bench/peer_python.ts";
+import { formatBench } from "./bench/report.ts";
+import type { Topic } from "./bench/session.ts";
+import { topics } from "./bench/topics.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
+import { positiveNumber } from "./cli/values.ts";
 
 interface Flags {
-  readonly only?: readonly PartName[];
+  readonly only?: readonly Topic[];
   readonly peer?: "python";
   readonly quick?: true;
   readonly repeats: number;
@@ -26,12 +25,14 @@ interface Flags {
   readonly json?: true;
 }
 
+const names = topics.map(({ name }) => name).join(", ");
+const long = topics.filter((topic) => topic.long).map(({ name }) => name).join(" and ");
+
 const command = createCommand("bench", "Measures speed and memory here, by part.")
   .option(
     "--only <parts>",
-    `some of ${partNames.join(", ")}, joined by commas, or all ` +
-      `(default: all but ${longParts.join(" and ")}, which take long)`,
-    readParts,
+    `some of ${names}, joined by commas, or all (default: all but ${long}, which take long)`,
+    readTopics,
   )
   .addOption(
     new Option(
@@ -40,8 +41,8 @@ const command = createCommand("bench", "Measures speed and memory here, by part.
         "results are the same; makes a virtual environment unless MARN_PEER_PYTHON names a Python",
     ).choices(["python"]),
   )
-  .option("--repeats <number>", "processes of each side, in turn", positive, 3)
-  .option("--rows <number>", "rows of NOTEEVENTS that prepare reads", positive, 200_000)
+  .option("--repeats <number>", "processes of each side, in turn", positiveNumber, 3)
+  .option("--rows <number>", "rows of NOTEEVENTS that prepare reads", positiveNumber, 200_000)
   .option("--quick", "small sizes, to see that it works; the figures mean nothing")
   .addOption(new Option("--markdown", "print Markdown tables").conflicts("json"))
   .option("--json", "print one JSON object: seconds, bytes, operations a second")
@@ -50,79 +51,26 @@ const command = createCommand("bench", "Measures speed and memory here, by part.
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function bench(flags: Flags): Promise<void> {
-  const { only = partNames.filter((name) => !longParts.includes(name)) } = flags;
-  if (flags.only?.length === 1 && only[0] === "check" && !flags.peer) {
-    throw new UsageError("reading --only check: expected --peer python beside it");
+  const { only = topics.filter((topic) => !topic.long), repeats, rows, quick = false } = flags;
+  if (!flags.peer && only.every((topic) => topic.needsPeer)) {
+    const asked = only.map(({ name }) => name).join(",");
+    throw new UsageError(`reading --only ${asked}: expected --peer python beside it`);
   }
   const python = flags.peer ? await peerPython() : undefined;
   using interrupts = listenForInterrupts();
-  const folder = await Deno.makeTempDir({ prefix: "marn-bench-" });
-  const session = new Session({
-    request: sizes(flags, folder),
-    repeats: flags.repeats,
-    quick: flags.quick ?? false,
-    python,
-    interrupt: interrupts.signal,
-    write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  });
-  try {
-    const { more: { engine } } = await session.ours<{ engine: string }>("engine", "start");
-    const tables = await measure(only, session, interrupts.signal);
-    const machine = describeMachine(engine);
-    const report = { machine, tables, failures: session.failures.map(({ message }) => message) };
-    const style = flags.json ? "json" : flags.markdown ? "markdown" : "aligned";
-    console.log(formatReport(report, style));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-  if (interrupts.exitCode) Deno.exit(interrupts.exitCode);
-  const [first] = session.failures;
-  if (first) Deno.exit(first.exitCode);
+  const interrupt = interrupts.signal;
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const options = { repeats, rows, quick, python, interrupt, write };
+  const { report, exitCode } = await runBench(only, options);
+  console.log(formatBench(report, flags.json ? "json" : flags.markdown ? "markdown" : "aligned"));
+  Deno.exitCode = interrupts.exitCode ?? exitCode;
 }
 
-/** Measures part after part; one that fails leaves the others alone. */
-async function measure(
-  names: readonly PartName[],
-  session: Session,
-  interrupt: AbortSignal,
-): Promise<ResultTable[]> {
-  const tables: ResultTable[] = [];
-  for (const name of names) {
-    if (interrupt.aborted) break;
-    const found = await session.attempt(() => parts[name](session)).catch((error) => {
-      if (!interrupt.aborted) throw error;
-    });
-    tables.push(...found ?? []);
-  }
-  return joinTables(tables);
-}
-
-function sizes({ quick, rows }: Flags, folder: string): SectionRequest {
-  const labels = { icd: 50, ccs: 38 };
-  const workload = quick
-    ? { documents: 4, tokens: 60, mixed: false, hidden: 32, labels }
-    : { documents: 16, tokens: 1000, mixed: false, hidden: 300, labels };
-  return {
-    runs: quick ? 1 : 3,
-    budget: 90,
-    workload,
-    folder,
-    rows: quick ? 8000 : rows,
-    matrix: quick ? { documents: 100, labels: 200 } : { documents: 3372, labels: 8921 },
-  };
-}
-
-function readParts(text: string): readonly PartName[] {
-  if (text === "all") return partNames;
+function readTopics(text: string): readonly Topic[] {
+  if (text === "all") return topics;
   return text.split(",").map((name) => {
-    const part = partNames.find((part) => part === name);
-    if (part) return part;
-    throw new InvalidArgumentError(`expected some of ${partNames.join(", ")}, or all`);
+    const topic = topics.find((topic) => topic.name === name);
+    if (topic) return topic;
+    throw new InvalidArgumentError(`expected some of ${names}, or all`);
   });
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("expected a whole number from 1");
 }

@@ -1,9 +1,10 @@
 /**
- * Timing and memory.
+ * Timing, memory, and figures that were measured more than once.
  *
  * @module
  */
 import process from "node:process";
+import { readProcFile } from "../../model/engine/install/libc.ts";
 
 /** Seconds of `runs` calls of `work`, after one that is not counted. */
 export async function timeRuns(
@@ -23,19 +24,27 @@ export async function timeOnce(work: () => void | Promise<void>): Promise<number
   return (performance.now() - start) / 1000;
 }
 
-/** The median. */
+/**
+ * Largest memory that this process has held, in bytes. On Linux by its own account: the usage that the
+ * system reports includes what the parent held when it started this process.
+ */
+export function peakMemory(): number {
+  const status = Deno.build.os === "linux" ? readProcFile("/proc/self/status") : "";
+  const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  return Number(kilobytes) * 1024;
+}
+
+/** The value in the middle; the mean of two where their number is even. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length >> 1;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A figure that was measured more than once. */
+/** A figure that was measured more than once: its median and range. */
 export interface Spread {
-  /** The median. */
   readonly median: number;
-  /** The smallest value. */
   readonly least: number;
-  /** The largest value. */
   readonly greatest: number;
 }
 
@@ -52,9 +61,4 @@ export interface Spread {
 export function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError("spread of no values: expected at least one");
   return { median: median(values), least: Math.min(...values), greatest: Math.max(...values) };
-}
-
-/** Largest memory that this process has held, in bytes. */
-export function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }

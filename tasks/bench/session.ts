@@ -1,24 +1,43 @@
 /**
- * One run of the benchmark: starts sections, tells what it is at, and gathers what failed.
+ * What topics measure with: runs work on both sides, says what it is at, and keeps what failed.
  *
  * @module
  */
-import { ReportedError } from "../../pipeline/errors.ts";
-import type { PeerMore, SectionRequest, SectionResult } from "./request.ts";
-import { type PeerName, runPeer, runSection } from "./run.ts";
-import type { SectionName } from "./section.ts";
+import { IntegrityError, ReportedError } from "../../pipeline/errors.ts";
 import { median } from "./measure.ts";
-import { formatValue } from "./print.ts";
+import {
+  type Pair,
+  type PeerMore,
+  type PeerWork,
+  runPeer,
+  runWork,
+  type Work,
+  type WorkRequest,
+  type WorkResult,
+} from "./process.ts";
+import { formatCell } from "./report.ts";
+import type { ResultTable } from "./results.ts";
+
+/** One topic of the benchmark. */
+export interface Topic {
+  /** What `--only` calls it. */
+  readonly name: string;
+  readonly measure: (session: BenchSession) => Promise<ResultTable[]>;
+  /** Whether it takes long and is measured only when asked for. */
+  readonly long?: true;
+  /** Whether it measures nothing without a peer. */
+  readonly needsPeer?: true;
+}
 
 /** How a session measures. */
 export interface SessionOptions {
-  /** Sizes; parts change some of them. */
-  readonly request: SectionRequest;
+  /** Sizes, some of which topics change. */
+  readonly request: WorkRequest;
   /** Processes of each side. */
   readonly repeats: number;
   /** Whether sizes are small. */
   readonly quick: boolean;
-  /** The peers' Python, if they are asked for. */
+  /** The peers' Python; undefined where no peer is asked for. */
   readonly python: string | undefined;
   /** Ends the session before its next process. */
   readonly interrupt: AbortSignal;
@@ -26,32 +45,21 @@ export interface SessionOptions {
   readonly write: (text: string) => void;
 }
 
-/** Both sides of one piece of work, one entry a repetition. */
-export interface Pair<Ours = unknown, Theirs extends PeerMore = PeerMore> {
-  /** Ours. */
-  readonly ours: readonly SectionResult<Ours>[];
-  /** The peer's; empty without one, or where it failed. */
-  readonly theirs: readonly SectionResult<Theirs>[];
-}
-
-/** What a pair runs. */
-export interface PairRequest {
-  /** What progress calls it. */
+/** The same work on both sides. */
+export interface PairRequest<Ours> {
+  /** As progress calls it. */
   readonly name: string;
-  /** Our section. */
-  readonly ours: SectionName;
-  /** The peer's. */
-  readonly theirs: PeerName;
+  readonly ours: Work<Ours>;
+  readonly theirs: PeerWork;
   /** Changes to the session's request. */
-  readonly changes?: Partial<SectionRequest>;
+  readonly changes?: Partial<WorkRequest>;
 }
 
-/** Runs sections and remembers failures. */
-export class Session {
+/** One run of the benchmark. */
+export class BenchSession {
   readonly #options: SessionOptions;
   readonly #failures: ReportedError[] = [];
 
-  /** A session that has measured nothing. */
   constructor(options: SessionOptions) {
     this.#options = options;
   }
@@ -71,8 +79,8 @@ export class Session {
     return this.#options.python !== undefined;
   }
 
-  /** The request that parts change. */
-  get request(): SectionRequest {
+  /** The request that topics change. */
+  get request(): WorkRequest {
     return this.#options.request;
   }
 
@@ -82,25 +90,33 @@ export class Session {
     this.#options.write(`error: ${error.message}\n`);
   }
 
-  /** Runs one of our sections. */
-  async ours<More>(
-    name: string,
-    section: SectionName,
-    changes: Partial<SectionRequest> = {},
-  ): Promise<SectionResult<More>> {
-    return await this.#tell(name, () => runSection(section, { ...this.request, ...changes }));
+  /** Keeps an error where the two sides count differently. */
+  expectSame(what: string, ours: number, theirs: number): void {
+    if (ours === theirs) return;
+    this.fail(
+      new IntegrityError(`counting ${what}: ours ${ours}, Python's ${theirs}; expected the same`),
+    );
   }
 
-  /** Runs one of the peer's sections; undefined without a peer, or where it fails. */
+  /** Runs work of ours. */
+  async ours<More>(
+    name: string,
+    work: Work<More>,
+    changes: Partial<WorkRequest> = {},
+  ): Promise<WorkResult<More>> {
+    return await this.#tell(name, () => runWork(work, { ...this.request, ...changes }));
+  }
+
+  /** Runs a peer's work; undefined without a peer, or where it fails. */
   async theirs<More>(
     name: string,
-    section: PeerName,
-    changes: Partial<SectionRequest> = {},
-  ): Promise<SectionResult<More> | undefined> {
+    work: PeerWork,
+    changes: Partial<WorkRequest> = {},
+  ): Promise<WorkResult<More> | undefined> {
     const { python } = this.#options;
     if (!python) return undefined;
     const request = { ...this.request, ...changes };
-    return await this.attempt(() => this.#tell(name, () => runPeer(section, request, python)));
+    return await this.attempt(() => this.#tell(name, () => runPeer(work, request, python)));
   }
 
   /** What `work` gives; undefined where it fails, which is kept for the end. */
@@ -116,16 +132,15 @@ export class Session {
 
   /** Ours, theirs, ours, theirs, … A peer that fails is not asked again. */
   async pair<Ours = unknown, Theirs extends PeerMore = PeerMore>(
-    { name, ours, theirs, changes = {} }: PairRequest,
+    { name, ours, theirs, changes = {} }: PairRequest<Ours>,
   ): Promise<Pair<Ours, Theirs>> {
-    const pair = { ours: [] as SectionResult<Ours>[], theirs: [] as SectionResult<Theirs>[] };
+    const pair = { ours: [] as WorkResult<Ours>[], theirs: [] as WorkResult<Theirs>[] };
     const { repeats } = this.#options;
     for (let i = 0; i < repeats; i++) {
       const which = `${i + 1}/${repeats}`;
-      pair.ours.push(await this.ours<Ours>(`${name}, ours ${which}`, ours, changes));
+      pair.ours.push(await this.ours(`${name}, ours ${which}`, ours, changes));
       if (pair.theirs.length < i) continue;
-      const choice = pair.theirs[0]?.more.choice;
-      const known = { ...changes, ...(choice ? { choice } : {}) };
+      const known = { ...changes, choice: pair.theirs[0]?.more.choice };
       const result = await this.theirs<Theirs>(`${name}, Python ${which}`, theirs, known);
       if (result) pair.theirs.push(result);
     }
@@ -134,17 +149,17 @@ export class Session {
 
   async #tell<More>(
     name: string,
-    run: () => Promise<SectionResult<More>>,
-  ): Promise<SectionResult<More>> {
+    run: () => Promise<WorkResult<More>>,
+  ): Promise<WorkResult<More>> {
     this.#options.interrupt.throwIfAborted();
     this.#options.write(`measuring ${name}… `);
     const start = performance.now();
     try {
       const result = await run();
       const { seconds, peak } = result;
-      const took = seconds.length > 0 ? `${formatValue(median(seconds), "seconds")}, ` : "";
+      const took = seconds.length > 0 ? `${formatCell(median(seconds), "seconds")}, ` : "";
       const all = ((performance.now() - start) / 1000).toFixed(0);
-      this.#options.write(`${took}${formatValue(peak, "bytes")} (${all} s in all)\n`);
+      this.#options.write(`${took}${formatCell(peak, "bytes")} (${all} s in all)\n`);
       return result;
     } catch (error) {
       this.#options.write("failed\n");

@@ -1,17 +1,17 @@
 /**
- * The workloads of the benchmark: seeded batches, and MARN at the paper's size.
+ * What the benchmark computes with: seeded documents and batches, and MARN at the paper's size.
  *
- * Legend: `B` documents, `T` tokens (padded width).
+ * Legend: `B` documents of a batch, `T` tokens (padded width).
  *
  * @module
  */
-import { createModel } from "../../model/zoo/systems.ts";
-import type { Model, ModelInputs } from "../../model/model.ts";
-import { perTask, type Task } from "../../pipeline/schema.ts";
-import { resolveConfig } from "../../model/config/presets.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
-import type { Batch, LabelRows } from "../../pipeline/dataset/documents.ts";
+import { resolveConfig } from "../../model/config/presets.ts";
+import type { Model, ModelInputs } from "../../model/model.ts";
+import { createModel } from "../../model/zoo/systems.ts";
+import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
+import { type PerTask, perTask } from "../../pipeline/schema.ts";
 
 /** Sizes of one workload. */
 export interface Workload {
@@ -24,86 +24,101 @@ export interface Workload {
   /** Hidden units a direction. */
   readonly hidden: number;
   /** Labels of each task. */
-  readonly labels: { readonly [task in Task]: number };
+  readonly labels: PerTask<number>;
 }
 
-/** Tokens that the benchmark's vocabulary holds. */
+/** Tokens in the vocabulary of MARN's workload. */
 export const VOCABULARY = 5000;
 
-/** MARN of this size, without dropout where `quiet`, with the full label sets' or the top 50's preset. */
+/** Rows of MIMIC-III's table of word vectors. */
+export const MIMIC_VOCABULARY = 51_919;
+
+/** MARN of this size, without dropout where `quiet`, and its configuration. */
 export function createWorkloadModel(
   { hidden, labels }: Workload,
-  { quiet = false, preset = "mimic3-50" } = {},
+  { quiet = false } = {},
 ): { model: Model; config: TrainConfig } {
   const drop = quiet ? ["model.embeddingDropout=0", "model.dropout=0"] : [];
-  const config = resolveConfig({ preset, set: [`model.hidden=${hidden}`, ...drop] });
-  const inputs: ModelInputs = {
-    vocabularySize: VOCABULARY,
-    embeddings: randomVectors(VOCABULARY),
-    labels,
-    codes: { icd: [], ccs: [] },
-    seed: 1,
-  };
-  return { model: createModel(config, inputs), config };
+  const config = resolveConfig({ set: [`model.hidden=${hidden}`, ...drop] });
+  return { model: createModel(config, createInputs(labels, VOCABULARY)), config };
 }
 
-/** Word vectors of 100 dimensions, the first one zero. */
-export function randomVectors(words: number): Float32Array {
+/** Whatever any system is built from: 900 parent codes at most, and titles of eight words. */
+export function createInputs(labels: PerTask<number>, vocabularySize: number): ModelInputs {
+  const random = createRandom(8, "bench titles");
+  const codes = (count: number) =>
+    Array.from({ length: count }, (_, i) => `${i % 900}.${Math.floor(i / 900)}`);
+  const titles = (count: number) =>
+    Array.from({ length: count }, () => drawTokens(8, vocabularySize, random));
+  return {
+    vocabularySize,
+    embeddings: randomVectors(vocabularySize),
+    labels,
+    codes: perTask((task) => codes(labels[task])),
+    titles: perTask((task) => titles(labels[task])),
+    seed: 1,
+  };
+}
+
+/** Word vectors of 100 dimensions, [words, 100] row-major; row 0 is zeros. */
+function randomVectors(words: number): Float32Array {
   const random = createRandom(1, "bench embeddings");
   return Float32Array.from({ length: words * 100 }, (_, i) => i < 100 ? 0 : random.normal() / 3);
 }
 
+/** A batch of random tokens and labels. */
+export function createWorkloadBatch(workload: Workload): Batch {
+  const lengths = lengthsOf(workload);
+  const random = createRandom(2, "bench batch");
+  const documents = drawDocuments(lengths, workload.labels, VOCABULARY, random);
+  return collate(documents, Int32Array.from(lengths.keys()), workload.tokens);
+}
+
 /** Tokens of each document. */
-export function lengthsOf({ documents, tokens, mixed }: Workload): Int32Array {
+function lengthsOf({ documents, tokens, mixed }: Workload): Int32Array {
   return Int32Array.from({ length: documents }, (_, b) => {
     const share = mixed && documents > 1 ? 0.3 + (0.7 * b) / (documents - 1) : 1;
     return Math.max(1, Math.round(tokens * share));
   });
 }
 
-/** Tokens of a batch, padding left out. */
-export function countTokens(workload: Workload): number {
+/** Tokens of a workload's batch, padding left out. */
+export function workloadTokens(workload: Workload): number {
   return lengthsOf(workload).reduce((sum, length) => sum + length, 0);
 }
 
-/** A batch of random tokens and labels. */
-export function createWorkloadBatch(workload: Workload): Batch {
-  const { documents, tokens, labels } = workload;
-  const random = createRandom(2, "bench batch"), lengths = lengthsOf(workload);
-  const ids = new Int32Array(documents * tokens);
-  lengths.forEach((length, b) => {
-    for (let t = 0; t < length; t++) ids[b * tokens + t] = 2 + random.below(VOCABULARY - 2);
-  });
+/** Documents from half to one and a half times `tokens` long, in a vocabulary of MIMIC-III's size. */
+export function createDocuments({ documents, tokens, labels }: Workload): Documents {
+  const lengths = Int32Array.from(
+    { length: documents },
+    (_, d) => Math.max(1, Math.round(tokens * (0.5 + (d + 0.5) / documents))),
+  );
+  return drawDocuments(lengths, labels, MIMIC_VOCABULARY, createRandom(9, "bench documents"));
+}
+
+/** Documents of the given lengths with about 15 labels of each task, fewer where there are few. */
+function drawDocuments(
+  lengths: Int32Array,
+  labels: PerTask<number>,
+  vocabularySize: number,
+  random: Random,
+): Documents {
+  const texts = Array.from(lengths, (length) => drawTokens(length, vocabularySize, random));
+  const drawn = perTask((task) => texts.map(() => drawLabels(labels[task], random)));
   return {
-    rows: Int32Array.from({ length: documents }, (_, b) => b),
+    count: lengths.length,
     lengths,
-    width: tokens,
-    tokens: ids,
-    labels: perTask((task) => randomLabels(documents, labels[task], random)),
+    tokens: (row) => texts[row]!,
+    labels: (task, row) => drawn[task][row]!,
   };
 }
 
-/** About 15 labels a document. */
-function randomLabels(documents: number, labels: number, random: Random): LabelRows {
-  const share = Math.min(0.3, 15 / labels);
-  const offsets = new Int32Array(documents + 1), indices: number[] = [];
-  for (let b = 0; b < documents; b++) {
-    for (let label = 0; label < labels; label++) if (random.uniform() < share) indices.push(label);
-    offsets[b + 1] = indices.length;
-  }
-  return { offsets, indices: Int32Array.from(indices) };
+function drawTokens(length: number, vocabularySize: number, random: Random): Int32Array {
+  return Int32Array.from({ length }, () => 2 + random.below(vocabularySize - 2));
 }
 
-/**
- * Floating-point operations of MARN's forward pass on one token, convolutions counted as direct ones.
- * A training step takes three times as many.
- */
-export function operationsPerToken({ hidden, labels }: Workload): number {
-  const wide = 2 * hidden, half = hidden, quarter = hidden / 2;
-  const recurrence = 2 * 2 * 3 * hidden * (100 + hidden);
-  const block = (inputs: number, outputs: number) => 2 * 3 * (inputs * outputs + outputs * outputs);
-  const ram = block(wide, half) + block(half, quarter) + block(quarter, quarter) +
-    block(quarter, half) + block(half, wide);
-  const attention = 2 * 2 * wide * (labels.icd + labels.ccs);
-  return recurrence + ram + attention;
+function drawLabels(labels: number, random: Random): Int32Array {
+  const share = Math.min(0.3, 15 / labels);
+  return Int32Array.from({ length: labels }, (_, label) => label)
+    .filter(() => random.uniform() < share);
 }

@@ -7,16 +7,13 @@ import { fileURLToPath } from "node:url";
 
 /** A report as programs read it. */
 export interface JsonReport {
-  /** Where it was measured. */
   readonly machine: {
     readonly processors: number;
     readonly memory: number;
     readonly engine: string;
   };
-  /** Results. */
   // deno-lint-ignore no-explicit-any
   readonly tables: readonly { readonly title: string; readonly rows: readonly any[] }[];
-  /** What failed. */
   readonly failures: readonly string[];
 }
 
@@ -24,7 +21,7 @@ const script = fileURLToPath(new URL("../../tasks/bench.ts", import.meta.url));
 const permissions = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
 
 /** Runs it once with small sizes; the report is empty where nothing was printed. */
-export async function runBench(args: readonly string[], env: Record<string, string> = {}) {
+export async function runBenchTask(args: readonly string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "--no-prompt", ...permissions, script, "--quick", "--json"]
       .concat("--repeats", "1", args),

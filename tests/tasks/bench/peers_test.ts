@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rowOf, runBench } from "../../_support/run_bench.ts";
+import { rowOf, runBenchTask } from "../../_support/run_bench.ts";
 
 const python = Deno.env.get("MARN_PEER_PYTHON") ?? Deno.env.get("MARN_PYTHON") ?? "python3";
 
@@ -18,7 +18,7 @@ Deno.test({
   name: "PyTorch gives our logits, loss and gradients",
   ignore: !await has(["torch", "safetensors"]),
 }, async () => {
-  const { code, report, stderr } = await runBench(["--only", "check", "--peer", "python"], {
+  const { code, report, stderr } = await runBenchTask(["--only", "check", "--peer", "python"], {
     MARN_PEER_PYTHON: python,
   });
   assert.equal(code, 0, stderr);
@@ -34,7 +34,7 @@ Deno.test({
   name: "the peers count the same words and find the same metrics",
   ignore: !await has(["pandas", "gensim", "sklearn"]),
 }, async () => {
-  const { code, report, stderr } = await runBench(
+  const { code, report, stderr } = await runBenchTask(
     ["--only", "prepare,word2vec,metrics", "--peer", "python", "--rows", "3000"],
     { MARN_PEER_PYTHON: python },
   );
