@@ -1,40 +1,23 @@
 /**
- * What a model is built from, out of a dataset's or a run's lists.
+ * What a model is built from beside its configuration. It holds lists of a dataset or a run, and knows
+ * of no system.
+ *
+ * Legend: `V` tokens of the vocabulary, padding and unknown included; `E` values of a word vector.
  *
  * @module
  */
-import { type Label, type PerTask, perTask } from "../pipeline/schema.ts";
-import { encodeText, indexVocabulary } from "../pipeline/text/vocabulary.ts";
-import type { BertInputs, ModelInputs } from "./model.ts";
+import type { Label, PerTask } from "../pipeline/schema.ts";
 
-/** The lists that a dataset and a run both have. */
-export interface LabelledVocabulary {
-  /** Labels of each task, in index order. */
-  readonly labels: PerTask<readonly Label[]>;
-  /** Tokens by id. */
+/** Labels, words and word vectors. */
+export interface ModelInputs {
+  /** In index order; systems read codes (their hierarchy) and titles. */
+  readonly labels: PerTask<readonly Pick<Label, "code" | "title">[]>;
+  /** V tokens by id. */
   readonly vocabulary: readonly string[];
-}
-
-/**
- * A model's inputs. `embeddings` is [V, dimensions] row-major; `bert` is what MDBERT starts from, if
- * not from scratch.
- */
-export function modelInputs(
-  { labels, vocabulary }: LabelledVocabulary,
-  embeddings: Float32Array,
-  seed: number,
-  bert?: BertInputs,
-): ModelInputs {
-  const index = indexVocabulary(vocabulary);
-  const titles = (labels: readonly Label[]) =>
-    labels.map(({ title }) => encodeText(title, index).ids);
-  return {
-    vocabularySize: vocabulary.length,
-    embeddings,
-    labels: perTask((task) => labels[task].length),
-    codes: perTask((task) => labels[task].map(({ code }) => code)),
-    titles: perTask((task) => titles(labels[task])),
-    ...(bert && { bert }),
-    seed,
-  };
+  /** [V, E] row-major; row 0, padding's, is zeros. */
+  readonly embeddings: Float32Array;
+  /** E. */
+  readonly embeddingSize: number;
+  /** Of the weights' first values. */
+  readonly seed: number;
 }

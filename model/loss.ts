@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { PerTask, Task } from "../pipeline/schema.ts";
 import { type Scalar, type Tensor, tf } from "./engine/tf.ts";
 import { withGradient } from "./engine/gradient.ts";
 
@@ -53,7 +54,21 @@ export function focalBalanced(options: FocalOptions): Loss {
 }
 
 /** A loss's name and constants, as a configuration has them. */
-export type LossOptions = FocalOptions & { readonly name: "focal" | "focal-balanced" | "bce" };
+export interface LossOptions extends FocalOptions {
+  /** `focal` is what the authors' code computes, `focal-balanced` the paper's eq. 16. */
+  readonly name: "focal" | "focal-balanced" | "bce";
+}
+
+/** The loss of a configuration (DESIGN §7). */
+export interface LossConfig extends LossOptions {
+  /** λ_d: the ICD branch's share of a two-task loss; CCS has the rest. */
+  readonly icdWeight: number;
+}
+
+/** What each task's loss weighs (eq. 17): λ_d and λ_s of both tasks, 1 of a single one. */
+export function taskWeights(tasks: readonly Task[], { icdWeight }: LossConfig): PerTask<number> {
+  return tasks.length === 1 ? { icd: 1, ccs: 1 } : { icd: icdWeight, ccs: 1 - icdWeight };
+}
 
 /** The loss of that name. */
 export function createLoss(options: LossOptions): Loss {

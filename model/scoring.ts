@@ -15,7 +15,7 @@ import {
 import { readSplit } from "../pipeline/dataset/shard_documents.ts";
 import type { Dataset } from "../pipeline/dataset/open.ts";
 import type { Split, Task } from "../pipeline/schema.ts";
-import { type Tensor, tf } from "./engine/tf.ts";
+import { tf } from "./engine/tf.ts";
 import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
 import type { Model } from "./model.ts";
@@ -90,16 +90,14 @@ export async function scoreBatch(
 ): Promise<ReadonlyMap<Task, Float32Array>> {
   const tokens = feedTokens(batch);
   const probabilities = tf.tidy(() => {
-    const { icd, ccs } = model.forward(tokens, { training: false, seed: 0 });
-    return [icd, ccs].map((logits) => logits ? [tf.sigmoid(logits)] : []);
+    const logits = model.logits(tokens, { training: false, seed: 0 });
+    return model.tasks.map((task) => tf.sigmoid(logits[task]!));
   });
   disposeTokens(tokens);
   const byTask = new Map<Task, Float32Array>();
-  for (const [index, task] of (["icd", "ccs"] as const).entries()) {
-    const tensor: Tensor | undefined = probabilities[index]?.[0];
-    if (!tensor) continue;
-    byTask.set(task, await tensor.data() as Float32Array);
-    tensor.dispose();
+  for (const [at, task] of model.tasks.entries()) {
+    byTask.set(task, await probabilities[at]!.data() as Float32Array);
+    probabilities[at]!.dispose();
   }
   return byTask;
 }

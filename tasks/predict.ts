@@ -5,7 +5,8 @@
  */
 import type { EngineName } from "../model/engine/engine.ts";
 import { createPredictor } from "../model/run/predict.ts";
-import { openRun, restoreModel } from "../model/run/run.ts";
+import { openRun } from "../model/run/run.ts";
+import { restoreModel } from "../model/run/restore.ts";
 import type { Task } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";

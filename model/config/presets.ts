@@ -5,20 +5,17 @@
  * @module
  */
 import { UsageError } from "../../pipeline/errors.ts";
-import {
-  assign,
-  type Assignments,
-  parseAssignment,
-  parseConfig,
-  type TrainConfig,
-} from "./config.ts";
+import type { AnySystem, Assignments } from "../system.ts";
+import { marn } from "../zoo/marn.ts";
+import { systems } from "../zoo/systems.ts";
+import { assign, parseAssignment } from "./assign.ts";
+import { parseConfig, type TrainConfig } from "./config.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "./nearest.ts";
-import { bases, type System, systems } from "./system_presets.ts";
 
 /** MARN on the top-50 split, as the paper trains it. */
 export const base: TrainConfig = parseConfig({
-  model: systems.marn.options,
+  model: { name: marn.name, ...marn.options },
   target: "icd",
   loss: { name: "focal", alpha: 0.999, gamma: 2, icdWeight: 0.7 },
   optimizer: {
@@ -92,25 +89,25 @@ export const presets: { readonly [name: string]: Assignments } = {
 /** What a command line says of the configuration. */
 export interface ConfigRequest {
   /** Name of a preset; `mimic3-50` by default. */
-  readonly preset?: string;
+  readonly preset?: string | undefined;
   /** Name of a system; `marn` by default. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Name of a base encoder for the paper's blocks, none of which it then has unless asked for. */
-  readonly base?: string;
+  readonly base?: string | undefined;
   /** Multi-task learning on or off. */
-  readonly mtl?: boolean;
+  readonly mtl?: boolean | undefined;
   /** Recalibrated aggregation module on or off. */
-  readonly ram?: boolean;
+  readonly ram?: boolean | undefined;
   /** Name of the loss. */
-  readonly loss?: string;
+  readonly loss?: string | undefined;
   /** The label set that the run is about. */
-  readonly target?: Task;
+  readonly target?: Task | undefined;
   /** Most epochs. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Seed. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** `key=value` changes, applied last, in order. */
-  readonly set?: readonly string[];
+  readonly set?: readonly string[] | undefined;
 }
 
 /**
@@ -127,25 +124,34 @@ export interface ConfigRequest {
  */
 export function resolveConfig(request: ConfigRequest): TrainConfig {
   const preset = request.preset ?? "mimic3-50";
+  const changes = entry(new Map(Object.entries(presets)), preset, "--preset");
   const system = requestedSystem(request);
-  let config = parseConfig({ ...base, model: system.options });
-  const changes = entry(presets, preset, "--preset"), { training = {} } = system;
-  const order = preset in smallPresets ? [training, changes] : [changes, training];
-  for (const step of [...order, system.presets?.[preset] ?? {}]) {
-    config = assign(config, applicable(config, step));
+  const { name, options, training = {}, presets: own = {} } = system;
+  let config = parseConfig({ ...base, model: { name, ...options } });
+  const common = applicable(system, changes);
+  for (const step of preset in smallPresets ? [training, common] : [common, training]) {
+    config = assign(config, step);
   }
-  return applyRequest(config, request);
+  return applyRequest(assign(config, own[preset] ?? {}), request);
 }
 
 /** The system that a command line names, by itself or as a base without blocks. */
-function requestedSystem({ model, base }: ConfigRequest): System {
-  if (base === undefined) return entry<System>(systems, model ?? "marn", "--model");
+function requestedSystem({ model, base }: ConfigRequest): AnySystem {
+  if (base === undefined) return entry(named(({ name }) => name), model ?? marn.name, "--model");
   if (model !== undefined) {
     throw new UsageError(`reading --model ${model} --base ${base}: expected one of the two`);
   }
-  const system = entry<System>(systems, entry(bases, base, "--base"), "--base");
+  const system = entry(named(({ base }) => base), base, "--base");
   const blocks = { "model.mtl": false, "model.ram": false, "loss.name": "bce" };
   return { ...system, training: { ...system.training, ...blocks } };
+}
+
+/** The systems that have a name of some kind, by it. */
+function named(nameOf: (system: AnySystem) => string | undefined): Map<string, AnySystem> {
+  return new Map(systems.flatMap((system) => {
+    const name = nameOf(system);
+    return name === undefined ? [] : [[name, system]];
+  }));
 }
 
 /** A configuration changed by what a command line says, preset and system aside. */
@@ -158,17 +164,20 @@ export function applyRequest(config: TrainConfig, request: ConfigRequest): Train
   return config;
 }
 
-/** A preset may size an option (`model.hidden`) that not every system has. */
-function applicable(config: TrainConfig, changes: Assignments): Assignments {
-  const has = (key: string) =>
-    !key.startsWith("model.") || Object.hasOwn(config.model, key.slice("model.".length));
-  return Object.fromEntries(Object.entries(changes).filter(([key]) => has(key)));
+/** A preset may size an option (`model.hidden`) that this system does not have and another has. */
+function applicable({ options }: AnySystem, changes: Assignments): Assignments {
+  const isOthers = (key: string) => {
+    const option = key.replace(/^model\./, "");
+    return option !== key && !Object.hasOwn(options, option) &&
+      systems.some((system) => Object.hasOwn(system.options, option));
+  };
+  return Object.fromEntries(Object.entries(changes).filter(([key]) => !isOthers(key)));
 }
 
-function entry<T>(table: { readonly [name: string]: T }, name: string, option: string): T {
-  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+function entry<T>(table: ReadonlyMap<string, T>, name: string, option: string): T {
+  const found = table.get(name);
   if (found !== undefined) return found;
-  const names = Object.keys(table);
+  const names = [...table.keys()];
   throw new UsageError(
     `reading ${option} ${JSON.stringify(name)}: expected one of ${names.join(", ")}; ` +
       `the nearest is ${nearest(name, names)}`,

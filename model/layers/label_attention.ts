@@ -39,9 +39,9 @@ export interface LabelAttention {
 /** Names of the two weights, where a system's own differ from MARN's. */
 export interface LabelAttentionNames {
   /** Q [L, D]; `query` by default. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** w [L, D] and b [L]; `score` by default. */
-  readonly score?: string;
+  readonly score?: string | undefined;
 }
 
 /** How large a tile may be. */

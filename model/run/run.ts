@@ -10,15 +10,11 @@ import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import { type Dataset, readLabels } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { type Label, type Task, TASKS } from "../../pipeline/schema.ts";
-import { checkpointFolder, restoreBert } from "../zoo/mdbert/checkpoint.ts";
-import { readCheckpoint, readCheckpointMetadata, restoreWeights } from "./checkpoint.ts";
+import { readCheckpointMetadata } from "./checkpoint.ts";
 import { differingKeys, parseConfig, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
 import { describeEngine } from "../layers/recurrence/choose.ts";
-import { modelInputs } from "../inputs.ts";
-import type { Model } from "../model.ts";
-import { createModel } from "../zoo/systems.ts";
 import { isFile } from "../../pipeline/files/read.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 
@@ -164,21 +160,6 @@ export async function openRun(directory: string): Promise<Run> {
     ...{ directory, config, dataset, engine, datasetHash: dataset.hash, labels, vocabulary },
     ...(thresholds ? { thresholds } : {}),
   };
-}
-
-/**
- * A run's model with the weights of one of its checkpoints. Throws {@linkcode IntegrityError} when the
- * checkpoint is missing, damaged or of another model.
- */
-export async function restoreModel(run: Run, which: Which): Promise<Model> {
-  const path = checkpointPath(run.directory, which);
-  const { tensors } = await readCheckpoint(path);
-  // The word vectors come with the other weights.
-  const blank = new Float32Array(run.vocabulary.length * run.dataset.dimensions);
-  const bert = checkpointFolder(run.config) ? await restoreBert(run.directory) : undefined;
-  const model = createModel(run.config, modelInputs(run, blank, run.config.seed, bert));
-  restoreWeights(model.weights, tensors, path);
-  return model;
 }
 
 /** Path of one of a run's checkpoints. */

@@ -7,14 +7,12 @@ import { join } from "node:path";
 import { makeDirectory, writeFailure } from "../../pipeline/files/write.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
-import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { DataError, IntegrityError, UsageError } from "../../pipeline/errors.ts";
-import { checkpointFolder, readBertCheckpoint, storeBert } from "../zoo/mdbert/checkpoint.ts";
 import { readCheckpoint, restoreWeights, writeCheckpoint } from "./checkpoint.ts";
-import { configHash, resumableKeys, tasksOf, type TrainConfig } from "../config/config.ts";
+import { configHash, resumableKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tf.ts";
-import { modelInputs } from "../inputs.ts";
 import { lockRun } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
@@ -37,9 +35,10 @@ import { type Scores, splitTruth } from "../scoring.ts";
 import { openTensorBoard } from "./tensorboard.ts";
 import { parseTrainState, startState, type TrainState } from "../train/train_state.ts";
 import { type CheckpointStore, type Outcome, train } from "../train/trainer.ts";
-import { createModel } from "../zoo/systems.ts";
 import { perTask } from "../../pipeline/schema.ts";
 import { exists } from "../../pipeline/files/read.ts";
+import { buildModel } from "./restore.ts";
+import { tasksOf } from "../zoo/blocks.ts";
 
 /** What to train, and where. */
 export interface TrainRequest {
@@ -79,7 +78,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   using training = await readSplit(dataset, "train");
   using dev = await readSplit(dataset, "dev");
   requireDocuments(dataset, training, dev);
-  const model = await buildModel(request, run);
+  const model = await buildModel(config, dataset, directory);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
   try {
@@ -119,14 +118,6 @@ async function prepareRun(request: TrainRequest): Promise<Run> {
     if (entry.name.endsWith(".tmp")) await Deno.remove(join(directory, entry.name));
   }
   return run;
-}
-
-async function buildModel({ dataset, config, directory }: TrainRequest, run: Run): Promise<Model> {
-  const embeddings = await readEmbeddings(dataset);
-  const folder = checkpointFolder(config);
-  const bert = folder && await readBertCheckpoint(folder, run.vocabulary);
-  if (bert) await storeBert(directory, bert);
-  return createModel(config, modelInputs(run, embeddings, config.seed, bert || undefined));
 }
 
 /** Sets model and optimiser to the checkpoint that the run goes on from, if there is one. */

@@ -1,30 +1,21 @@
 /**
  * Adam (Kingma and Ba 2015) with PyTorch's arithmetic: gradients clipped by their global norm, and
- * optionally decoupled weight decay (AdamW, Loshchilov and Hutter 2019).
+ * optionally decoupled weight decay (AdamW, Loshchilov and Hutter 2019); and the learning rate's schedule.
  *
  * @module
  */
 import { IntegrityError } from "../../pipeline/errors.ts";
 import type { TensorData } from "../../pipeline/files/safetensors.ts";
+import type { OptimizerConfig } from "../config/config.ts";
 import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Scalar, type Tensor, tf, type Variable } from "../engine/tf.ts";
 import type { Weight, Weights } from "../layers/weights.ts";
 
-/** How weights are updated. */
-export interface OptimizerOptions {
-  /** Step size. */
-  readonly learningRate: number;
-  /** Decay of the first moment, β₁. */
-  readonly beta1: number;
-  /** Decay of the second moment, β₂. */
-  readonly beta2: number;
-  /** Added to the root of the second moment, ε. */
-  readonly epsilon: number;
-  /** Decoupled weight decay of matrices (biases and norms are left alone); 0 is plain Adam. */
-  readonly weightDecay: number;
-  /** Largest global gradient norm; 0 leaves gradients alone. */
-  readonly clipNorm: number;
-}
+/** How weights are updated: a configuration's optimizer without its schedule. */
+export type AdamOptions = Omit<OptimizerConfig, keyof Schedule>;
+
+/** How the learning rate moves over a run: a linear rise, then what follows it. */
+export type Schedule = Pick<OptimizerConfig, "warmup" | "linearDecay">;
 
 /** Updates a model's weights, and owns the moments that this takes. */
 export interface Optimizer {
@@ -58,7 +49,7 @@ interface Moments {
 }
 
 /** An optimiser of the trainable ones among `weights`, before its first step. */
-export function createOptimizer(weights: Weights, options: OptimizerOptions): Optimizer {
+export function createOptimizer(weights: Weights, options: AdamOptions): Optimizer {
   const all = weights.trainable().map((weight) => ({
     weight,
     first: zeros(weight.variable.shape),
@@ -149,7 +140,7 @@ interface AdamFactors {
   readonly rootCorrection: number;
 }
 
-function adamFactors(options: OptimizerOptions, step: number): AdamFactors {
+function adamFactors(options: AdamOptions, step: number): AdamFactors {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
   return {
     ...{ beta1, beta2, epsilon },
@@ -217,4 +208,28 @@ function requireTensor(
     `resuming from ${path}: ${name} is ${what}, expected F32 [${shape}]; ` +
       `resume from a checkpoint of this model, or train anew`,
   );
+}
+
+/**
+ * What the learning rate is multiplied by at `step` of `steps`, counted from 0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const schedule = { warmup: 0.1, linearDecay: true };
+ * assert.equal(rateFactor(0, 100, schedule), 0.1);
+ * assert.equal(rateFactor(9, 100, schedule), 1);
+ * assert.equal(rateFactor(55, 100, schedule), 0.5);
+ * assert.equal(rateFactor(55, 100, { warmup: 0, linearDecay: false }), 1);
+ * ```
+ */
+export function rateFactor(
+  step: number,
+  steps: number,
+  { warmup, linearDecay }: Schedule,
+): number {
+  const rising = Math.ceil(warmup * steps);
+  if (step < rising) return (step + 1) / rising;
+  return linearDecay ? Math.max(0, (steps - step) / (steps - rising)) : 1;
 }

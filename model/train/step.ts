@@ -1,5 +1,5 @@
 /**
- * The gradient of a batch's loss, summed over micro-batches.
+ * One step of training: the gradient of a batch's loss, summed over micro-batches, and the update.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { feedTargets, feedTokens } from "../feed.ts";
 import type { Model } from "../model.ts";
 import type { PerTask } from "../../pipeline/schema.ts";
 import type { Mode } from "../layers/positions.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** Loss of a batch and its gradients by weight name. The caller owns the tensors. */
 export interface Gradients {
@@ -17,6 +18,46 @@ export interface Gradients {
   readonly loss: Scalar;
   /** One gradient for each weight that the loss depends on. */
   readonly byName: ReadonlyMap<string, Tensor>;
+}
+
+/** What a step trains. */
+export interface Learner {
+  /** Its weights are updated in place. */
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  /** Number of labels of each task. */
+  readonly labels: PerTask<number>;
+}
+
+/** What a step draws from and how far it goes. */
+export interface StepOptions {
+  readonly seed: number;
+  readonly learningRate: number;
+}
+
+/** What one optimiser step came to. Where either is not finite, the weights no longer are either. */
+export interface StepResult {
+  readonly loss: number;
+  /** Global norm of the gradient, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/**
+ * One optimiser step on the batch that `parts` make up. Its only wait for the device is for the loss
+ * and the gradient's norm.
+ */
+export async function trainStep(
+  { model, optimizer, labels }: Learner,
+  parts: readonly Batch[],
+  { seed, learningRate }: StepOptions,
+): Promise<StepResult> {
+  const { loss, byName } = batchGradients(model, parts, labels, { training: true, seed });
+  const norm = optimizer.update(byName, learningRate);
+  const watched = tf.tidy(() => tf.stack([loss, norm]));
+  tf.dispose([loss, ...byName.values(), norm]);
+  const [lossValue, gradientNorm] = await watched.data() as unknown as [number, number];
+  watched.dispose();
+  return { loss: lossValue, gradientNorm };
 }
 
 /**
@@ -57,10 +98,8 @@ function partGradients(
   const tokens = feedTokens(part);
   const targets = feedTargets(part, model.tasks, labels);
   const trainable = model.weights.trainable();
-  const loss = () =>
-    model.forwardLoss?.(tokens, mode, targets) ?? model.loss(model.forward(tokens, mode), targets);
   const { value, grads } = tf.variableGrads(
-    () => tf.mul<Scalar>(loss(), share),
+    () => tf.mul<Scalar>(model.loss(tokens, targets, mode), share),
     trainable.map(({ variable }) => variable),
   );
   const named: NamedTensors = { loss: value };

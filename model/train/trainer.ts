@@ -11,14 +11,10 @@ import { NumericError } from "../../pipeline/errors.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
-import { tf } from "../engine/tf.ts";
-import { batchGradients } from "./step.ts";
+import { type Learner, trainStep } from "./step.ts";
 import { monitorValue } from "../metrics/monitor.ts";
-import type { Model } from "../model.ts";
-import type { PerTask } from "../../pipeline/schema.ts";
 import type { TrainObserver } from "./observer.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { rateFactor } from "./schedule.ts";
+import { rateFactor } from "./optimizer.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import { afterEpoch, afterStep, type TrainState } from "./train_state.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
@@ -32,19 +28,13 @@ export interface CheckpointStore {
 }
 
 /** What a run trains, on what, and who watches. */
-export interface Session {
-  /** Its weights are trained in place. */
-  readonly model: Model;
-  /** Updates the weights. */
-  readonly optimizer: Optimizer;
+export interface Training extends Learner {
   /** How. */
   readonly config: TrainConfig;
   /** Training split. */
   readonly train: Documents;
   /** Development split, for early stopping. */
   readonly dev: Documents;
-  /** Number of labels of each task. */
-  readonly labels: PerTask<number>;
   /** Keeps checkpoints. */
   readonly checkpoints: CheckpointStore;
   /** Seconds between checkpoints within an epoch. */
@@ -73,12 +63,12 @@ export function isFinished(state: TrainState, config: TrainConfig): boolean {
  * stands. Throws {@linkcode NumericError} when a loss or gradient is not finite: the last good
  * checkpoint stands.
  */
-export async function train(session: Session, start: TrainState): Promise<Outcome> {
-  const { config, checkpoints, interrupt } = session;
+export async function train(training: Training, start: TrainState): Promise<Outcome> {
+  const { config, checkpoints, interrupt } = training;
   let state = start;
   while (!isFinished(state, config)) {
-    state = await trainEpoch(session, state);
-    const closed = interrupt.aborted ? undefined : await closeEpoch(session, state);
+    state = await trainEpoch(training, state);
+    const closed = interrupt.aborted ? undefined : await closeEpoch(training, state);
     if (!closed) {
       await checkpoints.saveLast(state);
       return { state, finished: false };
@@ -90,8 +80,8 @@ export async function train(session: Session, start: TrainState): Promise<Outcom
 }
 
 /** Trains on what is left of the epoch, or until interrupted. */
-async function trainEpoch(session: Session, start: TrainState): Promise<TrainState> {
-  const { config, train, checkpoints, checkpointSeconds, interrupt } = session;
+async function trainEpoch(training: Training, start: TrainState): Promise<TrainState> {
+  const { config, train, checkpoints, checkpointSeconds, interrupt } = training;
   const plan = planPasses(train.lengths, config, start.epoch);
   const rest = plan.slice(start.position);
   const parts = readBatches(train, rest.flat(), config.maxTokens);
@@ -100,7 +90,7 @@ async function trainEpoch(session: Session, start: TrainState): Promise<TrainSta
     if (interrupt.aborted) break;
     const batch: Batch[] = [];
     while (batch.length < length) batch.push((await parts.next()).value);
-    state = await trainBatch(session, state, plan.length, batch);
+    state = await trainBatch(training, state, plan.length, batch);
     await yieldToEvents();
     if (performance.now() - savedAt >= checkpointSeconds * 1000) {
       await checkpoints.saveLast(state);
@@ -110,25 +100,20 @@ async function trainEpoch(session: Session, start: TrainState): Promise<TrainSta
   return state;
 }
 
-/** One optimiser step. Its only wait for the device is for the loss and the gradient's norm. */
+/** One step, and what the observers are told of it. Throws {@linkcode NumericError}. */
 async function trainBatch(
-  session: Session,
+  training: Training,
   state: TrainState,
   epochSteps: number,
   parts: readonly Batch[],
 ): Promise<TrainState> {
-  const { model, optimizer, config, labels } = session;
+  const { config } = training;
   const startedAt = performance.now();
-  const mode = { training: true, seed: deriveSeed(config.seed, "step", state.step) };
-  const gradients = batchGradients(model, parts, labels, mode);
   const { optimizer: rates } = config;
   const learningRate = rates.learningRate *
     rateFactor(state.step, epochSteps * config.epochs, rates);
-  const norm = optimizer.update(gradients.byName, learningRate);
-  const watched = tf.tidy(() => tf.stack([gradients.loss, norm]));
-  tf.dispose([gradients.loss, ...gradients.byName.values(), norm]);
-  const [loss, gradientNorm] = await watched.data() as unknown as [number, number];
-  watched.dispose();
+  const seed = deriveSeed(config.seed, "step", state.step);
+  const { loss, gradientNorm } = await trainStep(training, parts, { seed, learningRate });
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
     throw new NumericError(
       `training step ${state.step + 1} (epoch ${state.epoch + 1}, batch ${state.position + 1} of ` +
@@ -142,18 +127,18 @@ async function trainBatch(
   const { step, epoch, position } = next;
   const seconds = (performance.now() - startedAt) / 1000;
   const done = { step, epoch, position, epochSteps, documents, tokens, seconds };
-  for (const observer of session.observers) {
+  for (const observer of training.observers) {
     observer.onStep?.({ ...done, loss, gradientNorm, learningRate });
   }
   return next;
 }
 
 /** Scores the dev split and moves on to the next epoch; undefined when interrupted. */
-async function closeEpoch(session: Session, state: TrainState): Promise<TrainState | undefined> {
-  const { model, config, dev, checkpoints, interrupt } = session;
+async function closeEpoch(training: Training, state: TrainState): Promise<TrainState | undefined> {
+  const { model, config, dev, checkpoints, interrupt } = training;
   const { target, monitor } = config, { step, epoch } = state;
   const onScored = (done: number, total: number) => {
-    for (const observer of session.observers) observer.onScored?.(done, total);
+    for (const observer of training.observers) observer.onScored?.(done, total);
   };
   const scores = await scoreDocuments(model, dev, config, { onScored, interrupt })
     .catch((error) => {
@@ -178,6 +163,6 @@ async function closeEpoch(session: Session, state: TrainState): Promise<TrainSta
     ...{ step, epoch, trainLoss: loss / documents, documents, tokens },
     ...{ monitor, value, improved, stale: stopping.stale },
   };
-  for (const observer of session.observers) observer.onEpoch?.(event);
+  for (const observer of training.observers) observer.onEpoch?.(event);
   return afterEpoch(state, stopping);
 }

@@ -9,39 +9,51 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { uniform } from "../layers/initializers.ts";
 import { createGru, finalStates } from "../layers/recurrence/recurrent.ts";
 import { createLinear } from "../layers/linear.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { BiGruConfig } from "../config/systems.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model } from "../model.ts";
 import { Weights } from "../layers/weights.ts";
+import type { System, SystemSettings } from "../system.ts";
+import { camlTraining, camlWords } from "./caml.ts";
+import { count } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./embed.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
-/** The network as configured, with fresh weights. */
-export function createBiGru(settings: SystemSettings<BiGruConfig>, inputs: ModelInputs): Model {
+/** Options of the network. */
+export interface BiGruOptions extends EmbedOptions {
+  /** Units of each GRU direction. */
+  readonly hidden: number;
+}
+
+/** The network. */
+export const biGru: System<BiGruOptions> = {
+  name: "bigru",
+  title: "BiGRU",
+  schemas: { hidden: count, ...embedSchemas },
+  options: { hidden: 256, ...camlWords, embeddingDropout: 0 },
+  training: { ...camlTraining, "optimizer.learningRate": 3e-3, epochs: 100 },
+  presets: { "mimic3-50": { monitor: "micro_f1", patience: 3, epochs: 200 } },
+  create: createBiGru,
+};
+
+function createBiGru(settings: SystemSettings<BiGruOptions>, inputs: ModelInputs): Model {
   const { model: { hidden, ...embedding }, target, loss } = settings;
   const weights = new Weights(inputs.seed);
-  const words = createWords(weights, "embed", embedding, inputs);
+  const embed = createEmbed(weights.scope("embed"), embedding, inputs);
   const start = uniform(1 / Math.sqrt(hidden));
-  const gru = createGru(
-    weights.scope("rnn"),
-    inputs.embeddings.length / inputs.vocabularySize,
-    hidden,
-    {
-      bidirectional: true,
-      initializer: start,
-      biasInitializer: start,
-      frozenInput: !embedding.trainEmbedding,
-    },
-  );
-  const classify = createLinear(weights.scope("final"), 2 * hidden, inputs.labels[target]);
+  const gru = createGru(weights.scope("rnn"), inputs.embeddingSize, hidden, {
+    bidirectional: true,
+    initializer: start,
+    biasInitializer: start,
+    frozenInput: !embedding.trainEmbedding,
+  });
+  const classify = createLinear(weights.scope("final"), 2 * hidden, inputs.labels[target].length);
   return createSingleTask({
-    name: "bigru",
     weights,
     target,
     loss,
-    logits: (batch, mode) => classify(finalStates(gru(words(batch, mode), batch), batch)),
+    logits: (batch, mode) => classify(finalStates(gru(embed(batch, mode), batch), batch)),
   });
 }

@@ -1,28 +1,49 @@
 /**
  * The paper's three blocks over any base encoder (its Figure 8): the recalibrated aggregation module
- * (§3.2), label attention for one task or both (§3.3), and the loss (§3.4).
+ * (§3.2), label attention for one task or all (§3.3), and their loss (§3.4).
  *
- * Legend: `B` documents, `P` positions, `D` features.
+ * Legend: `B` documents, `T` tokens, `P` positions, `D` features, `L` labels.
  *
  * @module
  */
-import type { LossConfig } from "../config/config.ts";
-import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
-import { createLabelAttention, type LabelAttentionNames } from "../layers/label_attention.ts";
+import * as v from "valibot";
+import { type Task, TASKS } from "../../pipeline/schema.ts";
+import { type Tensor, tf } from "../engine/tf.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Mode } from "../layers/positions.ts";
 import { createRam, type RamNames } from "../layers/recalibrate.ts";
-import { createLoss, focalTerms } from "../loss.ts";
-import type { Model, ModelInputs, Outputs, Targets, TokenBatch } from "../model.ts";
-import type { Mode, Positions } from "../layers/positions.ts";
-import type { Task } from "../../pipeline/schema.ts";
-import type { BlockConfig } from "../config/systems.ts";
 import type { Weights } from "../layers/weights.ts";
+import type { LossConfig } from "../loss.ts";
+import type { Model, TokenBatch } from "../model.ts";
+import type { OptionSchemas } from "../system.ts";
+import { createHeads, type Features, type HeadNames } from "./heads.ts";
+import { rate } from "./option_schemas.ts";
 
-/** What an encoder makes of a batch: features, zero on padding, and where they are. */
-export interface Features {
-  /** [B, P, D]. */
-  readonly values: Tensor;
-  /** The P positions: the tokens themselves, or what a convolution made of them. */
-  readonly positions: Positions;
+/** Options of the paper's blocks. */
+export interface BlockOptions {
+  /** Multi-task learning: the branches of all label sets. Without it, the target's alone. */
+  readonly mtl: boolean;
+  /** The recalibrated aggregation module. */
+  readonly ram: boolean;
+  /** Share of the RAM's output dropped in training. */
+  readonly dropout: number;
+}
+
+/** Schemas of {@linkcode BlockOptions}. */
+export const blockSchemas: OptionSchemas<BlockOptions> = {
+  mtl: v.boolean(),
+  ram: v.boolean(),
+  dropout: rate,
+};
+
+/** A base encoder as it was published: none of the blocks. */
+export const noBlocks: BlockOptions = { mtl: false, ram: false, dropout: 0.2 };
+
+/** The tasks that a configured system predicts: all with multi-task learning, else the target. */
+export function tasksOf(
+  { model, target }: { readonly model: object; readonly target: Task },
+): readonly Task[] {
+  return "mtl" in model && model.mtl ? TASKS : [target];
 }
 
 /** A base encoder: tokens to features. */
@@ -32,114 +53,73 @@ export interface Encoder {
   /** Features of a batch. */
   encode(batch: TokenBatch, mode: Mode): Features;
   /** Tokens that one position stands for; 1 by default. */
-  readonly tokensPerPosition?: number;
+  readonly tokensPerPosition?: number | undefined;
 }
 
 /** Where the blocks' weights stand; each system keeps the names of its own release. */
 export interface BlockNames {
-  /** Scope of the RAM, and the names of a RAM block's four layers where they are not MARN's. */
-  readonly ram: readonly [scope: string, layers?: RamNames];
-  /** Scope of a task's label attention, and its two weights' names where they are not MARN's. */
-  readonly head: (task: Task) => readonly [scope: string, names?: LabelAttentionNames];
+  /** Scope of the RAM. */
+  readonly ram: string;
+  readonly ramLayers?: RamNames | undefined;
+  head(task: Task): HeadNames;
 }
 
-/** MARN's names: `ram`, and `icd` and `ccs` with `query` and `score`. */
-export const marnNames: BlockNames = { ram: ["ram"], head: (task) => [task] };
-
 /** The names of CAML's line of systems, under `prefix`: `U` and `final`; `…_ccs` for a second task. */
-export function camlNames(prefix: string, { mtl }: BlockConfig, layers?: RamNames): BlockNames {
-  const ram = prefix === "" ? "ram" : `${prefix}.ram`;
+export function camlNames(
+  prefix: string,
+  { mtl }: Pick<BlockOptions, "mtl">,
+  ramLayers?: RamNames,
+): BlockNames {
   return {
-    ram: layers ? [ram, layers] : [ram],
+    ram: prefix === "" ? "ram" : `${prefix}.ram`,
+    ramLayers,
     head: (task) => {
-      const suffix = mtl && task === "ccs" ? "_ccs" : "";
-      return [prefix, { query: `U${suffix}`, score: `final${suffix}` }];
+      const suffix = mtl && task !== TASKS[0] ? `_${task}` : "";
+      return { scope: prefix, query: `U${suffix}`, score: `final${suffix}` };
     },
   };
 }
 
-/** A base encoder whose weights are declared. */
+/** A base encoder whose weights are declared; the blocks' join them. */
 export interface Base {
-  /** The system's name. */
-  readonly name: string;
-  /** The encoder's weights; the blocks' join them. */
   readonly weights: Weights;
-  /** The encoder. */
   readonly encoder: Encoder;
-  /** Where the blocks' weights stand. */
   readonly names: BlockNames;
 }
 
 /** What the blocks read of a configuration. */
 export interface BlockSettings {
-  /** Which blocks there are. */
-  readonly model: BlockConfig;
+  readonly model: BlockOptions;
   /** The task of a model without multi-task learning. */
   readonly target: Task;
-  /** The loss, and the share of the ICD branch in it. */
   readonly loss: LossConfig;
 }
 
 /** Puts the configured blocks over a base encoder. */
 export function withBlocks(
-  { name, weights, encoder, names }: Base,
+  { weights, encoder, names }: Base,
   { model, target, loss }: BlockSettings,
   inputs: ModelInputs,
 ): Model {
-  const { width } = encoder;
-  const [ramScope, ramNames] = names.ram;
+  const { width, tokensPerPosition = 1 } = encoder;
   const recalibrate = model.ram
-    ? createRam(weights.scope(ramScope), width, model.dropout, ramNames)
+    ? createRam(weights.scope(names.ram), width, model.dropout, names.ramLayers)
     : undefined;
-  const tasks: readonly Task[] = model.mtl ? ["icd", "ccs"] : [target];
-  const heads = new Map(tasks.map((task) => {
-    const [scope, headNames] = names.head(task);
-    const labels = inputs.labels[task];
-    return [task, createLabelAttention(weights.scope(scope), width, labels, headNames)];
-  }));
-  const lossOf = createLoss(loss);
-  const shares = model.mtl ? { icd: loss.icdWeight, ccs: 1 - loss.icdWeight } : { icd: 1, ccs: 1 };
-
-  const features = (batch: TokenBatch, mode: Mode): Features => {
+  const tasks = tasksOf({ model, target });
+  const heads = createHeads(weights, { tasks, width, names: names.head, loss }, inputs);
+  const encode = (batch: TokenBatch, mode: Mode): Features => {
     const { values, positions } = encoder.encode(batch, mode); // [B, P, D]
     return { values: recalibrate ? recalibrate(values, positions, mode) : values, positions };
   };
-
   return {
-    name,
     tasks,
     weights,
-    forward: (batch, mode): Outputs =>
-      tf.tidy(() => {
-        const { values, positions } = features(batch, mode);
-        const logits = [...heads].map(([task, head]) => [task, head.logits(values, positions)]);
-        return Object.fromEntries(logits);
-      }),
-    loss: (outputs, targets: Targets): Scalar =>
-      tf.tidy(() => {
-        const terms = tasks.map((task) =>
-          tf.mul(lossOf(outputs[task]!, targets[task]!), shares[task])
-        );
-        return tf.addN(terms) as Scalar; // eq. 17
-      }),
-    forwardLoss: (batch, mode, targets): Scalar =>
-      tf.tidy(() => {
-        const { values, positions } = features(batch, mode);
-        const terms = [...heads].map(([task, head]) => {
-          const truth = targets[task]!;
-          const [documents, labels] = truth.shape as [number, number];
-          const { positive, negative, gamma } = focalTerms(loss, documents, labels);
-          const share = shares[task];
-          const shared = { positive: share * positive, negative: share * negative, gamma };
-          return head.loss(values, positions, truth, shared);
-        });
-        return tf.addN(terms) as Scalar;
-      }),
+    logits: (batch, mode) => tf.tidy(() => heads.logits(encode(batch, mode))),
+    loss: (batch, targets, mode) => tf.tidy(() => heads.loss(encode(batch, mode), targets)),
     attention: (batch, task, labels) =>
       tf.tidy(() => {
-        const { values, positions } = features(batch, { training: false, seed: 0 });
-        const weights = heads.get(task)!.attention(values, positions, labels);
-        return toTokens(weights, batch.width, encoder.tokensPerPosition ?? 1);
+        const features = encode(batch, { training: false, seed: 0 });
+        return toTokens(heads.attention(features, task, labels), batch.width, tokensPerPosition);
       }),
   };
 }
@@ -151,12 +131,8 @@ export function withBlocks(
  */
 function toTokens(attention: Tensor, width: number, tokensPerPosition: number): Tensor {
   const [documents, labels, positions] = attention.shape as [number, number, number];
-  const shared = tf.tile(tf.expandDims(tf.div(attention, tokensPerPosition), 3), [
-    1,
-    1,
-    1,
-    tokensPerPosition,
-  ]);
+  const repeats = [1, 1, 1, tokensPerPosition];
+  const shared = tf.tile(tf.expandDims(tf.div(attention, tokensPerPosition), 3), repeats);
   const spread = tf.reshape(shared, [documents, labels, positions * tokensPerPosition]);
   return tf.slice(spread, [0, 0, 0], [documents, labels, width]);
 }

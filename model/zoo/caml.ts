@@ -8,44 +8,88 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
 import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { derivePositions } from "../layers/positions.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { CamlConfig } from "../config/systems.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model } from "../model.ts";
 import { Weights } from "../layers/weights.ts";
-import { camlNames, type Encoder, withBlocks } from "./blocks.ts";
-import { createWords } from "./embed.ts";
+import type { Assignments, System, SystemSettings } from "../system.ts";
+import {
+  type BlockOptions,
+  blockSchemas,
+  camlNames,
+  type Encoder,
+  noBlocks,
+  withBlocks,
+} from "./blocks.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
+import { count } from "./option_schemas.ts";
 
-/** CAML as configured, with fresh weights. */
-export function createCaml(settings: SystemSettings<CamlConfig>, inputs: ModelInputs): Model {
-  const weights = new Weights(inputs.seed);
-  const encoder = createCamlEncoder(weights, settings.model, inputs);
-  const names = camlNames("", settings.model);
-  return withBlocks({ name: "caml", weights, encoder, names }, settings, inputs);
+/** Word vectors as caml-mimic has them: each divided by its length, and trained. */
+export const camlWords: EmbedOptions = {
+  embeddingDropout: 0.2,
+  trainEmbedding: true,
+  unitEmbedding: true,
+};
+
+/** The training that all systems share which grew out of caml-mimic. */
+export const camlTraining: Assignments = {
+  "loss.name": "bce",
+  "optimizer.clipNorm": 0,
+  batchSize: 16,
+  maxTokens: 2500,
+};
+
+/** Options of the encoder. */
+export interface CamlEncoderOptions extends EmbedOptions {
+  /** Filters of the convolution. */
+  readonly filters: number;
+  /** Its taps. */
+  readonly kernel: number;
 }
 
-/** Word vectors, their dropout, the convolution and tanh. */
+/** Options of CAML. */
+export interface CamlOptions extends CamlEncoderOptions, BlockOptions {}
+
+/** CAML. */
+export const caml: System<CamlOptions> = {
+  name: "caml",
+  title: "CAML",
+  base: "caml",
+  schemas: { filters: count, kernel: count, ...embedSchemas, ...blockSchemas },
+  options: { filters: 50, kernel: 10, ...camlWords, ...noBlocks },
+  training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
+  create: createCaml,
+};
+
+function createCaml(settings: SystemSettings<CamlOptions>, inputs: ModelInputs): Model {
+  const weights = new Weights(inputs.seed);
+  const encoder = createCamlEncoder(weights, settings.model, inputs);
+  return withBlocks({ weights, encoder, names: camlNames("", settings.model) }, settings, inputs);
+}
+
+/** Word vectors, their dropout, the convolution and tanh: tokens [B, T] to features [B, P, filters]. */
 export function createCamlEncoder(
   weights: Weights,
-  { filters, kernel, ...embedding }: Omit<CamlConfig, "name" | "mtl" | "ram" | "dropout">,
+  { filters, kernel, ...embedding }: CamlEncoderOptions,
   inputs: ModelInputs,
 ): Encoder {
-  const words = createWords(weights, "embed", embedding, inputs);
+  const embed = createEmbed(weights.scope("embed"), embedding, inputs);
   const padding = Math.floor(kernel / 2);
-  const convolve = createConv(
-    weights.scope("conv"),
-    inputs.embeddings.length / inputs.vocabularySize,
-    filters,
-    { kernel, padding, bias: true, initializer: xavierUniform, biasInitializer: fanInUniform },
-  );
+  const convolve = createConv(weights.scope("conv"), inputs.embeddingSize, filters, {
+    kernel,
+    padding,
+    bias: true,
+    initializer: xavierUniform,
+    biasInitializer: fanInUniform,
+  });
   return {
     width: filters,
     encode: (batch, mode) => {
       const positions = derivePositions(batch, (length) => length + 2 * padding - kernel + 1);
-      return { values: tf.tanh(convolve(words(batch, mode), batch, positions)), positions };
+      return { values: tf.tanh(convolve(embed(batch, mode), batch, positions)), positions };
     },
   };
 }

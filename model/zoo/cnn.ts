@@ -8,44 +8,62 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
 import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
 import { derivePositions } from "../layers/positions.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { CnnConfig } from "../config/systems.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model } from "../model.ts";
 import { Weights } from "../layers/weights.ts";
+import type { System, SystemSettings } from "../system.ts";
+import { camlTraining, camlWords } from "./caml.ts";
+import { count } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./embed.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
-/** The network as configured, with fresh weights. */
-export function createCnn(settings: SystemSettings<CnnConfig>, inputs: ModelInputs): Model {
+/** Options of the network. */
+export interface CnnOptions extends EmbedOptions {
+  /** Filters of the convolution. */
+  readonly filters: number;
+  /** Its taps. */
+  readonly kernel: number;
+}
+
+/** The network. */
+export const cnn: System<CnnOptions> = {
+  name: "cnn",
+  title: "CNN",
+  schemas: { filters: count, kernel: count, ...embedSchemas },
+  options: { filters: 500, kernel: 4, ...camlWords },
+  training: { ...camlTraining, "optimizer.learningRate": 3e-3, epochs: 100 },
+  presets: { "mimic3-50": { monitor: "micro_f1", patience: 3 } },
+  create: createCnn,
+};
+
+function createCnn(settings: SystemSettings<CnnOptions>, inputs: ModelInputs): Model {
   const { model: { filters, kernel, ...embedding }, target, loss } = settings;
   const weights = new Weights(inputs.seed);
-  const words = createWords(weights, "embed", embedding, inputs);
-  const width = inputs.embeddings.length / inputs.vocabularySize;
-  const convolve = createConv(weights.scope("conv"), width, filters, {
+  const embed = createEmbed(weights.scope("embed"), embedding, inputs);
+  const convolve = createConv(weights.scope("conv"), inputs.embeddingSize, filters, {
     kernel,
     padding: 0,
     bias: true,
     initializer: xavierUniform,
     biasInitializer: fanInUniform,
   });
-  const classify = createLinear(weights.scope("fc"), filters, inputs.labels[target], {
+  const classify = createLinear(weights.scope("fc"), filters, inputs.labels[target].length, {
     initializer: xavierUniform,
   });
   return createSingleTask({
-    name: "cnn",
     weights,
     target,
     loss,
     logits: (batch, mode) => {
       const windows = derivePositions(batch, (length) => Math.max(1, length - kernel + 1));
       const width = Math.max(kernel, batch.width);
-      const x = tf.pad(words(batch, mode), [[0, 0], [0, width - batch.width], [0, 0]]);
+      const x = tf.pad(embed(batch, mode), [[0, 0], [0, width - batch.width], [0, 0]]);
       const features = tf.tanh(convolve(x, { ...batch, width }, windows)); // [B, P, filters]
       return classify(maxPool(features, windows.mask));
     },

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
@@ -17,40 +16,62 @@ import { createEmbedding, gatherRows } from "../layers/embedding.ts";
 import { createLabelAttention } from "../layers/label_attention.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
-import { createPositions, derivePositions, type Mode } from "../layers/positions.ts";
-import type { Model, ModelInputs, TokenBatch } from "../model.ts";
-import type { DrCamlConfig } from "../config/systems.ts";
+import { createPositions, derivePositions } from "../layers/positions.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model } from "../model.ts";
 import { Weights } from "../layers/weights.ts";
-import { createCamlEncoder } from "./caml.ts";
-import { createSingleTask } from "./single_task.ts";
-import { unitRows } from "./embed.ts";
+import { encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
 import { UNKNOWN } from "../../pipeline/schema.ts";
+import type { System, SystemSettings } from "../system.ts";
+import { type CamlEncoderOptions, camlTraining, camlWords, createCamlEncoder } from "./caml.ts";
+import { count, strength } from "./option_schemas.ts";
+import { createSingleTask } from "./single_task.ts";
+import { embedSchemas, unitRows } from "./embed.ts";
 
-/** DR-CAML as configured, with fresh weights. Throws when the inputs hold no titles. */
-export function createDrCaml(settings: SystemSettings<DrCamlConfig>, inputs: ModelInputs): Model {
+/** Options of DR-CAML. */
+export interface DrCamlOptions extends CamlEncoderOptions {
+  /** Weight of the pull towards the titles' vectors, λ. */
+  readonly descriptionWeight: number;
+}
+
+/** DR-CAML. */
+export const drCaml: System<DrCamlOptions> = {
+  name: "dr-caml",
+  title: "DR-CAML",
+  schemas: {
+    filters: count,
+    kernel: count,
+    descriptionWeight: strength,
+    ...embedSchemas,
+  },
+  options: { filters: 50, kernel: 10, descriptionWeight: 10, ...camlWords },
+  training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
+  presets: { "mimic3-full": { "model.descriptionWeight": 0.01 } },
+  create: createDrCaml,
+};
+
+function createDrCaml(settings: SystemSettings<DrCamlOptions>, inputs: ModelInputs): Model {
   const { model, target, loss } = settings;
-  if (!inputs.titles) throw new Error("building dr-caml: the inputs hold no titles of the labels");
   const weights = new Weights(inputs.seed);
   const encoder = createCamlEncoder(weights, model, inputs);
   const labels = inputs.labels[target];
-  const head = createLabelAttention(weights.scope(""), encoder.width, labels, {
+  const head = createLabelAttention(weights.scope(""), encoder.width, labels.length, {
     query: "U",
     score: "final",
   });
   const titleVectors = createTitleVectors(weights, model, inputs);
-  const titles = inputs.titles[target];
-  const encode = (batch: TokenBatch, mode: Mode) => encoder.encode(batch, mode);
+  const index = indexVocabulary(inputs.vocabulary);
+  const titles = labels.map(({ title }) => encodeText(title, index).ids);
   return createSingleTask({
-    name: "dr-caml",
     weights,
     target,
     loss,
     logits: (batch, mode) => {
-      const { values, positions } = encode(batch, mode);
+      const { values, positions } = encoder.encode(batch, mode);
       return head.logits(values, positions);
     },
     attention: (batch, chosen) => {
-      const { values, positions } = encode(batch, { training: false, seed: 0 });
+      const { values, positions } = encoder.encode(batch, { training: false, seed: 0 });
       const weights = head.attention(values, positions, chosen);
       return tf.slice(weights, [0, 0, 0], [-1, -1, batch.width]);
     },
@@ -77,17 +98,16 @@ function presentLabels(targets: Tensor): Int32Array {
 /** Vectors [titles, D] of titles: their own word vectors, convolution, tanh, max, and a linear layer. */
 function createTitleVectors(
   weights: Weights,
-  { filters, kernel, unitEmbedding }: DrCamlConfig,
-  { embeddings, vocabularySize }: ModelInputs,
+  { filters, kernel, unitEmbedding }: DrCamlOptions,
+  { embeddings, embeddingSize, vocabulary }: ModelInputs,
 ): (titles: readonly Int32Array[]) => Tensor {
-  const width = embeddings.length / vocabularySize;
   const embed = createEmbedding(weights.scope("desc_embedding"), {
-    size: vocabularySize,
-    values: unitEmbedding ? unitRows(embeddings, width) : embeddings,
+    size: vocabulary.length,
+    values: unitEmbedding ? unitRows(embeddings, embeddingSize) : embeddings,
     trained: true,
   });
   const padding = Math.floor(kernel / 2);
-  const convolve = createConv(weights.scope("label_conv"), width, filters, {
+  const convolve = createConv(weights.scope("label_conv"), embeddingSize, filters, {
     kernel,
     padding,
     bias: true,
@@ -98,7 +118,7 @@ function createTitleVectors(
     initializer: xavierUniform,
   });
   return (titles) => {
-    const known = titles.map((title) => title.length > 0 ? title : Int32Array.of(UNKNOWN));
+    const known = titles.map((title) => title.length > 0 ? title : Int32Array.of(UNKNOWN)); // no word of it is known
     const longest = Math.max(...known.map((title) => title.length));
     const tokens = new Int32Array(known.length * longest);
     known.forEach((title, row) => tokens.set(title, row * longest));

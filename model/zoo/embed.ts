@@ -1,30 +1,51 @@
 /**
  * The input layer that all systems but MDBERT share: word vectors and their dropout.
  *
+ * Legend: `B` documents, `T` tokens, `V` tokens of the vocabulary, `E` values of a word vector.
+ *
  * @module
  */
+import * as v from "valibot";
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import type { ModelInputs } from "../inputs.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createEmbedding } from "../layers/embedding.ts";
-import type { ModelInputs, TokenBatch } from "../model.ts";
 import type { Mode } from "../layers/positions.ts";
-import type { EmbeddingConfig } from "../config/systems.ts";
-import type { Weights } from "../layers/weights.ts";
+import type { WeightScope } from "../layers/weights.ts";
+import type { TokenBatch } from "../model.ts";
+import type { OptionSchemas } from "../system.ts";
+import { rate } from "./option_schemas.ts";
+
+/** Options of a table of word vectors. */
+export interface EmbedOptions {
+  /** Share of embedding values dropped in training. */
+  readonly embeddingDropout: number;
+  /** Whether the word vectors are trained too. */
+  readonly trainEmbedding: boolean;
+  /** Whether each word vector is divided by its length at the start. */
+  readonly unitEmbedding: boolean;
+}
+
+/** Schemas of {@linkcode EmbedOptions}. */
+export const embedSchemas: OptionSchemas<EmbedOptions> = {
+  embeddingDropout: rate,
+  trainEmbedding: v.boolean(),
+  unitEmbedding: v.boolean(),
+};
 
 /** Word vectors [B, T, E] of a batch, after dropout in training. */
-export type Words = (batch: TokenBatch, mode: Mode) => Tensor;
+export type Embed = (batch: TokenBatch, mode: Mode) => Tensor;
 
-/** Declares `<name>.weight` [V, E], from the dataset's word vectors. */
-export function createWords(
-  weights: Weights,
-  name: string,
-  { embeddingDropout, trainEmbedding, unitEmbedding }: EmbeddingConfig,
-  { vocabularySize, embeddings }: ModelInputs,
-): Words {
-  const embed = createEmbedding(weights.scope(name), {
-    size: vocabularySize,
-    values: unitEmbedding ? unitRows(embeddings, embeddings.length / vocabularySize) : embeddings,
+/** Declares `weight` [V, E], from the dataset's word vectors. */
+export function createEmbed(
+  scope: WeightScope,
+  { embeddingDropout, trainEmbedding, unitEmbedding }: EmbedOptions,
+  { vocabulary, embeddings, embeddingSize }: ModelInputs,
+): Embed {
+  const embed = createEmbedding(scope, {
+    size: vocabulary.length,
+    values: unitEmbedding ? unitRows(embeddings, embeddingSize) : embeddings,
     trained: trainEmbedding,
   });
   return (batch, mode) =>

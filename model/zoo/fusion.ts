@@ -10,7 +10,6 @@
  * @module
  */
 import { deriveSeed } from "../../pipeline/random.ts";
-import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, uniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
@@ -21,24 +20,53 @@ import { derivePositions, type Mode, type Positions } from "../layers/positions.
 import { createResidualConv } from "../layers/residual_conv.ts";
 import { selfAttention } from "../layers/self_attention.ts";
 import { createSoftPool } from "../layers/soft_pool.ts";
-import type { Model, ModelInputs, TokenBatch } from "../model.ts";
-import { type FusionConfig, parseCounts } from "../config/systems.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model, TokenBatch } from "../model.ts";
 import { Weights, type WeightScope } from "../layers/weights.ts";
-import { camlNames, type Encoder, type Features, withBlocks } from "./blocks.ts";
-import { createWords } from "./embed.ts";
+import type { System, SystemSettings } from "../system.ts";
+import { camlNames, type Encoder, noBlocks, withBlocks } from "./blocks.ts";
+import { camlTraining } from "./caml.ts";
+import type { Features } from "./heads.ts";
+import { multiFilter, type MultiFilterOptions, multiFilterSchemas } from "./multi_res_cnn.ts";
+import { count, parseCounts } from "./option_schemas.ts";
+import { createEmbed, embedSchemas } from "./embed.ts";
 
-/** Fusion as configured, with fresh weights. */
-export function createFusion(settings: SystemSettings<FusionConfig>, inputs: ModelInputs): Model {
-  const weights = new Weights(inputs.seed);
-  const encoder = createEncoder(weights, settings.model, inputs);
-  const model = { mtl: false, ram: false, dropout: 0 };
-  const names = camlNames("output_layer", model);
-  return withBlocks({ name: "fusion", weights, encoder, names }, { ...settings, model }, inputs);
+/** Options of Fusion. */
+export interface FusionOptions extends MultiFilterOptions {
+  /** Heads of the transformer layer. */
+  readonly heads: number;
+  /** Channels inside its feed-forward part. */
+  readonly feedForward: number;
 }
 
-function createEncoder(weights: Weights, config: FusionConfig, inputs: ModelInputs): Encoder {
-  const words = createWords(weights, "word_rep.embed", config, inputs);
-  const size = inputs.embeddings.length / inputs.vocabularySize;
+/** Fusion. */
+export const fusion: System<FusionOptions> = {
+  name: "fusion",
+  title: "Fusion",
+  schemas: {
+    kernels: multiFilterSchemas.kernels,
+    filters: multiFilterSchemas.filters,
+    heads: count,
+    feedForward: count,
+    featureDropout: multiFilterSchemas.featureDropout,
+    ...embedSchemas,
+  },
+  options: { ...multiFilter, heads: 4, feedForward: 1024 },
+  training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
+  presets: { "mimic3-full": { epochs: 30 } },
+  create: createFusion,
+};
+
+function createFusion(settings: SystemSettings<FusionOptions>, inputs: ModelInputs): Model {
+  const weights = new Weights(inputs.seed);
+  const encoder = createEncoder(weights, settings.model, inputs);
+  const names = camlNames("output_layer", noBlocks);
+  return withBlocks({ weights, encoder, names }, { ...settings, model: noBlocks }, inputs);
+}
+
+function createEncoder(weights: Weights, config: FusionOptions, inputs: ModelInputs): Encoder {
+  const embed = createEmbed(weights.scope("word_rep.embed"), config, inputs);
+  const size = inputs.embeddingSize;
   const kernels = parseCounts(config.kernels);
   const channels = kernels.map((kernel) =>
     createChannel(weights.scope(`conv.channel-${kernel}`), size, kernel, config.filters)
@@ -48,7 +76,7 @@ function createEncoder(weights: Weights, config: FusionConfig, inputs: ModelInpu
   return {
     width,
     encode: (batch, mode) => {
-      const x = words(batch, mode);
+      const x = embed(batch, mode);
       const pooled = channels.map((channel) => channel(x, batch, mode));
       const { positions } = pooled[0]!;
       const joined = tf.concat(pooled.map(({ values }) => values), 2); // [B, ⌈T/2⌉, D]
@@ -92,7 +120,7 @@ function createChannel(
 function createTransformer(
   scope: WeightScope,
   width: number,
-  { heads, feedForward }: FusionConfig,
+  { heads, feedForward }: FusionOptions,
 ): (x: Tensor, positions: Positions) => Tensor {
   const attention = scope.scope("attention"), inner = scope.scope("feed_forward");
   const linear = (name: string) => createLinear(attention.scope(`linear_${name}`), width, width);

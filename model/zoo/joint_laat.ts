@@ -7,60 +7,79 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
-import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
+import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
 import { createLinear } from "../layers/linear.ts";
 import { createLoss } from "../loss.ts";
-import type { Model, ModelInputs, Outputs, TokenBatch } from "../model.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model, TokenBatch } from "../model.ts";
 import type { Mode } from "../layers/positions.ts";
-import type { JointLaatConfig } from "../config/systems.ts";
 import { Weights } from "../layers/weights.ts";
-import { createBiLstm, createLevel, levelAttention, levelLogits } from "./laat.ts";
+import type { System, SystemSettings } from "../system.ts";
+import { embedSchemas } from "./embed.ts";
+import {
+  createBiLstm,
+  createLevel,
+  type LaatOptions,
+  laatPresets,
+  laatSchemas,
+  laatTraining,
+  laatWords,
+  levelAttention,
+  levelLogits,
+} from "./laat.ts";
+import { count } from "./option_schemas.ts";
 
-/** JointLAAT as configured, with fresh weights. */
-export function createJointLaat(
-  settings: SystemSettings<JointLaatConfig>,
-  inputs: ModelInputs,
-): Model {
+/** Options of JointLAAT. */
+export interface JointLaatOptions extends LaatOptions {
+  /** Width of the first level's summary. */
+  readonly projection: number;
+}
+
+/** JointLAAT. */
+export const jointLaat: System<JointLaatOptions> = {
+  name: "joint-laat",
+  title: "JointLAAT",
+  schemas: { ...laatSchemas, projection: count, ...embedSchemas },
+  options: { hidden: 256, attention: 256, projection: 128, ...laatWords },
+  training: laatTraining,
+  presets: laatPresets,
+  create: createJointLaat,
+};
+
+function createJointLaat(settings: SystemSettings<JointLaatOptions>, inputs: ModelInputs): Model {
   const { model, target, loss } = settings;
   const weights = new Weights(inputs.seed);
   const encode = createBiLstm(weights, model, inputs);
-  const { parents, parentOf } = firstLevel(inputs.codes[target]);
+  const { parents, parentOf } = firstLevel(inputs.labels[target].map(({ code }) => code));
   const labels = parentOf.length;
   const lower = createLevel(weights, 0, model, parents.length);
-  const project = createLinear(
-    weights.scope("attention.projection_linears.0"),
-    parents.length,
-    model.projection,
-    { bias: false },
-  );
+  const projection = weights.scope("attention.projection_linears.0");
+  const project = createLinear(projection, parents.length, model.projection, { bias: false });
   const upper = createLevel(weights, 1, model, labels, model.projection);
   const lossOf = createLoss(loss);
 
-  const forward = (batch: TokenBatch, mode: Mode): NamedTensors => {
+  /** Logits of the codes' parents [B, parents] and of the codes [B, labels]. */
+  const bothLevels = (batch: TokenBatch, mode: Mode) => {
     const states = encode(batch, mode); // [B, T, 2u]
-    const first = levelLogits(lower, states, batch); // [B, parents]
+    const first = levelLogits(lower, states, batch);
     const summary = tf.sigmoid(project(tf.sigmoid(first))); // [B, projection]
     const columns = tf.slice(upper.score, [0, 2 * model.hidden], [labels, model.projection]);
     const fromFirst = tf.matMul(summary, columns, false, true); // [B, labels]
-    return { [target]: tf.add(levelLogits(upper, states, batch), fromFirst), first };
+    return { first, second: tf.add(levelLogits(upper, states, batch), fromFirst) };
   };
 
   return {
-    name: "joint-laat",
     tasks: [target],
     weights,
-    forward: (batch, mode): Outputs => {
-      const { first, ...logits } = tf.tidy(() => forward(batch, mode));
-      return { ...logits, extra: { first: first! } };
-    },
-    loss: (outputs, targets): Scalar =>
+    logits: (batch, mode) => ({ [target]: tf.tidy(() => bothLevels(batch, mode).second) }),
+    loss: (batch, targets, mode) =>
       tf.tidy(() => {
+        const { first, second } = bothLevels(batch, mode);
         const truth = targets[target]!;
-        const one = lossOf(outputs.extra!.first!, parentTargets(truth, parentOf, parents.length));
-        const two = lossOf(outputs[target]!, truth);
+        const one = lossOf(first, parentTargets(truth, parentOf, parents.length));
+        const two = lossOf(second, truth);
         const weighted = tf.add(tf.mul(one, parents.length), tf.mul(two, labels));
-        return tf.div(weighted, parents.length + labels) as Scalar;
+        return tf.div<Scalar>(weighted, parents.length + labels);
       }),
     attention: (batch, _task, chosen) =>
       tf.tidy(() => {

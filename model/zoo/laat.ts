@@ -8,30 +8,79 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { normal, uniform } from "../layers/initializers.ts";
 import { attentionWeights, labelAttention } from "../layers/label_attention.ts";
 import { createLinear, type Linear } from "../layers/linear.ts";
 import { createLstm } from "../layers/recurrence/recurrent.ts";
-import type { Model, ModelInputs, TokenBatch } from "../model.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model, TokenBatch } from "../model.ts";
 import type { Mode } from "../layers/positions.ts";
-import type { JointLaatConfig, LaatConfig } from "../config/systems.ts";
 import { Weights } from "../layers/weights.ts";
+import type { Assignments, OptionSchemas, System, SystemSettings } from "../system.ts";
+import { count } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
-import { createWords } from "./embed.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
 /** Deviation of the attention's first weights. */
 const DEVIATION = 0.03;
 
-/** LAAT as configured, with fresh weights. */
-export function createLaat(settings: SystemSettings<LaatConfig>, inputs: ModelInputs): Model {
+/** Options of LAAT. */
+export interface LaatOptions extends EmbedOptions {
+  /** Units of each LSTM direction, u. */
+  readonly hidden: number;
+  /** Width of the attention's inner layer, d_a. */
+  readonly attention: number;
+}
+
+/** Schemas of {@linkcode LaatOptions} but for the word vectors'. */
+export const laatSchemas: OptionSchemas<Pick<LaatOptions, "hidden" | "attention">> = {
+  hidden: count,
+  attention: count,
+};
+
+/** The release's word vectors: frozen, as word2vec left them. */
+export const laatWords: EmbedOptions = {
+  embeddingDropout: 0.3,
+  trainEmbedding: false,
+  unitEmbedding: false,
+};
+
+/** The release's training, on one level and on two. */
+export const laatTraining: Assignments = {
+  "loss.name": "bce",
+  "optimizer.learningRate": 1e-3,
+  "optimizer.epsilon": 1e-6,
+  "optimizer.clipNorm": 0,
+  batchSize: 8,
+  maxTokens: 4000,
+  epochs: 50,
+  patience: 6, // the release stops at the sixth epoch without a gain
+  monitor: "micro_f1",
+};
+
+/** The release's sizes for all codes. */
+export const laatPresets: { readonly [preset: string]: Assignments } = {
+  "mimic3-full": { "model.hidden": 512, "model.attention": 512 },
+};
+
+/** LAAT. */
+export const laat: System<LaatOptions> = {
+  name: "laat",
+  title: "LAAT",
+  schemas: { ...laatSchemas, ...embedSchemas },
+  options: { hidden: 256, attention: 256, ...laatWords },
+  training: laatTraining,
+  presets: laatPresets,
+  create: createLaat,
+};
+
+function createLaat(settings: SystemSettings<LaatOptions>, inputs: ModelInputs): Model {
   const { model, target, loss } = settings;
   const weights = new Weights(inputs.seed);
   const encode = createBiLstm(weights, model, inputs);
-  const level = createLevel(weights, 0, model, inputs.labels[target]);
+  const level = createLevel(weights, 0, model, inputs.labels[target].length);
   return createSingleTask({
-    name: "laat",
     weights,
     target,
     loss,
@@ -45,23 +94,18 @@ const evaluation: Mode = { training: false, seed: 0 };
 /** Hidden states [B, T, 2u] of a batch. */
 export function createBiLstm(
   weights: Weights,
-  { hidden, ...embedding }: LaatConfig | JointLaatConfig,
+  { hidden, ...embedding }: LaatOptions,
   inputs: ModelInputs,
 ): (batch: TokenBatch, mode: Mode) => Tensor {
-  const words = createWords(weights, "embedding.embeddings", embedding, inputs);
+  const embed = createEmbed(weights.scope("embedding.embeddings"), embedding, inputs);
   const start = uniform(1 / Math.sqrt(hidden));
-  const lstm = createLstm(
-    weights.scope("rnn"),
-    inputs.embeddings.length / inputs.vocabularySize,
-    hidden,
-    {
-      bidirectional: true,
-      initializer: start,
-      biasInitializer: start,
-      frozenInput: !embedding.trainEmbedding,
-    },
-  );
-  return (batch, mode) => lstm(words(batch, mode), batch);
+  const lstm = createLstm(weights.scope("rnn"), inputs.embeddingSize, hidden, {
+    bidirectional: true,
+    initializer: start,
+    biasInitializer: start,
+    frozenInput: !embedding.trainEmbedding,
+  });
+  return (batch, mode) => lstm(embed(batch, mode), batch);
 }
 
 /** One level's attention and classifier. */
@@ -80,7 +124,7 @@ export interface Level {
 export function createLevel(
   weights: Weights,
   index: number,
-  { hidden, attention }: LaatConfig | JointLaatConfig,
+  { hidden, attention }: LaatOptions,
   labels: number,
   extra = 0,
 ): Level {

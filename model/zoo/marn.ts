@@ -1,62 +1,113 @@
 /**
- * MARN, the multitask balanced and recalibrated network (paper §3), from the bottom up:
+ * MARN, the multitask balanced and recalibrated network (paper §3). Start reading here.
  *
- * - §3.1 word vectors and a bidirectional GRU: {@linkcode createBiGruEncoder};
- * - §3.2 the recalibrated aggregation module over its states: `layers/recalibrate.ts`;
- * - §3.3 a label attention and classifier for each of the two label sets: `layers/label_attention.ts`;
- * - §3.4 both tasks' focal losses, weighted and added: `loss.ts`.
+ * Each of its layers is a file: the GRU in `layers/recurrence/`, the recalibrated aggregation module in
+ * `layers/recalibrate.ts`, label attention in `layers/label_attention.ts`; `heads.ts` has one of these
+ * a task, and `loss.ts` the focal loss. Without its blocks, and with plain cross-entropy, this is the
+ * paper's BiGRU base.
  *
- * The last three are blocks that go over any base encoder: `blocks.ts` puts them together. Without
- * them, and with plain BCE, this is the paper's BiGRU base.
- *
- * Legend: `B` documents, `T` tokens, `H` hidden units a direction. Features are zero on padding.
+ * Legend: `B` documents, `T` tokens, `E` values of a word vector, `H` hidden units a direction, `L`
+ * labels of a task. Features are zero on padding.
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
+import { tf } from "../engine/tf.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Mode } from "../layers/positions.ts";
+import { createRam } from "../layers/recalibrate.ts";
 import { createGru } from "../layers/recurrence/recurrent.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { MarnConfig, MtRamConfig } from "../config/systems.ts";
 import { type Initializer, Weights } from "../layers/weights.ts";
-import { type Encoder, marnNames, withBlocks } from "./blocks.ts";
-import { createWords } from "./embed.ts";
+import type { Model, TokenBatch } from "../model.ts";
+import type { OptionSchemas, System, SystemSettings } from "../system.ts";
+import { type BlockNames, type BlockOptions, blockSchemas, tasksOf } from "./blocks.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
+import { createHeads } from "./heads.ts";
+import { evenCount } from "./option_schemas.ts";
 
-/** MARN as configured, with fresh weights. */
-export function createMarn(settings: SystemSettings<MarnConfig>, inputs: ModelInputs): Model {
-  const weights = new Weights(inputs.seed);
-  const encoder = createBiGruEncoder(weights, settings.model, inputs, {
-    words: "word_embedding",
-    gru: "gru",
-  });
-  return withBlocks({ name: "marn", weights, encoder, names: marnNames }, settings, inputs);
+/** Options of MARN. */
+export interface MarnOptions extends EmbedOptions, BlockOptions {
+  /** Units of each GRU direction, H: even, for the RAM quarters twice of them. */
+  readonly hidden: number;
 }
 
-/** Where the encoder's weights stand, and how the GRU's start if not Xavier-uniform and zero. */
-export interface BiGruNames {
+/** Schemas of {@linkcode MarnOptions}. */
+export const marnSchemas: OptionSchemas<MarnOptions> = {
+  hidden: evenCount,
+  ...embedSchemas,
+  ...blockSchemas,
+};
+
+/** MARN. */
+export const marn: System<MarnOptions> = {
+  name: "marn",
+  title: "MARN",
+  base: "bigru", // the BiGRU with label attention: MARN without its blocks
+  schemas: marnSchemas,
+  options: {
+    hidden: 300,
+    embeddingDropout: 0.2,
+    trainEmbedding: false,
+    unitEmbedding: false,
+    mtl: true,
+    ram: true,
+    dropout: 0.2,
+  },
+  create: (settings, inputs) => createNetwork(settings, inputs, names),
+};
+
+/** Where the weights stand, and how the GRU's start if not Xavier-uniform and zero. */
+export interface NetworkNames extends BlockNames {
   /** Scope of the word vectors. */
   readonly words: string;
   /** Scope of the GRU. */
   readonly gru: string;
-  /** First values of all of the GRU's weights. */
-  readonly initializer?: Initializer;
+  readonly gruInitializer?: Initializer | undefined;
 }
 
-/** §3.1 Input layer and base encoder: word vectors, dropout, BiGRU (eqs. 1–3), to [B, T, 2H]. */
-export function createBiGruEncoder(
-  weights: Weights,
-  config: Omit<MarnConfig | MtRamConfig, "name">,
+const names: NetworkNames = {
+  words: "word_embedding",
+  gru: "gru",
+  ram: "ram",
+  head: (task) => ({ scope: task }),
+};
+
+/** The network of §3, with fresh weights under the given names. */
+export function createNetwork(
+  { model, target, loss }: SystemSettings<MarnOptions>,
   inputs: ModelInputs,
-  { words, gru, initializer }: BiGruNames,
-): Encoder {
-  const embed = createWords(weights, words, config, inputs);
-  const wordWidth = inputs.embeddings.length / inputs.vocabularySize; // 100
-  const states = createGru(weights.scope(gru), wordWidth, config.hidden, {
+  names: NetworkNames,
+): Model {
+  const { hidden } = model; // H
+  const tasks = tasksOf({ model, target });
+  const weights = new Weights(inputs.seed);
+  const embed = createEmbed(weights.scope(names.words), model, inputs);
+  const gru = createGru(weights.scope(names.gru), inputs.embeddingSize, hidden, {
     bidirectional: true,
-    frozenInput: !config.trainEmbedding,
-    ...(initializer && { initializer, biasInitializer: initializer }),
+    frozenInput: !model.trainEmbedding,
+    initializer: names.gruInitializer,
+    biasInitializer: names.gruInitializer,
   });
+  const ram = model.ram
+    ? createRam(weights.scope(names.ram), 2 * hidden, model.dropout, names.ramLayers)
+    : undefined;
+  const heads = createHeads(weights, { tasks, width: 2 * hidden, names: names.head, loss }, inputs);
+
+  const encode = (batch: TokenBatch, mode: Mode) => {
+    const x = embed(batch, mode); //              [B, T, E]   §3.1, word vectors and their dropout
+    const h = gru(x, batch); //                   [B, T, 2H]  §3.1, eqs. 1–3
+    const o = ram ? ram(h, batch, mode) : h; //   [B, T, 2H]  §3.2, eqs. 4–11
+    return { values: o, positions: batch };
+  };
+
   return {
-    width: 2 * config.hidden,
-    encode: (batch, mode) => ({ values: states(embed(batch, mode), batch), positions: batch }),
+    tasks,
+    weights,
+    // [B, L] of each task: §3.3, eqs. 12–15
+    logits: (batch, mode) => tf.tidy(() => heads.logits(encode(batch, mode))),
+    // the tasks' focal losses, weighted and added: §3.4, eqs. 16–17
+    loss: (batch, targets, mode) => tf.tidy(() => heads.loss(encode(batch, mode), targets)),
+    // [B, labels, T]: A of eq. 12
+    attention: (batch, task, labels) =>
+      tf.tidy(() => heads.attention(encode(batch, { training: false, seed: 0 }), task, labels)),
   };
 }

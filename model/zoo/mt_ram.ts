@@ -8,13 +8,10 @@
  *
  * @module
  */
-import type { SystemSettings } from "../config/config.ts";
 import { fanInUniform, uniform } from "../layers/initializers.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { MtRamConfig } from "../config/systems.ts";
-import { Weights } from "../layers/weights.ts";
-import { camlNames, withBlocks } from "./blocks.ts";
-import { createBiGruEncoder } from "./marn.ts";
+import type { System } from "../system.ts";
+import { camlNames } from "./blocks.ts";
+import { createNetwork, marn, type MarnOptions, marnSchemas } from "./marn.ts";
 
 /** Names of a RAM block's layers, and PyTorch's default start of its convolutions. */
 const ramLayers = {
@@ -25,14 +22,26 @@ const ramLayers = {
   initializer: fanInUniform,
 };
 
-/** MT-RAM as configured, with fresh weights. */
-export function createMtRam(settings: SystemSettings<MtRamConfig>, inputs: ModelInputs): Model {
-  const weights = new Weights(inputs.seed);
-  const encoder = createBiGruEncoder(weights, settings.model, inputs, {
-    words: "word_rep.embed",
-    gru: "encoder",
-    initializer: uniform(1 / Math.sqrt(settings.model.hidden)),
-  });
-  const names = camlNames("output_layer", settings.model, ramLayers);
-  return withBlocks({ name: "mt-ram", weights, encoder, names }, settings, inputs);
-}
+/** MT-RAM. */
+export const mtRam: System<MarnOptions> = {
+  name: "mt-ram",
+  title: "MT-RAM",
+  schemas: marnSchemas,
+  options: { ...marn.options, unitEmbedding: true },
+  training: {
+    "loss.name": "bce",
+    "optimizer.learningRate": 8e-3,
+    batchSize: 16,
+    maxTokens: 2500,
+    epochs: 50,
+    monitor: "macro_f1",
+  },
+  presets: { "mimic3-full": { batchSize: 32, epochs: 100 } },
+  create: (settings, inputs) =>
+    createNetwork(settings, inputs, {
+      words: "word_rep.embed",
+      gru: "encoder",
+      gruInitializer: uniform(1 / Math.sqrt(settings.model.hidden)),
+      ...camlNames("output_layer", settings.model, ramLayers),
+    }),
+};

@@ -8,33 +8,78 @@
  * @module
  */
 import { deriveSeed } from "../../pipeline/random.ts";
-import type { SystemSettings } from "../config/config.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createResidualConv } from "../layers/residual_conv.ts";
-import type { Model, ModelInputs, TokenBatch } from "../model.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model, TokenBatch } from "../model.ts";
 import type { Mode } from "../layers/positions.ts";
-import { type MultiResCnnConfig, parseCounts } from "../config/systems.ts";
 import { Weights } from "../layers/weights.ts";
-import { camlNames, type Encoder, withBlocks } from "./blocks.ts";
-import { createWords } from "./embed.ts";
+import type { OptionSchemas, System, SystemSettings } from "../system.ts";
+import {
+  type BlockOptions,
+  blockSchemas,
+  camlNames,
+  type Encoder,
+  noBlocks,
+  withBlocks,
+} from "./blocks.ts";
+import { camlTraining, camlWords } from "./caml.ts";
+import { count, counts, parseCounts, rate } from "./option_schemas.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
-/** MultiResCNN as configured, with fresh weights. */
-export function createMultiResCnn(
-  settings: SystemSettings<MultiResCnnConfig>,
+/** Options of the parallel convolutions. */
+export interface MultiFilterOptions extends EmbedOptions {
+  /** Taps of the parallel convolutions, odd, as in "3,5,9". */
+  readonly kernels: string;
+  /** Filters that each ends in. */
+  readonly filters: number;
+  /** Share of the features dropped in training. */
+  readonly featureDropout: number;
+}
+
+/** Schemas of what {@linkcode MultiFilterOptions} adds to word vectors. */
+export const multiFilterSchemas: OptionSchemas<
+  Omit<MultiFilterOptions, keyof EmbedOptions>
+> = { kernels: counts, filters: count, featureDropout: rate };
+
+/** The release's six convolutions, over word vectors as CAML has them. */
+export const multiFilter: MultiFilterOptions = {
+  kernels: "3,5,9,15,19,25",
+  filters: 50,
+  featureDropout: 0.2,
+  ...camlWords,
+};
+
+/** Options of MultiResCNN. */
+export interface MultiResCnnOptions extends MultiFilterOptions, BlockOptions {}
+
+/** MultiResCNN. */
+export const multiResCnn: System<MultiResCnnOptions> = {
+  name: "multi-res-cnn",
+  title: "MultiResCNN",
+  base: "multi-res-cnn",
+  schemas: { ...multiFilterSchemas, ...embedSchemas, ...blockSchemas },
+  options: { ...multiFilter, ...noBlocks },
+  training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 500 },
+  create: createMultiResCnn,
+};
+
+function createMultiResCnn(
+  settings: SystemSettings<MultiResCnnOptions>,
   inputs: ModelInputs,
 ): Model {
   const weights = new Weights(inputs.seed);
   const encoder = createEncoder(weights, settings.model, inputs);
   const names = camlNames("output_layer", settings.model);
-  return withBlocks({ name: "multi-res-cnn", weights, encoder, names }, settings, inputs);
+  return withBlocks({ weights, encoder, names }, settings, inputs);
 }
 
-function createEncoder(weights: Weights, config: MultiResCnnConfig, inputs: ModelInputs): Encoder {
-  const words = createWords(weights, "word_rep.embed", config, inputs);
-  const size = inputs.embeddings.length / inputs.vocabularySize;
+function createEncoder(weights: Weights, config: MultiResCnnOptions, inputs: ModelInputs): Encoder {
+  const embed = createEmbed(weights.scope("word_rep.embed"), config, inputs);
+  const size = inputs.embeddingSize;
   const channels = parseCounts(config.kernels).map((kernel) => {
     const scope = weights.scope(`conv.channel-${kernel}`);
     const convolve = createConv(scope.scope("baseconv"), size, size, {
@@ -57,7 +102,7 @@ function createEncoder(weights: Weights, config: MultiResCnnConfig, inputs: Mode
   return {
     width: channels.length * config.filters,
     encode: (batch, mode) => {
-      const x = words(batch, mode);
+      const x = embed(batch, mode);
       const values = tf.concat(channels.map((channel) => channel(x, batch, mode)), 2);
       return { values, positions: batch };
     },

@@ -1,44 +1,60 @@
 /**
- * The systems by name.
+ * The systems: one line for each, which names its file.
  *
  * @module
  */
-import type { ModelConfig, SystemSettings } from "../config/config.ts";
-import type { Model, ModelInputs } from "../model.ts";
-import type { SystemConfig } from "../config/systems.ts";
-import { createBiGru } from "./bigru.ts";
-import { createCaml } from "./caml.ts";
-import { createCnn } from "./cnn.ts";
-import { createDrCaml } from "./dr_caml.ts";
-import { createFusion } from "./fusion.ts";
-import { createJointLaat } from "./joint_laat.ts";
-import { createLaat } from "./laat.ts";
-import { createMarn } from "./marn.ts";
-import { createMdBert } from "./mdbert/mdbert.ts";
-import { createMtRam } from "./mt_ram.ts";
-import { createMultiResCnn } from "./multi_res_cnn.ts";
+import type { ModelInputs } from "../inputs.ts";
+import type { Model } from "../model.ts";
+import type { AnySystem, ConfigValue, SystemSettings } from "../system.ts";
+import { biGru } from "./bigru.ts";
+import { caml } from "./caml.ts";
+import { cnn } from "./cnn.ts";
+import { drCaml } from "./dr_caml.ts";
+import { fusion } from "./fusion.ts";
+import { jointLaat } from "./joint_laat.ts";
+import { laat } from "./laat.ts";
+import { marn } from "./marn.ts";
+import { mdBert } from "./mdbert/mdbert.ts";
+import { mtRam } from "./mt_ram.ts";
+import { multiResCnn } from "./multi_res_cnn.ts";
 
-type Create<Options> = (settings: SystemSettings<Options>, inputs: ModelInputs) => Model;
+/** Every system that can be trained, MARN first, in the order in which messages list them. */
+export const systems: readonly AnySystem[] = [
+  marn,
+  mtRam,
+  cnn,
+  biGru,
+  caml,
+  drCaml,
+  multiResCnn,
+  laat,
+  jointLaat,
+  fusion,
+  mdBert,
+];
 
-const systems: {
-  readonly [Name in SystemConfig["name"]]: Create<Extract<SystemConfig, { name: Name }>>;
-} = {
-  "marn": createMarn,
-  "cnn": createCnn,
-  "bigru": createBiGru,
-  "caml": createCaml,
-  "dr-caml": createDrCaml,
-  "multi-res-cnn": createMultiResCnn,
-  "mt-ram": createMtRam,
-  "laat": createLaat,
-  "joint-laat": createJointLaat,
-  "fusion": createFusion,
-  "mdbert": createMdBert,
-};
+/** A system's name and the values of its options, as a configuration holds them. */
+export interface SystemConfig {
+  readonly name: string;
+  readonly [option: string]: ConfigValue;
+}
 
-/** The configured system, with fresh weights that derive from the inputs' seed. */
-export function createModel(config: ModelConfig, inputs: ModelInputs): Model {
-  // The schema ties a system's name to its options; the table's type cannot say so of a union.
-  const create = systems[config.model.name] as Create<SystemConfig>;
-  return create(config, inputs);
+/** The system of that name. Throws when there is none, which a checked configuration rules out. */
+export function systemNamed(name: string): AnySystem {
+  const system = systems.find((system) => system.name === name);
+  if (!system) throw new Error(`looking for the system ${name}: there is none`);
+  return system;
+}
+
+/**
+ * The configured system, with fresh weights that derive from the inputs' seed.
+ *
+ * @param content what the system's assets read or restored.
+ */
+export function createModel(
+  config: SystemSettings<SystemConfig>,
+  inputs: ModelInputs,
+  content?: unknown,
+): Model {
+  return systemNamed(config.model.name).create(config, inputs, content);
 }

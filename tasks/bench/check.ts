@@ -112,7 +112,7 @@ export function computeCheck(workload: Workload): Map<string, TensorData> {
   }
   const tokens = feedTokens(batch);
   tf.tidy(() => {
-    const outputs = model.forward(tokens, mode);
+    const outputs = model.logits(tokens, mode);
     const logits = tf.concat(model.tasks.map((task) => outputs[task]!), 1);
     add("check.logits", logits.shape, logits.dataSync() as Float32Array);
   });

@@ -37,7 +37,7 @@ const inferenceWork: Work<Rates> = {
     return await timeModel(workload, runs, () => {
       const tokens = feedTokens(batch);
       tf.tidy(() => {
-        const outputs = model.forward(tokens, { training: false, seed: 0 });
+        const outputs = model.logits(tokens, { training: false, seed: 0 });
         model.tasks.forEach((task) => outputs[task]!.dataSync());
       });
       disposeTokens(tokens);

@@ -14,7 +14,8 @@ import { median, timeOnce } from "./measure.ts";
 import { answer, type Work } from "./process.ts";
 import type { ResultRow, ResultTable } from "./results.ts";
 import type { BenchSession, Topic } from "./session.ts";
-import { trainOnce } from "./step.ts";
+import { stepOptions } from "./step.ts";
+import { trainStep } from "../../model/train/step.ts";
 import { createDocuments, createInputs, MIMIC_VOCABULARY, type Workload } from "./workload.ts";
 
 /** One step each: a batch of the top 50, and one of the full label sets by micro-batches. */
@@ -72,7 +73,9 @@ const largeStepWork: Work<{ readonly passes: number }> = {
     const optimizer = createOptimizer(model.weights, config.optimizer);
     const passes = planPasses(documents.lengths, config)[0]!
       .map((rows) => collate(documents, rows, config.maxTokens));
-    const seconds = await timeOnce(() => trainOnce({ model, optimizer, labels }, passes, 0));
+    const seconds = await timeOnce(async () => {
+      await trainStep({ model, optimizer, labels }, passes, stepOptions(config, 0));
+    });
     return { seconds: [seconds], more: { passes: passes.length } };
   },
 };

@@ -4,13 +4,10 @@
  * @module
  */
 import { startEngine } from "../../model/engine/engine.ts";
-import { tf } from "../../model/engine/tf.ts";
-import type { Model } from "../../model/model.ts";
-import { createOptimizer, type Optimizer } from "../../model/train/optimizer.ts";
-import { batchGradients } from "../../model/train/step.ts";
-import type { Batch } from "../../pipeline/dataset/documents.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
+import { createOptimizer } from "../../model/train/optimizer.ts";
+import { type StepOptions, trainStep } from "../../model/train/step.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
-import type { PerTask } from "../../pipeline/schema.ts";
 import { formatWhole } from "../cli/format.ts";
 import { answer, type Pair, type PeerMore, type PeerWork, type Work } from "./process.ts";
 import { measureModel, type ModelWork, type Rates, timeModel } from "./rates.ts";
@@ -93,34 +90,18 @@ export const stepWork: Work<Rates> = {
     await startEngine();
     const { model, config } = createWorkloadModel(workload);
     const optimizer = createOptimizer(model.weights, config.optimizer);
-    const training = { model, optimizer, labels: workload.labels };
+    const learner = { model, optimizer, labels: workload.labels };
     const batch = createWorkloadBatch(workload);
     let step = 0;
-    return await timeModel(workload, runs, () => trainOnce(training, [batch], step++));
+    return await timeModel(workload, runs, async () => {
+      await trainStep(learner, [batch], stepOptions(config, step++));
+    });
   },
 };
 
-/** What a step updates. */
-export interface Training {
-  readonly model: Model;
-  readonly optimizer: Optimizer;
-  /** Numbers of labels. */
-  readonly labels: PerTask<number>;
-}
-
-/** One step on a batch given in parts, as the trainer takes it. */
-export async function trainOnce(
-  { model, optimizer, labels }: Training,
-  parts: readonly Batch[],
-  step: number,
-): Promise<void> {
-  const mode = { training: true, seed: deriveSeed(1, "step", step) };
-  const { loss, byName } = batchGradients(model, parts, labels, mode);
-  const norm = optimizer.update(byName);
-  const watched = tf.tidy(() => tf.stack([loss, norm]));
-  tf.dispose([loss, norm, ...byName.values()]);
-  await watched.data();
-  watched.dispose();
+/** The options of one step, whose dropout no other step has. */
+export function stepOptions({ optimizer }: TrainConfig, step: number): StepOptions {
+  return { seed: deriveSeed(1, "step", step), learningRate: optimizer.learningRate };
 }
 
 if (import.meta.main) await answer([stepWork]);

@@ -16,7 +16,7 @@ import { Weights } from "../../model/layers/weights.ts";
 import { createLoss } from "../../model/loss.ts";
 import type { Targets, TokenBatch } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
-import { createWords } from "../../model/zoo/embed.ts";
+import { createEmbed } from "../../model/zoo/embed.ts";
 import { perTask, TASKS } from "../../pipeline/schema.ts";
 import { median, timeRuns } from "./measure.ts";
 import { answer, type Work } from "./process.ts";
@@ -102,11 +102,11 @@ function partsOf(
   const vectors = noise(tokens, 100); // [B, T, 100]
   const features = noise(tokens, width); // [B, T, 2H]
   const logits = perTask((task) => tf.variable(noiseOf([documents, labels[task]]))); // [B, L]
-  const words = createWords(weights, "words", {
-    embeddingDropout: 0.2,
-    trainEmbedding: false,
-    unitEmbedding: false,
-  }, createInputs(labels, VOCABULARY));
+  const embed = createEmbed(
+    weights.scope("words"),
+    { embeddingDropout: 0.2, trainEmbedding: false, unitEmbedding: false },
+    createInputs(labels, VOCABULARY),
+  );
   const gru = createGru(weights.scope("gru"), 100, hidden, {
     bidirectional: true,
     frozenInput: true,
@@ -120,7 +120,7 @@ function partsOf(
     weights.trainable().filter(({ name }) => name.startsWith(`${scope}.`))
       .map(({ variable }) => variable);
   return [
-    { part: "embedding", variables: [], work: () => words(tokens, mode) },
+    { part: "embedding", variables: [], work: () => embed(tokens, mode) },
     { part: "recurrence", variables: under("gru"), work: () => gru(vectors, tokens) },
     {
       part: "RAM",

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { systems } from "../../model/config/system_presets.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import { startEngine } from "../../model/engine/engine.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
-import { createModel } from "../../model/zoo/systems.ts";
+import { createModel, systems } from "../../model/zoo/systems.ts";
 import { planPasses } from "../../pipeline/dataset/batches.ts";
 import { collate } from "../../pipeline/dataset/documents.ts";
 import { formatWhole } from "../cli/format.ts";
@@ -16,7 +15,8 @@ import { spreadOf, timeOnce, timeRuns } from "./measure.ts";
 import { answer, type Work } from "./process.ts";
 import type { ResultRow, ResultTable } from "./results.ts";
 import type { BenchSession, Topic } from "./session.ts";
-import { trainOnce } from "./step.ts";
+import { stepOptions } from "./step.ts";
+import { trainStep } from "../../model/train/step.ts";
 import { createDocuments, createInputs, MIMIC_VOCABULARY } from "./workload.ts";
 
 /** Trained parameters, seconds for 1,000 documents and peak memory of training, each in a process. */
@@ -27,7 +27,7 @@ async function measureSystems(session: BenchSession): Promise<ResultTable[]> {
   const { tokens, labels } = workload;
   const documents = session.quick ? 4 : 32;
   const rows: ResultRow[] = [];
-  for (const system of Object.keys(systems)) {
+  for (const { name: system } of systems) {
     const changes = { system, workload: { ...workload, documents } };
     const result = await session.attempt(() => session.ours(system, systemWork, changes));
     if (!result) continue;
@@ -77,16 +77,18 @@ export const systemWork: Work<SystemFigures> = {
     const model = createModel(config, createInputs(workload.labels, MIMIC_VOCABULARY));
     const documents = createDocuments(workload);
     const optimizer = createOptimizer(model.weights, config.optimizer);
-    const training = { model, optimizer, labels: workload.labels };
+    const learner = { model, optimizer, labels: workload.labels };
     const batches = planPasses(documents.lengths, config)
       .map((passes) => passes.map((rows) => collate(documents, rows, config.maxTokens)));
     let step = 0;
-    await trainOnce(training, batches[0]!, step++);
+    await trainStep(learner, batches[0]!, stepOptions(config, step++));
     const seconds: number[] = [];
     while (seconds.length < runs) {
       seconds.push(
         await timeOnce(async () => {
-          for (const passes of batches) await trainOnce(training, passes, step++);
+          for (const passes of batches) {
+            await trainStep(learner, passes, stepOptions(config, step++));
+          }
         }),
       );
     }

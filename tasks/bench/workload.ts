@@ -7,7 +7,8 @@
  */
 import type { TrainConfig } from "../../model/config/config.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
-import type { Model, ModelInputs } from "../../model/model.ts";
+import type { ModelInputs } from "../../model/inputs.ts";
+import type { Model } from "../../model/model.ts";
 import { createModel } from "../../model/zoo/systems.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
@@ -43,21 +44,23 @@ export function createWorkloadModel(
   return { model: createModel(config, createInputs(labels, VOCABULARY)), config };
 }
 
-/** Whatever any system is built from: 900 parent codes at most, and titles of eight words. */
-export function createInputs(labels: PerTask<number>, vocabularySize: number): ModelInputs {
+/**
+ * Whatever any system is built from: words without a meaning, 900 parent codes at most, and titles of
+ * eight words.
+ */
+export function createInputs(counts: PerTask<number>, vocabularySize: number): ModelInputs {
   const random = createRandom(8, "bench titles");
-  const codes = (count: number) =>
-    Array.from({ length: count }, (_, i) => `${i % 900}.${Math.floor(i / 900)}`);
-  const titles = (count: number) =>
-    Array.from({ length: count }, () => drawTokens(8, vocabularySize, random));
-  return {
-    vocabularySize,
-    embeddings: randomVectors(vocabularySize),
-    labels,
-    codes: perTask((task) => codes(labels[task])),
-    titles: perTask((task) => titles(labels[task])),
-    seed: 1,
-  };
+  const vocabulary = Array.from({ length: vocabularySize }, (_, id) => `w${id}`);
+  const title = () =>
+    Array.from(drawTokens(8, vocabularySize, random), (id) => vocabulary[id]).join(" ");
+  const labels = perTask((task) =>
+    Array.from({ length: counts[task] }, (_, i) => ({
+      code: `${i % 900}.${Math.floor(i / 900)}`,
+      title: title(),
+    }))
+  );
+  const embeddings = randomVectors(vocabularySize);
+  return { labels, vocabulary, embeddings, embeddingSize: 100, seed: 1 };
 }
 
 /** Word vectors of 100 dimensions, [words, 100] row-major; row 0 is zeros. */

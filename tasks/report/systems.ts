@@ -6,27 +6,12 @@
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Metric } from "../../model/metrics/names.ts";
 import type { Manifest, Task } from "../../pipeline/schema.ts";
-import type { SystemConfig } from "../../model/config/systems.ts";
+import { systemNamed } from "../../model/zoo/systems.ts";
 import { paperTables } from "./paper_tables.ts";
-
-/** The systems as the paper writes them. */
-const titles: { readonly [Name in SystemConfig["name"]]: string } = {
-  "marn": "MARN",
-  "cnn": "CNN",
-  "bigru": "BiGRU",
-  "caml": "CAML",
-  "dr-caml": "DR-CAML",
-  "multi-res-cnn": "MultiResCNN",
-  "mt-ram": "MT-RAM",
-  "laat": "LAAT",
-  "joint-laat": "JointLAAT",
-  "fusion": "Fusion",
-  "mdbert": "MDBERT",
-};
 
 /** A system as configured: `MARN`, `MARN w/o MTL+FL`, `CAML + MTL + RAM`. */
 export function systemTitle({ model, loss }: TrainConfig): string {
-  const title = titles[model.name];
+  const { title } = systemNamed(model.name);
   const mtl = "mtl" in model && model.mtl, ram = "ram" in model && model.ram;
   const focal = loss.name !== "bce";
   const given = [["MTL", mtl], ["RAM", ram], ["FL", focal]] as const;

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { tasksOf } from "../../model/config/config.ts";
+import { tasksOf } from "../../model/zoo/blocks.ts";
 import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { type Experiment, experiments, withSystems } from "./experiments.ts";

@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { checkpointFolder, readBertCheckpoint } from "../../model/zoo/mdbert/checkpoint.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
-import { tf } from "../../model/engine/tf.ts";
-import { batchGradients } from "../../model/train/step.ts";
-import { modelInputs } from "../../model/inputs.ts";
+import { buildModel } from "../../model/run/restore.ts";
+import { trainStep } from "../../model/train/step.ts";
 import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
 import { scoreBatch } from "../../model/scoring.ts";
-import { createModel } from "../../model/zoo/systems.ts";
 import { planPasses } from "../../pipeline/dataset/batches.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
-import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { RunStatus } from "./status.ts";
 
 /** What a run costs on this machine. */
@@ -34,14 +31,11 @@ const PATIENCE = 2;
 /** Measures what a run of this configuration costs. */
 export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {
   using documents = await readSplit(dataset, "train");
-  const folder = checkpointFolder(config);
-  const bert = folder ? await readBertCheckpoint(folder, dataset.vocabulary) : undefined;
-  const inputs = modelInputs(dataset, await readEmbeddings(dataset), config.seed, bert);
-  const model = createModel(config, inputs);
+  const model = await buildModel(config, dataset);
   try {
     const plan = planPasses(documents.lengths, config, 0);
     const batch = medianBatch(plan, documents, config);
-    const step = await measureStep(config, model, batch, inputs.labels);
+    const step = await measureStep(config, model, batch, dataset);
     const score = await seconds(async () => {
       for (const part of batch) await scoreBatch(model, part);
     });
@@ -88,15 +82,13 @@ async function measureStep(
   config: TrainConfig,
   model: Model,
   batch: readonly Batch[],
-  labels: { readonly icd: number; readonly ccs: number },
+  { manifest: { labels } }: Dataset,
 ): Promise<number> {
   const optimizer = createOptimizer(model.weights, config.optimizer);
+  const { learningRate } = config.optimizer;
   try {
     return await seconds(async () => {
-      const { loss, byName } = batchGradients(model, batch, labels, { training: true, seed: 1 });
-      const norm = optimizer.update(byName);
-      await norm.data(); // waits for the device
-      tf.dispose([loss, norm, ...byName.values()]);
+      await trainStep({ model, optimizer, labels }, batch, { seed: 1, learningRate });
     });
   } finally {
     optimizer.dispose();

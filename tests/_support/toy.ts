@@ -6,8 +6,11 @@
  */
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom, deriveSeed } from "../../pipeline/random.ts";
-import { assign, type Assignments, type TrainConfig } from "../../model/config/config.ts";
-import { tf } from "../../model/engine/tf.ts";
+import type { TrainConfig } from "../../model/config/config.ts";
+import type { Assignments } from "../../model/system.ts";
+import { assign } from "../../model/config/assign.ts";
+import { type Tensor, tf } from "../../model/engine/tf.ts";
+import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 import { ones, xavierUniform, zeros } from "../../model/layers/initializers.ts";
 import { dropout } from "../../model/layers/dropout.ts";
 import { bceWithLogits } from "../../model/loss.ts";
@@ -58,20 +61,19 @@ export function createToy(seed: number): Model {
     scale.assign(next);
     return dropout(scaled, 0.2, deriveSeed(mode.seed, "dropout toy"));
   };
+  const logits = (batch: TokenBatch, mode: Mode): PerTask<Tensor> => {
+    const x = features(batch, mode);
+    return { icd: tf.add(tf.matMul(x, icd), bias), ccs: tf.matMul(x, ccs) };
+  };
   return {
-    name: "toy",
-    tasks: ["icd", "ccs"],
+    tasks: TASKS,
     weights,
-    forward: (batch, mode) =>
+    logits: (batch, mode) => tf.tidy(() => ({ ...logits(batch, mode) })),
+    loss: (batch, targets, mode) =>
       tf.tidy(() => {
-        const x = features(batch, mode);
-        return { icd: tf.add(tf.matMul(x, icd), bias), ccs: tf.matMul(x, ccs) };
+        const outputs = logits(batch, mode);
+        return tf.addN(TASKS.map((task) => bceWithLogits(outputs[task], targets[task]!)));
       }),
-    loss: (outputs, targets) =>
-      tf.add(
-        bceWithLogits(outputs.icd!, targets.icd!),
-        bceWithLogits(outputs.ccs!, targets.ccs!),
-      ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A small run, trained on a tiny dataset, and commands that use it. */
 import { fileURLToPath } from "node:url";
-import { assign } from "../../model/config/config.ts";
+import { assign } from "../../model/config/assign.ts";
 import { startEngine } from "../../model/engine/engine.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import { trainRun } from "../../model/run/train_run.ts";

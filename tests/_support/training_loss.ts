@@ -14,9 +14,7 @@ export function trainingLoss(
   targets: Targets,
   mode: Mode,
 ): Scalar {
-  return tf.tidy(() =>
-    model.forwardLoss?.(batch, mode, targets) ?? model.loss(model.forward(batch, mode), targets)
-  );
+  return model.loss(batch, targets, mode);
 }
 
 /** That loss and its gradients by the names of the weights it depends on. The caller owns them. */

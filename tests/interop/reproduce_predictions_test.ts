@@ -5,6 +5,7 @@ import { startEngine } from "../../model/engine/engine.ts";
 import { perTask, type Task } from "../../pipeline/schema.ts";
 import { base } from "../../model/config/presets.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
+import { inputsOf } from "../_support/inputs.ts";
 import { createModel } from "../../model/zoo/systems.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../pipeline/random.ts";
@@ -53,9 +54,8 @@ Deno.test({
     2000,
   );
 
-  const embeddings = Float32Array.from({ length: vocabularySize * 100 }, () => random.normal());
-  const inputs = { vocabularySize, embeddings: embeddings.fill(0, 0, 100), labels };
-  const model = createModel(config, { ...inputs, codes: { icd: [], ccs: [] }, seed: 1 });
+  const inputs = inputsOf({ labels, words: vocabularySize, width: 100, vectors: 2 });
+  const model = createModel(config, inputs);
   const documents: Documents = {
     count: tokens.length,
     lengths: Int32Array.from(tokens, ({ length }) => length),

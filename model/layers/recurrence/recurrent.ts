@@ -21,9 +21,9 @@ export interface RecurrentOptions {
   /** Documents are also read from their last token to their first; default false. */
   readonly bidirectional?: boolean;
   /** First values of the weight matrices; default Xavier-uniform. */
-  readonly initializer?: Initializer;
+  readonly initializer?: Initializer | undefined;
   /** First values of the biases; default zeros. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
   /** The input comes from frozen values: no gradient is computed for it. Default false. */
   readonly frozenInput?: boolean;
 }

@@ -40,6 +40,19 @@ export interface BertConfig {
   readonly hidden_dropout_prob: number;
 }
 
+/** A BERT and how the vocabulary's words are spelled in its word pieces. */
+export interface BertInputs {
+  readonly config: BertConfig;
+  /** Word pieces of each token of the vocabulary; none for padding. */
+  readonly wordPieces: readonly Int32Array[];
+  /** Piece that opens a sentence. */
+  readonly cls: number;
+  /** Piece that closes a sentence. */
+  readonly sep: number;
+  /** Pretrained weights by Hugging Face's names; without them it starts from scratch. */
+  readonly tensors?: ReadonlyMap<string, Float32Array> | undefined;
+}
+
 /** Hidden states [S, P, C] of word pieces [S, P] (int32). */
 export type BertEmbeddings = (pieces: Tensor, mode: Mode) => Tensor;
 

@@ -10,8 +10,8 @@ import * as v from "valibot";
 import { writeAtomic } from "../../../pipeline/files/write.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
-import type { TrainConfig } from "../../config/config.ts";
-import type { BertInputs } from "../../model.ts";
+import type { Assets } from "../../system.ts";
+import type { BertInputs } from "./bert.ts";
 import { PADDING, UNKNOWN } from "../../../pipeline/schema.ts";
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -40,10 +40,20 @@ const storedSchema = v.strictObject({
   wordPieces: v.array(v.array(v.number())),
 });
 
-/** The folder of the pretrained BERT that a configured system starts from, if there is one. */
-export function checkpointFolder({ model }: Pick<TrainConfig, "model">): string | undefined {
-  return model.name === "mdbert" && model.checkpoint !== "" ? model.checkpoint : undefined;
+/** Options that say where a pretrained BERT lies. */
+export interface BertCheckpointOptions {
+  /** Folder of a BERT in Hugging Face's layout; "" for a small encoder from scratch. */
+  readonly checkpoint: string;
 }
+
+/** A run keeps its BERT's sizes and word pieces; the weights are in its own checkpoints. */
+export const bertAssets: Assets<BertCheckpointOptions, BertInputs> = {
+  read: async ({ checkpoint }, vocabulary) =>
+    checkpoint === "" ? undefined : await readBertCheckpoint(checkpoint, vocabulary),
+  store: storeBert,
+  restore: async ({ checkpoint }, directory) =>
+    checkpoint === "" ? undefined : await restoreBert(directory),
+};
 
 /** The file of a run that holds its BERT's sizes and word pieces. */
 const FILE = "bert.json";
@@ -93,7 +103,7 @@ export async function readBertCheckpoint(
 }
 
 /** Keeps a BERT's sizes and word pieces in a run directory; its weights are in the checkpoints. */
-export async function storeBert(directory: string, bert: BertInputs): Promise<void> {
+export async function storeBert(bert: BertInputs, directory: string): Promise<void> {
   const { config, cls, sep } = bert;
   const wordPieces = bert.wordPieces.map((pieces) => [...pieces]);
   await writeAtomic(join(directory, FILE), JSON.stringify({ config, cls, sep, wordPieces }));

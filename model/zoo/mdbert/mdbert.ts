@@ -18,41 +18,105 @@
  * @module
  */
 import { DataError, UsageError } from "../../../pipeline/errors.ts";
-import type { SystemSettings } from "../../config/config.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal } from "../../layers/initializers.ts";
 import {
   type BertConfig,
+  type BertInputs,
   createBertEmbeddings,
   createBertLayer,
   createBertLinear,
 } from "./bert.ts";
 import { lookUp } from "../../layers/embedding.ts";
 import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
-import type { BertInputs, Model, ModelInputs, TokenBatch } from "../../model.ts";
-import type { MdBertConfig } from "../../config/systems.ts";
+import * as v from "valibot";
+import type { ModelInputs } from "../../inputs.ts";
+import type { Model, TokenBatch } from "../../model.ts";
+import type { System, SystemSettings } from "../../system.ts";
+import { count, rate } from "../option_schemas.ts";
+import { bertAssets, type BertCheckpointOptions } from "./checkpoint.ts";
 import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";
 import { PADDING } from "../../../pipeline/schema.ts";
 
-/** MDBERT as configured, from the pretrained weights if there are any. */
-export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: ModelInputs): Model {
-  const { model, target, loss } = settings;
-  const bert = inputs.bert ?? scratchBert(model, inputs.vocabularySize);
+/** Options of MDBERT. */
+export interface MdBertOptions extends BertCheckpointOptions {
+  /** Word pieces in a sentence, [CLS] and [SEP] included. */
+  readonly sentencePieces: number;
+  /** Sentences of a document that are read. */
+  readonly sentences: number;
+  /** Transformer layers over the sentences. */
+  readonly documentLayers: number;
+  /** Channels of the scratch encoder. */
+  readonly hidden: number;
+  /** Its layers. */
+  readonly layers: number;
+  /** Its heads. */
+  readonly heads: number;
+  /** Channels inside its feed-forward parts. */
+  readonly intermediate: number;
+  /** Dropout of the scratch encoder. */
+  readonly dropout: number;
+}
+
+/** MDBERT. */
+export const mdBert: System<MdBertOptions, BertInputs> = {
+  name: "mdbert",
+  title: "MDBERT",
+  schemas: {
+    checkpoint: v.string(),
+    sentencePieces: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.minValue(3)),
+    sentences: count,
+    documentLayers: count,
+    hidden: count,
+    layers: count,
+    heads: count,
+    intermediate: count,
+    dropout: rate,
+  },
+  options: {
+    checkpoint: "",
+    sentencePieces: 32,
+    sentences: 128,
+    documentLayers: 2,
+    hidden: 128,
+    layers: 2,
+    heads: 4,
+    intermediate: 512,
+    dropout: 0.1,
+  },
+  training: {
+    "loss.name": "bce",
+    "optimizer.learningRate": 2e-5,
+    "optimizer.weightDecay": 0.01,
+    "optimizer.warmup": 0.1,
+    "optimizer.linearDecay": true,
+    batchSize: 8,
+    epochs: 30,
+    patience: 3,
+  },
+  assets: bertAssets,
+  create: createMdBert,
+};
+
+/** The network, from the pretrained weights if there are any. */
+function createMdBert(
+  { model, target, loss }: SystemSettings<MdBertOptions>,
+  inputs: ModelInputs,
+  bert: BertInputs = scratchBert(model, inputs.vocabulary.length),
+): Model {
   requirePositions(model, bert.config);
   const weights = new Weights(inputs.seed);
   const readSentences = createSentenceEncoder(weights.scope("bert"), bert);
   const readDocuments = createDocumentEncoder(weights.scope("doc_encoder"), model, bert.config);
-  const channels = bert.config.hidden_size;
   const classify = createBertLinear(
     weights.scope("classifier"),
-    channels,
-    inputs.labels[target],
+    bert.config.hidden_size,
+    inputs.labels[target].length,
     bert.config,
   );
   loadBert(weights, bert);
   return createSingleTask({
-    name: "mdbert",
     weights,
     target,
     loss,
@@ -65,7 +129,7 @@ export function createMdBert(settings: SystemSettings<MdBertConfig>, inputs: Mod
 }
 
 /** Sizes and word pieces of an encoder without a checkpoint: every word is a piece of its own. */
-export function scratchBert(model: MdBertConfig, vocabularySize: number): BertInputs {
+export function scratchBert(model: MdBertOptions, vocabularySize: number): BertInputs {
   return {
     config: {
       vocab_size: vocabularySize + 2,
@@ -92,7 +156,7 @@ export function scratchBert(model: MdBertConfig, vocabularySize: number): BertIn
 function splitBatch(
   { tokens, width, hostLengths }: TokenBatch,
   bert: BertInputs,
-  { sentencePieces, sentences }: MdBertConfig,
+  { sentencePieces, sentences }: MdBertOptions,
 ): Int32Array[][] {
   const host = tokens.dataSync() as Int32Array; // [B·T]
   return Array.from(hostLengths, (length, b) => {
@@ -171,7 +235,7 @@ export function createBert(
 /** Vectors [B, C] of documents from their sentences': positions, layers, and the mean. */
 function createDocumentEncoder(
   scope: WeightScope,
-  { sentences, documentLayers }: MdBertConfig,
+  { sentences, documentLayers }: MdBertOptions,
   config: BertConfig,
 ): (vectors: Tensor, counts: readonly number[], mode: Mode) => Tensor {
   const channels = config.hidden_size;
@@ -209,7 +273,7 @@ function maskedMean(x: Tensor, { mask, lengths }: Positions): Tensor {
 }
 
 /** A sentence may not have more pieces than BERT has positions. Throws `UsageError`. */
-function requirePositions({ sentencePieces }: MdBertConfig, config: BertConfig): void {
+function requirePositions({ sentencePieces }: MdBertOptions, config: BertConfig): void {
   if (sentencePieces <= config.max_position_embeddings) return;
   throw new UsageError(
     `building MDBERT: model.sentencePieces is ${sentencePieces}, and the BERT checkpoint reads at most ` +

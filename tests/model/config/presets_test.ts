@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { base, presets, resolveConfig } from "../../../model/config/presets.ts";
-import { systems } from "../../../model/config/system_presets.ts";
+import { assign } from "../../../model/config/assign.ts";
+import { parseConfig } from "../../../model/config/config.ts";
+import { systems } from "../../../model/zoo/systems.ts";
+import { marn } from "../../../model/zoo/marn.ts";
 import { UsageError } from "../../../pipeline/errors.ts";
 
 Deno.test("every preset resolves, and mimic3-50 is the base", () => {
@@ -30,7 +33,8 @@ Deno.test("flags override the preset, and --set overrides flags", () => {
     set: ["epochs=4", "model.hidden=32"],
   });
   assert.deepEqual(config.model, {
-    ...systems.marn.options,
+    name: "marn",
+    ...marn.options,
     mtl: false,
     ram: false,
     hidden: 32,
@@ -55,5 +59,34 @@ Deno.test("unknown presets, systems and losses are usage errors with a suggestio
       () => resolveConfig(request),
       (error) => error instanceof UsageError && message.test(error.message),
     );
+  }
+});
+
+Deno.test("every preset resolves for every system, and for every base encoder", () => {
+  for (const preset of Object.keys(presets)) {
+    for (const { name, base } of systems) {
+      assert.equal(resolveConfig({ preset, model: name }).model.name, name);
+      if (base === undefined) continue;
+      const { model, loss } = resolveConfig({ preset, base });
+      assert.deepEqual([model.name, model.mtl, model.ram, loss.name], [name, false, false, "bce"]);
+    }
+  }
+});
+
+Deno.test("a preset's option of a system is some system's: a misspelt one would be refused", () => {
+  const options = new Set(systems.flatMap(({ options }) => Object.keys(options)));
+  for (const [preset, changes] of Object.entries(presets)) {
+    for (const key of Object.keys(changes)) {
+      const [, option] = /^model\.(.+)/.exec(key) ?? [];
+      assert.ok(option === undefined || options.has(option), `${preset}: ${key}`);
+    }
+  }
+});
+
+Deno.test("a system's own settings name keys that it has, and presets that there are", () => {
+  for (const { name, options, training = {}, presets: own = {} } of systems) {
+    const config = parseConfig({ ...base, model: { name, ...options } });
+    for (const changes of [training, ...Object.values(own)]) assign(config, changes);
+    for (const preset of Object.keys(own)) assert.ok(preset in presets, `${name}: ${preset}`);
   }
 });

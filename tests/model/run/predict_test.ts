@@ -4,7 +4,8 @@ import {
   type Prediction,
   type PredictOptions,
 } from "../../../model/run/predict.ts";
-import { openRun, restoreModel } from "../../../model/run/run.ts";
+import { openRun } from "../../../model/run/run.ts";
+import { restoreModel } from "../../../model/run/restore.ts";
 import { scoreSplit } from "../../../model/scoring.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { currentEngine } from "../../../model/engine/engine.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import { createRun, isRun, openRun, restoreModel } from "../../../model/run/run.ts";
+import { createRun, isRun, openRun } from "../../../model/run/run.ts";
+import { restoreModel } from "../../../model/run/restore.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";

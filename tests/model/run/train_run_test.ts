@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
-import { assign, type Assignments } from "../../../model/config/config.ts";
+import type { Assignments } from "../../../model/system.ts";
+import { assign } from "../../../model/config/assign.ts";
 import { currentEngine, type Engine } from "../../../model/engine/engine.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { lockRun } from "../../../model/run/lock.ts";
 import { monitorValue } from "../../../model/metrics/monitor.ts";
 import type { TrainObserver } from "../../../model/train/observer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import {
-  checkpointPath,
-  createRun,
-  openRun,
-  requireDataset,
-  restoreModel,
-} from "../../../model/run/run.ts";
+import { checkpointPath, createRun, openRun, requireDataset } from "../../../model/run/run.ts";
+import { restoreModel } from "../../../model/run/restore.ts";
 import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../../model/run/train_run.ts";
 import type { Outcome } from "../../../model/train/trainer.ts";

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { zeros } from "../../../model/layers/initializers.ts";
 import {
+  type AdamOptions,
   createOptimizer,
   globalNorm,
-  type OptimizerOptions,
+  rateFactor,
 } from "../../../model/train/optimizer.ts";
 import { assignValues, Weights } from "../../../model/layers/weights.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
@@ -13,7 +14,7 @@ import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, assertNoLeak, load, type Stored } from "../../_support/layers.ts";
 
 interface GoldenRun {
-  options: OptimizerOptions;
+  options: AdamOptions;
   weights: Record<string, Stored>;
   steps: { gradients: Record<string, Stored>; norm: number; weights: Record<string, Stored> }[];
   moments: Record<string, Stored>;
@@ -111,4 +112,17 @@ onEveryEngine("the norm of a gradient that is not finite shows it", () => {
     assert.ok(Number.isNaN(globalNorm([tf.ones([2]), tf.tensor1d([NaN])]).dataSync()[0]!));
     assert.equal(globalNorm([]).dataSync()[0], 0);
   });
+});
+
+Deno.test("without a schedule the rate stays", () => {
+  for (const step of [0, 1, 99, 500]) {
+    assert.equal(rateFactor(step, 100, { warmup: 0, linearDecay: false }), 1);
+  }
+});
+
+Deno.test("warm-up rises to 1 within its share, decay falls to the end and stays there", () => {
+  const schedule = { warmup: 0.2, linearDecay: true };
+  const factors = Array.from({ length: 12 }, (_, step) => rateFactor(step, 10, schedule));
+  const expected = [0.5, 1, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8, 0, 0];
+  assert.deepEqual(factors, expected);
 });

@@ -5,7 +5,7 @@ import { tf } from "../../../model/engine/tf.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "../../../model/train/observer.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { startState, type TrainState } from "../../../model/train/train_state.ts";
-import { type Outcome, type Session, train } from "../../../model/train/trainer.ts";
+import { type Outcome, train, type Training } from "../../../model/train/trainer.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { createToy, toyConfig, toyDocuments, toyLabels, weightValues } from "../../_support/toy.ts";
@@ -16,8 +16,8 @@ interface Saved {
   readonly tensors: ReadonlyMap<string, TensorData>;
 }
 
-/** A session on the toy task that keeps its checkpoints in memory. */
-function toySession(overrides: Partial<Session> & { initialSeed?: number } = {}) {
+/** A training on the toy task that keeps its checkpoints in memory. */
+function toyTraining(overrides: Partial<Training> & { initialSeed?: number } = {}) {
   const config = overrides.config ?? toyConfig();
   const model = createToy(overrides.initialSeed ?? 1);
   const optimizer = createOptimizer(model.weights, config.optimizer);
@@ -30,7 +30,7 @@ function toySession(overrides: Partial<Session> & { initialSeed?: number } = {})
     });
     last.push({ state, tensors: new Map(tensors) });
   };
-  const session: Session = {
+  const training: Training = {
     config,
     model,
     optimizer,
@@ -50,16 +50,16 @@ function toySession(overrides: Partial<Session> & { initialSeed?: number } = {})
     optimizer.dispose();
     model.weights.dispose();
   };
-  return { session, last, best, dispose };
+  return { training, last, best, dispose };
 }
 
 /** Trains without a stop and returns the outcome with every weight's bits. */
 async function trainThrough(
-  session: Session,
+  training: Training,
   start = startState,
 ): Promise<[Outcome, Record<string, number[]>]> {
-  const outcome = await train(session, start);
-  return [outcome, weightValues(session.model)];
+  const outcome = await train(training, start);
+  return [outcome, weightValues(training.model)];
 }
 
 /** Sends an interrupt when `matches` says so. */
@@ -75,27 +75,27 @@ function interrupter(matches: (event: StepEvent) => boolean) {
 
 /** Goes on from a checkpoint with a model that started elsewhere. */
 async function resume(saved: Saved): Promise<[Outcome, Record<string, number[]>]> {
-  const { session, dispose } = toySession({ initialSeed: 99 });
-  for (const weight of session.model.weights.all()) {
+  const { training, dispose } = toyTraining({ initialSeed: 99 });
+  for (const weight of training.model.weights.all()) {
     assignValues(weight, saved.tensors.get(weight.name)!.data as Float32Array);
   }
-  session.optimizer.restore(saved.tensors, "memory");
+  training.optimizer.restore(saved.tensors, "memory");
   const state: TrainState = JSON.parse(JSON.stringify(saved.state));
-  const result = await trainThrough(session, state);
+  const result = await trainThrough(training, state);
   dispose();
   return result;
 }
 
 onEveryEngine("interrupted at any step and resumed, a run ends in the same bits", async () => {
-  const { session, last, dispose } = toySession();
-  const [whole, weights] = await trainThrough(session);
+  const { training, last, dispose } = toyTraining();
+  const [whole, weights] = await trainThrough(training);
   assert.equal(whole.finished, true);
   assert.equal(whole.state.step, 24); // 3 epochs of 8 batches
   assert.deepEqual(last.map(({ state }) => state.step), [8, 16, 24]);
   dispose();
   for (const at of [1, 5, 8, 9, 16, 23, 24]) {
-    const stopped = toySession(interrupter(({ step }) => step === at));
-    const outcome = await train(stopped.session, startState);
+    const stopped = toyTraining(interrupter(({ step }) => step === at));
+    const outcome = await train(stopped.training, startState);
     assert.equal(outcome.finished, false);
     assert.equal(outcome.state.step, at);
     assert.deepEqual(stopped.last.at(-1)!.state, outcome.state);
@@ -109,16 +109,16 @@ onEveryEngine("interrupted at any step and resumed, a run ends in the same bits"
 onEveryEngine("an interrupt while the dev split is scored keeps the epoch's steps", async () => {
   const controller = new AbortController();
   const observer: TrainObserver = { onScored: () => controller.abort("SIGINT") };
-  const { session, last, best, dispose } = toySession({
+  const { training, last, best, dispose } = toyTraining({
     interrupt: controller.signal,
     observers: [observer],
   });
-  const { state, finished } = await train(session, startState);
+  const { state, finished } = await train(training, startState);
   assert.deepEqual([finished, state.step, state.epoch, state.position], [false, 8, 0, 8]);
   assert.equal(best.length, 0);
   dispose();
-  const through = toySession();
-  const [, weights] = await trainThrough(through.session);
+  const through = toyTraining();
+  const [, weights] = await trainThrough(through.training);
   through.dispose();
   assert.deepEqual((await resume(last[0]!))[1], weights);
 });
@@ -130,15 +130,15 @@ onEveryEngine("training learns, and tells its observers of every step and epoch"
     onEpoch: (event) => void epochs.push(event),
   };
   const config = toyConfig({ epochs: 12, patience: 12 });
-  const { session, dispose } = toySession({ config, observers: [observer] });
-  await train(session, startState);
+  const { training, dispose } = toyTraining({ config, observers: [observer] });
+  await train(training, startState);
   dispose();
   assert.deepEqual(steps.map(({ step }) => step), Array.from({ length: 96 }, (_, i) => i + 1));
   assert.deepEqual(epochs.map(({ step }) => step), Array.from({ length: 12 }, (_, i) => 8 * i + 8));
   const first = epochs[0]!, end = epochs.at(-1)!;
   assert.ok(end.trainLoss < 0.95 * first.trainLoss, `${first.trainLoss} → ${end.trainLoss}`);
   assert.ok(end.value > first.value, `${first.value} → ${end.value}`);
-  const { documents, tokens } = first, lengths = session.train.lengths;
+  const { documents, tokens } = first, lengths = training.train.lengths;
   assert.equal(documents, 30);
   assert.equal(tokens, lengths.reduce((sum, length) => sum + Math.min(length, 12), 0));
 });
@@ -154,9 +154,9 @@ onEveryEngine("the tensor count is flat, and a step waits for the device once", 
     onScored: () => void device.take(),
   };
   const config = toyConfig({ microTokens: 20 });
-  const { session, dispose } = toySession({ config, observers: [observer] });
+  const { training, dispose } = toyTraining({ config, observers: [observer] });
   try {
-    await train({ ...session, checkpoints: silent }, startState);
+    await train({ ...training, checkpoints: silent }, startState);
   } finally {
     device.restore();
     dispose();
@@ -193,8 +193,8 @@ onEveryEngine("early stopping ends training and keeps the best epoch alone", asy
   const values: number[] = [];
   const config = toyConfig({ epochs: 40, patience: 2, "optimizer.learningRate": 1 });
   const observer: TrainObserver = { onEpoch: ({ value }) => void values.push(value) };
-  const { session, best, dispose } = toySession({ config, observers: [observer] });
-  const { state, finished } = await train(session, startState);
+  const { training, best, dispose } = toyTraining({ config, observers: [observer] });
+  const { state, finished } = await train(training, startState);
   dispose();
   assert.equal(finished, true);
   assert.ok(state.epoch < 40);
@@ -211,15 +211,15 @@ onEveryEngine("numbers that are not finite end training, and no checkpoint follo
     [8, NaN, /scoring the dev split after step 8 .epoch 1/, []],
   ];
   for (const [at, poison, message, kept] of cases) {
-    const { session, last, best, dispose } = toySession();
-    const weight = session.model.weights.get("toy.icd");
+    const { training, last, best, dispose } = toyTraining();
+    const weight = training.model.weights.get("toy.icd");
     const observer: TrainObserver = {
       onStep: ({ step }) => {
         if (step === at) assignValues(weight, new Float32Array(weight.variable.size).fill(poison));
       },
     };
     await assert.rejects(
-      train({ ...session, observers: [observer] }, startState),
+      train({ ...training, observers: [observer] }, startState),
       (error) => error instanceof NumericError && message.test(error.message),
     );
     dispose();
@@ -231,8 +231,8 @@ onEveryEngine("numbers that are not finite end training, and no checkpoint follo
 });
 
 onEveryEngine("checkpoints come within an epoch when their time has come", async () => {
-  const { session, last, dispose } = toySession({ checkpointSeconds: 0 });
-  await train({ ...session, config: toyConfig({ epochs: 1 }) }, startState);
+  const { training, last, dispose } = toyTraining({ checkpointSeconds: 0 });
+  await train({ ...training, config: toyConfig({ epochs: 1 }) }, startState);
   dispose();
   assert.deepEqual(last.map(({ state }) => state.position), [1, 2, 3, 4, 5, 6, 7, 8, 0]);
 });

@@ -1,6 +1,8 @@
 /** The loss that training differentiates in the systems built of the paper's blocks (§3.4). */
 import assert from "node:assert/strict";
-import { assign, type Assignments, type TrainConfig } from "../../../model/config/config.ts";
+import type { TrainConfig } from "../../../model/config/config.ts";
+import type { Assignments } from "../../../model/system.ts";
+import { assign } from "../../../model/config/assign.ts";
 import { nativeKernels } from "../../../model/engine/kernels.ts";
 import { type Scalar, tf } from "../../../model/engine/tf.ts";
 import { createLoss } from "../../../model/loss.ts";
@@ -9,6 +11,7 @@ import type { PerTask, Task } from "../../../pipeline/schema.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { kernelsRunBy } from "../../_support/kernels.ts";
 import { plainLoss } from "../../_support/plain_loss.ts";
 import { gradientsByName, trainingGradients, trainingLoss } from "../../_support/training_loss.ts";
@@ -116,7 +119,7 @@ function assertWeightedSum(config: TrainConfig, labels: PerTask<number>, shares:
   assertNoLeak(() =>
     tf.tidy(() => {
       const targets = createTargets(model, labels);
-      const outputs = model.forward(batch, training);
+      const outputs = model.logits(batch, training);
       const expected = model.tasks.reduce((sum, task) => {
         const logits = outputs[task]!.arraySync() as number[][];
         const truth = targets[task]!.arraySync() as number[][];
@@ -127,7 +130,7 @@ function assertWeightedSum(config: TrainConfig, labels: PerTask<number>, shares:
 
       const lossOf = createLoss(config.loss);
       const plain = gradientsByName(model, () => {
-        const outputs = model.forward(batch, training);
+        const outputs = model.logits(batch, training);
         const terms = model.tasks.map((task) =>
           tf.mul(lossOf(outputs[task]!, targets[task]!), shares[task]!)
         );
@@ -145,15 +148,8 @@ function assertWeightedSum(config: TrainConfig, labels: PerTask<number>, shares:
 }
 
 function buildModel(config: TrainConfig, labels: PerTask<number>): Model {
-  const random = createRandom(1, "test words");
-  return createModel(config, {
-    vocabularySize: VOCABULARY,
-    embeddings: Float32Array.from({ length: VOCABULARY * WIDTH }, () => random.normal())
-      .fill(0, 0, WIDTH),
-    labels,
-    codes: { icd: [], ccs: [] },
-    seed: 2,
-  });
+  const inputs = inputsOf({ labels, words: VOCABULARY, width: WIDTH, vectors: 1 });
+  return createModel(config, { ...inputs, seed: 2 });
 }
 
 function createBatch(): TokenBatch {

@@ -1,9 +1,10 @@
-import { assign } from "../../../model/config/config.ts";
+import { assign } from "../../../model/config/assign.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import type { Model } from "../../../model/model.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { trainingGradients, trainingLoss } from "../../_support/training_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, batchOf, disposeBatch } from "../../_support/layers.ts";
@@ -19,14 +20,16 @@ function createDrCaml(): Model {
     "model.filters": 2,
     "model.descriptionWeight": 10,
   });
-  const model = createModel(config, {
-    vocabularySize: 4,
-    embeddings: new Float32Array(12),
-    labels: { icd: 3, ccs: 1 },
-    codes: { icd: ["428.0", "428.1", "V45.81"], ccs: ["108"] },
-    titles: { icd: [[2], [2, 3], [3]].map((title) => Int32Array.from(title)), ccs: [] },
-    seed: 1,
-  });
+  const titles = [[2], [2, 3], [3]];
+  const model = createModel(
+    config,
+    inputsOf({
+      labels: { icd: 3, ccs: 1 },
+      title: (label) => titles[label]!,
+      words: 4,
+      width: 3,
+    }),
+  );
   for (const weight of model.weights.trainable()) {
     assignValues(weight, new Float32Array(weight.variable.size));
   }

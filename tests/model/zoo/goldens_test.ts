@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { TrainConfig } from "../../../model/config/config.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import type { Model, ModelInputs, Targets, TokenBatch } from "../../../model/model.ts";
+import type { Model, Targets, TokenBatch } from "../../../model/model.ts";
 import type { Task } from "../../../pipeline/schema.ts";
 import { base, resolveConfig } from "../../../model/config/presets.ts";
-import { systems } from "../../../model/config/system_presets.ts";
-import type { SystemConfig } from "../../../model/config/systems.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
-import { createModel } from "../../../model/zoo/systems.ts";
+import { createModel, type SystemConfig, systemNamed } from "../../../model/zoo/systems.ts";
 import { mix32 } from "../../../pipeline/random.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { inputsOf } from "../../_support/inputs.ts";
+import type { BertInputs } from "../../../model/zoo/mdbert/bert.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
 import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../../_support/layers.ts";
 
@@ -38,7 +38,7 @@ const VOCABULARY = 30, WIDTH = 8;
 const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
 
 /** The sizes of tests/interop/zoo.py. */
-const small: { readonly [name in SystemConfig["name"]]?: Partial<SystemConfig> } = {
+const small: { readonly [name: string]: Partial<SystemConfig> } = {
   "cnn": { filters: 6 },
   "bigru": { hidden: 4 },
   "caml": { filters: 5 },
@@ -51,30 +51,29 @@ const small: { readonly [name in SystemConfig["name"]]?: Partial<SystemConfig> }
   "mdbert": { sentencePieces: 6, sentences: 6, documentLayers: 1 },
 };
 
-const inputs: ModelInputs = {
-  vocabularySize: VOCABULARY,
-  embeddings: new Float32Array(VOCABULARY * WIDTH),
-  labels: { icd: codes.icd.length, ccs: codes.ccs.length },
-  codes,
-  titles: { icd: golden.titles.map((title) => Int32Array.from(title)), ccs: [] },
-  bert: {
-    config: {
-      vocab_size: 20,
-      hidden_size: 8,
-      num_hidden_layers: 2,
-      num_attention_heads: 2,
-      intermediate_size: 12,
-      max_position_embeddings: 10,
-      type_vocab_size: 2,
-      layer_norm_eps: 1e-12,
-      initializer_range: 0.02,
-      hidden_dropout_prob: 0,
-    },
-    wordPieces: Array.from({ length: VOCABULARY }, (_, v) => Int32Array.from(golden.pieces[v]!)),
-    cls: 1,
-    sep: 2,
+const inputs = inputsOf({
+  labels: codes,
+  title: (label) => golden.titles[label] ?? [],
+  words: VOCABULARY,
+  width: WIDTH,
+});
+
+const bert: BertInputs = {
+  config: {
+    vocab_size: 20,
+    hidden_size: 8,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 12,
+    max_position_embeddings: 10,
+    type_vocab_size: 2,
+    layer_norm_eps: 1e-12,
+    initializer_range: 0.02,
+    hidden_dropout_prob: 0,
   },
-  seed: 1,
+  wordPieces: Array.from({ length: VOCABULARY }, (_, v) => Int32Array.from(golden.pieces[v]!)),
+  cls: 1,
+  sep: 2,
 };
 
 /** The same value from (name, index) as tests/interop/zoo.py computes. */
@@ -91,8 +90,8 @@ const isNormWeight = (name: string, shape: readonly number[]) =>
   shape.length === 1 && name.endsWith(".weight");
 
 function goldenModel(name: string): Model {
-  const config = configOf(name as SystemConfig["name"]);
-  const model = createModel(config, inputs);
+  const config = configOf(name);
+  const model = createModel(config, inputs, name === "mdbert" ? bert : undefined);
   for (const weight of model.weights.all()) {
     const { shape, size } = weight.variable;
     if (weight.name.includes("running_")) continue;
@@ -104,10 +103,10 @@ function goldenModel(name: string): Model {
   return model;
 }
 
-function configOf(name: SystemConfig["name"]): TrainConfig {
+function configOf(name: string): TrainConfig {
   const config = resolveConfig({ model: name });
   const quiet = { embeddingDropout: 0, dropout: 0, featureDropout: 0 };
-  const known = Object.entries(quiet).filter(([key]) => key in systems[name].options);
+  const known = Object.entries(quiet).filter(([key]) => key in systemNamed(name).options);
   const model = { ...config.model, ...Object.fromEntries(known), ...small[name] } as SystemConfig;
   return { ...config, loss: { ...base.loss, name: "bce" }, model };
 }
@@ -134,12 +133,12 @@ for (const [name, expected] of Object.entries(golden.systems)) {
   onEveryEngine(`${name}: logits in training agree with PyTorch`, () => {
     const model = goldenModel(name);
     const batch = batchOfTokens(golden.tokens);
-    const outputs = model.forward(batch, training);
+    const outputs = model.logits(batch, training);
     tf.tidy(() => {
       const logits = tf.concat(model.tasks.map((task) => outputs[task]!), 1);
       assertClose(logits, { shape: logits.shape, values: expected.logits }, 1e-5, "logits");
     });
-    disposeOutputs(outputs);
+    tf.dispose(outputs);
     disposeBatch(batch);
     model.weights.dispose();
   });
@@ -177,26 +176,21 @@ for (const [name, expected] of Object.entries(golden.systems)) {
     const model = goldenModel(name);
     const evaluation = { training: false, seed: 0 };
     const together = batchOfTokens(golden.tokens);
-    const all = model.forward(together, evaluation);
+    const all = model.logits(together, evaluation);
     golden.tokens.forEach((document, row) => {
       const alone = batchOfTokens([document]);
-      const single = model.forward(alone, evaluation);
+      const single = model.logits(alone, evaluation);
       for (const task of model.tasks) {
         tf.tidy(() => {
           const there = tf.slice(all[task]!, [row, 0], [1, -1]);
           assertClose(single[task]!, there, 1e-5, `${task} of document ${row}`);
         });
       }
-      disposeOutputs(single);
+      tf.dispose(single);
       disposeBatch(alone);
     });
-    disposeOutputs(all);
+    tf.dispose(all);
     disposeBatch(together);
     model.weights.dispose();
   });
-}
-
-function disposeOutputs(outputs: ReturnType<Model["forward"]>): void {
-  const { extra, ...logits } = outputs;
-  tf.dispose([...Object.values(logits), ...Object.values(extra ?? {})]);
 }

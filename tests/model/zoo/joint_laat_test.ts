@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { assign } from "../../../model/config/config.ts";
+import { assign } from "../../../model/config/assign.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import type { Model } from "../../../model/model.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, batchOf, disposeBatch } from "../../_support/layers.ts";
@@ -17,14 +18,8 @@ function createJointLaat(codes: string[]): Model {
     "model.attention": 2,
     "model.projection": 2,
   });
-  return createModel(config, {
-    vocabularySize: 3,
-    embeddings: new Float32Array(12),
-    labels: { icd: codes.length, ccs: 1 },
-    codes: { icd: codes, ccs: ["108"] },
-    titles: { icd: [], ccs: [] },
-    seed: 1,
-  });
+  const labels = { icd: codes, ccs: 1 };
+  return createModel(config, inputsOf({ labels, words: 3, width: 4 }));
 }
 
 onEveryEngine("codes that all have one parent are trained like others", () => {

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { feedTargets, feedTokens } from "../../../model/feed.ts";
-import type { ModelInputs } from "../../../model/model.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import type { SystemConfig } from "../../../model/config/systems.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
 import type { Batch } from "../../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
 
@@ -15,7 +14,7 @@ const VOCABULARY = 40, WIDTH = 12;
 const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
 
 /** Sizes at which a batch is learned in a moment. */
-const small: readonly (readonly [SystemConfig["name"], readonly string[]])[] = [
+const small: readonly (readonly [system: string, readonly string[]])[] = [
   ["marn", ["model.hidden=16"]],
   ["mt-ram", ["model.hidden=16"]],
   ["cnn", ["model.filters=32"]],
@@ -49,23 +48,16 @@ function batch(): Batch {
   };
 }
 
-function inputs(): ModelInputs {
-  const random = createRandom(4, "test words");
-  return {
-    vocabularySize: VOCABULARY,
-    embeddings: Float32Array.from(
-      { length: VOCABULARY * WIDTH },
-      (_, i) => i < WIDTH ? 0 : random.normal(),
-    ),
-    labels: { icd: codes.icd.length, ccs: codes.ccs.length },
-    codes,
-    titles: {
-      icd: codes.icd.map((_, i) => Int32Array.of(2 + i, 9)),
-      ccs: codes.ccs.map(() => Int32Array.of(3)),
-    },
-    seed: 5,
-  };
-}
+const inputs = {
+  ...inputsOf({
+    labels: codes,
+    title: (label) => [2 + label, 9],
+    words: VOCABULARY,
+    width: WIDTH,
+    vectors: 4,
+  }),
+  seed: 5,
+};
 
 for (const [name, set] of small) {
   onEveryEngine(`${name} learns one batch by heart`, () => {
@@ -73,7 +65,7 @@ for (const [name, set] of small) {
       model: name,
       set: [...set, "optimizer.learningRate=0.02", "optimizer.clipNorm=1"],
     });
-    const model = createModel(config, inputs());
+    const model = createModel(config, inputs);
     const optimizer = createOptimizer(model.weights, config.optimizer);
     const labels = { icd: codes.icd.length, ccs: codes.ccs.length };
     const tokens = feedTokens(batch()), targets = feedTargets(batch(), model.tasks, labels);
@@ -89,7 +81,7 @@ for (const [name, set] of small) {
     }
     assert.equal(tf.memory().numTensors, tensors, "tensors are flat over steps");
     tf.tidy(() => {
-      const outputs = model.forward(tokens, { training: false, seed: 0 });
+      const outputs = model.logits(tokens, { training: false, seed: 0 });
       for (const task of model.tasks) {
         const predicted = tf.cast(tf.greater(outputs[task]!, 0), "float32");
         assert.deepEqual(

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SystemSettings } from "../../../model/config/config.ts";
+import type { SystemSettings } from "../../../model/system.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { base } from "../../../model/config/presets.ts";
-import { systems } from "../../../model/config/system_presets.ts";
-import type { MarnConfig } from "../../../model/config/systems.ts";
-import type { Model, ModelInputs, Targets, TokenBatch } from "../../../model/model.ts";
+import type { Model, Targets, TokenBatch } from "../../../model/model.ts";
 import type { Task } from "../../../pipeline/schema.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
-import { createMarn } from "../../../model/zoo/marn.ts";
+import { marn, type MarnOptions } from "../../../model/zoo/marn.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
 import {
   assertClose,
@@ -49,28 +48,12 @@ const training = { training: true, seed: 0 };
 
 /** A small MARN without dropout. */
 function configOf(
-  model: Partial<MarnConfig>,
-  more: Partial<SystemSettings<MarnConfig>> = {},
-): SystemSettings<MarnConfig> {
+  model: Partial<MarnOptions>,
+  more: Partial<SystemSettings<MarnOptions>> = {},
+): SystemSettings<MarnOptions> {
   const quiet = { embeddingDropout: 0, dropout: 0 };
-  const options = systems.marn.options as MarnConfig;
-  return { target: "icd", loss: base.loss, ...more, model: { ...options, ...quiet, ...model } };
-}
-
-function inputsOf(
-  vocabularySize: number,
-  width: number,
-  labels: Record<Task, number>,
-): ModelInputs {
-  const random = createRandom(1, "test embeddings");
-  const embeddings = Float32Array.from({ length: vocabularySize * width }, () => random.normal());
-  return {
-    vocabularySize,
-    embeddings: embeddings.fill(0, 0, width),
-    labels,
-    codes: { icd: [], ccs: [] },
-    seed: 3,
-  };
+  const options = { ...marn.options, ...quiet, ...model };
+  return { target: "icd", loss: base.loss, ...more, model: options };
 }
 
 function withTokens(documents: readonly (readonly number[])[], width?: number): TokenBatch {
@@ -85,9 +68,9 @@ function withTokens(documents: readonly (readonly number[])[], width?: number): 
 function goldenModel({ options, weights }: Case): Model {
   const { loss: name, target, ...model } = options;
   const stored = weights["word_embedding.weight"]!;
-  const model_ = createMarn(
+  const model_ = marn.create(
     configOf({ ...model, hidden: golden.hidden }, { target, loss: { ...base.loss, name } }),
-    inputsOf(golden.vocabulary, stored.shape[1]!, golden.labels),
+    inputsOf({ labels: golden.labels, words: golden.vocabulary, width: stored.shape[1]! }),
   );
   assert.deepEqual(
     model_.weights.all().map(({ name, variable }) => [name, variable.shape]).sort(),
@@ -112,7 +95,7 @@ for (const stored of golden.cases) {
       const model = goldenModel(stored);
       assertNoLeak(() =>
         tf.tidy(() => {
-          const outputs = model.forward(goldenBatch(stored), mode);
+          const outputs = model.logits(goldenBatch(stored), mode);
           const expected = stored[`${kind}Logits`];
           assert.deepEqual([...model.tasks].sort(), Object.keys(expected).sort());
           for (const task of model.tasks) assertClose(outputs[task]!, expected[task], 1e-5, task);
@@ -148,10 +131,13 @@ for (const stored of golden.cases) {
 const document = fc.array(fc.integer({ min: 1, max: 19 }), { minLength: 1, maxLength: 12 });
 
 onEveryEngine("MARN gives a document the same probabilities alone and in any batch", () => {
-  const model = createMarn(configOf({ hidden: 8 }), inputsOf(20, 6, { icd: 5, ccs: 4 }));
+  const model = marn.create(
+    configOf({ hidden: 8 }),
+    inputsOf({ labels: { icd: 5, ccs: 4 }, words: 20, width: 6, vectors: 1 }),
+  );
   const probabilities = (documents: number[][], width?: number) =>
     tf.tidy(() => {
-      const { icd, ccs } = model.forward(withTokens(documents, width), evaluation);
+      const { icd, ccs } = model.logits(withTokens(documents, width), evaluation);
       return tf.sigmoid(tf.concat([icd!, ccs!], 1)).arraySync() as number[][];
     });
   fc.assert(
@@ -174,7 +160,10 @@ onEveryEngine("MARN gives a document the same probabilities alone and in any bat
 
 onEveryEngine("MARN's training step does not depend on the padded width", () => {
   const step = (width: number) => {
-    const model = createMarn(configOf({ hidden: 4 }), inputsOf(20, 6, { icd: 5, ccs: 4 }));
+    const model = marn.create(
+      configOf({ hidden: 4 }),
+      inputsOf({ labels: { icd: 5, ccs: 4 }, words: 20, width: 6, vectors: 1 }),
+    );
     const result = tf.tidy(() => {
       const batch = withTokens([[3, 4, 5, 6, 7], [8, 9], [10, 11, 12]], width);
       const targets = { icd: tf.eye(3, 5), ccs: tf.eye(3, 4) };
@@ -191,9 +180,9 @@ onEveryEngine("MARN's training step does not depend on the padded width", () => 
 
 onEveryEngine("MARN overfits one batch, and leaves no tensor behind", () => {
   const labels = { icd: 6, ccs: 4 };
-  const model = createMarn(
+  const model = marn.create(
     configOf({ hidden: 12 }, { loss: { ...base.loss, name: "bce" } }),
-    inputsOf(30, 10, labels),
+    inputsOf({ labels, words: 30, width: 10, vectors: 1 }),
   );
   const optimizer = createOptimizer(model.weights, { ...base.optimizer, learningRate: 0.02 });
   const random = createRandom(5, "test documents");
@@ -222,7 +211,10 @@ onEveryEngine("MARN overfits one batch, and leaves no tensor behind", () => {
 });
 
 onEveryEngine("MARN's attention sums to 1 over each document's own tokens", () => {
-  const model = createMarn(configOf({ hidden: 4 }), inputsOf(20, 6, { icd: 5, ccs: 4 }));
+  const model = marn.create(
+    configOf({ hidden: 4 }),
+    inputsOf({ labels: { icd: 5, ccs: 4 }, words: 20, width: 6, vectors: 1 }),
+  );
   tf.tidy(() => {
     const batch = withTokens([[3, 4, 5, 6], [8, 9]]);
     const attention = model.attention!(batch, "icd", Int32Array.of(4, 0, 2));
@@ -235,7 +227,10 @@ onEveryEngine("MARN's attention sums to 1 over each document's own tokens", () =
 });
 
 onEveryEngine("MARN at the paper's size has as many parameters as its layers add up to", () => {
-  const model = createMarn(configOf({}), inputsOf(2, 100, { icd: 50, ccs: 38 }));
+  const model = marn.create(
+    configOf({}),
+    inputsOf({ labels: { icd: 50, ccs: 38 }, words: 2, width: 100, vectors: 1 }),
+  );
   const gru = 2 * (900 * 100 + 900 * 300 + 2 * 900);
   // Two convolutions of 3 taps and two batch norms a block.
   const block = (input: number, output: number) =>

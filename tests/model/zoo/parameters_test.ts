@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import type { ModelInputs } from "../../../model/model.ts";
-import type { SystemConfig } from "../../../model/config/systems.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
+import { inputsOf } from "../../_support/inputs.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 
 /** Word width, and CCS labels of the two label sets. */
@@ -29,7 +28,7 @@ const channels = kernels.reduce((sum, K) => sum + channel(K), 0);
 const laat = (u: number, Y: number) => linear(2 * u, Y) + u * 2 * u + u * Y;
 
 /** Trained parameters, worked out from the layers' sizes. */
-const sizes: { readonly [Name in SystemConfig["name"]]?: Size } = {
+const sizes: { readonly [system: string]: Size } = {
   "marn": (_V, Y) => recurrent(3, 300) + ram(600) + lwa(600, Y) + lwa(600, CCS[Y]),
   "mt-ram": (_V, Y) => recurrent(3, 300) + ram(600) + lwa(600, Y) + lwa(600, CCS[Y]),
   "cnn": (V, Y) => V * E + conv(4, E, 500) + 500 + linear(500, Y),
@@ -64,7 +63,7 @@ Deno.test("the sizes worked out here are those derived from the released code", 
   for (const [name, { counts, unused = 0, frozen = false }] of Object.entries(published)) {
     for (const [i, Y] of ([50, 8921] as const).entries()) {
       const labels = frozen ? Y + CCS[Y] : Y;
-      const here = sizes[name as SystemConfig["name"]]!(V, Y);
+      const here = sizes[name]!(V, Y);
       assert.equal(
         here + unused * labels + (frozen ? V * E : 0),
         counts[i],
@@ -78,14 +77,7 @@ onEveryEngine("every system has as many trained parameters as its layers' sizes 
   const V = 60;
   for (const [name, size] of Object.entries(sizes)) {
     for (const [preset, Y] of [["mimic3-50", 50], ["mimic3-full", 8921]] as const) {
-      const inputs: ModelInputs = {
-        vocabularySize: V,
-        embeddings: new Float32Array(V * E),
-        labels: { icd: Y, ccs: CCS[Y] },
-        codes: { icd: [], ccs: [] },
-        titles: { icd: [], ccs: [] },
-        seed: 1,
-      };
+      const inputs = inputsOf({ labels: { icd: Y, ccs: CCS[Y] }, words: V, width: E });
       const model = createModel(resolveConfig({ model: name, preset }), inputs);
       assert.equal(model.weights.parameterCount(), size(V, Y), `${name}, ${Y} labels`);
       model.weights.dispose();

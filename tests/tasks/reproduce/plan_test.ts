@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { flatten, tasksOf } from "../../../model/config/config.ts";
+import { flatten } from "../../../model/config/config.ts";
+import { tasksOf } from "../../../model/zoo/blocks.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { paperTables } from "../../../tasks/report/paper_tables.ts";
 import { experiments, withSystems } from "../../../tasks/reproduce/experiments.ts";

@@ -9,7 +9,8 @@ import {
 import { readCheckpoint } from "../../../../model/run/checkpoint.ts";
 import { tf } from "../../../../model/engine/tf.ts";
 import { resolveConfig } from "../../../../model/config/presets.ts";
-import { checkpointPath, openRun, restoreModel } from "../../../../model/run/run.ts";
+import { checkpointPath, openRun } from "../../../../model/run/run.ts";
+import { restoreModel } from "../../../../model/run/restore.ts";
 import { scoreSplit } from "../../../../model/scoring.ts";
 import { trainRun } from "../../../../model/run/train_run.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
@@ -67,7 +68,7 @@ Deno.test("a Hugging Face folder is read and the vocabulary spelled in its piece
   assert.deepEqual([...bert.tensors!.get("embeddings.word")!], [1, 2, 3, 4]);
   assert.deepEqual([...bert.tensors!.get("encoder.LayerNorm.weight")!], [5, 6]);
 
-  await storeBert(folder, bert);
+  await storeBert(bert, folder);
   const { tensors: _weights, ...kept } = bert;
   assert.deepEqual(await restoreBert(folder), kept);
   await Deno.writeTextFile(join(folder, "bert.json"), "{");

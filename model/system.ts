@@ -1,0 +1,67 @@
+/**
+ * What a system brings: its options with their defaults, how its authors trained it, and the model
+ * that is made of both. A system is one file in `zoo/`.
+ *
+ * @module
+ */
+import type * as v from "valibot";
+import type { Task } from "../pipeline/schema.ts";
+import type { ModelInputs } from "./inputs.ts";
+import type { LossConfig } from "./loss.ts";
+import type { Model } from "./model.ts";
+
+/** A value that a configuration can hold under one key. */
+export type ConfigValue = string | number | boolean;
+
+/** Changes to a configuration, by dotted key: `{ "optimizer.learningRate": 3e-3 }`. */
+export type Assignments = { readonly [key: string]: ConfigValue };
+
+/** The schema of each option. */
+export type OptionSchemas<Options> = {
+  readonly [option in keyof Options]: v.GenericSchema<unknown, Options[option]>;
+};
+
+/** What of a configuration a model is built from. */
+export interface SystemSettings<Options> {
+  readonly model: Options;
+  /** The label set of a system without multi-task learning. */
+  readonly target: Task;
+  readonly loss: LossConfig;
+}
+
+/**
+ * Files of the user's that a system starts from, and that every run of it keeps. Each function throws
+ * an error of `pipeline/errors.ts` where a file is missing or not what it should be.
+ */
+export interface Assets<Options, Content> {
+  /** Reads them for a new run; undefined where the options name none. */
+  read(options: Options, vocabulary: readonly string[]): Promise<Content | undefined>;
+  /** Keeps in a run directory what {@linkcode Assets.restore} needs. */
+  store(content: Content, directory: string): Promise<void>;
+  /** What a run directory keeps; undefined where the options name none. */
+  restore(options: Options, directory: string): Promise<Content | undefined>;
+}
+
+/** A system that can be trained, by its name on the command line. */
+export interface System<Options, Content = undefined> {
+  /** `multi-res-cnn`: what `--model` and `model.name` of a configuration say. */
+  readonly name: string;
+  /** `MultiResCNN`: what the paper's tables say. */
+  readonly title: string;
+  /** Its name as a base encoder of the paper's blocks (Figure 8), where it is one. */
+  readonly base?: string | undefined;
+  readonly schemas: OptionSchemas<Options>;
+  /** Defaults; a configuration lists options in this order. */
+  readonly options: Options;
+  /** How its authors trained it; changes to the base configuration. */
+  readonly training?: Assignments | undefined;
+  /** The same for single presets. */
+  readonly presets?: { readonly [preset: string]: Assignments } | undefined;
+  /** Files of the user's that it may start from. */
+  readonly assets?: Assets<Options, Content> | undefined;
+  /** The model, with fresh weights that derive from the inputs' seed. */
+  create(settings: SystemSettings<Options>, inputs: ModelInputs, content?: Content): Model;
+}
+
+/** A system whose options only it knows. */
+export type AnySystem = System<object, unknown>;

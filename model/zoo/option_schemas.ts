@@ -1,0 +1,46 @@
+/**
+ * Kinds of values that options have, as schemas.
+ *
+ * @module
+ */
+import * as v from "valibot";
+
+/** 1, 2, 3, … */
+export const count: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(1),
+);
+
+/** 2, 4, 6, … */
+export const evenCount: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(1),
+  v.multipleOf(2),
+);
+
+/** From 0 to below 1: the share that dropout drops. */
+export const rate: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.minValue(0),
+  v.ltValue(1),
+);
+
+/** At least 0. */
+export const strength: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.finite(),
+  v.minValue(0),
+);
+
+/** Whole numbers joined by commas, as in "3,5,9". */
+export const counts: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d*(,[1-9]\d*)*$/, "whole numbers such as 3,5,9"),
+);
+
+/** The numbers of a list such as "3,5,9". */
+export function parseCounts(text: string): number[] {
+  return text.split(",").map(Number);
+}

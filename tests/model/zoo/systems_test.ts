@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemNamed, systems } from "../../../model/zoo/systems.ts";
+import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A system whose only layers are word vectors, their mean over a document, and a classifier. */
+const toy = `
+import * as v from "valibot";
+import { tf } from "../engine/tf.ts";
+import { createLinear } from "../layers/linear.ts";
+import { Weights } from "../layers/weights.ts";
+import type { System } from "../system.ts";
+import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
+import { createSingleTask } from "./single_task.ts";
+
+export interface ToyOptions extends EmbedOptions {
+  readonly scale: number;
+}
+
+export const toy: System<ToyOptions> = {
+  name: "toy",
+  title: "Toy",
+  schemas: { scale: v.pipe(v.number(), v.minValue(1)), ...embedSchemas },
+  options: { scale: 2, embeddingDropout: 0.1, trainEmbedding: true, unitEmbedding: false },
+  training: { "loss.name": "bce", "optimizer.learningRate": 0.05, batchSize: 3, epochs: 2 },
+  presets: { "mimic3-full": { "model.scale": 3 } },
+  create({ model, target, loss }, inputs) {
+    const weights = new Weights(inputs.seed);
+    const embed = createEmbed(weights.scope("embed"), model, inputs);
+    const classify = createLinear(
+      weights.scope("final"),
+      inputs.embeddingSize,
+      inputs.labels[target].length,
+    );
+    return createSingleTask({
+      weights,
+      target,
+      loss,
+      logits: (batch, mode) => classify(tf.mul(tf.mean(embed(batch, mode), 1), model.scale)),
+    });
+  },
+};
+`;
+
+/** The one line of the registry that names it, and its import. */
+function register(registry: string): string {
+  const added = registry
+    .replace("\n];", "\n  toy,\n];")
+    .replace(/^import /m, 'import { toy } from "./toy.ts";\nimport ');
+  assert.notEqual(added, registry);
+  return added;
+}
+
+/** A copy of what `deno task train` runs on, in which files can be added. */
+async function copyTree(to: string): Promise<void> {
+  const copy = async (path: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(join(root, path))) {
+      const inner = join(path, name);
+      if (isDirectory) await copy(inner);
+      else if (!name.endsWith(".py")) {
+        await Deno.mkdir(dirname(join(to, inner)), { recursive: true });
+        await Deno.copyFile(join(root, inner), join(to, inner));
+      }
+    }
+  };
+  for (const folder of ["model", "pipeline", "tasks"]) await copy(folder);
+  for (const file of ["deno.json", "deno.lock"]) {
+    await Deno.copyFile(join(root, file), join(to, file));
+  }
+  await Deno.symlink(join(root, "node_modules"), join(to, "node_modules"));
+}
+
+Deno.test("a new system is its own file and one line in the registry, and trains", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await copyTree(directory);
+    const zoo = join(directory, "model", "zoo");
+    await Deno.writeTextFile(join(zoo, "toy.ts"), toy);
+    const registry = join(zoo, "systems.ts");
+    await Deno.writeTextFile(registry, register(await Deno.readTextFile(registry)));
+    await writeTinyDataset(join(directory, "data"));
+    const permissions = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--check", "--no-prompt", ...permissions, "tasks/train.ts"],
+        ...["--model", "toy", "--data", "data", "--out", "run"],
+      ],
+      cwd: directory,
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.match(new TextDecoder().decode(stdout), /in epoch [12] of 2/);
+    const { config } = JSON.parse(await Deno.readTextFile(join(directory, "run", "config.json")));
+    assert.deepEqual(config.model, {
+      name: "toy",
+      scale: 3,
+      embeddingDropout: 0.1,
+      trainEmbedding: true,
+      unitEmbedding: false,
+    });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("no two systems share a name, a title, or a name as a base", () => {
+  for (const key of ["name", "title", "base"] as const) {
+    const names = systems.flatMap((system) => system[key] ?? []);
+    assert.equal(new Set(names).size, names.length, key);
+  }
+});
+
+Deno.test("every option of every system has a schema that its default meets", () => {
+  for (const { name, options, schemas } of systems) {
+    assert.deepEqual(Object.keys(options).sort(), Object.keys(schemas).sort(), name);
+  }
+});
+
+Deno.test("a system that there is not is an error of the program", () => {
+  assert.throws(() => systemNamed("__proto__"), /there is none/);
+});
