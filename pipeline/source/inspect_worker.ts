@@ -1,4 +1,8 @@
-/** The thread behind `Inspector`: one message a file, one answer each. */
+/**
+ * The thread behind `Inspector`: one message a file, one answer each.
+ *
+ * @module
+ */
 /// <reference lib="webworker" />
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
