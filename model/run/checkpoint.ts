@@ -6,29 +6,34 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { writeAll, writeAtomicWith } from "../../pipeline/files/write.ts";
 import { IntegrityError, ResourceError } from "../../pipeline/errors.ts";
+import { readAt } from "../../pipeline/files/read.ts";
 import {
   decodeSafetensors,
   encodeHeader,
   readHeaderLength,
   type TensorData,
 } from "../../pipeline/files/safetensors.ts";
+import { writeAll, writeAtomicWith } from "../../pipeline/files/write.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
-import { readAt } from "../../pipeline/files/read.ts";
 
 /** What a checkpoint file holds. */
 export interface Checkpoint {
-  /** Tensors by name. */
+  /** By name: weights under PyTorch's, an optimizer's moments under `optimizer.`. */
   readonly tensors: ReadonlyMap<string, TensorData>;
-  /** Text by key. */
+  /** Where training stood, and of what, as texts. */
   readonly metadata: { readonly [key: string]: string };
 }
 
-const digestKey = `"sha256":"`;
-const noDigest = "0".repeat(64);
-const lengthBytes = 8; // of the header's length, in front of it
+/** What stands in front of the digest in the header's JSON. */
+const DIGEST_KEY = `"sha256":"`;
+
+/** What stands in the digest's place while it is computed. */
+const NO_DIGEST = "0".repeat(64);
+
+/** Bytes of the header's length, in front of the header. */
+const LENGTH_BYTES = 8;
 
 /**
  * Writes tensors (all float32) and metadata as one checkpoint file; the caller keeps the tensors.
@@ -40,7 +45,7 @@ export async function writeCheckpoint(
   metadata: { readonly [key: string]: string },
 ): Promise<void> {
   const layout = [...tensors].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
-  const header = encodeHeader(layout, { ...metadata, sha256: noDigest });
+  const header = encodeHeader(layout, { ...metadata, sha256: NO_DIGEST });
   const total = [...tensors.values()].reduce((sum, { size }) => sum + size * 4, header.length);
   await writeAtomicWith(path, total, async (file) => {
     const hash = createHash("sha256");
@@ -80,10 +85,10 @@ export async function readCheckpointMetadata(path: string): Promise<Checkpoint["
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    const prefix = new Uint8Array(lengthBytes);
+    const prefix = new Uint8Array(LENGTH_BYTES);
     if (!readAt(file, 0, prefix)) throw new Error("cut off");
     const json = new Uint8Array(readHeaderLength(prefix, size, path));
-    if (!readAt(file, lengthBytes, json)) throw new Error("cut off");
+    if (!readAt(file, LENGTH_BYTES, json)) throw new Error("cut off");
     return JSON.parse(new TextDecoder().decode(json)).__metadata__ ?? {};
   } catch {
     throw damaged(path, "its header cannot be read");
@@ -115,23 +120,23 @@ export function restoreWeights(
   for (const [name, weight] of own) assignValues(weight, tensors.get(name)!.data as Float32Array);
 }
 
-/** SHA-256 of a checkpoint's bytes, taken with zeros for the digest inside. */
+/** SHA-256 of a checkpoint's bytes with zeros in the digest's place; undefined where there is no such place. */
 function digest(bytes: Uint8Array): string | undefined {
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const at = digestOffset(bytes.subarray(0, lengthBytes + headerLength));
+  const at = digestOffset(bytes.subarray(0, LENGTH_BYTES + headerLength));
   if (at === undefined) return undefined;
   return createHash("sha256")
     .update(bytes.subarray(0, at))
-    .update(noDigest)
-    .update(bytes.subarray(at + noDigest.length))
+    .update(NO_DIGEST)
+    .update(bytes.subarray(at + NO_DIGEST.length))
     .digest("hex");
 }
 
 /** Where in the file the header's digest stands. */
 function digestOffset(header: Uint8Array): number | undefined {
   // Latin-1 keeps byte offsets whatever the header holds.
-  const at = new TextDecoder("latin1").decode(header).indexOf(digestKey);
-  return at < 0 ? undefined : at + digestKey.length;
+  const at = new TextDecoder("latin1").decode(header).indexOf(DIGEST_KEY);
+  return at < 0 ? undefined : at + DIGEST_KEY.length;
 }
 
 function damaged(path: string, what: string): IntegrityError {

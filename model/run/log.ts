@@ -7,11 +7,11 @@
 import { writeAllSync, writeAtomic } from "../../pipeline/files/write.ts";
 import type { TrainObserver } from "../train/observer.ts";
 
-/** How far the run had come that a log is continued for. */
+/** How far a run has come whose log goes on. */
 export interface LogPosition {
-  /** Steps done. */
+  /** Steps done, from 0. */
   readonly step: number;
-  /** Epochs done. */
+  /** Whole epochs done, from 0. */
   readonly epoch: number;
 }
 

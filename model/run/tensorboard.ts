@@ -12,14 +12,14 @@ import type { TrainObserver } from "../train/observer.ts";
 export interface TensorBoardEvent {
   /** Seconds since 1970. */
   readonly wallTime: number;
-  /** Steps done. */
+  /** Steps done, from 0. */
   readonly step: number;
-  /** Scalars by tag. */
-  readonly scalars?: { readonly [tag: string]: number };
+  /** By tag, such as `train/loss`. */
+  readonly scalars?: { readonly [tag: string]: number } | undefined;
   /** Only in a file's first event. */
-  readonly fileVersion?: string;
+  readonly fileVersion?: string | undefined;
   /** Tells TensorBoard to drop what an earlier session wrote for `step` and later. */
-  readonly sessionStart?: boolean;
+  readonly sessionStart?: boolean | undefined;
 }
 
 /** CRC-32C (Castagnoli) of `bytes`. */
@@ -86,7 +86,10 @@ function maskedCrc(bytes: Uint8Array): number {
 }
 
 /** Wire types of protocol buffers. */
-const varintType = 0, fixed64Type = 1, bytesType = 2, fixed32Type = 5;
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
 
 /** `tensorflow.Event`: wall_time 1, step 2, file_version 3, summary 5, session_log 7. */
 function encodeEvent(event: TensorBoardEvent): Uint8Array {
@@ -107,15 +110,15 @@ function field(number: number, wireType: number, payload: Uint8Array): Uint8Arra
 }
 
 function integer(number: number, value: number): Uint8Array {
-  return field(number, varintType, varint(value));
+  return field(number, VARINT, varint(value));
 }
 
 function double(number: number, value: number): Uint8Array {
-  return field(number, fixed64Type, new Uint8Array(new Float64Array([value]).buffer));
+  return field(number, FIXED64, new Uint8Array(new Float64Array([value]).buffer));
 }
 
 function float(number: number, value: number): Uint8Array {
-  return field(number, fixed32Type, new Uint8Array(new Float32Array([value]).buffer));
+  return field(number, FIXED32, new Uint8Array(new Float32Array([value]).buffer));
 }
 
 function text(number: number, value: string): Uint8Array {
@@ -124,7 +127,7 @@ function text(number: number, value: string): Uint8Array {
 
 function message(number: number, parts: readonly Uint8Array[]): Uint8Array {
   const payload = concatenate(parts);
-  return field(number, bytesType, concatenate([varint(payload.length), payload]));
+  return field(number, BYTES, concatenate([varint(payload.length), payload]));
 }
 
 /** A whole number ≥ 0, seven bits a byte, lowest first. */

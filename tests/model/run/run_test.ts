@@ -9,7 +9,8 @@ import { onEveryEngine } from "../../_support/engines.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
 onEveryEngine("a run directory is checked when it is opened", async () => {
-  const directory = await Deno.makeTempDir(), path = `${directory}/run`;
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/run`;
   try {
     await writeTinyDataset(`${directory}/data`);
     const dataset = await openDataset(`${directory}/data`);
