@@ -1,51 +1,176 @@
 import assert from "node:assert/strict";
-import { currentEngine } from "../../../model/engine/engine.ts";
+import { assign } from "../../../model/config/config.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import { createRun, isRun, openRun } from "../../../model/run/run.ts";
-import { restoreModel } from "../../../model/run/restore.ts";
-import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { startEngine } from "../../../model/engine/engine.ts";
+import {
+  createRun,
+  isRun,
+  openRun,
+  recordConfig,
+  requireConfig,
+  requireDataset,
+  type Run,
+} from "../../../model/run/run.ts";
+import { type Dataset, openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
-import { onEveryEngine } from "../../_support/engines.ts";
-import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
+import { temporary } from "../../_support/tiny.ts";
+import { type TinyOptions, writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
-onEveryEngine("a run directory is checked when it is opened", async () => {
-  const directory = await Deno.makeTempDir();
-  const path = `${directory}/run`;
-  try {
-    await writeTinyDataset(`${directory}/data`);
-    const dataset = await openDataset(`${directory}/data`);
-    await assert.rejects(openRun(path), UsageError);
-    assert.equal(await isRun(path), false);
-    const run = await createRun(path, {
-      config: resolveConfig({}),
-      dataset,
-      engine: currentEngine(),
-    });
-    assert.equal(await isRun(path), true);
-    assert.equal(run.thresholds, undefined);
-    assert.equal(run.dataset.synthetic, true);
-    await assert.rejects(restoreModel(run, "best"), IntegrityError);
-    const files: [string, (text: string) => string, RegExp][] = [
-      ["vocabulary.txt", (text) => text.replace("word001", "word002"), /vocabulary.txt/],
-      ["labels/icd.csv", (text) => text.replace("diagnosis", "procedure"), /icd.csv/],
-      ["config.json", (text) => text.replace(`"gamma": 2`, `"gamma": -2`), /loss.gamma is -2/],
-      ["config.json", (text) => text.replace(`"format"`, `"__proto__": {}, "format"`), /config/],
-      ["config.json", (text) => text.replace(`"version": 1`, `"version": 2`), /format version 1/],
-      ["config.json", (text) => text.slice(0, 100), /config.json/],
-    ];
-    for (const [file, change, message] of files) {
-      const text = await Deno.readTextFile(`${path}/${file}`);
-      assert.notEqual(change(text), text);
-      await Deno.writeTextFile(`${path}/${file}`, change(text));
-      await assert.rejects(
-        openRun(path),
-        (error) => error instanceof IntegrityError && message.test(error.message),
-        file,
-      );
-      await Deno.writeTextFile(`${path}/${file}`, text);
-    }
-    await openRun(path);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+/** A run in `directory` that has not begun, and the dataset that it was made on. */
+async function newRun(directory: string): Promise<{ run: Run; dataset: Dataset }> {
+  const dataset = await tinyDataset(`${directory}/data`);
+  return { run: await begin(`${directory}/run`, dataset), dataset };
+}
+
+async function tinyDataset(path: string, options: TinyOptions = {}): Promise<Dataset> {
+  await writeTinyDataset(path, options);
+  return await openDataset(path);
+}
+
+async function begin(path: string, dataset: Dataset): Promise<Run> {
+  const engine = await startEngine();
+  return await createRun(path, { config: resolveConfig({}), dataset, engine });
+}
+
+Deno.test("a directory without a configuration is no run", async () => {
+  await using directory = await temporary();
+  assert.equal(await isRun(directory.path), false);
+  await assert.rejects(openRun(directory.path), UsageError);
+});
+
+Deno.test("a new run is a run, without thresholds", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  assert.equal(await isRun(made.run.directory), true);
+  assert.equal(made.run.thresholds, undefined);
+});
+
+Deno.test("a run holds its dataset's lists and what the dataset says of itself", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  const { dataset, labels, vocabulary } = await openRun(made.run.directory);
+  assert.deepEqual({ labels, vocabulary }, {
+    labels: made.dataset.labels,
+    vocabulary: made.dataset.vocabulary,
+  });
+  assert.deepEqual(dataset, {
+    directory: await Deno.realPath(made.dataset.directory),
+    hash: made.dataset.hash,
+    labelSet: "full",
+    restricted: false,
+    synthetic: true,
+    dimensions: 100,
+  });
+});
+
+for (
+  const [file, what, change, message] of [
+    [
+      "vocabulary.txt",
+      "another word",
+      (text) => text.replace("word001", "word002"),
+      /vocabulary.txt: it is missing or not as it was written/,
+    ],
+    [
+      "labels/icd.csv",
+      "another kind of code",
+      (text) => text.replace("diagnosis", "procedure"),
+      /icd.csv: it is missing or not as it was written/,
+    ],
+    [
+      "config.json",
+      "a value out of range",
+      (text) => text.replace(`"gamma": 2`, `"gamma": -2`),
+      /loss.gamma is -2/,
+    ],
+    [
+      "config.json",
+      "a prototype",
+      (text) => text.replace(`"format"`, `"__proto__": {}, "format"`),
+      /config.json/,
+    ],
+    [
+      "config.json",
+      "another version",
+      (text) => text.replace(`"version": 1`, `"version": 2`),
+      /expected a run of format version 1/,
+    ],
+    ["config.json", "its end cut off", (text) => text.slice(0, 100), /config.json/],
+  ] as [string, string, (text: string) => string, RegExp][]
+) {
+  Deno.test(`a run is refused whose ${file} has ${what}`, async () => {
+    await using directory = await temporary();
+    const made = await newRun(directory.path);
+    const path = `${made.run.directory}/${file}`;
+    const text = await Deno.readTextFile(path);
+    assert.notEqual(change(text), text);
+    await Deno.writeTextFile(path, change(text));
+    await assert.rejects(
+      openRun(made.run.directory),
+      (error) => error instanceof IntegrityError && message.test(error.message),
+    );
+  });
+}
+
+Deno.test("a run that has begun is not started anew", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  await Deno.writeTextFile(`${made.run.directory}/log.jsonl`, "");
+  await assert.rejects(
+    begin(made.run.directory, made.dataset),
+    (error) => error instanceof UsageError && /already holds one; add --resume/.test(error.message),
+  );
+});
+
+Deno.test("a run that has not begun is made anew", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  const config = assign(resolveConfig({}), { seed: 9 });
+  const engine = await startEngine();
+  await createRun(made.run.directory, { config, dataset: made.dataset, engine });
+  assert.equal((await openRun(made.run.directory)).config.seed, 9);
+});
+
+Deno.test("a changed configuration is recorded, and nothing else changes", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  const config = assign(made.run.config, { epochs: 99 });
+  await recordConfig(made.run, config);
+  assert.deepEqual(await openRun(made.run.directory), { ...made.run, config });
+});
+
+Deno.test("the dataset that a run was made on is accepted", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  requireDataset(made.run, made.dataset);
+});
+
+for (
+  const [what, options, names] of [
+    ["labels", { labels: { icd: 7, ccs: 4 } }, "manifest, icd labels, ccs labels"],
+    ["words", { vocabulary: 13 }, "manifest, vocabulary"],
+  ] as const
+) {
+  Deno.test(`a dataset with other ${what} is refused, and what differs named`, async () => {
+    await using directory = await temporary();
+    const documents = { train: 0, dev: 0, test: 0 }; // labels name how many documents carry them
+    const dataset = await tinyDataset(`${directory.path}/data`, { documents });
+    const other = await tinyDataset(`${directory.path}/other`, { documents, ...options });
+    const run = await begin(`${directory.path}/run`, dataset);
+    assert.throws(
+      () => requireDataset(run, other),
+      (error) => error instanceof IntegrityError && error.message.includes(`(${names} differ)`),
+    );
+  });
+}
+
+Deno.test("a configuration may differ from the run's in the given keys alone", async () => {
+  await using directory = await temporary();
+  const made = await newRun(directory.path);
+  const config = assign(made.run.config, { "loss.gamma": 1, seed: 3 });
+  requireConfig(made.run, config, ["loss.gamma", "seed"]);
+  assert.throws(
+    () => requireConfig(made.run, config, ["seed"]),
+    (error) => error instanceof IntegrityError && /differs in loss.gamma;/.test(error.message),
+  );
 });
