@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assign } from "../../../model/config/config.ts";
+import { assign } from "../../../model/config/assign.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { startEngine } from "../../../model/engine/engine.ts";
 import {
