@@ -5,18 +5,20 @@
  */
 import { resolveConfig } from "../../model/config/presets.ts";
 import { startEngine } from "../../model/engine/engine.ts";
-import { createOptimizer } from "../../model/train/optimizer.ts";
 import { createModel } from "../../model/zoo/systems.ts";
-import { planPasses } from "../../pipeline/dataset/batches.ts";
-import { collate } from "../../pipeline/dataset/documents.ts";
 import { formatWhole } from "../cli/format.ts";
 import { median, timeOnce } from "./measure.ts";
 import { answer, type Work } from "./process.ts";
 import type { ResultRow, ResultTable } from "./results.ts";
 import type { BenchSession, Topic } from "./session.ts";
-import { stepOptions } from "./step.ts";
-import { trainStep } from "../../model/train/step.ts";
-import { createDocuments, createInputs, MIMIC_VOCABULARY, type Workload } from "./workload.ts";
+import { trainerOf } from "./step.ts";
+import {
+  collatePasses,
+  createDocuments,
+  createInputs,
+  MIMIC_VOCABULARY,
+  type Workload,
+} from "./workload.ts";
 
 /** One step each: a batch of the top 50, and one of the full label sets by micro-batches. */
 export const memoryTopic: Topic = { name: "memory", measure: measureMemory, long: true };
@@ -70,13 +72,10 @@ const largeStepWork: Work<{ readonly passes: number }> = {
     // Cut after `tokens`, every document is as long.
     const documents = createDocuments({ ...workload, tokens: 2 * tokens });
     const model = createModel(config, createInputs(labels, MIMIC_VOCABULARY));
-    const optimizer = createOptimizer(model.weights, config.optimizer);
-    const passes = planPasses(documents.lengths, config)[0]!
-      .map((rows) => collate(documents, rows, config.maxTokens));
-    const seconds = await timeOnce(async () => {
-      await trainStep({ model, optimizer, labels }, passes, stepOptions(config, 0));
-    });
-    return { seconds: [seconds], more: { passes: passes.length } };
+    const train = trainerOf(model, config, labels);
+    const [passes] = collatePasses(documents, config);
+    const seconds = await timeOnce(() => train(passes!));
+    return { seconds: [seconds], more: { passes: passes!.length } };
   },
 };
 

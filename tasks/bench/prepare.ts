@@ -76,7 +76,7 @@ function describeStages(noteBytes: number, results: readonly WorkResult<Preparin
 const MIMIC = "mimic";
 
 /** Writes the tables that {@linkcode prepareWork} and its peer read; finds the notes' bytes. */
-const fixtureWork: Work<number> = {
+export const fixtureWork: Work<number> = {
   name: "fixture",
   script: import.meta.url,
   async run({ folder, rows }) {
@@ -102,7 +102,7 @@ export interface Preparing {
 }
 
 /** `prepare`, whole, once: a second time would find the files in memory. */
-const prepareWork: Work<Preparing> = {
+export const prepareWork: Work<Preparing> = {
   name: "prepare",
   script: import.meta.url,
   async run({ folder }) {

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { startEngine } from "../../model/engine/engine.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
+import { startEngine } from "../../model/engine/engine.ts";
+import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
-import { type StepOptions, trainStep } from "../../model/train/step.ts";
+import { trainStep } from "../../model/train/step.ts";
+import type { Batch } from "../../pipeline/dataset/documents.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
+import type { PerTask } from "../../pipeline/schema.ts";
 import { formatWhole } from "../cli/format.ts";
 import { answer, type Pair, type PeerMore, type PeerWork, type Work } from "./process.ts";
 import { measureModel, type ModelWork, type Rates, timeModel } from "./rates.ts";
@@ -89,19 +92,24 @@ export const stepWork: Work<Rates> = {
   async run({ workload, runs }) {
     await startEngine();
     const { model, config } = createWorkloadModel(workload);
-    const optimizer = createOptimizer(model.weights, config.optimizer);
-    const learner = { model, optimizer, labels: workload.labels };
+    const train = trainerOf(model, config, workload.labels);
     const batch = createWorkloadBatch(workload);
-    let step = 0;
-    return await timeModel(workload, runs, async () => {
-      await trainStep(learner, [batch], stepOptions(config, step++));
-    });
+    return await timeModel(workload, runs, () => train([batch]));
   },
 };
 
-/** The options of one step, whose dropout no other step has. */
-export function stepOptions({ optimizer }: TrainConfig, step: number): StepOptions {
-  return { seed: deriveSeed(1, "step", step), learningRate: optimizer.learningRate };
+/** Trains the model by one step a call, on a batch given in passes; every step has its own dropout. */
+export function trainerOf(
+  model: Model,
+  { optimizer: options }: TrainConfig,
+  labels: PerTask<number>,
+): (passes: readonly Batch[]) => Promise<void> {
+  const learner = { model, optimizer: createOptimizer(model.weights, options), labels };
+  const { learningRate } = options;
+  let step = 0;
+  return async (passes) => {
+    await trainStep(learner, passes, { seed: deriveSeed(1, "step", step++), learningRate });
+  };
 }
 
 if (import.meta.main) await answer([stepWork]);

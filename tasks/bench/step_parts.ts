@@ -70,12 +70,9 @@ const partsWork: Work<readonly PartTime[]> = {
   script: import.meta.url,
   async run({ workload, runs }) {
     await startEngine();
-    const batch = createWorkloadBatch(workload);
-    const tokens = feedTokens(batch);
-    const targets = feedTargets(batch, TASKS, workload.labels);
-    const weights = new Weights(1);
+    const inputs = createPartInputs(workload);
     const times: PartTime[] = [];
-    for (const part of partsOf(weights, workload, tokens, targets)) {
+    for (const part of [...encoderParts(inputs), ...headParts(inputs)]) {
       times.push(await timePart(part, runs));
     }
     times.push(await timeUpdate(workload, runs));
@@ -90,18 +87,33 @@ interface Part {
   readonly work: () => Tensor;
 }
 
-/** Embedding, recurrence, RAM, attention and loss, as MARN has them. */
-function partsOf(
-  weights: Weights,
-  { documents, hidden, labels }: Workload,
-  tokens: TokenBatch,
-  targets: Targets,
-): Part[] {
+/** What the parts compute from, and where their weights are. */
+interface PartInputs {
+  readonly workload: Workload;
+  readonly tokens: TokenBatch;
+  readonly targets: Targets;
+  /** [B, T, 2H]. */
+  readonly features: Variable;
+  readonly weights: Weights;
+}
+
+function createPartInputs(workload: Workload): PartInputs {
+  const batch = createWorkloadBatch(workload);
+  const tokens = feedTokens(batch);
+  return {
+    workload,
+    tokens,
+    targets: feedTargets(batch, TASKS, workload.labels),
+    features: noise(tokens, 2 * workload.hidden),
+    weights: new Weights(1),
+  };
+}
+
+/** Word vectors, recurrence and RAM, as MARN has them. */
+function encoderParts({ workload, tokens, features, weights }: PartInputs): Part[] {
+  const { hidden, labels } = workload;
   const mode = { training: true, seed: 7 };
-  const width = 2 * hidden;
   const vectors = noise(tokens, 100); // [B, T, 100]
-  const features = noise(tokens, width); // [B, T, 2H]
-  const logits = perTask((task) => tf.variable(noiseOf([documents, labels[task]]))); // [B, L]
   const embed = createEmbed(
     weights.scope("words"),
     { embeddingDropout: 0.2, trainEmbedding: false, unitEmbedding: false },
@@ -111,25 +123,30 @@ function partsOf(
     bidirectional: true,
     frozenInput: true,
   });
-  const ram = createRam(weights.scope("ram"), width, 0.2);
-  const heads = TASKS.map((task) =>
-    createLabelAttention(weights.scope(`heads.${task}`), width, labels[task])
-  );
-  const loss = createLoss(base.loss);
-  const under = (scope: string) =>
-    weights.trainable().filter(({ name }) => name.startsWith(`${scope}.`))
-      .map(({ variable }) => variable);
+  const ram = createRam(weights.scope("ram"), 2 * hidden, 0.2);
   return [
     { part: "embedding", variables: [], work: () => embed(tokens, mode) },
-    { part: "recurrence", variables: under("gru"), work: () => gru(vectors, tokens) },
+    { part: "recurrence", variables: under(weights, "gru"), work: () => gru(vectors, tokens) },
     {
       part: "RAM",
-      variables: [...under("ram"), features],
+      variables: [...under(weights, "ram"), features],
       work: () => ram(features, tokens, mode),
     },
+  ];
+}
+
+/** Label attention and loss of every task. */
+function headParts({ workload, tokens, targets, features, weights }: PartInputs): Part[] {
+  const { documents, hidden, labels } = workload;
+  const logits = perTask((task) => tf.variable(noiseOf([documents, labels[task]]))); // [B, L]
+  const heads = TASKS.map((task) =>
+    createLabelAttention(weights.scope(`heads.${task}`), 2 * hidden, labels[task])
+  );
+  const loss = createLoss(base.loss);
+  return [
     {
       part: "attention",
-      variables: [...under("heads"), features],
+      variables: [...under(weights, "heads"), features],
       work: () => tf.concat(heads.map((head) => head.logits(features, tokens)), 1),
     },
     {
@@ -138,6 +155,12 @@ function partsOf(
       work: () => tf.addN(TASKS.map((task) => loss(logits[task], targets[task]!))),
     },
   ];
+}
+
+/** The trained weights of a scope. */
+function under(weights: Weights, scope: string): Variable[] {
+  return weights.trainable().filter(({ name }) => name.startsWith(`${scope}.`))
+    .map(({ variable }) => variable);
 }
 
 async function timePart({ part, variables, work }: Part, runs: number): Promise<PartTime> {

@@ -6,18 +6,14 @@
 import { resolveConfig } from "../../model/config/presets.ts";
 import { startEngine } from "../../model/engine/engine.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
-import { createOptimizer } from "../../model/train/optimizer.ts";
 import { createModel, systems } from "../../model/zoo/systems.ts";
-import { planPasses } from "../../pipeline/dataset/batches.ts";
-import { collate } from "../../pipeline/dataset/documents.ts";
 import { formatWhole } from "../cli/format.ts";
 import { spreadOf, timeOnce, timeRuns } from "./measure.ts";
 import { answer, type Work } from "./process.ts";
 import type { ResultRow, ResultTable } from "./results.ts";
 import type { BenchSession, Topic } from "./session.ts";
-import { stepOptions } from "./step.ts";
-import { trainStep } from "../../model/train/step.ts";
-import { createDocuments, createInputs, MIMIC_VOCABULARY } from "./workload.ts";
+import { trainerOf } from "./step.ts";
+import { collatePasses, createDocuments, createInputs, MIMIC_VOCABULARY } from "./workload.ts";
 
 /** Trained parameters, seconds for 1,000 documents and peak memory of training, each in a process. */
 export const systemsTopic: Topic = { name: "systems", measure: measureSystems, long: true };
@@ -76,19 +72,14 @@ export const systemWork: Work<SystemFigures> = {
     const config = resolveConfig({ model: system! });
     const model = createModel(config, createInputs(workload.labels, MIMIC_VOCABULARY));
     const documents = createDocuments(workload);
-    const optimizer = createOptimizer(model.weights, config.optimizer);
-    const learner = { model, optimizer, labels: workload.labels };
-    const batches = planPasses(documents.lengths, config)
-      .map((passes) => passes.map((rows) => collate(documents, rows, config.maxTokens)));
-    let step = 0;
-    await trainStep(learner, batches[0]!, stepOptions(config, step++));
+    const train = trainerOf(model, config, workload.labels);
+    const batches = collatePasses(documents, config);
+    await train(batches[0]!); // not counted
     const seconds: number[] = [];
     while (seconds.length < runs) {
       seconds.push(
         await timeOnce(async () => {
-          for (const passes of batches) {
-            await trainStep(learner, passes, stepOptions(config, step++));
-          }
+          for (const passes of batches) await train(passes);
         }),
       );
     }

@@ -12,7 +12,7 @@ import type { BenchSession, Topic } from "./session.ts";
 import { createProbe, createTopicCorpus, probeVectors } from "./topic_corpus.ts";
 
 /** What word vectors were trained on, and what they know. */
-interface Trained {
+export interface Trained {
   /** Words of the corpus, repeated ones too. */
   readonly tokens: number;
   /** Different words. */
@@ -51,7 +51,7 @@ async function measureWord2vec(session: BenchSession): Promise<ResultTable[]> {
 }
 
 /** Trains on the corpus, which it leaves for the peer, one document a line, with its probe. */
-const word2vecWork: Work<Trained> = {
+export const word2vecWork: Work<Trained> = {
   name: "word2vec",
   script: import.meta.url,
   async run({ folder, rows, runs }) {

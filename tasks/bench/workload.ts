@@ -10,6 +10,7 @@ import { resolveConfig } from "../../model/config/presets.ts";
 import type { ModelInputs } from "../../model/inputs.ts";
 import type { Model } from "../../model/model.ts";
 import { createModel } from "../../model/zoo/systems.ts";
+import { type BatchingConfig, planPasses } from "../../pipeline/dataset/batches.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
 import { type PerTask, perTask } from "../../pipeline/schema.ts";
@@ -114,6 +115,15 @@ function drawDocuments(
     tokens: (row) => texts[row]!,
     labels: (task, row) => drawn[task][row]!,
   };
+}
+
+/** Every batch as the passes that the trainer would compute it in, longest documents first. */
+export function collatePasses(
+  documents: Documents,
+  config: BatchingConfig,
+): readonly (readonly Batch[])[] {
+  return planPasses(documents.lengths, config)
+    .map((passes) => passes.map((rows) => collate(documents, rows, config.maxTokens)));
 }
 
 function drawTokens(length: number, vocabularySize: number, random: Random): Int32Array {
