@@ -7,22 +7,14 @@
  */
 import type { Batch, LabelRows } from "../pipeline/dataset/documents.ts";
 import { tf } from "./engine/tf.ts";
+import { createPositions } from "./layers/positions.ts";
 import type { Targets, TokenBatch } from "./model.ts";
 import type { PerTask, Task } from "../pipeline/schema.ts";
 
 /** Puts a batch's tokens on the device. The caller owns the tensors. */
 export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
-  const size = lengths.length;
-  const mask = new Float32Array(size * width);
-  lengths.forEach((length, row) => mask.fill(1, row * width, row * width + length));
-  return {
-    size,
-    width,
-    tokens: tf.tensor(tokens, [size, width], "int32"), // [B, T]
-    lengths: tf.tensor(lengths, [size], "int32"), // [B]
-    mask: tf.tensor(mask, [size, width], "float32"), // [B, T]
-    hostLengths: lengths,
-  };
+  const positions = createPositions(lengths, width);
+  return { ...positions, tokens: tf.tensor(tokens, [positions.size, width], "int32") };
 }
 
 /** Puts a batch's labels on the device as multi-hot rows. The caller owns the tensors. */

@@ -59,7 +59,7 @@ export interface LossOptions extends FocalOptions {
   readonly name: "focal" | "focal-balanced" | "bce";
 }
 
-/** The loss of a configuration (DESIGN §7). */
+/** The loss of a configuration. */
 export interface LossConfig extends LossOptions {
   /** λ_d: the ICD branch's share of a two-task loss; CCS has the rest. */
   readonly icdWeight: number;

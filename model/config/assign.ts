@@ -49,7 +49,8 @@ export function parseAssignment(config: TrainConfig, text: string): Assignments 
   if (at < 1) {
     throw new UsageError(`reading --set ${JSON.stringify(text)}: expected key=value`);
   }
-  const key = text.slice(0, at), value = text.slice(at + 1);
+  const key = text.slice(0, at);
+  const value = text.slice(at + 1);
   const present = flatten(config).get(key);
   return Object.fromEntries([[key, parseValue(key, value, typeof present)]]);
 }
@@ -75,7 +76,8 @@ function parseValue(key: string, text: string, kind: string): ConfigValue {
 }
 
 function unflatten(flat: ReadonlyMap<string, ConfigValue>): unknown {
-  const config = new Map<string, unknown>(), groups = new Map<string, [string, ConfigValue][]>();
+  const config = new Map<string, unknown>();
+  const groups = new Map<string, [string, ConfigValue][]>();
   for (const [key, value] of flat) {
     const [group = "", name] = key.split(".");
     if (name === undefined) config.set(key, value);

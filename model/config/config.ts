@@ -15,7 +15,6 @@ import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** Adam, and what is done to gradients before it. */
 export interface OptimizerConfig {
-  /** Step size. */
   readonly learningRate: number;
   /** Decay of the first moment, β₁. */
   readonly beta1: number;
@@ -35,13 +34,10 @@ export interface OptimizerConfig {
 
 /** Everything that decides what a run on a given dataset computes. */
 export interface TrainConfig extends BatchingConfig {
-  /** The system and its options. */
   readonly model: SystemConfig;
   /** The label set that the run is about: monitored, and alone where `mtl` is off. */
   readonly target: Task;
-  /** Training loss. */
   readonly loss: LossConfig;
-  /** Optimiser. */
   readonly optimizer: OptimizerConfig;
   /** Most passes over the training split. */
   readonly epochs: number;

@@ -6,7 +6,8 @@
 
 /** The candidate with the smallest edit distance to `name`; the first of equals, "" of none. */
 export function nearest(name: string, candidates: Iterable<string>): string {
-  let best = "", smallest = Infinity;
+  let best = "";
+  let smallest = Infinity;
   for (const candidate of candidates) {
     const distance = editDistance(name, candidate);
     if (distance < smallest) [best, smallest] = [candidate, distance];

@@ -98,13 +98,10 @@ export interface ConfigRequest {
   readonly mtl?: boolean | undefined;
   /** Recalibrated aggregation module on or off. */
   readonly ram?: boolean | undefined;
-  /** Name of the loss. */
   readonly loss?: string | undefined;
   /** The label set that the run is about. */
   readonly target?: Task | undefined;
-  /** Most epochs. */
   readonly epochs?: number | undefined;
-  /** Seed. */
   readonly seed?: number | undefined;
   /** `key=value` changes, applied last, in order. */
   readonly set?: readonly string[] | undefined;

@@ -15,9 +15,9 @@ import type { Model } from "../model.ts";
 
 /** The padded shape of one forward and backward pass. */
 export interface PassShape {
-  /** Documents, B. */
+  /** B. */
   readonly documents: number;
-  /** Tokens, T. */
+  /** T, in tokens. */
   readonly width: number;
 }
 
@@ -36,7 +36,7 @@ export async function requireMemory(
   available: number = availableMemory(),
 ): Promise<void> {
   const shape = largestPass(config, documents.lengths);
-  const { fixed, perToken } = await measureStep(model, shape, labels);
+  const { fixed, perToken } = await estimateStep(model, shape, labels);
   const tokens = shape.documents * shape.width;
   const needed = fixed + perToken * tokens;
   if (needed <= available) return;
@@ -67,13 +67,13 @@ export function largestPass(config: BatchingConfig, lengths: Int32Array): PassSh
  * Bytes that a step takes beside what is allocated already: `fixed`, and `perToken` for each of the
  * documents' padded tokens. The model's statistics are left as they were.
  */
-export async function measureStep(
+export async function estimateStep(
   model: Model,
   shape: PassShape,
   labels: PerTask<number>,
 ): Promise<{ fixed: number; perToken: number }> {
-  const small = Math.ceil(shape.width / 32),
-    large = Math.max(small + 1, Math.ceil(shape.width / 8));
+  const small = Math.ceil(shape.width / 32);
+  const large = Math.max(small + 1, Math.ceil(shape.width / 8));
   const statistics = model.weights.all().filter(({ trainable }) => !trainable)
     .map(({ variable }) => ({ variable, kept: tf.clone(variable) }));
   const [low, high] = [

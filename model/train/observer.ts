@@ -12,19 +12,15 @@ export interface StepEvent {
   readonly epoch: number;
   /** Steps done in this epoch, this one included. */
   readonly position: number;
-  /** Steps in this epoch. */
   readonly epochSteps: number;
-  /** Training loss of the batch. */
   readonly loss: number;
   /** Global norm of the gradient, before clipping. */
   readonly gradientNorm: number;
-  /** Step size. */
   readonly learningRate: number;
-  /** Documents in the batch. */
+  /** In the batch. */
   readonly documents: number;
-  /** Their tokens, padding aside. */
+  /** Of these documents, padding aside. */
   readonly tokens: number;
-  /** Duration in seconds. */
   readonly seconds: number;
 }
 
@@ -36,13 +32,10 @@ export interface EpochEvent {
   readonly epoch: number;
   /** Mean training loss over the epoch's documents. */
   readonly trainLoss: number;
-  /** Documents trained on. */
   readonly documents: number;
-  /** Tokens trained on. */
   readonly tokens: number;
-  /** Name of the monitored metric. */
   readonly monitor: string;
-  /** Its value on the dev split. */
+  /** Of the monitored metric, on the dev split. */
   readonly value: number;
   /** Whether it is the best so far. */
   readonly improved: boolean;

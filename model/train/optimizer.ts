@@ -143,7 +143,9 @@ interface AdamFactors {
 function adamFactors(options: AdamOptions, step: number): AdamFactors {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
   return {
-    ...{ beta1, beta2, epsilon },
+    beta1,
+    beta2,
+    epsilon,
     keep: 1 - learningRate * weightDecay,
     stepSize: learningRate / (1 - beta1 ** step),
     rootCorrection: Math.sqrt(1 - beta2 ** step),

@@ -14,7 +14,6 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Loss of a batch and its gradients by weight name. The caller owns the tensors. */
 export interface Gradients {
-  /** The batch's loss. */
   readonly loss: Scalar;
   /** One gradient for each weight that the loss depends on. */
   readonly byName: ReadonlyMap<string, Tensor>;

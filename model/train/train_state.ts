@@ -10,11 +10,10 @@ import { type Stopping, unobserved } from "./early_stopping.ts";
 
 /** Sums over the epoch in progress. */
 export interface EpochTotals {
-  /** Sum of the documents' losses. */
+  /** Summed over documents. */
   readonly loss: number;
-  /** Documents. */
   readonly documents: number;
-  /** Their tokens. */
+  /** Of these documents. */
   readonly tokens: number;
 }
 
@@ -28,7 +27,6 @@ export interface TrainState {
   readonly position: number;
   /** Sums over this epoch's done batches. */
   readonly totals: EpochTotals;
-  /** Early stopping. */
   readonly stopping: Stopping;
 }
 

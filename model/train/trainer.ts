@@ -13,7 +13,7 @@ import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
 import { type Learner, trainStep } from "./step.ts";
 import { monitorValue } from "../metrics/monitor.ts";
-import type { TrainObserver } from "./observer.ts";
+import type { EpochEvent, StepEvent, TrainObserver } from "./observer.ts";
 import { rateFactor } from "./optimizer.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import { afterEpoch, afterStep, type TrainState } from "./train_state.ts";
@@ -29,17 +29,13 @@ export interface CheckpointStore {
 
 /** What a run trains, on what, and who watches. */
 export interface Training extends Learner {
-  /** How. */
   readonly config: TrainConfig;
-  /** Training split. */
   readonly train: Documents;
-  /** Development split, for early stopping. */
+  /** Early stopping watches its scores. */
   readonly dev: Documents;
-  /** Keeps checkpoints. */
   readonly checkpoints: CheckpointStore;
   /** Seconds between checkpoints within an epoch. */
   readonly checkpointSeconds: number;
-  /** Told what happens. */
   readonly observers: readonly TrainObserver[];
   /** Ends training after the step in progress. */
   readonly interrupt: AbortSignal;
@@ -47,7 +43,6 @@ export interface Training extends Learner {
 
 /** How training ended. */
 export interface Outcome {
-  /** Where it stands. */
   readonly state: TrainState;
   /** Whether it is complete; otherwise it was interrupted and can be resumed. */
   readonly finished: boolean;
@@ -85,7 +80,8 @@ async function trainEpoch(training: Training, start: TrainState): Promise<TrainS
   const plan = planPasses(train.lengths, config, start.epoch);
   const rest = plan.slice(start.position);
   const parts = readBatches(train, rest.flat(), config.maxTokens);
-  let state = start, savedAt = performance.now();
+  let state = start;
+  let savedAt = performance.now();
   for (const { length } of rest) {
     if (interrupt.aborted) break;
     const batch: Batch[] = [];
@@ -109,9 +105,8 @@ async function trainBatch(
 ): Promise<TrainState> {
   const { config } = training;
   const startedAt = performance.now();
-  const { optimizer: rates } = config;
-  const learningRate = rates.learningRate *
-    rateFactor(state.step, epochSteps * config.epochs, rates);
+  const factor = rateFactor(state.step, epochSteps * config.epochs, config.optimizer);
+  const learningRate = config.optimizer.learningRate * factor;
   const seed = deriveSeed(config.seed, "step", state.step);
   const { loss, gradientNorm } = await trainStep(training, parts, { seed, learningRate });
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
@@ -124,45 +119,71 @@ async function trainBatch(
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
   const tokens = parts.reduce((sum, { lengths }) => lengths.reduce((a, b) => a + b, sum), 0);
   const next = afterStep(state, { loss, documents, tokens });
-  const { step, epoch, position } = next;
-  const seconds = (performance.now() - startedAt) / 1000;
-  const done = { step, epoch, position, epochSteps, documents, tokens, seconds };
-  for (const observer of training.observers) {
-    observer.onStep?.({ ...done, loss, gradientNorm, learningRate });
-  }
+  const event: StepEvent = {
+    step: next.step,
+    epoch: next.epoch,
+    position: next.position,
+    epochSteps,
+    loss,
+    gradientNorm,
+    learningRate,
+    documents,
+    tokens,
+    seconds: (performance.now() - startedAt) / 1000,
+  };
+  for (const observer of training.observers) observer.onStep?.(event);
   return next;
 }
 
 /** Scores the dev split and moves on to the next epoch; undefined when interrupted. */
 async function closeEpoch(training: Training, state: TrainState): Promise<TrainState | undefined> {
-  const { model, config, dev, checkpoints, interrupt } = training;
-  const { target, monitor } = config, { step, epoch } = state;
-  const onScored = (done: number, total: number) => {
-    for (const observer of training.observers) observer.onScored?.(done, total);
-  };
-  const scores = await scoreDocuments(model, dev, config, { onScored, interrupt })
-    .catch((error) => {
-      if (!interrupt.aborted) throw error;
-    });
+  const { config, dev, checkpoints } = training;
+  const scores = await scoreDev(training);
   if (!scores) return undefined;
-  if (Object.values(scores).some((matrix) => !matrix.scores.every(Number.isFinite))) {
-    throw new NumericError(
-      `scoring the dev split after step ${step} (epoch ${
-        epoch + 1
-      }): a probability is not finite, ` +
-        `expected numbers from 0 to 1; ` +
-        `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
-    );
-  }
-  const value = monitorValue(monitor, scores[target]!, splitTruth(dev, target));
-  const stopping = observe(state.stopping, value, epoch);
-  const improved = stopping.bestEpoch === epoch;
+  requireFiniteScores(scores, state);
+  const value = monitorValue(
+    config.monitor,
+    scores[config.target]!,
+    splitTruth(dev, config.target),
+  );
+  const stopping = observe(state.stopping, value, state.epoch);
+  const improved = stopping.bestEpoch === state.epoch;
   if (improved) await checkpoints.saveBest({ ...state, stopping }, scores);
   const { documents, tokens, loss } = state.totals;
-  const event = {
-    ...{ step, epoch, trainLoss: loss / documents, documents, tokens },
-    ...{ monitor, value, improved, stale: stopping.stale },
+  const event: EpochEvent = {
+    step: state.step,
+    epoch: state.epoch,
+    trainLoss: loss / documents,
+    documents,
+    tokens,
+    monitor: config.monitor,
+    value,
+    improved,
+    stale: stopping.stale,
   };
   for (const observer of training.observers) observer.onEpoch?.(event);
   return afterEpoch(state, stopping);
+}
+
+/** Scores of the dev split; undefined when interrupted. */
+async function scoreDev(training: Training): Promise<Scores | undefined> {
+  const { model, config, dev, interrupt, observers } = training;
+  const onScored = (done: number, total: number) => {
+    for (const observer of observers) observer.onScored?.(done, total);
+  };
+  try {
+    return await scoreDocuments(model, dev, config, { onScored, interrupt });
+  } catch (error) {
+    if (interrupt.aborted) return undefined;
+    throw error;
+  }
+}
+
+function requireFiniteScores(scores: Scores, { step, epoch }: TrainState): void {
+  if (Object.values(scores).every((matrix) => matrix.scores.every(Number.isFinite))) return;
+  throw new NumericError(
+    `scoring the dev split after step ${step} (epoch ${epoch + 1}): a probability is not finite, ` +
+      `expected numbers from 0 to 1; ` +
+      `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
+  );
 }

@@ -50,7 +50,6 @@ export function tasksOf(
 export interface Encoder {
   /** Features of a position, D. */
   readonly width: number;
-  /** Features of a batch. */
   encode(batch: TokenBatch, mode: Mode): Features;
   /** Tokens that one position stands for; 1 by default. */
   readonly tokensPerPosition?: number | undefined;
@@ -58,7 +57,6 @@ export interface Encoder {
 
 /** Where the blocks' weights stand; each system keeps the names of its own release. */
 export interface BlockNames {
-  /** Scope of the RAM. */
   readonly ram: string;
   readonly ramLayers?: RamNames | undefined;
   head(task: Task): HeadNames;

@@ -44,9 +44,9 @@ export const camlTraining: Assignments = {
 
 /** Options of the encoder. */
 export interface CamlEncoderOptions extends EmbedOptions {
-  /** Filters of the convolution. */
+  /** Of the convolution. */
   readonly filters: number;
-  /** Its taps. */
+  /** Taps of the convolution. */
   readonly kernel: number;
 }
 

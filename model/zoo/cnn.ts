@@ -25,9 +25,9 @@ import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
 /** Options of the network. */
 export interface CnnOptions extends EmbedOptions {
-  /** Filters of the convolution. */
+  /** Of the convolution. */
   readonly filters: number;
-  /** Its taps. */
+  /** Taps of the convolution. */
   readonly kernel: number;
 }
 

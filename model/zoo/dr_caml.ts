@@ -1,6 +1,6 @@
 /**
  * DR-CAML (Mullenbach et al. 2018): CAML whose classifier rows are pulled towards vectors computed from
- * the codes' titles, λ/L·Σ‖w_l − v_l‖² over the gold labels l of a document, averaged over documents.
+ * the codes' titles, λ/D·Σ‖w_l − v_l‖² over the gold labels l of a document, averaged over documents.
  *
  * Differs from the release, beyond CAML's own differences: every title stands with its own code (there,
  * titles in a set's order meet weights in index order), evaluation leaves the classifier alone (there,

@@ -122,9 +122,13 @@ function createTransformer(
   width: number,
   { heads, feedForward }: FusionOptions,
 ): (x: Tensor, positions: Positions) => Tensor {
-  const attention = scope.scope("attention"), inner = scope.scope("feed_forward");
+  const attention = scope.scope("attention");
+  const inner = scope.scope("feed_forward");
   const linear = (name: string) => createLinear(attention.scope(`linear_${name}`), width, width);
-  const query = linear("q"), key = linear("k"), value = linear("v"), final = linear("final");
+  const query = linear("q");
+  const key = linear("k");
+  const value = linear("v");
+  const final = linear("final");
   const norm = createLayerNorm(attention.scope("layer_norm"), width, 1e-5);
   const widen = createPointwise(inner.scope("w1"), width, feedForward);
   const narrow = createPointwise(inner.scope("w2"), feedForward, width);

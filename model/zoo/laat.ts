@@ -129,7 +129,8 @@ export function createLevel(
   extra = 0,
 ): Level {
   const scope = (name: string) => weights.scope(`attention.${name}_linears.${index}`);
-  const third = scope("third"), width = 2 * hidden + extra;
+  const third = scope("third");
+  const width = 2 * hidden + extra;
   return {
     squeeze: createLinear(scope("first"), 2 * hidden, attention, {
       bias: false,
@@ -144,10 +145,9 @@ export function createLevel(
 /** Logits [B, L] of hidden states [B, T, 2u], by the first 2u columns of W₃. */
 export function levelLogits(level: Level, states: Tensor, { mask }: TokenBatch): Tensor {
   const keys = tf.tanh(level.squeeze(states)); // [B, T, d_a]
-  const width = states.shape[2]!, labels = level.score.shape[0]!;
-  const score = level.score.shape[1] === width
-    ? level.score
-    : tf.slice(level.score, [0, 0], [labels, width]);
+  const width = states.shape[2]!;
+  const [labels, columns] = level.score.shape as [number, number];
+  const score = columns === width ? level.score : tf.slice(level.score, [0, 0], [labels, width]);
   return labelAttention({
     features: states,
     keys,

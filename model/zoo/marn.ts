@@ -57,9 +57,7 @@ export const marn: System<MarnOptions> = {
 
 /** Where the weights stand, and how the GRU's start if not Xavier-uniform and zero. */
 export interface NetworkNames extends BlockNames {
-  /** Scope of the word vectors. */
   readonly words: string;
-  /** Scope of the GRU. */
   readonly gru: string;
   readonly gruInitializer?: Initializer | undefined;
 }

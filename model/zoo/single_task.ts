@@ -14,7 +14,6 @@ import type { Model, TokenBatch } from "../model.ts";
 export interface SingleTask {
   readonly weights: Weights;
   readonly target: Task;
-  /** The loss of its logits. */
   readonly loss: LossConfig;
   /** Logits [B, L]. */
   readonly logits: (batch: TokenBatch, mode: Mode) => Tensor;

@@ -18,11 +18,9 @@ import { selfAttention } from "../../layers/self_attention.ts";
 
 /** Sizes of a BERT, named as in Hugging Face's `config.json`. */
 export interface BertConfig {
-  /** Word pieces. */
   readonly vocab_size: number;
   /** C. */
   readonly hidden_size: number;
-  /** Encoder layers. */
   readonly num_hidden_layers: number;
   /** Attention heads of each layer. */
   readonly num_attention_heads: number;

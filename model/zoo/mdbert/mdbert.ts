@@ -49,9 +49,7 @@ export interface MdBertOptions extends BertCheckpointOptions {
   readonly documentLayers: number;
   /** Channels of the scratch encoder. */
   readonly hidden: number;
-  /** Its layers. */
   readonly layers: number;
-  /** Its heads. */
   readonly heads: number;
   /** Channels inside its feed-forward parts. */
   readonly intermediate: number;
@@ -206,7 +204,6 @@ function createSentenceEncoder(
 export interface BertStates {
   /** [S, P, C]; undefined beyond a sentence's pieces. */
   readonly hidden: Tensor;
-  /** Which pieces are real. */
   readonly positions: Positions;
 }
 

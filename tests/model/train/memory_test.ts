@@ -5,8 +5,8 @@ import { tf } from "../../../model/engine/tf.ts";
 import { batchGradients } from "../../../model/train/step.ts";
 import {
   availableMemory,
+  estimateStep,
   largestPass,
-  measureStep,
   requireMemory,
 } from "../../../model/train/memory.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
@@ -31,7 +31,7 @@ onEveryEngine(
     const model = createToy(1);
     const before = weightValues(model), tensors = tf.memory().numTensors;
     const width = 400, documents = toyDocuments(8, 1);
-    const { fixed, perToken } = await measureStep(model, { documents: 8, width }, toyLabels);
+    const { fixed, perToken } = await estimateStep(model, { documents: 8, width }, toyLabels);
     assert.equal(tf.memory().numTensors, tensors);
     assert.deepEqual(weightValues(model), before);
     const long = { ...documents, tokens: () => new Int32Array(width).fill(3) };
