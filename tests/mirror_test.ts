@@ -1,0 +1,224 @@
+/** The tests mirror the tree: tests/PATH_test.ts tests PATH.ts, and no file runs in no test. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { importsOf, readSources, type Sources } from "./_support/rooms.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const sources = await readSources(root, ["pipeline", "model", "tasks", "fixtures"]);
+const tests = await readSources(root, ["tests"]);
+
+/** Tests of no single file, and what they test. */
+const ofNoFile: { readonly [test: string]: string } = {
+  "tests/documentation_test.ts": "the whole tree",
+  "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
+  "tests/mirror_test.ts": "the whole tree",
+  "tests/model/engine/native_memory_test.ts": "the C++ of engine/native",
+  "tests/model/layers/label_attention_loss_test.ts": "one export of layers/label_attention.ts",
+  "tests/model/layers/numeric_test.ts": "every layer whose gradient is written by hand",
+  "tests/model/zoo/goldens_test.ts": "every system",
+  "tests/model/zoo/learning_test.ts": "every system",
+  "tests/model/zoo/parameters_test.ts": "every system",
+  "tests/readme_test.ts": "README.md",
+  "tests/rooms_test.ts": "the whole tree",
+  "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",
+};
+
+/** Files that no test imports: below the test that runs them, by way of what it imports. */
+const runBy: { readonly [test: string]: readonly string[] } = {
+  "tests/fixtures/mimic3/catalogue_test.ts": [
+    "fixtures/mimic3/conditions.ts",
+    "fixtures/mimic3/invented.ts",
+  ],
+  "tests/fixtures/mimic3/discharge_test.ts": [
+    "fixtures/mimic3/evidence.ts",
+    "fixtures/mimic3/filler.ts",
+  ],
+  "tests/fixtures/mimic3/fixture_test.ts": [
+    "fixtures/mimic3/codes.ts",
+    "fixtures/mimic3/csv.ts",
+    "fixtures/mimic3/dates.ts",
+    "fixtures/mimic3/notes.ts",
+    "fixtures/mimic3/ward_notes.ts",
+  ],
+  "tests/model/baselines/baselines_test.ts": [
+    "model/baselines/code_frequency.ts",
+    "model/baselines/logistic_regression.ts",
+    "model/baselines/tfidf.ts",
+  ],
+  "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
+  "tests/model/layers/recurrence/recurrent_test.ts": [
+    "model/layers/recurrence/gru_cell.ts",
+    "model/layers/recurrence/lstm_cell.ts",
+  ],
+  "tests/model/loss_test.ts": ["model/engine/gradient.ts"],
+  "tests/model/metrics/bootstrap/intervals_test.ts": [
+    "model/metrics/bootstrap/macro_auc.ts",
+    "model/metrics/bootstrap/micro_auc.ts",
+  ],
+  "tests/model/metrics/evaluate_test.ts": [
+    "model/metrics/cells.ts",
+    "model/metrics/f1.ts",
+    "model/metrics/sample.ts",
+  ],
+  "tests/model/train/trainer_test.ts": ["pipeline/progress.ts"],
+  "tests/model/run/predictions_test.ts": ["model/metrics/score_matrix.ts"],
+  // All numbers of these files are compared with PyTorch's, in systems that are made of them.
+  "tests/model/zoo/goldens_test.ts": [
+    "model/layers/linear.ts",
+    "model/layers/norm.ts",
+    "model/layers/positions.ts",
+    "model/layers/residual_conv.ts",
+    "model/layers/self_attention.ts",
+    "model/layers/soft_pool.ts",
+    "model/zoo/bigru.ts",
+    "model/zoo/caml.ts",
+    "model/zoo/cnn.ts",
+    "model/zoo/embed.ts",
+    "model/zoo/fusion.ts",
+    "model/zoo/heads.ts",
+    "model/zoo/laat.ts",
+    "model/zoo/mdbert/bert.ts",
+    "model/zoo/mt_ram.ts",
+    "model/zoo/multi_res_cnn.ts",
+    "model/zoo/option_schemas.ts",
+    "model/zoo/single_task.ts",
+  ],
+  "tests/pipeline/dataset/shard_documents_test.ts": [
+    "pipeline/dataset/collate_worker.ts",
+    "pipeline/dataset/read_shards.ts",
+  ],
+  "tests/pipeline/files/staging_test.ts": ["pipeline/files/write.ts"],
+  "tests/pipeline/prepare/cohort_test.ts": ["pipeline/exclusions.ts"],
+  "tests/pipeline/prepare/prepare_test.ts": [
+    "pipeline/prepare/input.ts",
+    "pipeline/prepare/write_dataset.ts",
+  ],
+  "tests/pipeline/prepare/statistics_test.ts": ["pipeline/codes/frequency_bands.ts"],
+  "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
+  "tests/pipeline/source/mimic3_test.ts": [
+    "pipeline/source/ingest.ts",
+    "pipeline/source/mimic3_codes.ts",
+    "pipeline/source/mimic3_notes.ts",
+  ],
+  "tests/pipeline/text/token_store_test.ts": [
+    "pipeline/text/text_chunk.ts",
+    "pipeline/text/token_thread.ts",
+    "pipeline/text/token_worker.ts",
+  ],
+  "tests/tasks/bench_test.ts": [
+    "tasks/bench/inference.ts",
+    "tasks/bench/linear.ts",
+    "tasks/bench/memory.ts",
+    "tasks/bench/start.ts",
+    "tasks/bench/step.ts",
+    "tasks/bench/step_parts.ts",
+  ],
+  "tests/tasks/cli/train_progress_test.ts": ["tasks/cli/bar.ts"],
+  "tests/tasks/demo_test.ts": ["tasks/demo/cohort.ts", "tasks/demo/run.ts"],
+  "tests/tasks/evaluate_test.ts": ["tasks/cli/engine.ts", "tasks/report/report_run.ts"],
+  "tests/tasks/predict_test.ts": ["tasks/cli/read_notes.ts"],
+  "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
+  "tests/tasks/reproduce_test.ts": [
+    "tasks/reproduce/choose.ts",
+    "tasks/reproduce/cost.ts",
+    "tasks/reproduce/execute.ts",
+    "tasks/reproduce/result.ts",
+    "tasks/reproduce/status.ts",
+  ],
+  "tests/tasks/train_test.ts": [
+    "tasks/cli/command.ts",
+    "tasks/cli/config_options.ts",
+    "tasks/cli/options.ts",
+    "tasks/train/flags.ts",
+  ],
+};
+
+/** What each file has run when it runs: all that it imports but for types. */
+const edges = Map.groupBy(
+  importsOf(withoutTypes(new Map([...sources, ...tests]))),
+  ({ from }) => from,
+);
+
+/** The test that bears a file's name, or the file whose name a test bears. */
+const testOf = (source: string) => `tests/${source.replace(/\.ts$/, "_test.ts")}`;
+const sourceOf = (test: string) => test.replace(/^tests\/(.*)_test\.ts$/, "$1.ts");
+
+const testFiles = [...tests.keys()].filter((path) => path.endsWith("_test.ts"));
+const indirect = new Map(
+  Object.entries(runBy).flatMap(([test, files]) => files.map((file) => [file, test])),
+);
+
+/** Sources as they run: without comments and without imports of types alone. */
+function withoutTypes(sources: Sources): Sources {
+  const types = /^import (type [^;]*|\{\s*(type [^,}]*,?\s*)+\} from "[^"]*");$/gm;
+  return new Map([...sources].map(([path, text]) => [path, text.replace(types, "")]));
+}
+
+/** The files that a file names when it runs; a test of a trained run names its command. */
+function namedBy(path: string): string[] {
+  const commands = [...tests.get(path)?.matchAll(/\.command\("(\w+)"/g) ?? []];
+  return [
+    ...(edges.get(path) ?? []).map(({ to }) => to),
+    ...commands.map(([, verb]) => `tasks/${verb}.ts`),
+  ];
+}
+
+/** All files that run when one does, itself included. */
+function reachedFrom(path: string): Set<string> {
+  const reached = new Set([path]);
+  for (const file of reached) namedBy(file).forEach((next) => reached.add(next));
+  return reached;
+}
+
+/** Whether a file declares types alone, which the compiler checks. */
+function isTypes(path: string): boolean {
+  return !/^(export )?(abstract )?(async )?(const|let|function|class|await|if|for)\b/m
+    .test(sources.get(path)!);
+}
+
+Deno.test("every test bears the name of the file that it tests", () => {
+  const nameless = testFiles.filter((test) => !sources.has(sourceOf(test)));
+  assert.deepEqual(nameless, Object.keys(ofNoFile));
+});
+
+Deno.test("every test runs the file whose name it bears", () => {
+  const others = testFiles.filter((test) =>
+    !(test in ofNoFile) && !reachedFrom(test).has(sourceOf(test))
+  );
+  assert.deepEqual(others, []);
+});
+
+Deno.test("every file is tested by a test of its name, by one that imports it, or as listed", () => {
+  const imported = new Set(testFiles.flatMap(namedBy));
+  const untested = [...sources.keys()].filter((path) =>
+    !tests.has(testOf(path)) && !imported.has(path) && !isTypes(path)
+  );
+  assert.deepEqual(untested, [...indirect.keys()].sort());
+});
+
+Deno.test("every test runs the files that it is listed to run", () => {
+  const missed = Object.entries(runBy).flatMap(([test, files]) => {
+    const reached = reachedFrom(test);
+    return files.filter((file) => !tests.has(test) || !reached.has(file))
+      .map((file) => `${test} does not run ${file}`);
+  });
+  assert.deepEqual(missed, []);
+});
+
+Deno.test("every support file is imported by a test", () => {
+  const imported = new Set(testFiles.flatMap((test) => [...reachedFrom(test)]));
+  const support = [...tests.keys()].filter((path) => path.startsWith("tests/_support/"));
+  assert.deepEqual(support.filter((path) => !imported.has(path)), []);
+});
+
+Deno.test("an import of types alone runs nothing", () => {
+  const text = [
+    'import type { A } from "./a.ts";',
+    'import type {\n  B,\n  C,\n} from "./b.ts";',
+    'import { type D, type E } from "./d.ts";',
+    'import { type F, g } from "./f.ts";',
+    'import "./h.ts";',
+  ].join("\n");
+  const found = importsOf(withoutTypes(new Map([["x/y.ts", text]])));
+  assert.deepEqual(found.map(({ to }) => to), ["x/f.ts", "x/h.ts"]);
+});
