@@ -6,6 +6,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { IntegrityError, ResourceError } from "../../pipeline/errors.ts";
 import { readAt } from "../../pipeline/files/read.ts";
 import {
@@ -24,6 +25,14 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorData>;
   /** Where training stood, and of what, as texts. */
   readonly metadata: { readonly [key: string]: string };
+}
+
+/** One of a run's checkpoints; `previous` is the one before `last`. */
+export type CheckpointName = "best" | "last" | "previous";
+
+/** Path of one of a run's checkpoints. */
+export function checkpointPath(directory: string, name: CheckpointName): string {
+  return join(directory, `${name}.safetensors`);
 }
 
 /** What stands in front of the digest in the header's JSON. */

@@ -1,5 +1,5 @@
 /**
- * The model of a run: fresh for a new one, with the weights of a checkpoint for one that has begun.
+ * The model of a run: with fresh weights for a new one, with a checkpoint's for one that has begun.
  *
  * @module
  */
@@ -7,8 +7,13 @@ import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
 import { createModel, systemNamed } from "../zoo/systems.ts";
-import { readCheckpoint, restoreWeights } from "./checkpoint.ts";
-import { checkpointPath, type Run, type Which } from "./run.ts";
+import {
+  type CheckpointName,
+  checkpointPath,
+  readCheckpoint,
+  restoreWeights,
+} from "./checkpoint.ts";
+import type { Run } from "./run.ts";
 
 /**
  * The configured model with fresh weights, for training on a dataset. Files of the user's that the
@@ -28,26 +33,37 @@ export async function buildModel(
   const { assets } = systemNamed(config.model.name);
   const content = await assets?.read(config.model, vocabulary);
   if (content !== undefined && keepIn !== undefined) await assets!.store(content, keepIn);
-  const { dimensions: embeddingSize } = manifest.options;
-  const { seed } = config;
-  return createModel(config, { labels, vocabulary, embeddings, embeddingSize, seed }, content);
+  return createModel(config, {
+    labels,
+    vocabulary,
+    embeddings,
+    embeddingSize: manifest.options.dimensions,
+    seed: config.seed,
+  }, content);
 }
 
 /**
- * A run's model with the weights of one of its checkpoints. Throws `IntegrityError` when the
- * checkpoint is missing, damaged or of another model.
+ * A run's model with the weights of one of its checkpoints. The caller owns it. Throws
+ * `IntegrityError` when the checkpoint is missing, damaged or of another model.
  */
-export async function restoreModel(run: Run, which: Which): Promise<Model> {
-  const { config, labels, vocabulary, directory } = run;
-  const path = checkpointPath(directory, which);
+export async function restoreModel(run: Run, checkpoint: CheckpointName): Promise<Model> {
+  const { directory, config, labels, vocabulary, dataset: { dimensions } } = run;
+  const path = checkpointPath(directory, checkpoint);
   const { tensors } = await readCheckpoint(path);
-  const { dimensions: embeddingSize } = run.dataset;
-  // The word vectors come with the other weights.
-  const embeddings = new Float32Array(vocabulary.length * embeddingSize);
-  const content = await systemNamed(config.model.name).assets?.restore(config.model, directory);
-  const { seed } = config;
-  const inputs = { labels, vocabulary, embeddings, embeddingSize, seed };
-  const model = createModel(config, inputs, content);
-  restoreWeights(model.weights, tensors, path);
+  const { assets } = systemNamed(config.model.name);
+  const content = await assets?.restore(config.model, directory);
+  const model = createModel(config, {
+    labels,
+    vocabulary,
+    embeddings: new Float32Array(vocabulary.length * dimensions), // the checkpoint has the values
+    embeddingSize: dimensions,
+    seed: config.seed,
+  }, content);
+  try {
+    restoreWeights(model.weights, tensors, path);
+  } catch (error) {
+    model.weights.dispose();
+    throw error;
+  }
   return model;
 }

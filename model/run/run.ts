@@ -6,24 +6,24 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import { type Dataset, readLabels } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
-import { type Label, type Task, TASKS } from "../../pipeline/schema.ts";
-import { readCheckpointMetadata } from "./checkpoint.ts";
-import { differingKeys, parseConfig, type TrainConfig } from "../config/config.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
+import { exists, isFile } from "../../pipeline/files/read.ts";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { type Label, labelFile, type PerTask, TASKS } from "../../pipeline/schema.ts";
+import { differingKeys, parseConfig, resumableKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
 import { describeEngine } from "../layers/recurrence/choose.ts";
-import { isFile } from "../../pipeline/files/read.ts";
-import { sha256 } from "../../pipeline/files/checksum.ts";
+import { checkpointPath, readCheckpointMetadata } from "./checkpoint.ts";
 
 /** Version of the run directory's format; a reader accepts exactly this one. */
 export const RUN_VERSION = 1;
 
 /** The dataset that a run was made on. */
 export interface RunDataset {
-  /** Where it was. */
+  /** Where it was when the run was made. */
   readonly directory: string;
   /** SHA-256 of its manifest. */
   readonly hash: string;
@@ -37,35 +37,43 @@ export interface RunDataset {
   readonly dimensions: number;
 }
 
-/** Decision thresholds that maximise micro-F1 on the dev split. */
-export type Thresholds = { readonly [task in Task]?: number };
+/** Decision thresholds that maximise micro-F1 on the dev split, of the label sets that are predicted. */
+export type Thresholds = Partial<PerTask<number>>;
+
+/** What a run is made of. */
+export interface RunSettings {
+  /** How it is trained. */
+  readonly config: TrainConfig;
+  /** What it is trained on. */
+  readonly dataset: Dataset;
+  /** What computes it. */
+  readonly engine: Engine;
+}
 
 /** A run directory, opened. */
 export interface Run {
-  /** Its path. */
+  /** Where it is. */
   readonly directory: string;
-  /** How it was trained. */
+  /** How it is trained. */
   readonly config: TrainConfig;
-  /** What it was trained on. */
+  /** What it is trained on. */
   readonly dataset: RunDataset;
-  /** SHA-256 of that dataset's manifest. */
-  readonly datasetHash: string;
-  /** The engine that began it, and the versions of what it ran on. */
+  /** The engine that began it, by name and in words. */
   readonly engine: { readonly name: string; readonly description: string };
-  /** Labels of each task, in index order. */
-  readonly labels: { readonly [task in Task]: readonly Label[] };
+  /** In index order. */
+  readonly labels: PerTask<readonly Label[]>;
   /** Tokens by id. */
   readonly vocabulary: readonly string[];
   /** Of the best checkpoint; absent before the first epoch's end. */
-  readonly thresholds?: Thresholds;
+  readonly thresholds?: Thresholds | undefined;
 }
-
-/** Which of a run's checkpoints; `previous` is the one before `last`. */
-export type Which = "best" | "last" | "previous";
 
 const text = v.string();
 const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
-const files = ["vocabulary.txt", "labels/icd.csv", "labels/ccs.csv"] as const;
+
+/** The files of a dataset that a run holds copies of. */
+const files = ["vocabulary.txt", ...TASKS.map(labelFile)] as const;
+
 const schema = v.strictObject({
   format: v.literal("marn-run"),
   version: v.literal(RUN_VERSION),
@@ -90,7 +98,7 @@ const schema = v.strictObject({
  */
 export async function createRun(
   directory: string,
-  { config, dataset, engine }: { config: TrainConfig; dataset: Dataset; engine: Engine },
+  { config, dataset, engine }: RunSettings,
 ): Promise<Run> {
   if (await isRun(directory) && await isFile(join(directory, "log.jsonl"))) {
     throw new UsageError(
@@ -105,21 +113,23 @@ export async function createRun(
     await writeAtomic(join(directory, file), bytes);
     digests[file] = sha256(bytes);
   }
-  const { labelSet, restricted, synthetic, options: { dimensions } } = dataset.manifest;
-  const record = {
+  const { manifest } = dataset;
+  await writeRecord(directory, {
     format: "marn-run",
     version: RUN_VERSION,
     config,
     dataset: {
       directory: await Deno.realPath(dataset.directory),
       hash: dataset.hash,
-      ...{ labelSet, restricted, synthetic, dimensions },
+      labelSet: manifest.labelSet,
+      restricted: manifest.restricted,
+      synthetic: manifest.synthetic,
+      dimensions: manifest.options.dimensions,
     },
     engine: { name: engine.name, description: describeEngine(engine) },
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, tfjs: tf.version_core },
     files: digests,
-  };
-  await writeAtomic(join(directory, "config.json"), `${JSON.stringify(record, null, 2)}\n`);
+  });
   return openRun(directory);
 }
 
@@ -127,15 +137,14 @@ export async function createRun(
  * Records a configuration that was changed in what may change (`resumableKeys`). Throws
  * `ResourceError`.
  */
-export async function recordConfig(run: Run, config: TrainConfig): Promise<void> {
-  const path = join(run.directory, "config.json");
-  const record = { ...JSON.parse(await Deno.readTextFile(path)), config };
-  await writeAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+export async function recordConfig({ directory }: Run, config: TrainConfig): Promise<void> {
+  const record = JSON.parse(await Deno.readTextFile(recordPath(directory)));
+  await writeRecord(directory, { ...record, config });
 }
 
 /** Whether `directory` holds a run. */
 export function isRun(directory: string): Promise<boolean> {
-  return isFile(join(directory, "config.json"));
+  return isFile(recordPath(directory));
 }
 
 /**
@@ -143,28 +152,24 @@ export function isRun(directory: string): Promise<boolean> {
  * {@linkcode IntegrityError} when something in it is not as it was written.
  */
 export async function openRun(directory: string): Promise<Run> {
-  const path = join(directory, "config.json");
+  const path = recordPath(directory);
   const json = await Deno.readTextFile(path).catch(() => {
     throw new UsageError(
       `opening run ${directory}: it has no config.json; ` +
         `name a directory that deno task train wrote`,
     );
   });
-  const record = parseRecord(json, path);
-  const read = (file: typeof files[number]) => readList(directory, file, record.files[file]);
-  const vocabulary = (await read("vocabulary.txt")).replace(/\n$/, "").split("\n");
-  const labels = await readLabels(directory, read);
-  const { config, dataset, engine } = record;
-  const thresholds = await readThresholds(join(directory, "best.safetensors"));
+  const { config, dataset, engine, files: digests } = parseRecord(json, path);
+  const read = (file: typeof files[number]) => readList(directory, file, digests[file]);
   return {
-    ...{ directory, config, dataset, engine, datasetHash: dataset.hash, labels, vocabulary },
-    ...(thresholds ? { thresholds } : {}),
+    directory,
+    config,
+    dataset,
+    engine,
+    vocabulary: (await read("vocabulary.txt")).replace(/\n$/, "").split("\n"),
+    labels: await readLabels(directory, read),
+    thresholds: await readThresholds(directory),
   };
-}
-
-/** Path of one of a run's checkpoints. */
-export function checkpointPath(directory: string, which: Which): string {
-  return join(directory, `${which}.safetensors`);
 }
 
 /**
@@ -172,7 +177,7 @@ export function checkpointPath(directory: string, which: Which): string {
  * {@linkcode IntegrityError}.
  */
 export function requireDataset(run: Run, dataset: Dataset): void {
-  if (run.datasetHash === dataset.hash) return;
+  if (run.dataset.hash === dataset.hash) return;
   const differing = [
     ["vocabulary", run.vocabulary, dataset.vocabulary],
     ...TASKS.map((task) => [`${task} labels`, run.labels[task], dataset.labels[task]] as const),
@@ -184,14 +189,26 @@ export function requireDataset(run: Run, dataset: Dataset): void {
   );
 }
 
-/** Refuses a configuration that is not the run's, naming the keys. Throws {@linkcode IntegrityError}. */
-export function requireConfig(run: Run, config: TrainConfig, mayDiffer: readonly string[]): void {
-  const keys = differingKeys(run.config, config).filter((key) => !mayDiffer.includes(key));
+/**
+ * Refuses to go on with a run in another configuration, naming the keys that differ and may not
+ * (`resumableKeys` may). Throws {@linkcode IntegrityError}.
+ */
+export function requireConfig(run: Run, config: TrainConfig): void {
+  const free = resumableKeys(config);
+  const keys = differingKeys(run.config, config).filter((key) => !free.includes(key));
   if (keys.length === 0) return;
   throw new IntegrityError(
     `resuming ${run.directory}: its configuration differs in ${keys.join(", ")}; ` +
       `leave these as they are, or start a run in another --out`,
   );
+}
+
+function recordPath(directory: string): string {
+  return join(directory, "config.json");
+}
+
+async function writeRecord(directory: string, record: object): Promise<void> {
+  await writeAtomic(recordPath(directory), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 function parseRecord(json: string, path: string) {
@@ -217,12 +234,9 @@ async function readList(directory: string, file: string, expected: string): Prom
   return new TextDecoder().decode(bytes);
 }
 
-async function readThresholds(path: string): Promise<Thresholds | undefined> {
-  try {
-    await Deno.stat(path);
-  } catch {
-    return undefined;
-  }
+async function readThresholds(directory: string): Promise<Thresholds | undefined> {
+  const path = checkpointPath(directory, "best");
+  if (!await exists(path)) return undefined;
   const { thresholds } = await readCheckpointMetadata(path);
   return thresholds === undefined ? undefined : JSON.parse(thresholds);
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
-import { checkpointPath } from "../../model/run/run.ts";
+import { checkpointPath, readCheckpointMetadata } from "../../model/run/checkpoint.ts";
 import { parseTrainState, startState, type TrainState } from "../../model/train/train_state.ts";
 import { isFinished } from "../../model/train/trainer.ts";
 import type { PlannedRun } from "./plan.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { checkpointPath } from "../../model/run/run.ts";
+import { checkpointPath } from "../../model/run/checkpoint.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 
 const script = fileURLToPath(new URL("../../tasks/train.ts", import.meta.url));

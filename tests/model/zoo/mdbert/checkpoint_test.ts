@@ -6,10 +6,10 @@ import {
   restoreBert,
   storeBert,
 } from "../../../../model/zoo/mdbert/checkpoint.ts";
-import { readCheckpoint } from "../../../../model/run/checkpoint.ts";
+import { checkpointPath, readCheckpoint } from "../../../../model/run/checkpoint.ts";
 import { tf } from "../../../../model/engine/tf.ts";
 import { resolveConfig } from "../../../../model/config/presets.ts";
-import { checkpointPath, openRun } from "../../../../model/run/run.ts";
+import { openRun } from "../../../../model/run/run.ts";
 import { restoreModel } from "../../../../model/run/restore.ts";
 import { scoreSplit } from "../../../../model/scoring.ts";
 import { trainRun } from "../../../../model/run/train_run.ts";
