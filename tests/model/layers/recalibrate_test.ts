@@ -1,52 +1,111 @@
 import assert from "node:assert/strict";
 import { tf } from "../../../model/engine/tf.ts";
 import { createRam } from "../../../model/layers/recalibrate.ts";
-import { Weights } from "../../../model/layers/weights.ts";
+import type { WeightScope } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
-import { assertNoLeak, batchOf, disposeBatch, gradientsOf, noise } from "../../_support/layers.ts";
+import {
+  agreesWithDifferences,
+  agreesWithPyTorch,
+  agreesWithTwin,
+  ignoresPadding,
+  keepsPaddingZero,
+  type Layer,
+  testLayer,
+  withLayer,
+} from "../../_support/layer_properties.ts";
+import { goldenCases, noise } from "../../_support/layers.ts";
 
-const evaluation = { training: false, seed: 0 };
+function createLayer(scope: WeightScope, width: number, training: boolean): Layer {
+  const ram = createRam(scope, width, 0);
+  return (x, batch) => ram(x, batch, { training, seed: 0 });
+}
 
-onEveryEngine("the RAM's gradient agrees with differences", () => {
-  const weights = new Weights(1);
-  const ram = createRam(weights.scope("ram"), 8, 0);
-  const batch = batchOf([5, 2, 4]);
-  assertNoLeak(() =>
-    tf.tidy(() => {
-      const x = noise([3, 5, 8], 1, batch.mask), dy = noise([3, 5, 8], 2);
-      const forward = (input: typeof x) => ram(input, batch, { training: true, seed: 0 });
-      const { dx } = gradientsOf(forward, x, dy, weights);
-      const direction = noise([3, 5, 8], 3, batch.mask), h = 1e-2;
-      const at = (step: number) =>
-        tf.sum(tf.mul(forward(tf.add(x, tf.mul(direction, step))), dy)).dataSync()[0]!;
-      const numeric = (at(h) - at(-h)) / (2 * h);
-      const [analytic] = tf.sum(tf.mul(dx, direction)).dataSync();
-      assert.ok(Math.abs(numeric - analytic!) <= 5e-3 * Math.max(1, Math.abs(analytic!)));
-    })
+for (const golden of goldenCases<{ training: boolean }>("recalibration")) {
+  agreesWithPyTorch(
+    `RAM ${JSON.stringify(golden.options)}`,
+    golden,
+    (scope) => createLayer(scope, 8, golden.options.training),
+    { values: 1e-5, gradients: 1e-4 }, // ten layers on twelve tokens, in float32
   );
-  disposeBatch(batch);
-  weights.dispose();
+}
+
+agreesWithDifferences("RAM", 8, (scope) => createLayer(scope, 8, true));
+ignoresPadding("RAM", 8, (scope) => createLayer(scope, 8, false));
+keepsPaddingZero("RAM", 8, (scope) => createLayer(scope, 8, true));
+
+agreesWithTwin("RAM", {
+  "in training": {
+    lengths: [3, 9, 1],
+    inputs: 20,
+    create: (scope) => createLayer(scope, 20, true),
+  },
+  "after training": {
+    lengths: [3, 9, 1],
+    inputs: 20,
+    create: (scope) => createLayer(scope, 20, false),
+  },
 });
 
-onEveryEngine("the RAM keeps padding at zero, and drops features in training only", () => {
-  const weights = new Weights(1);
-  const ram = createRam(weights.scope("ram"), 16, 0.5);
-  const batch = batchOf([6, 3], 8);
-  tf.tidy(() => {
-    const x = noise([2, 8, 16], 1, batch.mask);
-    const zerosOf = (training: boolean, seed: number) => {
-      const o = ram(x, batch, { ...evaluation, training, seed });
-      const padding = tf.mul(o, tf.expandDims(tf.sub(1, batch.mask), 2));
-      assert.equal(tf.max(tf.abs(padding)).dataSync()[0], 0);
-      const zero = tf.sum(tf.cast(tf.equal(o, 0), "float32")).dataSync()[0]!;
-      return { values: o.dataSync(), dropped: (zero - 7 * 16) / (9 * 16) }; // 9 of 16 tokens are real
-    };
-    assert.equal(zerosOf(false, 1).dropped, 0);
-    const { dropped, values } = zerosOf(true, 1);
-    assert.ok(Math.abs(dropped - 0.5) < 0.15, `${dropped}`);
-    assert.deepEqual(zerosOf(true, 1).values, values);
-    assert.notDeepEqual(zerosOf(true, 2).values, values);
+/** Values of a RAM that drops half of its output in training, of one document without padding. */
+function dropHalf(body: (values: (training: boolean, seed: number) => Float32Array) => void): void {
+  withLayer((scope) => createRam(scope, 16, 0.5), [40], ({ layer, batch }) => {
+    const x = noise([1, 40, 16], 1);
+    body((training, seed) => layer(x, batch, { training, seed }).dataSync<"float32">());
   });
-  disposeBatch(batch);
-  weights.dispose();
+}
+
+const shareOfZeros = (values: Float32Array) =>
+  values.filter((value) => value === 0).length / values.length;
+
+onEveryEngine("RAM: features are dropped at the rate in training", () =>
+  dropHalf((values) => {
+    const share = shareOfZeros(values(true, 1));
+    assert.ok(Math.abs(share - 0.5) < 0.1, `${share}`);
+  }));
+
+onEveryEngine(
+  "RAM: no feature is dropped after training",
+  () => dropHalf((values) => assert.equal(shareOfZeros(values(false, 1)), 0)),
+);
+
+onEveryEngine("RAM: the same seed drops the same features", () =>
+  dropHalf((values) => {
+    const first = values(true, 1).map((value) => value === 0 ? 1 : 0);
+    assert.deepEqual(values(true, 1).map((value) => value === 0 ? 1 : 0), first);
+  }));
+
+onEveryEngine("RAM: another seed drops other features", () =>
+  dropHalf((values) => {
+    const first = values(true, 1).map((value) => value === 0 ? 1 : 0);
+    assert.notDeepEqual(values(true, 2).map((value) => value === 0 ? 1 : 0), first);
+  }));
+
+onEveryEngine("RAM: a block's layers have the names that they are given", () => {
+  const names = { conv1: "a", bn1: "b", conv2: "c", bn2: "d" };
+  withLayer((scope) => createRam(scope, 8, 0, names), [1], ({ weights }) => {
+    const own = weights.all().map(({ name }) => name).filter((name) => name.includes("lateral"));
+    assert.deepEqual(own.sort(), [
+      "layer.lateral.a.weight",
+      "layer.lateral.b.bias",
+      "layer.lateral.b.running_mean",
+      "layer.lateral.b.running_var",
+      "layer.lateral.b.weight",
+      "layer.lateral.c.weight",
+      "layer.lateral.d.bias",
+      "layer.lateral.d.running_mean",
+      "layer.lateral.d.running_var",
+      "layer.lateral.d.weight",
+    ]);
+  });
 });
+
+testLayer(
+  "RAM: halves and quarters of an odd width are rounded down",
+  (scope) => createRam(scope, 11, 0),
+  [3],
+  ({ layer, weights, batch }) => {
+    assert.deepEqual(weights.get("layer.down2.conv1.weight").variable.shape, [2, 5, 3]);
+    const y = layer(tf.zeros([1, 3, 11]), batch, { training: false, seed: 0 });
+    assert.deepEqual(y.shape, [1, 3, 11]);
+  },
+);

@@ -4,7 +4,6 @@ import { executeOperation, type Executor } from "../../../../model/engine/operat
 import { tf } from "../../../../model/engine/tf.ts";
 import { cudnnRecurrence } from "../../../../model/layers/recurrence/cudnn.ts";
 import { checkCudnn, compareRecurrences } from "../../../../model/layers/recurrence/cudnn_check.ts";
-import { nativeRecurrence } from "../../../../model/layers/recurrence/native.ts";
 import { plainRecurrence } from "../../../../model/layers/recurrence/plain.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
 import { type Departures, fakeCudnn } from "../../../_support/fake_cudnn.ts";
@@ -49,14 +48,6 @@ onEveryEngine("a cuDNN that fails is not to be taken, and its error is quoted on
     "recurrence: plain operations (cuDNN is unavailable: CudnnRNNCanonicalToParams: no such kernel)",
   );
   assert.equal(recurrence, plainRecurrence);
-});
-
-Deno.test("the comparison finds this project's kernels equal to plain operations", {
-  ignore: !await isInstalled("tensorflow"),
-}, async () => {
-  await startEngine({ engine: "tensorflow" });
-  const difference = compareRecurrences(nativeRecurrence, plainRecurrence);
-  assert.ok(difference < 1e-5, `${difference}`);
 });
 
 Deno.test("TensorFlow takes every call to cuDNN as it is, and lacks the device only", {

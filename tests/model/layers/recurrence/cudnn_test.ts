@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Executor } from "../../../../model/engine/operation.ts";
 import { type Tensor, tf } from "../../../../model/engine/tf.ts";
 import { withRecurrence } from "../../../../model/layers/recurrence/choose.ts";
 import {
@@ -8,34 +7,20 @@ import {
   fromCanonical,
   toCanonical,
 } from "../../../../model/layers/recurrence/cudnn.ts";
-import { createGru, createLstm } from "../../../../model/layers/recurrence/recurrent.ts";
 import { weightList } from "../../../../model/layers/recurrence/recurrence.ts";
-import { Weights } from "../../../../model/layers/weights.ts";
+import {
+  createGru,
+  createLstm,
+  type RecurrentOptions,
+} from "../../../../model/layers/recurrence/recurrent.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
 import { fakeCudnn } from "../../../_support/fake_cudnn.ts";
 import {
-  assertClose,
-  assertNoLeak,
-  batchOf,
-  disposeBatch,
-  fill,
-  goldenCases,
-  goldenLengths,
-  gradientsOf,
-  load,
-  noise,
-} from "../../../_support/layers.ts";
-
-/** Runs `work` with layers that take cuDNN through `execute`; returns the operations they ran. */
-function withCudnn(execute: Executor, work: () => void): string[] {
-  const operations: string[] = [];
-  const recurrence = cudnnRecurrence((operation, ...rest) => {
-    operations.push(operation);
-    return execute(operation, ...rest);
-  });
-  withRecurrence(recurrence, work);
-  return operations;
-}
+  agreesWithPyTorch,
+  type CreateLayer,
+  withLayer,
+} from "../../../_support/layer_properties.ts";
+import { assertClose, goldenCases, gradientsOf, noise } from "../../../_support/layers.ts";
 
 onEveryEngine("weights go to cuDNN by direction, side and gate, biases after matrices", () => {
   // The values say direction, kind, gate.
@@ -91,57 +76,58 @@ onEveryEngine("weights come back from cuDNN's order as they went", () => {
   );
 });
 
-for (const [name, create] of Object.entries({ gru: createGru, lstm: createLstm })) {
-  onEveryEngine(`${name} through cuDNN's operations agrees with PyTorch`, () => {
-    assertNoLeak(() => {
-      for (const golden of goldenCases(name)) {
-        const bidirectional = "weight_ih_l0_reverse" in golden.weights;
-        const weights = new Weights(1);
-        const layer = create(weights.scope("layer"), 5, 4, { bidirectional });
-        fill(weights, golden.weights);
-        const batch = batchOf(goldenLengths);
-        const operations = withCudnn(fakeCudnn(), () =>
-          tf.tidy(() => {
-            assertClose(layer(load(golden.x), batch), golden.y, 1e-6, "y");
-            const { dx, weights: gradients } = gradientsOf(
-              (x) => layer(x, batch),
-              load(golden.x),
-              load(golden.dy),
-              weights,
-            );
-            // Padding, where the operations leave NaN, is zero.
-            assertClose(dx, tf.mul(load(golden.dx), tf.expandDims(batch.mask, 2)), 1e-5, "dx");
-            for (const [name, expected] of Object.entries(golden.gradients)) {
-              assertClose(gradients[name]!, expected, 1e-5, name);
-            }
-          }));
-        const forward = ["CudnnRNNCanonicalToParams", "CudnnRNNV3"];
-        const backward = ["CudnnRNNBackpropV3", "CudnnRNNParamsToCanonical"];
-        assert.deepEqual(operations, [...forward, ...forward, ...backward]);
-        disposeBatch(batch);
-        weights.dispose();
-      }
+for (const [kind, create] of Object.entries({ gru: createGru, lstm: createLstm })) {
+  /** A layer that takes cuDNN; `operations` are told the names of what it runs. */
+  const through =
+    (options: RecurrentOptions, operations: string[] = []): CreateLayer => (scope) => {
+      const layer = create(scope, 5, 4, options);
+      const fake = fakeCudnn();
+      const recurrence = cudnnRecurrence((operation, ...rest) => {
+        operations.push(operation);
+        return fake(operation, ...rest);
+      });
+      return (x, batch) => withRecurrence(recurrence, () => layer(x, batch));
+    };
+
+  for (const golden of goldenCases(kind)) {
+    const bidirectional = "weight_ih_l0_reverse" in golden.weights;
+    agreesWithPyTorch(
+      `${kind} through cuDNN, in ${bidirectional ? "both directions" : "one direction"}`,
+      golden,
+      through({ bidirectional }),
+    );
+  }
+
+  onEveryEngine(`${kind} through cuDNN packs its weights, and unpacks their gradients once`, () => {
+    const operations: string[] = [];
+    withLayer(through({ bidirectional: true }, operations), [4, 2], (test) => {
+      const { layer, weights, batch } = test;
+      const x = noise([2, 4, 5], 1, batch.mask);
+      gradientsOf((x) => layer(x, batch), x, noise([2, 4, 8], 2), weights);
     });
+    assert.deepEqual(operations, [
+      "CudnnRNNCanonicalToParams",
+      "CudnnRNNV3",
+      "CudnnRNNBackpropV3",
+      "CudnnRNNParamsToCanonical",
+    ]);
   });
 
-  onEveryEngine(`${name} through cuDNN's operations trains on frozen input`, () => {
-    const batch = batchOf([4, 2], 6);
-    const x = noise([2, 6, 3], 1), dy = noise([2, 6, 10], 2);
-    const gradients = [true, false].map((frozenInput) => {
-      const weights = new Weights(1);
-      const layer = create(weights.scope("layer"), 3, 5, { bidirectional: true, frozenInput });
-      const variables = weights.trainable().map(({ variable }) => variable);
-      let values: number[][] = [];
-      withCudnn(fakeCudnn(), () =>
-        tf.tidy(() => {
-          const loss = () => tf.sum(tf.mul(layer(x, batch), dy)) as ReturnType<typeof tf.scalar>;
-          const { grads } = tf.variableGrads(loss, variables);
-          values = variables.map(({ name }) => [...grads[name]!.dataSync()]);
-        }));
-      weights.dispose();
-      return values;
-    });
-    disposeBatch(batch);
-    assert.deepEqual(gradients[0], gradients[1]);
-  });
+  onEveryEngine(
+    `${kind} through cuDNN: a frozen input leaves the weights' gradients as they are`,
+    () => {
+      const [frozen, free] = [true, false].map((frozenInput) => {
+        let gradients: number[][] = [];
+        withLayer(through({ bidirectional: true, frozenInput }), [4, 2], (test) => {
+          const { layer, weights, batch } = test;
+          const x = noise([2, 6, 5], 1);
+          const variables = weights.trainable().map(({ variable }) => variable);
+          const { grads } = tf.variableGrads(() => tf.sum(layer(x, batch)), variables);
+          gradients = variables.map(({ name }) => [...grads[name]!.dataSync()]);
+        }, 6);
+        return gradients;
+      });
+      assert.deepEqual(frozen, free);
+    },
+  );
 }

@@ -1,0 +1,296 @@
+/**
+ * What every layer must hold, each registered as a test on every engine present: it computes what
+ * PyTorch does, its gradients are those of differences, its kernels do what plain operations do, and
+ * padding changes nothing.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { withoutNative } from "../../model/engine/kernels.ts";
+import { type Tensor, tf } from "../../model/engine/tf.ts";
+import type { Positions } from "../../model/layers/positions.ts";
+import {
+  assignValues,
+  type Weight,
+  Weights,
+  type WeightScope,
+} from "../../model/layers/weights.ts";
+import { createRandom } from "../../pipeline/random.ts";
+import { onEveryEngine } from "./engines.ts";
+import {
+  assertClose,
+  assertNoLeak,
+  batchOf,
+  disposeBatch,
+  fill,
+  type GoldenCase,
+  goldenLengths,
+  gradientsOf,
+  load,
+  noise,
+} from "./layers.ts";
+import { onNativeKernels } from "./kernels.ts";
+
+/** [B, T, inputs] → [B, T′, outputs]. */
+export type Layer = (x: Tensor, batch: Positions) => Tensor;
+
+/** Declares a layer's weights. */
+export type CreateLayer = (scope: WeightScope) => Layer;
+
+/** A layer under scope `layer` of its own weights, and documents for it. */
+export interface LayerUnderTest<L> {
+  readonly layer: L;
+  readonly weights: Weights;
+  readonly batch: Positions;
+}
+
+/** Runs `body` with a fresh layer, and asserts that it leaves no tensor behind. */
+export function withLayer<L>(
+  create: (scope: WeightScope) => L,
+  lengths: readonly number[],
+  body: (test: LayerUnderTest<L>) => void,
+  width?: number,
+): void {
+  const weights = new Weights(1);
+  const layer = create(weights.scope("layer"));
+  const batch = batchOf(lengths, width);
+  try {
+    assertNoLeak(() => tf.tidy(() => body({ layer, weights, batch })));
+  } finally {
+    disposeBatch(batch);
+    weights.dispose();
+  }
+}
+
+/** Registers a test of a fresh layer on every engine present. */
+export function testLayer<L>(
+  name: string,
+  create: (scope: WeightScope) => L,
+  lengths: readonly number[],
+  body: (test: LayerUnderTest<L>) => void,
+  width?: number,
+): void {
+  onEveryEngine(name, () => withLayer(create, lengths, body, width));
+}
+
+/** Largest differences that are let pass, of each tensor's largest magnitude. */
+export interface Tolerances {
+  readonly values?: number;
+  readonly gradients?: number;
+}
+
+/** Values and gradients are PyTorch's. */
+export function agreesWithPyTorch(
+  name: string,
+  golden: GoldenCase,
+  create: CreateLayer,
+  { values = 1e-6, gradients = 1e-5 }: Tolerances = {},
+): void {
+  testLayer(
+    `${name}: values agree with PyTorch`,
+    create,
+    goldenLengths,
+    ({ layer, weights, batch }) => {
+      fill(weights, golden.weights);
+      assertClose(layer(load(golden.x), batch), golden.y, values, "y");
+    },
+  );
+
+  testLayer(
+    `${name}: gradients agree with PyTorch`,
+    create,
+    goldenLengths,
+    ({ layer, weights, batch }) => {
+      fill(weights, golden.weights);
+      const forward = (x: Tensor) => layer(x, batch);
+      const found = gradientsOf(forward, load(golden.x), load(golden.dy), weights);
+      assertClose(found.dx, golden.dx, gradients, "dx");
+      assert.deepEqual(Object.keys(found.weights).sort(), Object.keys(golden.gradients).sort());
+      for (const [name, expected] of Object.entries(golden.gradients)) {
+        assertClose(found.weights[name]!, expected, gradients, name);
+      }
+    },
+  );
+}
+
+/** Hand-written gradients agree with differences along random directions of input and weights. */
+export function agreesWithDifferences(name: string, inputs: number, create: CreateLayer): void {
+  const lengths = [5, 1, 8];
+  const step = 2e-3;
+  const slopeOf = (gradient: Tensor, direction: Tensor) =>
+    tf.sum(tf.mul(gradient, direction)).dataSync()[0]!;
+  const assertSlope = (what: string, slope: number, difference: number) => {
+    const scale = Math.max(1, Math.abs(slope));
+    assert.ok(Math.abs(slope - difference) < 1e-2 * scale, `${what}: ${slope}, not ${difference}`);
+  };
+
+  testLayer(
+    `${name}: the input's gradient agrees with differences`,
+    create,
+    lengths,
+    ({ layer, weights, batch }) => {
+      const x = noise([3, 8, inputs], 1, batch.mask);
+      const dy = noise(layer(x, batch).shape, 2);
+      const direction = noise(x.shape, 3, batch.mask);
+      const { dx } = gradientsOf((x) => layer(x, batch), x, dy, weights);
+      const at = (distance: number) =>
+        slopeOf(layer(tf.add(x, tf.mul(direction, distance)), batch), dy);
+      assertSlope("x", slopeOf(dx, direction), (at(step) - at(-step)) / (2 * step));
+    },
+  );
+
+  testLayer(
+    `${name}: the weights' gradients agree with differences`,
+    create,
+    lengths,
+    ({ layer, weights, batch }) => {
+      const x = noise([3, 8, inputs], 1, batch.mask);
+      const dy = noise(layer(x, batch).shape, 2);
+      const { weights: gradients } = gradientsOf((x) => layer(x, batch), x, dy, weights);
+      for (const weight of weights.trainable()) {
+        const start = valuesOf(weight);
+        const direction = noise(weight.variable.shape, 4);
+        const values = direction.dataSync();
+        const at = (distance: number) => {
+          assignValues(weight, start.map((value, i) => value + distance * values[i]!));
+          return slopeOf(layer(x, batch), dy);
+        };
+        const difference = (at(step) - at(-step)) / (2 * step);
+        assignValues(weight, start);
+        const short = weight.name.slice("layer.".length);
+        assertSlope(short, slopeOf(gradients[short]!, direction), difference);
+      }
+    },
+  );
+}
+
+/** Documents and a layer for them. */
+export interface TwinCase {
+  readonly lengths: readonly number[];
+  /** Padded width, where it is not the longest document. */
+  readonly width?: number;
+  readonly inputs: number;
+  readonly create: CreateLayer;
+}
+
+/**
+ * A layer's kernels and their twin in plain operations give the same values, gradients and buffers,
+ * in every case.
+ */
+export function agreesWithTwin(name: string, cases: Readonly<Record<string, TwinCase>>): void {
+  onNativeKernels(`${name}: kernels agree with their twin`, () => {
+    for (const [what, { lengths, width, inputs, create }] of Object.entries(cases)) {
+      withLayer(create, lengths, ({ layer, weights, batch }) => {
+        for (const weight of weights.trainable()) { // biases too, which start at zero
+          const random = createRandom(2, weight.name);
+          assignValues(weight, valuesOf(weight).map((value) => value + 0.3 * random.normal()));
+        }
+        const x = noise([lengths.length, batch.width, inputs], 3, batch.mask);
+        const start = weights.all().map((weight) => [weight, valuesOf(weight)] as const);
+        const run = () => {
+          for (const [weight, values] of start) assignValues(weight, values);
+          return runBothPasses(layer, weights, x, batch);
+        };
+        const native = run();
+        const twin = withoutNative(run);
+        assert.deepEqual(Object.keys(native), Object.keys(twin));
+        for (const [part, tensor] of Object.entries(native)) {
+          assertClose(tensor, twin[part]!, 1e-5, `${what}: ${part}`);
+        }
+      }, width);
+    }
+  });
+}
+
+/** Values, gradients and buffers, by name. */
+function runBothPasses(
+  layer: Layer,
+  weights: Weights,
+  x: Tensor,
+  batch: Positions,
+): Record<string, Tensor> {
+  const y = layer(x, batch);
+  const buffers = weights.all().filter(({ trainable }) => !trainable)
+    .map(({ name, variable }) => [name, tf.clone(variable)] as const);
+  const dy = noise(y.shape, 4); // not zero on padding: a layer must not read it there
+  const { dx, weights: gradients } = gradientsOf((x) => layer(x, batch), x, dy, weights);
+  return {
+    ...Object.fromEntries(buffers),
+    ...gradients,
+    y,
+    dx: tf.mul(dx, tf.expandDims(batch.mask, 2)),
+  };
+}
+
+/** A document's values and gradient are the same alone and in a wider batch; padding is zero. */
+export function ignoresPadding(name: string, inputs: number, create: CreateLayer): void {
+  const lengths = [6, 2, 1];
+  const width = 9;
+
+  testLayer(
+    `${name}: a document has the same values alone and in a wider batch`,
+    create,
+    lengths,
+    ({ layer, batch }) => {
+      const x = noise([3, width, inputs], 1, batch.mask);
+      const y = layer(x, batch);
+      eachAlone(lengths, (document, alone) => {
+        const own = layer(rowsOf(x, document, alone.width), alone);
+        assertClose(rowsOf(y, document, own.shape[1]!), own, 1e-6, `document ${document}`);
+      });
+    },
+    width,
+  );
+
+  testLayer(
+    `${name}: a document has the same gradient alone and in a wider batch`,
+    create,
+    lengths,
+    ({ layer, weights, batch }) => {
+      const x = noise([3, width, inputs], 1, batch.mask);
+      const dy = noise(layer(x, batch).shape, 2); // not zero on padding
+      const { dx } = gradientsOf((x) => layer(x, batch), x, dy, weights);
+      eachAlone(lengths, (document, alone) => {
+        const own = rowsOf(x, document, alone.width);
+        const outputs = layer(own, alone).shape[1]!;
+        const gradient = gradientsOf(
+          (x) => layer(x, alone),
+          own,
+          rowsOf(dy, document, outputs),
+          weights,
+        );
+        assertClose(rowsOf(dx, document, alone.width), gradient.dx, 1e-5, `document ${document}`);
+      });
+    },
+    width,
+  );
+}
+
+/** Values are zero where no document reaches. */
+export function keepsPaddingZero(name: string, inputs: number, create: CreateLayer): void {
+  testLayer(`${name}: padding stays zero`, create, [6, 2, 1], ({ layer, batch }) => {
+    const y = layer(noise([3, 9, inputs], 1, batch.mask), batch);
+    const padding = tf.mul(y, tf.expandDims(tf.sub(1, batch.mask), 2));
+    assert.equal(tf.max(tf.abs(padding)).dataSync()[0], 0);
+  }, 9);
+}
+
+function eachAlone(
+  lengths: readonly number[],
+  visit: (document: number, alone: Positions) => void,
+): void {
+  lengths.forEach((length, document) => {
+    const alone = batchOf([length]);
+    visit(document, alone);
+    disposeBatch(alone);
+  });
+}
+
+/** The first rows of one document, [1, count, C]. */
+function rowsOf(x: Tensor, document: number, count: number): Tensor {
+  return tf.slice(x, [document, 0, 0], [1, count, -1]);
+}
+
+function valuesOf({ variable }: Weight): Float32Array {
+  return variable.dataSync<"float32">().slice();
+}
