@@ -1,7 +1,7 @@
 /**
- * The errors a user can meet, one class per exit code (DESIGN: 2 usage, 3 data, 4 integrity,
- * 5 resource, 6 locked, 7 numeric). A message is one line: what was being done, the value, what was
- * expected, what to do. It never quotes the text of a note.
+ * The errors a user can meet, one class per exit code (2 usage, 3 data, 4 integrity, 5 resource,
+ * 6 locked, 7 numeric). A message is one line: what was being done, the value, what was expected, what
+ * to do. It never quotes the text of a note.
  *
  * @module
  */

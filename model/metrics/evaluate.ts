@@ -1,7 +1,7 @@
 /**
- * The metrics of automated medical coding (DESIGN §8), from a matrix of probabilities and the labels
- * that are true. Scores are read in place: what is computed beside them is small, but for the intervals'
- * lists, which hold every cell at most once.
+ * The metrics of automated medical coding, from a matrix of probabilities and the labels that are true.
+ * Scores are read in place: what is computed beside them is small, but for the intervals' lists, which
+ * hold every cell at most once.
  *
  * Legend: `D` documents, `L` labels.
  *
@@ -50,7 +50,7 @@ export interface SplitMetrics {
 }
 
 /**
- * Every metric of DESIGN §8 of a matrix of probabilities.
+ * Every metric of a matrix of probabilities, over all labels and over each group.
  *
  * @throws {NumericError} where a score is not a probability.
  *

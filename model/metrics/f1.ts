@@ -1,6 +1,6 @@
 /**
- * Precision, recall and F1 of the labels that a threshold assigns (DESIGN §8). A label is assigned
- * where its score is above the threshold, as in the published evaluations, which round 0.5 down.
+ * Precision, recall and F1 of the labels that a threshold assigns. A label is assigned where its score
+ * is above the threshold, as in the published evaluations, which round 0.5 down.
  *
  * Legend: `L` labels.
  *

@@ -1,7 +1,7 @@
 /**
  * Metrics of each document's ranking of the labels: precision and recall at k, R-precision, average
- * precision (DESIGN §8). All of them follow from the ranks of the document's own labels. The highest
- * score is first; equal scores are ranked by label index.
+ * precision. All of them follow from the ranks of the document's own labels. The highest score is first;
+ * equal scores are ranked by label index.
  *
  * @module
  */

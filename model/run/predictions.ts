@@ -1,5 +1,5 @@
 /**
- * Predictions as files of a run directory (DESIGN §6).
+ * Predictions as files of a run directory.
  *
  * Legend: `D` documents, `L` labels.
  *

@@ -1,5 +1,5 @@
 /**
- * A run directory (DESIGN §6): everything that evaluating, predicting and resuming need, and nothing
+ * A run directory: everything that evaluating, predicting and resuming need, and nothing
  * outside it is needed.
  *
  * @module

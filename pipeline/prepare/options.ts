@@ -90,7 +90,7 @@ export type Settings =
     readonly topCodes: string | undefined;
   };
 
-/** Length of a word vector (DESIGN §4). */
+/** Values of a word vector, as in the published preprocessing of MIMIC-III. */
 export const DIMENSIONS = 100;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What a token is: a maximal run of letters, digits and underscores of the lowercased text, with at
- * least one letter in it (DESIGN §4, after the published preprocessing of MIMIC-III).
+ * least one letter in it, as in the published preprocessing of MIMIC-III.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Evaluates a run and writes what comes of it into its directory (DESIGN §6).
+ * Evaluates a run and writes what comes of it into its directory.
  *
  * @module
  */
