@@ -44,7 +44,8 @@ const floors = [
   ["model/run"],
   ["tasks/cli"],
   ["tasks/report"],
-  ["tasks/prepare", "tasks/train", "tasks/demo", "tasks/reproduce", "tasks/bench"],
+  ["tasks/prepare", "tasks/train", "tasks/demo"],
+  ["tasks/reproduce", "tasks/bench"],
   ["tasks"],
 ] as const;
 

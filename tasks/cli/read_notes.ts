@@ -33,7 +33,8 @@ export async function* readNotes(
     yield [{ id: file === "-" ? "note" : basename(file), text }];
     return;
   }
-  let notes: UncodedNote[] = [], number = 0;
+  let notes: UncodedNote[] = [];
+  let number = 0;
   for await (const line of readLines(readText(file, name))) {
     number++;
     if (line.trim() === "") continue;

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
-import { writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 
 const MARKER = "DEMO.txt";
 const NOTICE =
@@ -30,8 +30,6 @@ export async function replaceDemoFolder(folder: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  await Deno.mkdir(folder, { recursive: true }).catch((error) => {
-    throw writeFailure(folder, 4096, error);
-  });
+  await makeDirectory(folder);
   await writeAtomic(join(folder, MARKER), NOTICE);
 }

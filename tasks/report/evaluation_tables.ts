@@ -17,7 +17,8 @@ import {
 } from "../../pipeline/schema.ts";
 import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "./metrics.ts";
-import { type PaperRow, paperRow, systemTitle } from "./systems.ts";
+import { type PaperRow, paperRow } from "./paper.ts";
+import { systemTitle } from "./systems.ts";
 import type { Table } from "./table.ts";
 
 /** What a report is made from. */

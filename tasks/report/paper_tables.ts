@@ -5,9 +5,17 @@
  * @module
  */
 import type { Metric } from "../../model/metrics/names.ts";
+import type { Task } from "../../pipeline/schema.ts";
 
 /** One table of the paper. */
 export interface PaperTable {
+  readonly number: number;
+  /** What it is about. */
+  readonly title: string;
+  /** The label set of the dataset. */
+  readonly labelSet: "top50" | "full";
+  /** What its documents are coded with. */
+  readonly task: Task;
   /** Metrics, in the order of the columns. */
   readonly columns: readonly Metric[];
   /** Values of each system, one for each column; null where the paper has none. */
@@ -15,11 +23,15 @@ export interface PaperTable {
 }
 
 /**
- * Tables by number. Table 3's BiGRU row equals Table 1's CNN row in the paper itself; Table 1's Fusion row
- * was trained on more documents than the others.
+ * The tables by number. Table 3's BiGRU row equals Table 1's CNN row in the paper itself; Table 1's
+ * Fusion row was trained on more documents than the others.
  */
-export const paperTables: { readonly [table: number]: PaperTable } = {
-  1: {
+export const paperTables: readonly PaperTable[] = [
+  {
+    number: 1,
+    title: "ICD codes, top 50",
+    labelSet: "top50",
+    task: "icd",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@5"],
     rows: {
       "CNN": [87.6, 90.7, 57.6, 62.5, 62.0],
@@ -35,7 +47,11 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "MARN": [92.7, 94.7, 68.2, 71.8, 67.3],
     },
   },
-  2: {
+  {
+    number: 2,
+    title: "ICD codes, full",
+    labelSet: "full",
+    task: "icd",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@8", "p@15"],
     rows: {
       "CNN": [80.6, 96.9, 4.2, 41.9, 58.1, 44.3],
@@ -50,7 +66,11 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "MARN": [91.3, 98.8, 11.6, 58.4, 75.4, 60.2],
     },
   },
-  3: {
+  {
+    number: 3,
+    title: "CCS codes, top 50",
+    labelSet: "top50",
+    task: "ccs",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@5"],
     rows: {
       "BiGRU": [87.6, 90.7, 57.6, 62.5, 62.0],
@@ -60,7 +80,11 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "MARN": [92.8, 95.0, 71.2, 75.0, 69.0],
     },
   },
-  4: {
+  {
+    number: 4,
+    title: "CCS codes, full",
+    labelSet: "full",
+    task: "ccs",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@8", "p@15"],
     rows: {
       "BiGRU": [91.2, 96.4, 50.1, 68.4, 81.1, 64.0],
@@ -70,7 +94,11 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "MARN": [93.9, 97.4, 58.6, 72.2, 84.3, 67.2],
     },
   },
-  5: {
+  {
+    number: 5,
+    title: "ablations, ICD codes, top 50",
+    labelSet: "top50",
+    task: "icd",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@5"],
     rows: {
       "MARN": [92.7, 94.7, 68.2, 71.8, 67.3],
@@ -81,7 +109,11 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "w/o MTL+RAM+FL": [91.2, 93.4, 59.2, 67.2, 65.5],
     },
   },
-  6: {
+  {
+    number: 6,
+    title: "ablations, ICD codes, full",
+    labelSet: "full",
+    task: "icd",
     columns: ["macro_auc", "micro_auc", "macro_f1_caml", "micro_f1", "p@8", "p@15"],
     rows: {
       "MARN": [91.3, 98.8, 11.6, 58.4, 75.4, 60.2],
@@ -92,4 +124,10 @@ export const paperTables: { readonly [table: number]: PaperTable } = {
       "w/o MTL+RAM+FL": [88.9, 98.3, 6.8, 51.5, 69.9, 54.7],
     },
   },
-};
+];
+
+/** A value of a table, in percent; null where the paper has none. */
+export function paperValue(number: number, row: string, metric: Metric): number | null {
+  const table = paperTables.find((table) => table.number === number);
+  return table?.rows[row]?.[table.columns.indexOf(metric)] ?? null;
+}

@@ -7,38 +7,37 @@ import { join } from "node:path";
 import { tasksOf } from "../../model/zoo/blocks.ts";
 import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
-import { type Experiment, experiments, withSystems } from "./experiments.ts";
-import type { PlannedRun } from "./plan.ts";
-import { TASKS } from "../../pipeline/schema.ts";
 import { isFile } from "../../pipeline/files/read.ts";
+import { type PerTask, TASKS } from "../../pipeline/schema.ts";
+import { type Experiment, experiments } from "./experiments.ts";
+import type { PlannedRun } from "./plan.ts";
+import { selectRows } from "./select_rows.ts";
 
 /** The table or figure asked for, by number. */
-export interface Choice {
-  /** Number of a table. */
-  readonly table?: number;
-  /** Number of a figure. */
-  readonly figure?: number;
-  /** Names of rows or systems, joined by commas. */
-  readonly models?: string;
+export interface ExperimentChoice {
+  readonly table?: number | undefined;
+  readonly figure?: number | undefined;
+  /** Names of rows or systems, joined by commas; every row by default. */
+  readonly models?: string | undefined;
 }
 
+/** What lacks in a dataset without labels of a task, as options of `prepare`. */
+const remedies: PerTask<string> = { icd: "codes", ccs: "--ccs, --groups or --group-prefix" };
+
 /** The experiment asked for. Throws {@linkcode UsageError}. */
-export function chooseExperiment({ table, figure, models }: Choice): Experiment {
-  const given = Object.entries({ table, figure }).flatMap(([kind, number]) =>
-    number === undefined ? [] : [{ id: `${kind}-${number}`, flag: `--${kind} ${number}` }]
-  );
+export function chooseExperiment({ table, figure, models }: ExperimentChoice): Experiment {
+  const given = Object.entries({ table, figure }).filter(([, number]) => number !== undefined)
+    .map(([kind, number]) => ({ id: `${kind}-${number}`, flag: `--${kind} ${number}` }));
   const found = experiments.find(({ id }) => id === given[0]?.id);
   if (given.length !== 1 || !found) {
+    const flags = given.map(({ flag }) => flag).join(" ") || "nothing";
+    const known = experiments.map(({ id }) => `--${id.replace("-", " ")}`).join(", ");
     throw new UsageError(
-      `choosing what to reproduce: given ${
-        given.map(({ flag }) => flag).join(" ") || "nothing"
-      }, ` +
-        `expected one of ` +
-        experiments.map(({ id }) => `--${id.replace("-", " ")}`).join(", "),
+      `choosing what to reproduce: given ${flags}, expected one of ${known}`,
     );
   }
   if (models === undefined) return found;
-  return withSystems(found, models.split(",").map((name) => name.trim()));
+  return selectRows(found, models.split(",").map((name) => name.trim()));
 }
 
 /**
@@ -47,7 +46,8 @@ export function chooseExperiment({ table, figure, models }: Choice): Experiment 
  * there is nothing to train on.
  */
 export async function chooseDataset(data: string, experiment: Experiment): Promise<Dataset> {
-  const { id, labelSet } = experiment, inner = join(data, labelSet);
+  const { id, labelSet } = experiment;
+  const inner = join(data, labelSet);
   const several = !await isDataset(data) && await isDataset(inner);
   const dataset = await openDataset(several ? inner : data);
   const { labelSet: present, documents: { train, dev } } = dataset.manifest;
@@ -72,23 +72,23 @@ export function requireLabels(
   runs: readonly PlannedRun[],
   { directory, labels }: Dataset,
 ): void {
-  for (const task of TASKS) {
-    if (labels[task].length > 0) continue;
-    const lacks = ({ config }: PlannedRun) => tasksOf(config).includes(task);
-    const names = (some: readonly PlannedRun[]) => [...new Set(some.flatMap(({ rows }) => rows))];
-    const needing = names(runs.filter(lacks)), others = names(runs.filter((run) => !lacks(run)));
+  for (const task of TASKS.filter((task) => labels[task].length === 0)) {
+    const needs = ({ config }: PlannedRun) => tasksOf(config).includes(task);
+    const needing = rowNames(runs.filter(needs));
     if (needing.length === 0) continue;
+    const others = rowNames(runs.filter((run) => !needs(run)));
+    const verb = needing.length === 1 ? "needs" : "need";
+    const leaveOut = `, or leave them out: --models ${JSON.stringify(others.join(","))}`;
     throw new UsageError(
-      `reproducing ${id} on ${directory}: ${needing.join(", ")} ` +
-        `${
-          needing.length === 1 ? "needs" : "need"
-        } ${task.toUpperCase()} labels and it has none; ` +
-        `prepare it with ${task === "ccs" ? "--ccs, --groups or --group-prefix" : "codes"}` +
-        (others.length > 0
-          ? `, or leave them out: --models ${JSON.stringify(others.join(","))}`
-          : ""),
+      `reproducing ${id} on ${directory}: ${needing.join(", ")} ${verb} ${task.toUpperCase()} ` +
+        `labels and it has none; prepare it with ${remedies[task]}` +
+        (others.length > 0 ? leaveOut : ""),
     );
   }
+}
+
+function rowNames(runs: readonly PlannedRun[]): string[] {
+  return [...new Set(runs.flatMap(({ rows }) => rows))];
 }
 
 function isDataset(directory: string): Promise<boolean> {

@@ -36,7 +36,7 @@ export async function measureCost(config: TrainConfig, dataset: Dataset): Promis
     const plan = planPasses(documents.lengths, config, 0);
     const batch = medianBatch(plan, documents, config);
     const step = await measureStep(config, model, batch, dataset);
-    const score = await seconds(async () => {
+    const score = await medianSeconds(async () => {
       for (const part of batch) await scoreBatch(model, part);
     });
     const { dev, test } = dataset.manifest.documents;
@@ -52,8 +52,8 @@ export async function measureCost(config: TrainConfig, dataset: Dataset): Promis
 }
 
 /** Seconds that are left of a run where it stands, if it trains all its epochs. */
-export function secondsLeft(status: RunStatus, cost: RunCost, { epochs }: TrainConfig): number {
-  switch (status.stage) {
+export function secondsLeft(status: RunStatus, cost: RunCost, epochs: number): number {
+  switch (status.kind) {
     case "finished":
       return 0;
     case "trained":
@@ -87,7 +87,7 @@ async function measureStep(
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const { learningRate } = config.optimizer;
   try {
-    return await seconds(async () => {
+    return await medianSeconds(async () => {
       await trainStep({ model, optimizer, labels }, batch, { seed: 1, learningRate });
     });
   } finally {
@@ -96,7 +96,7 @@ async function measureStep(
 }
 
 /** Median seconds of some repetitions, after one that warms up. */
-async function seconds(work: () => Promise<void>): Promise<number> {
+async function medianSeconds(work: () => Promise<void>): Promise<number> {
   await work();
   const times: number[] = [];
   const begun = performance.now();

@@ -5,30 +5,24 @@
  * @module
  */
 import { join } from "node:path";
-import type { TrainConfig } from "../../model/config/config.ts";
+import { countByDocument, type DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
+import { evaluateRun } from "../../model/run/evaluate_run.ts";
 import { keptLines } from "../../model/run/log.ts";
-import { evaluateScores } from "../../model/metrics/evaluate.ts";
-import { tuneThreshold } from "../../model/metrics/threshold.ts";
-import { countByDocument } from "../../model/metrics/bootstrap/paired.ts";
-import { showTrainProgress } from "../cli/train_progress.ts";
-import { isRun, openRun } from "../../model/run/run.ts";
 import { restoreModel } from "../../model/run/restore.ts";
-import { scoreDocuments, splitTruth } from "../../model/scoring.ts";
-import { type TrainRequest, trainRun } from "../../model/run/train_run.ts";
+import { isRun, openRun } from "../../model/run/run.ts";
+import { trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
-import type { Dataset } from "../../pipeline/dataset/open.ts";
-import type { Split } from "../../pipeline/schema.ts";
 import { showProgress } from "../cli/progress.ts";
+import { showTrainProgress } from "../cli/train_progress.ts";
+import { comparedCutoff } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
+import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
 import { type RunResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";
 
 /** Where and with what runs are executed. */
 export interface ExecuteOptions
-  extends Pick<TrainRequest, "dataset" | "engine" | "anyEngine" | "ignoreMemory"> {
-  /** Folder of all runs. */
-  readonly out: string;
+  extends Pick<Reproduction, "out" | "dataset" | "engine" | "anyEngine" | "ignoreMemory"> {
   /** Ends the work after the step in progress. */
   readonly interrupt: AbortSignal;
   /** Receives lines of progress. */
@@ -44,56 +38,69 @@ export async function executeRun(
   options: ExecuteOptions,
 ): Promise<RunResult | undefined> {
   const status = await readStatus(options.out, run);
-  if (status.stage === "finished") return status.result;
-  const directory = runDirectory(options.out, run);
-  const state = status.stage === "trained" ? status.state : await trainOn(run.config, {
-    ...{ directory, options },
-  });
-  return state && await evaluate(run.config, state, { directory, options });
-}
-
-interface Place {
-  readonly directory: string;
-  readonly options: ExecuteOptions;
+  if (status.kind === "finished") return status.result;
+  const state = status.kind === "trained" ? status.state : await finishTraining(run, options);
+  return state && await evaluate(run, state, options);
 }
 
 /** Trains to the end; undefined when interrupted. */
-async function trainOn(config: TrainConfig, { directory, options }: Place) {
-  const { out: _out, write, ...request } = options;
+async function finishTraining(
+  run: PlannedRun,
+  options: ExecuteOptions,
+): Promise<TrainState | undefined> {
+  const { dataset, engine, anyEngine, ignoreMemory, interrupt, write } = options;
+  const { config } = run;
+  const directory = runDirectory(options.out, run);
   const { state, finished } = await trainRun({
-    ...{ ...request, directory, config },
-    ...(await isRun(directory) ? { resume: "last" as const } : {}),
+    directory,
+    dataset,
+    config,
+    engine,
+    resume: await isRun(directory) ? "last" : undefined,
+    anyEngine,
+    ignoreMemory,
     observers: [showTrainProgress({ epochs: config.epochs, write })],
+    interrupt,
   });
   return finished ? state : undefined;
 }
 
 /** Evaluates the best weights and keeps the result; undefined when interrupted. */
 async function evaluate(
-  config: TrainConfig,
+  run: PlannedRun,
   state: TrainState,
-  { directory, options: { dataset, interrupt, write } }: Place,
+  { out, dataset, interrupt, write }: ExecuteOptions,
 ): Promise<RunResult | undefined> {
-  const model = await restoreModel(await openRun(directory), "best");
+  const directory = runDirectory(out, run);
+  const { target } = run.config;
+  const split = evaluatedSplit(dataset);
+  const k = comparedCutoff(dataset.manifest.labelSet);
+  const trained = await openRun(directory);
+  const model = await restoreModel(trained, "best");
   using progress = showProgress({ write });
-  const score = async (split: Split) => {
-    using documents = await readSplit(dataset, split);
-    const stage = progress.stage(`scoring ${split}`, documents.count);
-    const onScored = (done: number) => stage.reach(done);
-    const scores = await scoreDocuments(model, documents, config, { onScored, interrupt });
-    stage.end(`${documents.count} documents`);
-    return { matrix: scores[config.target]!, truth: splitTruth(documents, config.target) };
-  };
+  let counts: DocumentCounts | undefined;
   try {
-    const split = evaluatedSplit(dataset);
-    const dev = await score("dev");
-    const { matrix, truth } = split === "dev" ? dev : await score(split);
-    const threshold = tuneThreshold(dev.matrix, dev.truth);
-    const k = dataset.manifest.labelSet === "full" ? 8 : 5;
+    const [evaluation] = await evaluateRun({
+      run: trained,
+      model,
+      dataset,
+      splits: ["dev", split],
+      resamples: 0,
+      progress,
+      interrupt,
+      onScores(scored, scores, truth) {
+        if (scored === split) {
+          counts = countByDocument(scores[target]!, truth[target], { threshold: 0.5, k });
+        }
+        return Promise.resolve();
+      },
+    });
     const result: RunResult = {
-      values: evaluateScores(matrix, truth, { threshold }).values,
-      counts: countByDocument(matrix, truth, { threshold: 0.5, k }),
-      ...{ split, epochs: state.epoch, parameters: model.weights.parameterCount() },
+      values: evaluation!.tasks[target]!.splits[split]!.all.values,
+      counts: counts!,
+      split,
+      epochs: state.epoch,
+      parameters: model.weights.parameterCount(),
       seconds: await loggedSeconds(directory, state),
     };
     await writeResult(directory, result);
@@ -104,11 +111,6 @@ async function evaluate(
   } finally {
     model.weights.dispose();
   }
-}
-
-/** `test`, or `dev` where a corpus has no test documents. */
-export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
-  return manifest.documents.test > 0 ? "test" : "dev";
 }
 
 /** Seconds of all steps in a run's log, which holds each step once. */

@@ -27,18 +27,21 @@ export function createForecast(
   dataset: Dataset,
   measure: (run: PlannedRun) => Promise<RunCost> = ({ config }) => measureCost(config, dataset),
 ): Forecast {
-  const costs = new Map<string, RunCost>(), left = new Map<string, number>();
-  let bytes = 0, expected = 0, taken = 0;
+  const costs = new Map<string, RunCost>();
+  const left = new Map<string, number>();
+  let bytes = 0;
+  let expected = 0;
+  let taken = 0;
   // Machines get slower and faster; early stopping makes runs shorter.
   const factor = () => expected > 0 ? taken / expected : 1;
-  const forecast: Forecast = {
+  return {
     async add(run, status) {
-      if (status.stage === "finished") return 0;
+      if (status.kind === "finished") return 0;
       const rows = run.rows.join();
       const cost = costs.get(rows) ?? await measure(run);
       costs.set(rows, cost);
-      left.set(run.name, secondsLeft(status, cost, run.config));
-      if (status.stage === "new") bytes += cost.bytes;
+      left.set(run.name, secondsLeft(status, cost, run.config.epochs));
+      if (status.kind === "new") bytes += cost.bytes;
       return left.get(run.name)!;
     },
     of: ({ name }) => factor() * (left.get(name) ?? 0),
@@ -50,5 +53,4 @@ export function createForecast(
       left.delete(name);
     },
   };
-  return forecast;
 }

@@ -14,7 +14,6 @@ import { sha256 } from "../../pipeline/files/checksum.ts";
 export interface PlannedRun {
   /** The experiment's rows that it answers: several where they ask for the same. */
   readonly rows: readonly string[];
-  /** Whole configuration. */
   readonly config: TrainConfig;
   /** Directory name: the same for the same configuration and dataset, whatever experiment asks. */
   readonly name: string;
@@ -56,8 +55,8 @@ export function planRuns(experiment: Experiment, options: PlanOptions): PlannedR
 /** The runs of MARN itself, which an experiment's rows are compared with. */
 export function planMarn(experiment: Experiment, options: PlanOptions): PlannedRun[] {
   const rows = [{ name: "MARN", request: { model: "marn" } }];
-  const { set } = options, keys = [...flatten(resolveConfig({})).keys()];
-  const known = set.filter((text) => keys.includes(keyOf(text)));
+  const keys = flatten(resolveConfig({}));
+  const known = options.set.filter((text) => keys.has(keyOf(text)));
   return planRuns({ ...experiment, rows }, { ...options, set: known });
 }
 

@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { checkpointPath, readCheckpointMetadata } from "../../model/run/checkpoint.ts";
 import { parseTrainState, startState, type TrainState } from "../../model/train/train_state.ts";
 import { isFinished } from "../../model/train/trainer.ts";
+import { exists } from "../../pipeline/files/read.ts";
 import type { PlannedRun } from "./plan.ts";
 import { readResult, type RunResult } from "./result.ts";
-import { exists } from "../../pipeline/files/read.ts";
 
 /** Where a run stands: evaluated, trained to its end, or somewhere before. */
 export type RunStatus =
-  | { readonly stage: "finished"; readonly result: RunResult }
-  | { readonly stage: "trained"; readonly state: TrainState }
-  | { readonly stage: "begun"; readonly state: TrainState }
-  | { readonly stage: "new" };
+  | { readonly kind: "finished"; readonly result: RunResult }
+  | { readonly kind: "trained"; readonly state: TrainState }
+  | { readonly kind: "begun"; readonly state: TrainState }
+  | { readonly kind: "new" };
 
 /** Directory of a planned run. */
 export function runDirectory(out: string, { name }: PlannedRun): string {
@@ -27,11 +27,11 @@ export function runDirectory(out: string, { name }: PlannedRun): string {
 export async function readStatus(out: string, run: PlannedRun): Promise<RunStatus> {
   const directory = runDirectory(out, run);
   const result = await readResult(directory);
-  if (result) return { stage: "finished", result };
+  if (result) return { kind: "finished", result };
   const path = checkpointPath(directory, "last");
-  if (!await exists(path)) return { stage: "new" };
+  if (!await exists(path)) return { kind: "new" };
   const state = await readState(path);
-  return { stage: isFinished(state, run.config) ? "trained" : "begun", state };
+  return { kind: isFinished(state, run.config) ? "trained" : "begun", state };
 }
 
 /** A checkpoint that cannot be read counts for nothing here; going on with it says what is wrong. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Dataset } from "../../../pipeline/dataset/open.ts";
 import { startState } from "../../../model/train/train_state.ts";
-import { experiments } from "../../../tasks/reproduce/experiments.ts";
 import { createForecast } from "../../../tasks/reproduce/forecast.ts";
 import { planRuns } from "../../../tasks/reproduce/plan.ts";
+import { experimentOf } from "../../_support/experiments.ts";
 
-const table3 = experiments.find(({ id }) => id === "table-3")!;
+const table3 = experimentOf("table-3");
 const options = { preset: "small", seeds: 2, set: ["epochs=10"], dataset: "abc" };
 const [first, second, third, fourth, fifth, sixth] = planRuns(table3, options);
 
@@ -18,16 +18,16 @@ Deno.test("a forecast counts what is left of each run and learns from those that
   const result = { values: {}, counts: { hits: [], assigned: [], positive: [], precision: [] } };
   const rest = { split: "test", parameters: 1, epochs: 1, seconds: 1 } as const;
   const state = { ...startState, epoch: 4 };
-  assert.equal(await forecast.add(first!, { stage: "new" }), 102);
-  assert.equal(await forecast.add(second!, { stage: "begun", state }), 62);
-  assert.equal(await forecast.add(third!, { stage: "trained", state }), 2);
-  const finished = { stage: "finished", result: { ...result, ...rest } } as const;
+  assert.equal(await forecast.add(first!, { kind: "new" }), 102);
+  assert.equal(await forecast.add(second!, { kind: "begun", state }), 62);
+  assert.equal(await forecast.add(third!, { kind: "trained", state }), 2);
+  const finished = { kind: "finished", result: { ...result, ...rest } } as const;
   assert.equal(await forecast.add(fourth!, finished), 0);
   assert.equal(forecast.left(), 166);
   assert.equal(forecast.bytes(), 100);
   // The sixth is the first row's second seed: the same cost.
   assert.equal(sixth!.rows[0], first!.rows[0]);
-  await forecast.add(sixth!, { stage: "new" });
+  await forecast.add(sixth!, { kind: "new" });
   assert.deepEqual(measured, [first, second, third].map((run) => run!.name));
 
   forecast.done(first!, 51); // half of what was expected

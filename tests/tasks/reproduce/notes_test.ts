@@ -1,56 +1,100 @@
 import assert from "node:assert/strict";
 import type { Dataset } from "../../../pipeline/dataset/open.ts";
 import type { Manifest } from "../../../pipeline/schema.ts";
-import { experiments } from "../../../tasks/reproduce/experiments.ts";
-import { describe, isComparable } from "../../../tasks/reproduce/notes.ts";
+import {
+  isComparable,
+  type NotesSubject,
+  reproductionNotes,
+} from "../../../tasks/reproduce/notes.ts";
 import { planRuns } from "../../../tasks/reproduce/plan.ts";
+import type { SummaryRow } from "../../../tasks/reproduce/summary.ts";
+import { experimentOf } from "../../_support/experiments.ts";
 
-const find = (id: string) => experiments.find((experiment) => experiment.id === id)!;
 const published = {
   labelSet: "top50",
   synthetic: false,
   documents: { train: 8066, dev: 1573, test: 1729 },
   options: { source: "mimic3", split: "published", ccsLabels: "paper" },
 } as Manifest; // the keys that are read
-const dataset = (changes: object = {}, options: object = {}) =>
-  ({
-    directory: "data/top50",
-    manifest: { ...published, ...changes, options: { ...published.options, ...options } },
-  }) as Dataset;
 
-function notesOf(id: string, dataset: Dataset): string {
-  const experiment = find(id), set = ["epochs=2"], preset = "mimic3-50", seeds = 2;
-  const runs = planRuns(experiment, { preset, seeds, set, dataset: "abc" });
-  return describe({ experiment, dataset, runs, preset, set, seeds, engine: "some engine" }, [])
-    .join("\n");
+/** Two seeds of an experiment, planned for a dataset whose manifest has these changes. */
+function subject(id: string, changes: object = {}, options: object = {}): NotesSubject {
+  const experiment = experimentOf(id);
+  const manifest = { ...published, ...changes, options: { ...published.options, ...options } };
+  const set = ["epochs=2"];
+  const runs = planRuns(experiment, { preset: "mimic3-50", seeds: 2, set, dataset: "abc" });
+  return {
+    experiment,
+    dataset: { directory: "data/top50", manifest } as Dataset,
+    runs,
+    preset: "mimic3-50",
+    set,
+    seeds: 2,
+    engineTitle: "some engine",
+  };
 }
 
-Deno.test("the paper's numbers stand beside the published split of MIMIC-III alone", () => {
-  const [table1, table3] = [find("table-1"), find("table-3")];
-  assert.ok(isComparable(table1, dataset()) && isComparable(table3, dataset()));
-  const separate = dataset({}, { ccsLabels: "separate" });
-  assert.ok(isComparable(table1, separate) && !isComparable(table3, separate));
-  const others: [Dataset, RegExp][] = [
-    [dataset({ synthetic: true }), /notes are synthetic.*numbers do not compare and are left out/],
-    [dataset({}, { source: "corpus" }), /Not MIMIC-III \(data\/top50\): the paper's numbers/],
-    [dataset({}, { split: "patient" }), /but not the published split .*are left out/],
-    [dataset({ labelSet: "top20" }), /with other labels, top20: .*are left out/],
-  ];
-  for (const [other, said] of others) {
-    assert.equal(isComparable(table1, other), false);
-    assert.match(notesOf("table-1", other), said);
-  }
-  assert.match(notesOf("table-3", separate), /--ccs-labels separate, where .* are left out/);
+const notesOf = (subject: NotesSubject, rows: SummaryRow[] = []) =>
+  reproductionNotes(subject, rows).join("\n");
+
+Deno.test("the paper's numbers stand beside the published split of MIMIC-III", () => {
+  assert.ok(isComparable(subject("table-1")));
+  assert.match(notesOf(subject("table-1")), /^MIMIC-III, published split\.$/m);
 });
 
-Deno.test("the notes say what was changed, what is missing, and what the paper did otherwise", () => {
-  const notes = notesOf("table-1", dataset({}, { ccsLabels: "separate" }));
-  assert.match(notes, /MIMIC-III, published split/);
-  assert.match(notes, /Not complete: 0 of 22 runs/);
-  assert.match(notes, /over 2 seeds; preset mimic3-50, epochs=2; at most 2 epochs; .*some engine/);
-  assert.match(notes, /No p-values: MARN has no finished run/);
-  assert.match(notes, /ccs-labels separate: the paper merged/);
-  assert.match(notes, /Fusion was trained on more documents/);
-  assert.match(notes, /MDBERT without a pretrained checkpoint/);
-  assert.match(notesOf("table-3", dataset()), /BiGRU row equals Table 1's CNN row/);
+Deno.test("elsewhere the notes say why the paper's numbers are left out", () => {
+  const others: [NotesSubject, RegExp][] = [
+    [subject("table-1", { synthetic: true }), /notes are synthetic.* compare and are left out/],
+    [subject("table-1", {}, { source: "corpus" }), /Not MIMIC-III \(data\/top50\): .*are left out/],
+    [subject("table-1", {}, { split: "patient" }), /but not the published split .*are left out/],
+    [subject("table-1", { labelSet: "top20" }), /with other labels, top20: .*are left out/],
+    [subject("table-3", {}, { ccsLabels: "separate" }), /labels separate, where .* are left out/],
+  ];
+  for (const [other, said] of others) {
+    assert.equal(isComparable(other), false);
+    assert.match(notesOf(other), said);
+  }
+});
+
+Deno.test("CCS categories that stay apart leave ICD codes comparable, and are said", () => {
+  const separate = subject("table-1", {}, { ccsLabels: "separate" });
+  assert.ok(isComparable(separate));
+  assert.match(notesOf(separate), /ccs-labels separate: the paper merged/);
+});
+
+Deno.test("the notes say how the rows were trained and evaluated", () => {
+  assert.match(
+    notesOf(subject("table-1")),
+    /^In percent, on the test split \(8066 train, 1573 dev, 1729 test documents\); mean ± deviation over 2 seeds; preset mimic3-50, epochs=2; at most 2 epochs; F1 at 0\.5, .*; engine some engine\.$/m,
+  );
+  const untested = { documents: { train: 9, dev: 2, test: 0 } };
+  assert.match(notesOf(subject("table-1", untested)), /on the dev split \(9 train, 2 dev, 0 test/);
+});
+
+Deno.test("the notes say what is not finished, and what p-values are of", () => {
+  const row: SummaryRow = {
+    name: "CNN",
+    metrics: {},
+    versusMarn: { micro_f1: 0.5, precision: 0.5, seeds: [1] },
+    parameters: 1,
+    seconds: 1,
+    runs: [{ seed: 1, name: "cnn-seed1" }],
+  };
+  assert.match(
+    notesOf(subject("table-1")),
+    /Not complete: 0 of 22 runs are finished\..*No p-values/s,
+  );
+  assert.match(notesOf(subject("table-1"), [row]), /Not complete: 1 of 22 .*p: two-sided paired/s);
+});
+
+Deno.test("the notes say what the paper did otherwise", () => {
+  assert.match(notesOf(subject("table-1")), /Fusion was trained on more documents/);
+  assert.match(notesOf(subject("table-3")), /BiGRU row equals Table 1's CNN row/);
+  assert.doesNotMatch(notesOf(subject("table-1", { synthetic: true })), /Fusion was trained/);
+});
+
+Deno.test("the notes say when MDBERT has no pretrained checkpoint", () => {
+  const said = /MDBERT without a pretrained checkpoint/;
+  assert.match(notesOf(subject("table-1")), said);
+  assert.doesNotMatch(notesOf(subject("table-5")), said);
 });

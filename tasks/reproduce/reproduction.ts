@@ -1,0 +1,107 @@
+/**
+ * What one reproduction consists of: the experiment, the data, the engine and the runs.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Engine, EngineName } from "../../model/engine/engine.ts";
+import { describeEngine } from "../../model/layers/recurrence/choose.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { UsageError } from "../../pipeline/errors.ts";
+import { openEngine } from "../cli/engine.ts";
+import { showProgress } from "../cli/progress.ts";
+import { ensureDemoCohort } from "../demo/cohort.ts";
+import { chooseDataset, chooseExperiment, type ExperimentChoice, requireLabels } from "./choose.ts";
+import type { Experiment } from "./experiments.ts";
+import { planMarn, type PlannedRun, planRuns } from "./plan.ts";
+
+/** What is asked for. */
+export interface ReproductionRequest extends ExperimentChoice {
+  /** Dataset directory, or the one that holds several; the demo's cohort by default. */
+  readonly data?: string | undefined;
+  /** Folder of the runs and tables. */
+  readonly out: string;
+  /** Runs of every row. */
+  readonly seeds: number;
+  /** Preset of every run; by default that of the dataset. */
+  readonly preset?: string | undefined;
+  /** Changes of every run whose system has the key. */
+  readonly set?: readonly string[] | undefined;
+  readonly engine: EngineName;
+  /** Goes on with runs that were begun on another engine. */
+  readonly anyEngine?: boolean | undefined;
+  /** Trains also where the memory that a step will need is more than is free. */
+  readonly ignoreMemory?: boolean | undefined;
+}
+
+/** What is to be done, opened and planned. */
+export interface Reproduction {
+  /** Folder of the runs and tables. */
+  readonly out: string;
+  readonly experiment: Experiment;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  /** The engine, in words. */
+  readonly engineTitle: string;
+  /** Preset of every run. */
+  readonly preset: string;
+  /** Changes of every run whose system has the key. */
+  readonly set: readonly string[];
+  /** Runs of every row. */
+  readonly seeds: number;
+  /** Every run, seed by seed. */
+  readonly runs: readonly PlannedRun[];
+  /** MARN's own runs, which rows are compared with. */
+  readonly marn: readonly PlannedRun[];
+  readonly anyEngine: boolean | undefined;
+  readonly ignoreMemory: boolean | undefined;
+}
+
+/**
+ * Opens and plans what is asked for: what can be refused is refused before anything is trained.
+ *
+ * @throws {ReportedError} as the dataset, the configurations and the engine do.
+ */
+export async function planReproduction(request: ReproductionRequest): Promise<Reproduction> {
+  const { out, seeds, set = [], anyEngine, ignoreMemory } = request;
+  const experiment = chooseExperiment(request);
+  if (seeds < 1) throw new UsageError(`reading --seeds ${seeds}: expected 1 or more`);
+  const dataset = await chooseDataset(request.data ?? await demoData(out), experiment);
+  const preset = request.preset ?? defaultPreset(dataset);
+  const options = { preset, seeds, set, dataset: dataset.hash };
+  const runs = planRuns(experiment, options);
+  requireLabels(experiment, runs, dataset);
+  const marn = planMarn(experiment, options);
+  const engine = await openEngine(request.engine);
+  return {
+    out,
+    experiment,
+    dataset,
+    engine,
+    engineTitle: describeEngine(engine),
+    preset,
+    set,
+    seeds,
+    runs,
+    marn,
+    anyEngine,
+    ignoreMemory,
+  };
+}
+
+/** `test`, or `dev` where a corpus has no test documents. */
+export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
+  return manifest.documents.test > 0 ? "test" : "dev";
+}
+
+/** The demo's cohort, kept with the runs. */
+async function demoData(out: string): Promise<string> {
+  console.error("no --data given: taking the demo's cohort, all of whose notes are made up");
+  using progress = showProgress();
+  return await ensureDemoCohort(join(out, "cohort"), progress);
+}
+
+function defaultPreset({ manifest }: Dataset): string {
+  if (manifest.options.source !== "mimic3" || manifest.synthetic) return "small";
+  return manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
+}

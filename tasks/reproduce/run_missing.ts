@@ -1,0 +1,61 @@
+/**
+ * Executes the runs of a reproduction that have no result yet.
+ *
+ * @module
+ */
+import { ReportedError } from "../../pipeline/errors.ts";
+import { formatDuration, stripControls } from "../cli/format.ts";
+import { executeRun } from "./execute.ts";
+import type { Forecast } from "./forecast.ts";
+import type { Reproduction } from "./reproduction.ts";
+import { readResult } from "./result.ts";
+import { runDirectory } from "./status.ts";
+import type { FailedRun } from "./summary_table.ts";
+import { writeTables } from "./tables.ts";
+import { formatOutcome, runTitle } from "./words.ts";
+
+/** A run that failed, and with which exit code. */
+export interface Failure extends FailedRun {
+  readonly exitCode: number;
+}
+
+/**
+ * Executes run after run, and says so. A run that fails is noted, and the others go on; an interrupt
+ * ends it after the step in progress. After each run the tables are written, so that whatever happens
+ * later, there is one of what is finished.
+ */
+export async function runMissing(
+  reproduction: Reproduction,
+  forecast: Forecast,
+  interrupt: AbortSignal,
+): Promise<Failure[]> {
+  const { runs, out, experiment } = reproduction;
+  const failed: Failure[] = [];
+  for (const [at, run] of runs.entries()) {
+    const say = (line: string) => console.error(`[${at + 1}/${runs.length}] ${line}`);
+    const title = runTitle(run);
+    if (await readResult(runDirectory(out, run))) {
+      say(`${title}: finished before`);
+      continue;
+    }
+    const left = `${formatDuration(forecast.left())} left in all`;
+    say(`${title}: about ${formatDuration(forecast.of(run))}, ${left}`);
+    const begun = performance.now();
+    const elapsed = () => (performance.now() - begun) / 1000;
+    try {
+      const result = await executeRun(run, { ...reproduction, interrupt, write: say });
+      if (result) {
+        const outcome = formatOutcome(result, experiment.columns);
+        say(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
+      }
+    } catch (error) {
+      if (!(error instanceof ReportedError)) throw error;
+      failed.push({ run, failure: error.message, exitCode: error.exitCode });
+      say(stripControls(`${title} failed: ${error.message}`));
+    }
+    forecast.done(run, elapsed());
+    await writeTables(reproduction, failed);
+    if (interrupt.aborted) break;
+  }
+  return failed;
+}

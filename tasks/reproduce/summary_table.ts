@@ -1,0 +1,102 @@
+/**
+ * The rows of an experiment as the table that people read.
+ *
+ * @module
+ */
+import { formatWhole } from "../cli/format.ts";
+import { metricTitle } from "../report/metrics.ts";
+import { formatMarkdown } from "../report/table.ts";
+import { comparedCutoff, type Experiment } from "./experiments.ts";
+import type { PlannedRun } from "./plan.ts";
+import { type Estimate, type SummaryRow, TUNED } from "./summary.ts";
+
+/** A run that failed. */
+export interface FailedRun {
+  readonly run: PlannedRun;
+  /** Why, on one line. */
+  readonly failure: string;
+}
+
+/** The table in Markdown, what a reader has to know below it, and what failed. */
+export function formatSummary(
+  experiment: Experiment,
+  rows: readonly SummaryRow[],
+  failed: readonly FailedRun[],
+  notes: readonly string[],
+): string {
+  const columns = summaryColumns(experiment, rows);
+  const failures = failed.map(({ run, failure }) =>
+    `- ${run.rows.join(", ")}, seed ${run.config.seed}, failed: ${failure}`
+  );
+  return [
+    formatMarkdown({
+      title: experiment.title,
+      columns: columns.map(({ head }) => head),
+      rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+    }),
+    ...notes.map((note) => `${note}\n`),
+    ...(failures.length > 0 ? [...failures, ""] : []),
+  ].join("\n");
+}
+
+interface SummaryColumn {
+  readonly head: string;
+  readonly cell: (row: SummaryRow) => string;
+}
+
+/** The paper's columns and the p-values' stand only where a row has some. */
+function summaryColumns(experiment: Experiment, rows: readonly SummaryRow[]): SummaryColumn[] {
+  const withPaper = rows.some(({ metrics }) =>
+    Object.values(metrics).some(({ paper }) => paper !== null)
+  );
+  const compared = rows.some(({ versusMarn }) => versusMarn !== null);
+  const cutoff = comparedCutoff(experiment.labelSet);
+  const valueColumn = (metric: string, head: string): SummaryColumn => {
+    return { head, cell: ({ metrics }) => formatEstimate(metrics[metric]!) };
+  };
+  return [
+    { head: "system", cell: ({ name }) => name },
+    ...experiment.columns.flatMap((metric) => [
+      valueColumn(metric, metricTitle(metric)),
+      ...(withPaper ? paperColumns(metric) : []),
+    ]),
+    valueColumn(TUNED, metricTitle(TUNED)),
+    ...(compared ? testColumns(cutoff) : []),
+    { head: "parameters", cell: ({ parameters }) => formatWhole(parameters) },
+    { head: "training s", cell: ({ seconds }) => seconds.toFixed(0) },
+  ];
+}
+
+function paperColumns(metric: string): SummaryColumn[] {
+  return [
+    { head: "paper", cell: ({ metrics }) => formatFixed(metrics[metric]!.paper) },
+    { head: "Δ", cell: ({ metrics }) => formatSigned(metrics[metric]!.difference) },
+  ];
+}
+
+function testColumns(cutoff: number): SummaryColumn[] {
+  return [
+    { head: "p, micro F1", cell: ({ versusMarn }) => formatP(versusMarn?.micro_f1) },
+    { head: `p, P@${cutoff}`, cell: ({ versusMarn }) => formatP(versusMarn?.precision) },
+  ];
+}
+
+function formatEstimate({ mean, deviation }: Estimate): string {
+  return deviation === null
+    ? formatFixed(mean)
+    : `${formatFixed(mean)} ± ${formatFixed(deviation)}`;
+}
+
+function formatFixed(value: number | null): string {
+  return value === null || Number.isNaN(value) ? "–" : value.toFixed(1);
+}
+
+function formatSigned(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return "–";
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+}
+
+function formatP(p: number | undefined): string {
+  if (p === undefined) return "–";
+  return p < 0.01 ? p.toFixed(3) : p.toFixed(2);
+}

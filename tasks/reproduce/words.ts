@@ -1,0 +1,38 @@
+/**
+ * Runs and what came of them as lines of progress say it.
+ *
+ * @module
+ */
+import type { Metric } from "../../model/metrics/names.ts";
+import { counted, formatPercent } from "../cli/format.ts";
+import { metricTitle } from "../report/metrics.ts";
+import type { PlannedRun } from "./plan.ts";
+import type { RunResult } from "./result.ts";
+import type { RunStatus } from "./status.ts";
+
+/** `CNN, seed 1`. */
+export function runTitle({ rows, config }: PlannedRun): string {
+  return `${rows.join(" and ")}, seed ${config.seed}`;
+}
+
+/** `begun, goes on in epoch 3 of 20`. */
+export function formatStatus(status: RunStatus, { config }: PlannedRun): string {
+  switch (status.kind) {
+    case "finished":
+      return "finished";
+    case "trained":
+      return "trained, to be evaluated";
+    case "begun":
+      return `begun, goes on in epoch ${status.state.epoch + 1} of ${config.epochs}`;
+    case "new":
+      return `to be trained, ${counted(config.epochs, "epoch")}`;
+  }
+}
+
+/** `micro F1 71.8, P@5 67.3 on test after 12 epochs`. */
+export function formatOutcome(result: RunResult, columns: readonly Metric[]): string {
+  const values = columns.map((metric) =>
+    `${metricTitle(metric)} ${formatPercent(result.values[metric] ?? NaN, "–")}`
+  );
+  return `${values.join(", ")} on ${result.split} after ${counted(result.epochs, "epoch")}`;
+}

@@ -1,0 +1,7 @@
+/** The paper's experiments by their ids, as tests of `reproduce` name them. */
+import { type Experiment, experiments } from "../../tasks/reproduce/experiments.ts";
+
+/** The experiment of that id. */
+export function experimentOf(id: string): Experiment {
+  return experiments.find((experiment) => experiment.id === id)!;
+}
