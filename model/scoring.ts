@@ -12,7 +12,7 @@ import {
   joinRows,
   type LabelRows,
 } from "../pipeline/dataset/documents.ts";
-import { readSplit } from "../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../pipeline/dataset/read_split.ts";
 import type { Dataset } from "../pipeline/dataset/open.ts";
 import type { Split, Task } from "../pipeline/schema.ts";
 import { tf } from "./engine/tf.ts";

@@ -1,20 +1,23 @@
 /**
- * The contract of a dataset directory: what its manifest holds, which columns its tables have, and
- * which columns the input tables must have. Everything is strict: an unknown key is an error.
+ * The contract of a dataset directory: its splits, label sets and special tokens, its files, and the
+ * columns of its tables.
  *
  * @module
  */
-import * as v from "valibot";
-import { IntegrityError } from "./errors.ts";
-
-/** Version of the dataset directory's format; a reader accepts exactly this one. */
-export const DATASET_VERSION = 1;
 
 /** The three parts of a dataset, in the order in which they are written. */
 export const SPLITS = ["train", "dev", "test"] as const;
 
 /** A part of a dataset. */
 export type Split = typeof SPLITS[number];
+
+/** Something of each split. */
+export type PerSplit<T> = { readonly [split in Split]: T };
+
+/** {@linkcode PerSplit} of every split: `perSplit((split) => documents[split].length)`. */
+export function perSplit<T>(of: (split: Split, index: number) => T): PerSplit<T> {
+  return Object.fromEntries(SPLITS.map((split, index) => [split, of(split, index)])) as PerSplit<T>;
+}
 
 /** The label sets that a document is coded with, in the order in which files and tables list them. */
 export const TASKS = ["icd", "ccs"] as const;
@@ -26,9 +29,12 @@ export type Task = typeof TASKS[number];
 export type PerTask<T> = { readonly [task in Task]: T };
 
 /** {@linkcode PerTask} of every label set: `perTask((task) => labels[task].length)`. */
-export function perTask<T>(of: (task: Task) => T): PerTask<T> {
-  return Object.fromEntries(TASKS.map((task) => [task, of(task)])) as PerTask<T>;
+export function perTask<T>(of: (task: Task, index: number) => T): PerTask<T> {
+  return Object.fromEntries(TASKS.map((task, index) => [task, of(task, index)])) as PerTask<T>;
 }
+
+/** What the labels of each label set are, in the plural. */
+export const LABEL_NOUNS: PerTask<string> = { icd: "codes", ccs: "categories" };
 
 /** Token id of padding, line 0 of `vocabulary.txt`. */
 export const PADDING = 0;
@@ -61,12 +67,40 @@ export interface Label {
   /** Key of the CCS category that an ICD code belongs to; empty where there is none. */
   readonly group: string;
   /** Documents that carry it. */
-  readonly documents: Readonly<Record<Split, number>>;
+  readonly documents: PerSplit<number>;
 }
 
-/** Path of a label set's table inside a dataset or run directory. */
+/** Beside MIMIC-III's tables: a file of this name says that all of them are made up. */
+export const SYNTHETIC_NOTICE = "SYNTHETIC.txt";
+
+/** The file that vouches for all the others. */
+export const MANIFEST_FILE = "manifest.json";
+
+/** Tokens, one a line; a token's line, from 0, is its id. */
+export const VOCABULARY_FILE = "vocabulary.txt";
+
+/** Word vectors, under {@linkcode EMBEDDING}. */
+export const EMBEDDINGS_FILE = "embeddings.safetensors";
+
+/** Name of the word vectors' tensor: [V, dimensions], row 0 zeros. */
+export const EMBEDDING = "word_embedding.weight";
+
+/** Codes in use that have no category. */
+export const COVERAGE_FILE = "labels/coverage.csv";
+
+/** Labels of a label set, in index order. */
 export function labelFile(task: Task): `labels/${Task}.csv` {
   return `labels/${task}.csv`;
+}
+
+/** Documents of a split, in the order of its shards. */
+export function splitFile(split: Split): `splits/${Split}.csv` {
+  return `splits/${split}.csv`;
+}
+
+/** Tokens and labels of some of a split's documents, `number` from 0. */
+export function shardFile(split: Split, number: number): string {
+  return `shards/${split}-${String(number).padStart(5, "0")}.safetensors`;
 }
 
 /** Columns of `labels/icd.csv` and `labels/ccs.csv`. */
@@ -77,240 +111,3 @@ export const DOCUMENT_COLUMNS = ["id", "patient"] as const;
 
 /** Columns of `labels/coverage.csv`: codes in use that have no category. */
 export const COVERAGE_COLUMNS = ["code", "kind", "title", "documents"] as const;
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
-const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const counts = v.record(v.string(), count);
-const perSplit = v.strictObject({ train: count, dev: count, test: count });
-
-/** A path inside the dataset directory: at most one folder deep, never absolute, never upwards. */
-const innerPath = v.pipe(
-  v.string(),
-  v.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_.-]*\/)?[A-Za-z0-9][A-Za-z0-9_.-]*$/),
-);
-
-const options = v.strictObject({
-  source: v.picklist(["mimic3", "corpus"]),
-  split: v.picklist(["patient", "published", "given"]),
-  shares: v.nullable(perSplit),
-  top: v.nullable(v.pipe(count, v.minValue(1))),
-  ccsLabels: v.picklist(["separate", "paper"]),
-  groupPrefix: v.nullable(v.pipe(count, v.minValue(1))),
-  embedOn: v.picklist(["all", "train"]),
-  minDocuments: v.pipe(count, v.minValue(1)),
-  dimensions: v.pipe(count, v.minValue(1)),
-  seed: count,
-});
-
-const source = v.strictObject({
-  name,
-  bytes: count,
-  rows: count,
-  sha256,
-  /** Whether SHA256SUMS beside the file named this very digest. */
-  verified: v.boolean(),
-});
-
-const stage = v.pipe(
-  v.strictObject({
-    stage: name,
-    read: count,
-    kept: count,
-    /** Why the rest was left out: reason → how many. */
-    excluded: counts,
-    /** What else was seen among the kept ones. */
-    noted: counts,
-  }),
-  v.check(
-    ({ read, kept, excluded }) =>
-      read === kept + Object.values(excluded).reduce((sum, n) => sum + n, 0),
-    "read is not kept plus excluded",
-  ),
-);
-
-const file = { file: innerPath, bytes: count, sha256 };
-const shard = v.strictObject({
-  ...file,
-  split: v.picklist(SPLITS),
-  documents: v.pipe(count, v.minValue(1)),
-  tokens: count,
-});
-
-const topCodes = v.strictObject({
-  /** Codes among the most frequent here that the given list does not have, and the reverse. */
-  onlyHere: v.array(v.string()),
-  onlyGiven: v.array(v.string()),
-});
-
-const manifest = v.strictObject({
-  format: v.literal("marn-dataset"),
-  version: v.literal(DATASET_VERSION),
-  labelSet: name,
-  restricted: v.boolean(),
-  synthetic: v.boolean(),
-  options,
-  sources: v.array(source),
-  stages: v.array(stage),
-  documents: perSplit,
-  patients: perSplit,
-  tokens: perSplit,
-  labels: v.strictObject(perTask(() => count)),
-  vocabulary: v.pipe(count, v.minValue(2)),
-  topCodes: v.nullable(topCodes),
-  shards: v.array(shard),
-  files: v.array(v.strictObject(file)),
-});
-
-/** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
-export interface Manifest {
-  /** Always `marn-dataset`. */
-  readonly format: "marn-dataset";
-  /** {@linkcode DATASET_VERSION}. */
-  readonly version: typeof DATASET_VERSION;
-  /** `full`, `top50`, … */
-  readonly labelSet: string;
-  /** Made from MIMIC-III: it stays where its data use agreement allows. */
-  readonly restricted: boolean;
-  /** The notes are made up. */
-  readonly synthetic: boolean;
-  /** Everything but the sources that decides the bytes. */
-  readonly options: ManifestOptions;
-  /** The files that were read. */
-  readonly sources: readonly ManifestSource[];
-  /** A count for every stage and every reason something was left out, in order. */
-  readonly stages: readonly Stage[];
-  /** Documents of each split; a split may be empty. */
-  readonly documents: Readonly<Record<Split, number>>;
-  /** Patients of each split. */
-  readonly patients: Readonly<Record<Split, number>>;
-  /** Tokens of each split. */
-  readonly tokens: Readonly<Record<Split, number>>;
-  /** Labels of each task. */
-  readonly labels: PerTask<number>;
-  /** Lines of `vocabulary.txt`, padding and unknown included. */
-  readonly vocabulary: number;
-  /** How the most frequent codes differ from a list that was given; null where none was. */
-  readonly topCodes:
-    | { readonly onlyHere: readonly string[]; readonly onlyGiven: readonly string[] }
-    | null;
-  /** The shards, by split and number. */
-  readonly shards: readonly ManifestShard[];
-  /** Every other file of the directory but the manifest itself. */
-  readonly files: readonly ManifestFile[];
-}
-
-/** Options of `prepare` that decide a dataset's bytes. */
-export interface ManifestOptions {
-  /** MIMIC-III's tables, or notes and labels of one's own. */
-  readonly source: "mimic3" | "corpus";
-  /** Who decides a document's split: a hash of its patient, published lists, or the notes' files. */
-  readonly split: "patient" | "published" | "given";
-  /** Relative sizes of the splits where patients are dealt out; otherwise null. */
-  readonly shares: Readonly<Record<Split, number>> | null;
-  /** The label set is the `top` most frequent codes; null: every code. */
-  readonly top: number | null;
-  /** Whether diagnosis and procedure categories of one number stay apart. */
-  readonly ccsLabels: "separate" | "paper";
-  /** Length of the code prefix that stands in for a category; null where a table gives them. */
-  readonly groupPrefix: number | null;
-  /** Whose notes word2vec read. */
-  readonly embedOn: "all" | "train";
-  /** Training documents that a vocabulary token needs. */
-  readonly minDocuments: number;
-  /** Length of a word vector. */
-  readonly dimensions: number;
-  /** Seed of the split and of word2vec. */
-  readonly seed: number;
-}
-
-/** One input file. */
-export interface ManifestSource {
-  /** Base name, without its folder. */
-  readonly name: string;
-  /** Size as stored. */
-  readonly bytes: number;
-  /** Rows below the header. */
-  readonly rows: number;
-  /** SHA-256 of the file as stored, hexadecimal. */
-  readonly sha256: string;
-  /** Whether a SHA256SUMS file beside it names this digest. */
-  readonly verified: boolean;
-}
-
-/** What one stage read, kept and left out: `read` = `kept` + the sum of `excluded`. */
-export interface Stage {
-  /** Name of the stage. */
-  readonly stage: string;
-  /** Rows, admissions or documents that came in. */
-  readonly read: number;
-  /** How many went on. */
-  readonly kept: number;
-  /** Reason → how many were left out for it. */
-  readonly excluded: Readonly<Record<string, number>>;
-  /** Other things worth a count. */
-  readonly noted: Readonly<Record<string, number>>;
-}
-
-/** A file of the dataset directory. */
-export interface ManifestFile {
-  /** Path inside the directory. */
-  readonly file: string;
-  /** Size. */
-  readonly bytes: number;
-  /** SHA-256, hexadecimal. */
-  readonly sha256: string;
-}
-
-/** A shard of the dataset directory. */
-export interface ManifestShard extends ManifestFile {
-  /** Split that it belongs to. */
-  readonly split: Split;
-  /** Documents inside. */
-  readonly documents: number;
-  /** Tokens inside. */
-  readonly tokens: number;
-}
-
-/**
- * Parses and checks the text of a `manifest.json`.
- *
- * @param where path for messages.
- * @throws {IntegrityError} where it is not JSON, of another format version, or breaks the contract.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- *
- * assert.throws(() => parseManifest("{}", "data/full/manifest.json"), /format/);
- * ```
- */
-export function parseManifest(text: string, where: string): Manifest {
-  const fail = (found: string): never => {
-    throw new IntegrityError(
-      `reading ${where}: ${found}; expected a manifest of format version ${DATASET_VERSION}; ` +
-        "run deno task prepare again",
-    );
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return fail("not JSON");
-  }
-  const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version !== DATASET_VERSION) {
-    return fail(`format version ${version}`);
-  }
-  const result = v.safeParse(manifest, value);
-  if (!result.success) {
-    const issue = result.issues[0];
-    return fail(`${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
-  }
-  return result.output;
-}
-
-/** The text of a manifest: keys in the schema's order, so that equal manifests are equal bytes. */
-export function formatManifest(value: Manifest): string {
-  return JSON.stringify(v.parse(manifest, value), null, 2) + "\n";
-}

@@ -22,8 +22,9 @@ const floors = [
   ],
   ["pipeline/files"],
   ["pipeline/schema.ts"],
+  ["pipeline/manifest.ts"],
   [
-    "pipeline/exclusions.ts",
+    "pipeline/stage_counter.ts",
     "pipeline/codes",
     "pipeline/text",
     "pipeline/word2vec",

@@ -5,7 +5,7 @@
  */
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type PerTask, perTask, type Split, type Task } from "../../pipeline/schema.ts";
 import { type Baseline, fitBaseline } from "../baselines/baselines.ts";

@@ -6,7 +6,8 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { type Dataset, readLabels } from "../../pipeline/dataset/open.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { readLabels } from "../../pipeline/dataset/lists.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { exists, isFile } from "../../pipeline/files/read.ts";

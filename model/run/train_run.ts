@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { makeDirectory } from "../../pipeline/files/write.ts";

@@ -5,26 +5,39 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { collate } from "./documents.ts";
 import { IntegrityError } from "../errors.ts";
-import { type CollateAnswer, type CollateRequest, SplitDocuments } from "./shard_documents.ts";
+import { type Batch, collate } from "./documents.ts";
 import type { SplitLayout } from "./read_shards.ts";
+import { ShardDocuments } from "./shard_documents.ts";
 
-let documents: SplitDocuments | undefined;
+/** Asks for a batch. */
+export interface CollateRequest {
+  /** Rows of the split: [B]. */
+  readonly rows: Int32Array;
+  /** Tokens of a document that are read; the rest is cut off. */
+  readonly maxTokens: number;
+}
+
+/** The batch, or what is wrong with the shard. */
+export type CollateAnswer = { readonly batch: Batch } | { readonly damage: string };
+
+let documents: ShardDocuments | undefined;
 
 self.onmessage = ({ data }: MessageEvent<SplitLayout | CollateRequest>) => {
-  if ("paths" in data) documents = new SplitDocuments(data);
+  if ("paths" in data) documents = new ShardDocuments(data);
   else if (documents) answer(documents, data);
 };
 
-function answer(documents: SplitDocuments, { rows, maxTokens }: CollateRequest): void {
+function answer(documents: ShardDocuments, { rows, maxTokens }: CollateRequest): void {
   try {
     const batch = collate(documents, rows, maxTokens);
-    const message: CollateAnswer = { batch };
-    self.postMessage(message, [batch.tokens.buffer as ArrayBuffer]);
+    reply({ batch }, [batch.tokens.buffer as ArrayBuffer]);
   } catch (error) {
     if (!(error instanceof IntegrityError)) throw error;
-    const message: CollateAnswer = { damage: error.message };
-    self.postMessage(message);
+    reply({ damage: error.message });
   }
+}
+
+function reply(answer: CollateAnswer, transfer: Transferable[] = []): void {
+  self.postMessage(answer, transfer);
 }

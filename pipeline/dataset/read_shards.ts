@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import type { LabelRows } from "./documents.ts";
-import { openChecked } from "../files/checksum.ts";
+import { damagedFile, openChecked } from "./checked_files.ts";
 import type { Dataset } from "./open.ts";
-import { IntegrityError } from "../errors.ts";
+import type { IntegrityError } from "../errors.ts";
 import {
   type Dtype,
   parseHeader,
@@ -17,15 +17,8 @@ import {
   type TensorPlace,
   viewTensor,
 } from "../files/safetensors.ts";
-import {
-  type ManifestShard,
-  type PerTask,
-  perTask,
-  type Split,
-  type Task,
-  TASKS,
-} from "../schema.ts";
-import { shardPath } from "./write_shards.ts";
+import { type PerTask, perTask, shardFile, type Split, type Task, TASKS } from "../schema.ts";
+import type { ManifestShard } from "../manifest.ts";
 import { readAt } from "../files/read.ts";
 
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
@@ -59,8 +52,8 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
   for (const [number, shard] of shards.entries()) {
     const path = paths[number]!;
     const firstRow = firstRows[number]!;
-    if (shard.file !== shardPath(split, number)) {
-      refuse(path, `shard ${number} of ${split}`, shardPath(split, number));
+    if (shard.file !== shardFile(split, number)) {
+      throw damagedFile(path, `shard ${number} of ${split}`, shardFile(split, number));
     }
     using file = await openChecked(directory, shard);
     const content = new ShardFile(file, path, shard);
@@ -71,7 +64,11 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
   }
   const documents = firstRows.at(-1)!;
   if (documents !== manifest.documents[split]) {
-    refuse(directory, `${documents} documents in ${split}`, `${manifest.documents[split]}`);
+    throw damagedFile(
+      directory,
+      `${documents} documents in ${split}`,
+      `${manifest.documents[split]}`,
+    );
   }
   return {
     paths,
@@ -104,7 +101,7 @@ class ShardFile {
   tokens(): { starts: Float64Array; lengths: Int32Array } {
     const { begin, shape } = this.#place("tokens", "I32");
     if (shape[0] !== this.#shard.tokens) {
-      refuse(this.#path, `${shape[0]} tokens`, `${this.#shard.tokens} by the manifest`);
+      throw this.#damaged(`${shape[0]} tokens`, `${this.#shard.tokens} by the manifest`);
     }
     const offsets = this.#offsets("offsets", this.#shard.tokens);
     const starts = Float64Array.from(offsets, (offset) => this.#dataAt + begin + 4 * offset);
@@ -120,7 +117,7 @@ class ShardFile {
       let last = -1;
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
         if (indices[at]! <= last || indices[at]! >= count) {
-          refuse(this.#path, `${task} label ${indices[at]}`, `ascending ones below ${count}`);
+          throw this.#damaged(`${task} label ${indices[at]}`, `ascending ones below ${count}`);
         }
         last = indices[at]!;
       }
@@ -133,7 +130,7 @@ class ShardFile {
     const rows = this.#array("documents", "I64") as BigInt64Array;
     const { documents } = this.#shard;
     if (rows.length !== documents || rows.some((row, at) => row !== BigInt(firstRow + at))) {
-      refuse(this.#path, "other documents", `rows ${firstRow} to ${firstRow + documents - 1}`);
+      throw this.#damaged("other documents", `rows ${firstRow} to ${firstRow + documents - 1}`);
     }
   }
 
@@ -145,7 +142,10 @@ class ShardFile {
       offsets.length !== this.#shard.documents + 1 || offsets[0] !== 0 ||
       offsets.at(-1) !== total || !rising
     ) {
-      refuse(this.#path, `other ${name}`, `${this.#shard.documents + 1} rising from 0 to ${total}`);
+      throw this.#damaged(
+        `other ${name}`,
+        `${this.#shard.documents + 1} rising from 0 to ${total}`,
+      );
     }
     return offsets;
   }
@@ -158,14 +158,18 @@ class ShardFile {
   #place(name: string, dtype: Dtype): TensorPlace {
     const place = this.#header.tensors.get(name);
     if (place?.dtype !== dtype || place.shape.length !== 1) {
-      refuse(this.#path, `no ${dtype} ${name} of one dimension`, "the tensors of a shard");
+      throw this.#damaged(`no ${dtype} ${name} of one dimension`, "the tensors of a shard");
     }
     return place;
   }
 
+  #damaged(found: string, expected: string): IntegrityError {
+    return damagedFile(this.#path, found, expected);
+  }
+
   #bytes(at: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
-    if (!readAt(this.#file, at, bytes)) refuse(this.#path, "an early end", "what its header says");
+    if (!readAt(this.#file, at, bytes)) throw this.#damaged("an early end", "what its header says");
     return bytes;
   }
 }
@@ -193,8 +197,4 @@ function concatenate<T extends Int32Array | Float64Array>(
     at += part.length;
   }
   return all;
-}
-
-function refuse(path: string, found: string, expected: string): never {
-  throw new IntegrityError(`reading ${path}: ${found}; expected ${expected}; prepare again`);
 }

@@ -6,11 +6,10 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { writeAtomic } from "../files/write.ts";
-import { sha256 } from "../files/checksum.ts";
+import { writeDigested } from "../files/checksum.ts";
 import { encodeSafetensors, type TensorData } from "../files/safetensors.ts";
-import { type ManifestShard, type PerTask, type Split, TASKS } from "../schema.ts";
+import { type PerTask, shardFile, type Split, TASKS } from "../schema.ts";
+import type { ManifestShard } from "../manifest.ts";
 
 /** What a shard holds of one document. */
 export interface ShardDocument {
@@ -22,11 +21,6 @@ export interface ShardDocument {
 
 /** Size that a shard does not pass, unless a single document does. */
 export const SHARD_BYTES: number = 64 << 20;
-
-/** Path of a shard inside the dataset directory. */
-export function shardPath(split: Split, number: number): string {
-  return `shards/${split}-${String(number).padStart(5, "0")}.safetensors`;
-}
 
 /**
  * Writes a split's documents, in the order of its list, as `shards/{split}-00000.safetensors` and so
@@ -46,17 +40,12 @@ export async function writeShards(
   let pendingBytes = 0;
   let firstRow = 0;
   const flush = async () => {
-    const file = shardPath(split, shards.length);
-    const bytes = encodeShard(pending, firstRow);
-    await writeAtomic(join(directory, file), bytes);
-    const tokens = pending.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    const file = shardFile(split, shards.length);
     shards.push({
-      file,
-      bytes: bytes.length,
-      sha256: sha256(bytes),
+      ...await writeDigested(directory, file, encodeShard(pending, firstRow)),
       split,
       documents: pending.length,
-      tokens,
+      tokens: pending.reduce((sum, { tokens }) => sum + tokens.length, 0),
     });
     firstRow += pending.length;
     pending = [];

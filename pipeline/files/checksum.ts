@@ -1,72 +1,50 @@
 /**
- * Files of a dataset directory against the SHA-256 that its manifest names.
+ * SHA-256 of files.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { IntegrityError } from "../errors.ts";
-import type { ManifestFile } from "../schema.ts";
+import { writeAtomic } from "./write.ts";
 
-const CHUNK_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 20;
+
+/** What tells a file's content from any other: where it lies, its size and its digest. */
+export interface FileDigest {
+  /** Path below the folder that it is listed for, such as `labels/icd.csv`. */
+  readonly file: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly sha256: string;
+}
 
 /** SHA-256 of some bytes, or of a text's UTF-8, hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/**
- * Reads a whole file.
- *
- * @throws {IntegrityError} where it is missing, linked from elsewhere, or not the bytes that the
- * manifest names.
- */
-export async function readChecked(directory: string, file: ManifestFile): Promise<Uint8Array> {
-  const path = await locate(directory, file);
-  const bytes = await Deno.readFile(path);
-  if (sha256(bytes) !== file.sha256) refuse(path, "other bytes than the manifest names");
-  return bytes;
+/** SHA-256 of what an open file holds from its position on, hexadecimal; read a piece at a time. */
+export async function sha256OfFile(file: Deno.FsFile): Promise<string> {
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(PIECE_BYTES);
+  for (let n: number | null; (n = await file.read(piece)) !== null;) {
+    hash.update(piece.subarray(0, n));
+  }
+  return hash.digest("hex");
 }
 
 /**
- * Opens a file for reading after checking all of its bytes, a piece at a time. The caller closes it.
+ * Writes a file into a directory, atomically and durably.
  *
- * @throws {IntegrityError} as {@linkcode readChecked}.
+ * @throws {ResourceError} where it cannot be stored.
  */
-export async function openChecked(directory: string, file: ManifestFile): Promise<Deno.FsFile> {
-  const path = await locate(directory, file);
-  const open = await Deno.open(path, { read: true });
-  try {
-    const hash = createHash("sha256");
-    const chunk = new Uint8Array(CHUNK_BYTES);
-    for (let n: number | null; (n = await open.read(chunk)) !== null;) {
-      hash.update(chunk.subarray(0, n));
-    }
-    if (hash.digest("hex") !== file.sha256) refuse(path, "other bytes than the manifest names");
-    return open;
-  } catch (error) {
-    open.close();
-    throw error;
-  }
-}
-
-/** Path of a file that is there, is no link, and has the manifest's size. */
-async function locate(directory: string, file: ManifestFile): Promise<string> {
-  const path = join(directory, file.file);
-  let found: Deno.FileInfo;
-  try {
-    found = await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) refuse(path, "no such file");
-    throw error;
-  }
-  if (!found.isFile) refuse(path, "not a regular file");
-  if (found.size !== file.bytes) refuse(path, `${found.size} bytes instead of ${file.bytes}`);
-  return path;
-}
-
-function refuse(path: string, found: string): never {
-  throw new IntegrityError(
-    `reading ${path}: ${found}; expected the file that deno task prepare wrote; prepare again`,
-  );
+export async function writeDigested(
+  directory: string,
+  file: string,
+  content: string | Uint8Array,
+): Promise<FileDigest> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await writeAtomic(join(directory, file), bytes);
+  return { file, bytes: bytes.length, sha256: sha256(bytes) };
 }

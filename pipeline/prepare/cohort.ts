@@ -6,25 +6,28 @@
  */
 import type { Document } from "./documents.ts";
 import { DataError, IntegrityError } from "../errors.ts";
-import type { Split, Stage } from "../schema.ts";
-import { SPLITS } from "../schema.ts";
-import { checkPatients, splitByLists, splitByPatient, type SplitShares } from "./splits.ts";
-import { StageCounter } from "../exclusions.ts";
+import { type Split, SPLITS } from "../schema.ts";
+import type { Stage } from "../manifest.ts";
+import {
+  checkPatients,
+  type IdLists,
+  splitByLists,
+  splitByPatient,
+  type SplitShares,
+} from "./splits.ts";
+import { StageCounter } from "../stage_counter.ts";
 
 /** A document in its split. */
 export interface PlacedDocument extends Document {
-  /** Its split. */
+  /** Where its patient is. */
   readonly split: Split;
 }
-
-/** Ids of each split. */
-export type IdLists = Readonly<Record<Split, ReadonlySet<string>>>;
 
 /** Who decides a document's split. */
 export type SplitRule =
   | { readonly method: "patient"; readonly shares: SplitShares; readonly seed: number }
   | { readonly method: "given" }
-  | { readonly method: "published"; readonly full: IdLists; readonly top?: IdLists };
+  | { readonly method: "published"; readonly full: IdLists; readonly top: IdLists | undefined };
 
 /** The documents of a label set. */
 export interface Cohort {
@@ -139,5 +142,8 @@ function cohortOf(
         "on; expected some; check that notes, codes and splits belong together",
     );
   }
-  return { documents: placed, stage: counter.stage(`documents of ${labelSet}`, documents.length) };
+  return {
+    documents: placed,
+    stage: counter.stage(`documents of ${labelSet}`, documents.length, placed.length),
+  };
 }

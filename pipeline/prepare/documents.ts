@@ -4,10 +4,11 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import type { DocumentKey, Split, Stage } from "../schema.ts";
-import type { Note } from "../source/source.ts";
+import type { DocumentKey, Split } from "../schema.ts";
+import type { Stage } from "../manifest.ts";
+import type { SourceNote } from "../source/source.ts";
 import { compareCodeUnits } from "../order.ts";
-import { StageCounter } from "../exclusions.ts";
+import { StageCounter } from "../stage_counter.ts";
 
 /** A document, its text as the notes that it is joined from. */
 export interface Document extends DocumentKey {
@@ -52,7 +53,7 @@ export class DocumentGatherer {
    *
    * @throws {DataError} where its document was another patient's so far.
    */
-  add({ document, patient, rank, row, split }: Note, note: number): void {
+  add({ document, patient, rank, row, split }: SourceNote, note: number): void {
     if (document === null) return void this.#further.push({ note, rank, row, id: patient });
     const gathered = this.#gathered.get(document) ?? { id: document, patient, split, parts: [] };
     this.#gathered.set(document, gathered);
@@ -97,7 +98,7 @@ export class DocumentGatherer {
       documents,
       uncoded,
       further: this.#further.map(({ note }) => note),
-      stage: counter.stage("documents", this.#gathered.size),
+      stage: counter.stage("documents", this.#gathered.size, documents.length),
     };
   }
 }

@@ -7,15 +7,17 @@ import { basename, join } from "node:path";
 import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
 import { sha256 } from "../files/checksum.ts";
 import { DataError } from "../errors.ts";
-import type { ManifestSource } from "../schema.ts";
-import { openCorpus, openMimic3, type Source } from "../source/source.ts";
+import type { ManifestSource } from "../manifest.ts";
+import type { Source } from "../source/source.ts";
+import { openMimic3 } from "../source/mimic3.ts";
+import { openCorpus } from "../source/corpus.ts";
 import { readPublishedLists } from "./splits.ts";
 import type { SplitRule } from "./cohort.ts";
 import { prefixLength, type Settings } from "./options.ts";
 
 /** A source and the categories of its codes. */
 export interface Input extends Disposable {
-  /** Notes and codes. */
+  /** It gives its codes at once, its notes one after another. */
   readonly source: Source;
   /** Category of a code given without its point. */
   readonly grouping: Grouping;
@@ -33,8 +35,8 @@ export async function openInput(settings: Settings, scratch: string): Promise<In
   const limits = { temporary: scratch, threads, memory };
   if (input.kind === "mimic3") {
     const { category, title, files } = await readCcs(input.ccs);
-    const { directory, skipMalformed = false } = input;
-    const source = await openMimic3({ directory, skipMalformed, titles: title, ...limits });
+    const { directory, skipMalformed } = input;
+    const source = await openMimic3({ directory, skipMalformed, titles: title }, limits);
     return {
       source,
       grouping: category,
@@ -42,7 +44,7 @@ export async function openInput(settings: Settings, scratch: string): Promise<In
       [Symbol.dispose]: () => source.close(),
     };
   }
-  const source = await openCorpus({ ...input, ...limits });
+  const source = await openCorpus(input, limits);
   return {
     source,
     grouping: source.grouping ?? groupByPrefix(prefixLength(input)),
@@ -66,12 +68,10 @@ export async function readSplitRule(
   const files = [...full.paths, ...own?.paths ?? []].map(async (path) =>
     sourceOf(basename(path), await Deno.readFile(path))
   );
-  const rule = {
-    method: "published",
-    full: full.lists,
-    ...(own ? { top: own.lists } : {}),
-  } as const;
-  return { rule, files: await Promise.all(files) };
+  return {
+    rule: { method: "published", full: full.lists, top: own?.lists },
+    files: await Promise.all(files),
+  };
 }
 
 /**

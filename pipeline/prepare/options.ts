@@ -4,47 +4,37 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import type { ManifestOptions } from "../schema.ts";
-import type { CodesFile, NotesFile } from "../source/corpus.ts";
+import type { ManifestOptions } from "../manifest.ts";
+import type { CorpusTables } from "../source/corpus.ts";
 import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
 
 /** MIMIC-III as input. */
 export interface Mimic3Input {
-  /** Says so. */
+  /** Tells it from a corpus. */
   readonly kind: "mimic3";
-  /** Folder of the CSVs. */
+  /** Folder of the CSVs, plain or gzipped. */
   readonly directory: string;
   /** Folder or zip of HCUP's single-level CCS 2015. */
   readonly ccs: string;
-  /** Leaves malformed codes out instead of refusing them. */
+  /** Leaves malformed codes out, counted, instead of refusing them. */
   readonly skipMalformed?: boolean | undefined;
 }
 
 /** A corpus of one's own as input. */
-export interface CorpusInput {
-  /** Says so. */
+export interface CorpusInput extends CorpusTables {
+  /** Tells it from MIMIC-III. */
   readonly kind: "corpus";
-  /** Tables of notes: id, text and, if wanted, patient and split. */
-  readonly notes: readonly NotesFile[];
-  /** Tables of labels: id, code. */
-  readonly labels: readonly CodesFile[];
-  /** Further notes, for word vectors alone. */
-  readonly embedNotes?: readonly string[] | undefined;
-  /** Tables of categories: code, group and, if wanted, title. */
-  readonly groups?: readonly CodesFile[] | undefined;
-  /** Without group tables: length of the code prefix in their place, 3 by default. */
+  /** Without group tables: length of the code prefix in their place, from 1; 3 by default. */
   readonly groupPrefix?: number | undefined;
-  /** Tables of titles: code, title. */
-  readonly titles?: readonly CodesFile[] | undefined;
 }
 
 /** What to prepare, and how. */
 export interface PrepareOptions {
-  /** What to read. */
+  /** Where notes and codes come from. */
   readonly input: Mimic3Input | CorpusInput;
   /** Directory to be made; `full/` and `top50/` are put in it. */
   readonly out: string;
-  /** Whether datasets that are there already may be replaced. */
+  /** Whether datasets that are there already may be replaced; false by default. */
   readonly replace?: boolean | undefined;
   /**
    * `patient` (default) deals patients out from the seed, `published` follows the lists in `splits`.
@@ -55,7 +45,7 @@ export interface PrepareOptions {
   readonly splits?: string | undefined;
   /** Relative sizes of the splits that patients are dealt to; the published ones by default. */
   readonly shares?: SplitShares | undefined;
-  /** Codes of the smaller label set, 50 by default. */
+  /** Codes of the smaller label set, from 1; 50 by default. */
   readonly top?: number | undefined;
   /** File with a code a line that the most frequent codes are compared with. */
   readonly topCodes?: string | undefined;
@@ -63,32 +53,25 @@ export interface PrepareOptions {
   readonly ccsLabels?: "separate" | "paper" | undefined;
   /** Whose notes word2vec reads: all (default) or those of training documents. */
   readonly embedOn?: "all" | "train" | undefined;
-  /** Training documents that a token of the vocabulary is in, 3 by default. */
+  /** Training documents that a token of the vocabulary is in, from 1; 3 by default. */
   readonly minDocuments?: number | undefined;
-  /** Seed of the split and of word2vec, 1 by default. */
+  /** Seed of the split and of word2vec, from 0; 1 by default. */
   readonly seed?: number | undefined;
-  /** Threads; as many as there are processors by default. */
+  /** Threads, from 1; as many as there are processors by default. */
   readonly threads?: number | undefined;
   /** Memory for DuckDB in bytes; by default 1 GB, or a quarter of the machine's if that is less. */
   readonly memory?: number | undefined;
-  /** Share of (document, code) pairs that may be without a category, 0.1 by default. */
+  /** Share of (document, code) pairs that may be without a category, 0 … 1; 0.1 by default. */
   readonly maxUncovered?: number | undefined;
 }
 
-/** Options with nothing left open. */
+/** Options with nothing left open but what has no default. */
 export type Settings =
-  & {
-    readonly [key in Exclude<keyof PrepareOptions, "splits" | "topCodes">]-?: Exclude<
-      PrepareOptions[key],
-      undefined
-    >;
-  }
-  & {
-    /** Folder of published lists; none where patients are dealt out. */
-    readonly splits: string | undefined;
-    /** File to compare the most frequent codes with. */
-    readonly topCodes: string | undefined;
-  };
+  & { readonly [name in Exclude<keyof PrepareOptions, Optional>]-?: Given<PrepareOptions[name]> }
+  & { readonly [name in Optional]: PrepareOptions[name] };
+
+type Optional = "splits" | "topCodes";
+type Given<T> = Exclude<T, undefined>;
 
 /** Values of a word vector, as in the published preprocessing of MIMIC-III. */
 export const DIMENSIONS = 100;
@@ -99,25 +82,13 @@ export const DIMENSIONS = 100;
  * @throws {UsageError} where options contradict each other or are out of range.
  */
 export function completeOptions(options: PrepareOptions): Settings {
-  const { input, split = "patient", splits } = options;
-  if (split === "published" && splits === undefined) {
-    throw wrong("--split published", "no folder of lists", "--splits DIR");
-  }
-  if (split === "patient" && splits !== undefined) {
-    throw wrong(`--splits ${splits}`, "patients are dealt out", "--split published with it");
-  }
-  if (input.kind === "corpus" && input.groups?.length && input.groupPrefix !== undefined) {
-    throw wrong("--groups", "a prefix too", "either --groups or --group-prefix");
-  }
-  if (input.kind === "corpus" && !isPositive(prefixLength(input))) {
-    throw wrong(`groupPrefix ${input.groupPrefix}`, "out of range", "a whole number above 0");
-  }
-  const settings: Settings = {
-    input,
+  refuseContradictions(options);
+  const settings = {
+    input: options.input,
     out: options.out,
     replace: options.replace ?? false,
-    split,
-    splits,
+    split: options.split ?? "patient",
+    splits: options.splits,
     shares: options.shares ?? PUBLISHED_SHARES,
     top: options.top ?? 50,
     topCodes: options.topCodes,
@@ -129,18 +100,35 @@ export function completeOptions(options: PrepareOptions): Settings {
     memory: options.memory ?? Math.min(1e9, Deno.systemMemoryInfo().total / 4),
     maxUncovered: options.maxUncovered ?? 0.1,
   };
-  for (const name of ["top", "minDocuments", "threads"] as const) {
-    if (!isPositive(settings[name])) {
-      throw wrong(`${name} ${settings[name]}`, "out of range", "a whole number above 0");
-    }
-  }
-  if (!(Number.isSafeInteger(settings.seed) && settings.seed >= 0)) {
-    throw wrong(`seed ${settings.seed}`, "out of range", "a whole number from 0");
-  }
-  if (!(settings.maxUncovered >= 0 && settings.maxUncovered <= 1)) {
-    throw wrong(`maxUncovered ${settings.maxUncovered}`, "out of range", "a share from 0 to 1");
-  }
+  refuseOutOfRange(settings);
   return settings;
+}
+
+function refuseContradictions({ input, split = "patient", splits }: PrepareOptions): void {
+  if (split === "published" && splits === undefined) {
+    throw wrong("--split published", "no folder of lists", "--splits DIR");
+  }
+  if (split === "patient" && splits !== undefined) {
+    throw wrong(`--splits ${splits}`, "patients are dealt out", "--split published with it");
+  }
+  if (input.kind === "corpus" && input.groups?.length && input.groupPrefix !== undefined) {
+    throw wrong("--groups", "a prefix too", "either --groups or --group-prefix");
+  }
+}
+
+function refuseOutOfRange(settings: Settings): void {
+  const { input, top, minDocuments, threads, seed, maxUncovered } = settings;
+  const counts = { top, minDocuments, threads };
+  for (const [name, count] of Object.entries(counts)) {
+    if (!isWhole(count, 1)) throw outOfRange(`${name} ${count}`, "a whole number above 0");
+  }
+  if (input.kind === "corpus" && !isWhole(prefixLength(input), 1)) {
+    throw outOfRange(`groupPrefix ${input.groupPrefix}`, "a whole number above 0");
+  }
+  if (!isWhole(seed, 0)) throw outOfRange(`seed ${seed}`, "a whole number from 0");
+  if (!(maxUncovered >= 0 && maxUncovered <= 1)) {
+    throw outOfRange(`maxUncovered ${maxUncovered}`, "a share from 0 to 1");
+  }
 }
 
 /** The options that decide a dataset's bytes, as its manifest names them. */
@@ -166,13 +154,16 @@ export function manifestOptions(
 }
 
 /** Length of the prefix that stands in for a category. */
-export function prefixLength(input: CorpusInput): number {
-  return input.groupPrefix ?? 3;
+export function prefixLength({ groupPrefix = 3 }: CorpusInput): number {
+  return groupPrefix;
 }
 
-/** Whether a number counts something of which there must be one. */
-function isPositive(number: number): boolean {
-  return Number.isSafeInteger(number) && number > 0;
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
+}
+
+function outOfRange(what: string, expected: string): UsageError {
+  return wrong(what, "out of range", expected);
 }
 
 function wrong(what: string, found: string, expected: string): UsageError {

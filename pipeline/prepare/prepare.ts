@@ -7,11 +7,11 @@
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
 import {
-  buildLabels,
   codesInUse,
   compareLists,
-  countDocuments,
-  type LabelSet,
+  documentFrequencies,
+  indexLabels,
+  type LabelIndex,
   mostFrequent,
   uncovered,
   uncoveredShare,
@@ -20,18 +20,17 @@ import { type Cohort, placeDocuments, selectDocuments, type SplitRule } from "./
 import { DocumentGatherer, type Gathering } from "./documents.ts";
 import { type Input, openInput, readSplitRule, readTopCodes } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions, type Settings } from "./options.ts";
-import { joinTokens, type Words, writeWords } from "./words.ts";
+import { type EncodedNotes, joinTokens, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
 import { type Progress, silent } from "../progress.ts";
-import { type Manifest, type ManifestSource, SPLITS, type Stage } from "../schema.ts";
+import { COVERAGE_FILE, LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
+import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
 import { Staging } from "../files/staging.ts";
 import { TokenStore } from "../text/token_store.ts";
 
-export type { CorpusInput, Mimic3Input, PrepareOptions } from "./options.ts";
-
 /** What {@linkcode prepareDataset} made. */
 export interface Prepared {
-  /** Folder of the dataset directories. */
+  /** Folder of the dataset directories, as it was given. */
   readonly directory: string;
   /** Label set → its manifest, in the order written. */
   readonly datasets: Readonly<Record<string, Manifest>>;
@@ -102,7 +101,7 @@ interface LabelSetPlan {
   readonly name: string;
   readonly top: number | null;
   readonly cohort: Cohort;
-  readonly labels: LabelSet;
+  readonly index: LabelIndex;
   readonly topCodes: Manifest["topCodes"];
 }
 
@@ -113,7 +112,7 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
   for await (const notes of source.notes()) {
     const first = count;
     for (const note of notes) gatherer.add(note, count++);
-    await store.add(notes.map(({ text }, i) => ({ id: first + i, text, training: false })));
+    await store.add(notes.map(({ text }, i) => ({ id: first + i, text })));
     meter.reach(source.bytesRead());
   }
   const terms = [...(await store.finish()).keys()];
@@ -132,8 +131,8 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
 /** The label set of every code in use. */
 function planFull(work: Work, cohort: Cohort): LabelSetPlan {
   const chosen = codesInUse(countCodes(work, cohort));
-  const labels = buildCovered("full", work, cohort, chosen);
-  return { name: "full", top: null, cohort, labels, topCodes: null };
+  const index = indexCovered("full", work, cohort, chosen);
+  return { name: "full", top: null, cohort, index, topCodes: null };
 }
 
 /** The label set of the most frequent codes of `full`'s documents. */
@@ -147,8 +146,8 @@ function planTop(
   const name = `top${top}`;
   const chosen = mostFrequent(codes, countCodes(work, full), top);
   const cohort = selectDocuments(name, documents, full, chosen, rule);
-  const labels = buildCovered(name, work, cohort, chosen);
-  if (!given) return { name, top, cohort, labels, topCodes: null };
+  const index = indexCovered(name, work, cohort, chosen);
+  if (!given) return { name, top, cohort, index, topCodes: null };
   const topCodes = compareLists(chosen.map((code) => codes[code]!.code), given);
   const { onlyHere, onlyGiven } = topCodes;
   if (onlyHere.length + onlyGiven.length > 0) {
@@ -157,24 +156,24 @@ function planTop(
         `${onlyHere.join(", ") || "none"} instead of ${onlyGiven.join(", ") || "none"}`,
     );
   }
-  return { name, top, cohort, labels, topCodes };
+  return { name, top, cohort, index, topCodes };
 }
 
 function countCodes({ input: { source } }: Work, { documents }: Cohort): Int32Array {
-  return countDocuments(documents.map(({ codes }) => codes), source.codes.length);
+  return documentFrequencies(documents.map(({ codes }) => codes), source.codes.length);
 }
 
 /** Numbers labels and sees to it that nearly all of them have a category. */
-function buildCovered(
+function indexCovered(
   name: string,
   { settings, input, progress }: Work,
   { documents }: Cohort,
   chosen: readonly number[],
-): LabelSet {
+): LabelIndex {
   const rules = { grouping: input.grouping, ccsLabels: settings.ccsLabels };
-  const labels = buildLabels(input.source.codes, chosen, documents, rules);
-  const share = uncoveredShare(labels);
-  const codes = uncovered(labels).length;
+  const index = indexLabels(input.source.codes, chosen, documents, rules);
+  const share = uncoveredShare(index.labels.icd);
+  const codes = uncovered(index.labels.icd).length;
   const percent = `${(100 * share).toFixed(1)}%`;
   if (share > settings.maxUncovered) {
     throw new DataError(
@@ -185,23 +184,23 @@ function buildCovered(
   }
   if (codes > 0) {
     progress.warn(
-      `${codes} codes of ${name} (${percent} of its pairs) have no category: labels/coverage.csv`,
+      `${codes} codes of ${name} (${percent} of its pairs) have no category: ${COVERAGE_FILE}`,
     );
   }
-  return labels;
+  return index;
 }
 
 async function writeSet(
   directory: string,
-  { name, top, cohort, labels, topCodes }: LabelSetPlan,
-  words: Words,
+  { name, top, cohort, index, topCodes }: LabelSetPlan,
+  words: EncodedNotes,
   { settings, input, store, rule, sources, stages, progress }: Work,
 ): Promise<Manifest> {
   const meter = progress.stage(`dataset ${name}`, cohort.documents.length, "documents");
   let written = 0;
   const manifest = await writeDataset(directory, {
     documents: cohort.documents,
-    labels,
+    index,
     tokens: ({ notes }) => {
       meter.reach(++written);
       return joinTokens(notes, words.tokens);
@@ -225,7 +224,7 @@ async function writeSet(
 
 function describe({ documents, labels }: Manifest): string {
   const sizes = SPLITS.map((split) => `${split} ${documents[split]}`).join(", ");
-  return `${sizes}; ${labels.icd} codes, ${labels.ccs} categories`;
+  return `${sizes}; ${TASKS.map((task) => `${labels[task]} ${LABEL_NOUNS[task]}`).join(", ")}`;
 }
 
 /** Whether a directory holds datasets and nothing else. */
@@ -233,7 +232,7 @@ async function holdsDatasets(directory: string): Promise<boolean> {
   try {
     for await (const { name, isDirectory } of Deno.readDir(directory)) {
       if (!isDirectory) return false;
-      const text = await Deno.readTextFile(join(directory, name, "manifest.json"));
+      const text = await Deno.readTextFile(join(directory, name, MANIFEST_FILE));
       if (JSON.parse(text).format !== "marn-dataset") return false;
     }
     return true;

@@ -7,11 +7,14 @@
 import { join } from "node:path";
 import { DataError, IntegrityError } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
-import { type DocumentKey, type Split, SPLITS } from "../schema.ts";
+import { type DocumentKey, type PerSplit, perSplit, type Split, SPLITS } from "../schema.ts";
 import { compareCodeUnits } from "../order.ts";
 
 /** Relative sizes of the splits, in any unit. */
-export type SplitShares = Readonly<Record<Split, number>>;
+export type SplitShares = PerSplit<number>;
+
+/** Ids of each split. */
+export type IdLists = PerSplit<ReadonlySet<string>>;
 
 /** The proportions of the published MIMIC-III split (REFERENCE: documents of the full label set). */
 export const PUBLISHED_SHARES: SplitShares = { train: 47_723, dev: 1_631, test: 3_372 };
@@ -66,7 +69,7 @@ export interface PublishedSplit {
   /** The split of each document; null for a document that no list has. */
   readonly splits: readonly (Split | null)[];
   /** Listed ids that no document has. */
-  readonly missing: Readonly<Record<Split, number>>;
+  readonly missing: PerSplit<number>;
 }
 
 /**
@@ -76,7 +79,7 @@ export interface PublishedSplit {
  */
 export function splitByLists(
   documents: readonly DocumentKey[],
-  lists: Readonly<Record<Split, ReadonlySet<string>>>,
+  lists: IdLists,
 ): PublishedSplit {
   const splitOf = new Map<string, Split>();
   for (const split of SPLITS) {
@@ -94,11 +97,7 @@ export function splitByLists(
   const splits = documents.map(({ id }) => splitOf.get(id) ?? null);
   checkPatients(documents, splits);
   const found = new Set(documents.map(({ id }) => id));
-  const missing = (split: Split) => [...lists[split]].filter((id) => !found.has(id)).length;
-  return {
-    splits,
-    missing: { train: missing("train"), dev: missing("dev"), test: missing("test") },
-  };
+  return { splits, missing: perSplit((split) => lists[split].difference(found).size) };
 }
 
 /**
@@ -133,7 +132,7 @@ export function checkPatients(
 export async function readPublishedLists(
   directory: string,
   labelSet: string,
-): Promise<{ readonly lists: Record<Split, Set<string>>; readonly paths: readonly string[] }> {
+): Promise<{ readonly lists: IdLists; readonly paths: readonly string[] }> {
   const paths = SPLITS.map((split) => join(directory, `${split}_${labelSet}_hadm_ids.csv`));
   const texts = await Promise.all(
     paths.map((path) => Deno.readTextFile(path).catch(() => undefined)),
@@ -145,8 +144,7 @@ export async function readPublishedLists(
         "each split; see --splits",
     );
   }
-  const [train, dev, test] = texts.map((text, i) => parseList(text!, paths[i]!));
-  return { lists: { train: train!, dev: dev!, test: test! }, paths };
+  return { lists: perSplit((_, i) => parseList(texts[i]!, paths[i]!)), paths };
 }
 
 function parseList(text: string, path: string): Set<string> {

@@ -4,39 +4,38 @@
  * @module
  */
 import { join } from "node:path";
-import { writeAtomic } from "../files/write.ts";
-import { sha256 } from "../files/checksum.ts";
-import { EMBEDDING } from "../dataset/open.ts";
+import { type FileDigest, writeDigested } from "../files/checksum.ts";
+import { EMBEDDING, EMBEDDINGS_FILE, VOCABULARY_FILE } from "../schema.ts";
 import type { Progress } from "../progress.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
-import type { ManifestFile } from "../schema.ts";
 import type { TokenStore } from "../text/token_store.ts";
-import { buildVocabulary } from "../text/vocabulary.ts";
+import { countVocabulary } from "../text/vocabulary.ts";
 import { trainWordVectors } from "../word2vec/train.ts";
 import type { Cohort } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
 import { DIMENSIONS, type Settings } from "./options.ts";
+import { formatVocabulary } from "../dataset/lists.ts";
 
 /** Numbers of the notes that a document is joined from. */
 export type NoteNumbers = readonly number[];
 
-/** A vocabulary, the notes in it, and its files. */
-export interface Words {
-  /** Tokens by id. */
+/** The notes in a vocabulary, and its files. */
+export interface EncodedNotes {
+  /** Tokens by id, padding and unknown first. */
   readonly vocabulary: readonly string[];
   /** Token ids of a note. */
   readonly tokens: (note: number) => Int32Array;
   /** Puts `vocabulary.txt` and `embeddings.safetensors` into a directory, linked where possible. */
-  putInto(directory: string): Promise<readonly ManifestFile[]>;
+  putInto(directory: string): Promise<readonly FileDigest[]>;
 }
 
 /** What words are made of. */
 export interface WordSources {
-  /** Options. */
+  /** They decide the vocabulary, whose notes word2vec reads, and its threads. */
   readonly settings: Settings;
   /** Folder for temporary files, on the dataset's file system. */
   readonly scratch: string;
-  /** The tokenised notes. */
+  /** All notes, tokenised. */
   readonly store: TokenStore;
   /** Every term of the store. */
   readonly terms: readonly string[];
@@ -51,7 +50,7 @@ export interface WordSources {
  *
  * @throws {ResourceError} where there is no C compiler or no room.
  */
-export async function writeWords(from: WordSources, progress: Progress): Promise<Words> {
+export async function writeWords(from: WordSources, progress: Progress): Promise<EncodedNotes> {
   const { settings, scratch, store, terms, full } = from;
   const counting = progress.stage("vocabulary");
   const training = trainingNotes(full);
@@ -71,35 +70,23 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   learning.end(`${vocabulary.length} vectors of ${DIMENSIONS} from ${texts.length} documents`);
 
   const shape = [vocabulary.length, DIMENSIONS];
-  const lines = vocabulary.map((token) => token + "\n").join("");
+  const embeddings = encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } });
   const files = [
-    await writeFile(scratch, "vocabulary.txt", new TextEncoder().encode(lines)),
-    await writeFile(
-      scratch,
-      "embeddings.safetensors",
-      encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } }),
-    ),
+    await writeDigested(scratch, VOCABULARY_FILE, formatVocabulary(vocabulary)),
+    await writeDigested(scratch, EMBEDDINGS_FILE, embeddings),
   ];
   return { vocabulary, tokens, putInto: (directory) => putFiles(files, scratch, directory) };
 }
 
-async function writeFile(
-  directory: string,
-  file: string,
-  bytes: Uint8Array,
-): Promise<ManifestFile> {
-  await writeAtomic(join(directory, file), bytes);
-  return { file, bytes: bytes.length, sha256: sha256(bytes) };
-}
-
 async function putFiles(
-  files: readonly ManifestFile[],
+  files: readonly FileDigest[],
   from: string,
   directory: string,
-): Promise<readonly ManifestFile[]> {
+): Promise<readonly FileDigest[]> {
   await Deno.mkdir(directory, { recursive: true });
   for (const { file } of files) {
-    const [source, target] = [join(from, file), join(directory, file)];
+    const source = join(from, file);
+    const target = join(directory, file);
     await Deno.link(source, target).catch(() => Deno.copyFile(source, target));
   }
   return files;
@@ -122,36 +109,6 @@ function* eachJoined(
   tokens: (note: number) => Int32Array,
 ): Generator<Int32Array> {
   for (const notes of texts) yield joinTokens(notes, tokens);
-}
-
-/**
- * The tokens in at least `minDocuments` of the documents, as a vocabulary. A document counts once,
- * of however many notes it is joined.
- *
- * @param terms every term of the store.
- */
-export function countVocabulary(
-  store: TokenStore,
-  terms: Iterable<string>,
-  documents: Iterable<NoteNumbers>,
-  minDocuments: number,
-): string[] {
-  const list = [...terms];
-  const encoded = store.encode(list); // every term is in it, so ids are places in the list
-  const counts = new Int32Array(list.length);
-  const lastSeen = new Int32Array(list.length);
-  let document = 0;
-  for (const notes of documents) {
-    document++;
-    for (const note of notes) {
-      for (const term of encoded.tokens(note)) {
-        if (lastSeen[term] === document) continue;
-        lastSeen[term] = document;
-        counts[term]!++;
-      }
-    }
-  }
-  return buildVocabulary(new Map(list.map((term, i) => [term, counts[i]!])), minDocuments);
 }
 
 /** A document's token ids: those of its notes, one behind the other. */

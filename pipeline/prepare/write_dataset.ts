@@ -4,42 +4,41 @@
  *
  * @module
  */
-import { table } from "arquero";
 import { join } from "node:path";
-import { writeAtomic } from "../files/write.ts";
-import { sha256 } from "../files/checksum.ts";
-import type { PlacedDocument } from "./cohort.ts";
-
-import { type LabelSet, labelsOf, uncovered } from "../codes/labels.ts";
-import {
-  COVERAGE_COLUMNS,
-  DATASET_VERSION,
-  DOCUMENT_COLUMNS,
-  formatManifest,
-  type Label,
-  LABEL_COLUMNS,
-  type Manifest,
-  type ManifestFile,
-  type ManifestShard,
-  type Split,
-  SPLITS,
-} from "../schema.ts";
+import { type LabelIndex, labelsOf, uncovered } from "../codes/labels.ts";
+import { formatCoverage, formatDocuments, formatLabels } from "../dataset/lists.ts";
 import { type ShardDocument, writeShards } from "../dataset/write_shards.ts";
-import { describeCohort, formatStatistics } from "./statistics.ts";
+import { type FileDigest, writeDigested } from "../files/checksum.ts";
+import { writeAtomic } from "../files/write.ts";
+import { DATASET_VERSION, formatManifest, type Manifest, type ManifestShard } from "../manifest.ts";
 import { compareCodeUnits } from "../order.ts";
+import {
+  COVERAGE_FILE,
+  labelFile,
+  MANIFEST_FILE,
+  type PerSplit,
+  perSplit,
+  perTask,
+  splitFile,
+  SPLITS,
+  TASKS,
+} from "../schema.ts";
+import type { PlacedDocument } from "./cohort.ts";
+import { describeCohort } from "./statistics.ts";
+import { formatStatistics } from "./statistics_page.ts";
 
 /** What a dataset directory is made of. */
 export interface DatasetContent {
   /** All documents, in the order of the lists. */
   readonly documents: readonly PlacedDocument[];
-  /** Its labels. */
-  readonly labels: LabelSet;
+  /** The labels, and how the documents' codes lead to them. */
+  readonly index: LabelIndex;
   /** Token ids of a document. */
   readonly tokens: (document: PlacedDocument) => Int32Array;
   /** How many tokens a document has. */
   readonly length: (document: PlacedDocument) => number;
   /** Files already lying in the directory: the vocabulary and the embeddings. */
-  readonly shared: readonly ManifestFile[];
+  readonly shared: readonly FileDigest[];
   /** The manifest's part that does not follow from the rest. */
   readonly facts: Pick<
     Manifest,
@@ -54,111 +53,78 @@ export interface DatasetContent {
   >;
 }
 
+/** The documents of each split, in the order of its list. */
+type BySplit = PerSplit<readonly PlacedDocument[]>;
+
 /**
  * Writes `labels/`, `splits/`, `shards/`, `statistics.*` and, last, `manifest.json`.
  *
  * @throws {ResourceError} where something cannot be stored.
  */
 export async function writeDataset(directory: string, content: DatasetContent): Promise<Manifest> {
-  const { documents, labels, tokens, length, shared, facts } = content;
+  const { documents, index, length, shared, facts } = content;
   for (const folder of ["labels", "splits", "shards"]) {
     await Deno.mkdir(join(directory, folder), { recursive: true });
   }
-  const bySplit = Object.fromEntries(
-    SPLITS.map((split) => [split, documents.filter((document) => document.split === split)]),
-  ) as Record<Split, PlacedDocument[]>;
-
+  const bySplit = perSplit((split) => documents.filter((document) => document.split === split));
   const shards: ManifestShard[] = [];
   for (const split of SPLITS) {
-    const contents = shardDocuments(bySplit[split], labels, tokens);
-    shards.push(...await writeShards(directory, split, contents));
+    shards.push(...await writeShards(directory, split, shardDocuments(bySplit[split], content)));
   }
   const files = [...shared];
   for (const [file, text] of lists(bySplit, content)) {
-    const bytes = new TextEncoder().encode(text);
-    await writeAtomic(join(directory, file), bytes);
-    files.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
+    files.push(await writeDigested(directory, file, text));
   }
-  const sum = (count: (documents: PlacedDocument[]) => number) => ({
-    train: count(bySplit.train),
-    dev: count(bySplit.dev),
-    test: count(bySplit.test),
-  });
   const manifest: Manifest = {
     format: "marn-dataset",
     version: DATASET_VERSION,
     ...facts,
-    documents: sum((documents) => documents.length),
-    patients: sum((documents) => new Set(documents.map(({ patient }) => patient)).size),
-    tokens: sum((documents) => documents.reduce((total, document) => total + length(document), 0)),
-    labels: { icd: labels.icd.length, ccs: labels.ccs.length },
+    documents: perSplit((split) => bySplit[split].length),
+    patients: perSplit((split) => new Set(bySplit[split].map(({ patient }) => patient)).size),
+    tokens: perSplit((split) =>
+      bySplit[split].reduce((sum, document) => sum + length(document), 0)
+    ),
+    labels: perTask((task) => index.labels[task].length),
     shards,
     files: files.sort((a, b) => compareCodeUnits(a.file, b.file)),
   };
-  await writeAtomic(join(directory, "manifest.json"), formatManifest(manifest));
+  await writeAtomic(join(directory, MANIFEST_FILE), formatManifest(manifest));
   return manifest;
 }
 
 function* shardDocuments(
   documents: readonly PlacedDocument[],
-  labels: LabelSet,
-  tokens: (document: PlacedDocument) => Int32Array,
+  { index: { indexOf }, tokens }: DatasetContent,
 ): Generator<ShardDocument> {
   for (const document of documents) {
     yield {
       tokens: tokens(document),
-      labels: {
-        icd: labelsOf(document.codes, labels.icdOf),
-        ccs: labelsOf(document.codes, labels.ccsOf),
-      },
+      labels: perTask((task) => labelsOf(document.codes, indexOf[task])),
     };
   }
 }
 
 /** Every text file of the directory but the manifest: path → text. */
-function lists(
-  bySplit: Record<Split, readonly PlacedDocument[]>,
-  { labels, length, facts: { labelSet, synthetic } }: DatasetContent,
-): [string, string][] {
-  const cohort = SPLITS.flatMap((split) => bySplit[split]).map((document) => ({
-    split: document.split,
-    patient: document.patient,
-    tokens: length(document),
-    icd: labelsOf(document.codes, labels.icdOf).length,
-    ccs: labelsOf(document.codes, labels.ccsOf).length,
-  }));
-  const statistics = describeCohort(cohort, labels.icd, labels.ccs);
+function lists(bySplit: BySplit, content: DatasetContent): [file: string, text: string][] {
+  const { index: { labels }, facts: { labelSet, synthetic } } = content;
+  const statistics = describeContent(bySplit, content);
   const title = `Cohort of the ${labelSet} label set` + (synthetic ? " (synthetic notes)" : "");
   return [
-    ["labels/icd.csv", labelTable(labels.icd)],
-    ["labels/ccs.csv", labelTable(labels.ccs)],
-    ["labels/coverage.csv", coverageTable(uncovered(labels))],
-    ...SPLITS.map((split): [string, string] => [
-      `splits/${split}.csv`,
-      csv(DOCUMENT_COLUMNS, bySplit[split].map(({ id, patient }) => ({ id, patient }))),
-    ]),
+    ...TASKS.map((task): [string, string] => [labelFile(task), formatLabels(labels[task])]),
+    [COVERAGE_FILE, formatCoverage(uncovered(labels.icd))],
+    ...SPLITS.map((split): [string, string] => [splitFile(split), formatDocuments(bySplit[split])]),
     ["statistics.json", JSON.stringify(statistics, null, 2) + "\n"],
     ["statistics.md", formatStatistics(statistics, title)],
   ];
 }
 
-function labelTable(labels: readonly Label[]): string {
-  const rows = labels.map(({ documents, ...label }, index) => ({ index, ...label, ...documents }));
-  return csv(LABEL_COLUMNS, rows);
-}
-
-function coverageTable(labels: readonly Label[]): string {
-  const rows = labels.map(({ documents: { train, dev, test }, ...label }) => ({
-    ...label,
-    documents: train + dev + test,
+function describeContent(bySplit: BySplit, { index, length }: DatasetContent) {
+  const { labels, indexOf } = index;
+  const cohort = SPLITS.flatMap((split) => bySplit[split]).map((document) => ({
+    split: document.split,
+    patient: document.patient,
+    tokens: length(document),
+    labels: perTask((task) => labelsOf(document.codes, indexOf[task]).length),
   }));
-  return csv(COVERAGE_COLUMNS, rows);
-}
-
-function csv<Column extends string>(
-  columns: readonly Column[],
-  rows: readonly Record<Column, unknown>[],
-): string {
-  const values = columns.map((column) => [column, rows.map((row) => row[column])] as const);
-  return table(Object.fromEntries(values)).toCSV({ columns: [...columns] });
+  return describeCohort(cohort, labels);
 }

@@ -25,14 +25,14 @@ export interface DatabaseLimits {
 export const MAX_RECORD = 16 << 20;
 
 /** A value as DuckDB gives it. */
-export type Value = string | number | bigint | boolean | null;
+export type SqlValue = string | number | bigint | boolean | null;
 
 /** Some rows of a result, by column, so that a column that is not looked at costs nothing. */
 export interface RowChunk {
   /** Rows in it. */
   readonly count: number;
   /** Reads a column's values by row. */
-  column(place: number): (row: number) => Value;
+  column(place: number): (row: number) => SqlValue;
 }
 
 /** A DuckDB instance in memory. */
@@ -69,9 +69,9 @@ export class Database {
   }
 
   /** Runs a statement on `files` (see {@linkcode from}) and returns all of its rows. */
-  async rows(sql: string, files: readonly CsvFile[] = []): Promise<Value[][]> {
+  async rows(sql: string, files: readonly CsvFile[] = []): Promise<SqlValue[][]> {
     try {
-      return await (await this.#connection.run(sql, parameters(files))).getRows() as Value[][];
+      return await (await this.#connection.run(sql, parameters(files))).getRows() as SqlValue[][];
     } catch (error) {
       throw readable(error, files);
     }
@@ -88,7 +88,7 @@ export class Database {
           count: chunk.rowCount,
           column: (place) => {
             const vector = chunk.getColumnVector(place);
-            return (row) => vector.getItem(row) as Value;
+            return (row) => vector.getItem(row) as SqlValue;
           },
         };
       }

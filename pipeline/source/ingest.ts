@@ -5,11 +5,12 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import type { ManifestSource } from "../schema.ts";
+import type { ManifestSource } from "../manifest.ts";
 import type { SourceLimits } from "./source.ts";
 import { type CsvExpectation, type CsvFile, openCsv } from "./csv_file.ts";
 import { Database } from "./database.ts";
-import { checkInspection, type Inspection, Inspector, verifyDigest } from "./inspect.ts";
+import { checkInspection, Inspector, verifyDigest } from "./inspect.ts";
+import type { FileInspection } from "./inspect_worker.ts";
 
 /** Opens several tables; missing files and columns of all of them are named in one error. */
 export async function openTables(
@@ -30,7 +31,7 @@ export class Ingest {
   /** The database. */
   readonly database: Database;
   readonly #inspector = new Inspector();
-  readonly #inspections: ReadonlyMap<CsvFile, Promise<Inspection>>;
+  readonly #inspections: ReadonlyMap<CsvFile, Promise<FileInspection>>;
   readonly #rows = new Map<CsvFile, number>();
 
   private constructor(database: Database, files: readonly CsvFile[]) {
@@ -88,8 +89,8 @@ export class Ingest {
     this.#inspector.close();
   }
 
-  async #check(): Promise<Map<CsvFile, Inspection>> {
-    const found = new Map<CsvFile, Inspection>();
+  async #check(): Promise<Map<CsvFile, FileInspection>> {
+    const found = new Map<CsvFile, FileInspection>();
     for (const [file, inspection] of this.#inspections) {
       found.set(file, await inspection);
       await checkInspection(file, await inspection);

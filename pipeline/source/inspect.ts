@@ -7,17 +7,7 @@
 import { basename, dirname, join } from "node:path";
 import { DataError, IntegrityError } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
-import type { CsvFindings } from "./csv_scan.ts";
-
-/** What reading a file's bytes showed. */
-export interface Inspection extends CsvFindings {
-  /** Bytes as stored. */
-  readonly bytes: number;
-  /** SHA-256 of the bytes as stored, hexadecimal. */
-  readonly sha256: string;
-  /** The gzip stream is cut or its checksum is wrong. */
-  readonly brokenGzip: boolean;
-}
+import type { FileInspection, InspectAnswer, InspectRequest } from "./inspect_worker.ts";
 
 /** Inspects files one after another, in a thread of its own. */
 export class Inspector {
@@ -27,7 +17,7 @@ export class Inspector {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Queues `file`; settles when it was read to its end. */
-  inspect(file: CsvFile): Promise<Inspection> {
+  inspect(file: CsvFile): Promise<FileInspection> {
     const next = this.#last.then(() => this.#ask(file));
     this.#last = next.catch(() => {});
     return next;
@@ -38,18 +28,19 @@ export class Inspector {
     this.#worker.terminate();
   }
 
-  #ask({ path, gzip, delimiter }: CsvFile): Promise<Inspection> {
-    return new Promise((resolve, reject) => {
-      this.#worker.onmessage = ({ data }) =>
-        "failure" in data
-          ? reject(new DataError(`reading ${path}: ${data.failure}; expected a readable file`))
-          : resolve(data);
-      this.#worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`inspecting ${path}: ${event.message}`));
-      };
-      this.#worker.postMessage({ path, gzip, delimiter });
-    });
+  #ask({ path, gzip, delimiter }: CsvFile): Promise<FileInspection> {
+    const { promise, resolve, reject } = Promise.withResolvers<FileInspection>();
+    this.#worker.onmessage = ({ data }: MessageEvent<InspectAnswer>) =>
+      "failure" in data
+        ? reject(new DataError(`reading ${path}: ${data.failure}; expected a readable file`))
+        : resolve(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`inspecting ${path}: ${event.message}`));
+    };
+    const request: InspectRequest = { path, gzip, delimiter };
+    this.#worker.postMessage(request);
+    return promise;
   }
 }
 
@@ -59,7 +50,7 @@ export class Inspector {
  * @throws {DataError} where the file is broken or not what SHA256SUMS says.
  * @throws {IntegrityError} where it changed since it was opened.
  */
-export async function checkInspection(file: CsvFile, found: Inspection): Promise<void> {
+export async function checkInspection(file: CsvFile, found: FileInspection): Promise<void> {
   const fail = (what: string) => {
     throw new DataError(`reading ${file.path}: ${what}`);
   };

@@ -1,18 +1,42 @@
 /**
- * The thread behind `Inspector`: one message a file, one answer each.
+ * The thread that inspects source files: one {@linkcode InspectRequest} a file, one answer each.
  *
  * @module
  */
-/// <reference lib="webworker" />
+/// <reference lib="deno.worker" />
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { CsvScan } from "./csv_scan.ts";
-import type { Inspection } from "./inspect.ts";
+import type { CsvFile } from "./csv_file.ts";
+import { type CsvFindings, CsvScan } from "./csv_scan.ts";
+
+/** Asks for a file to be inspected. */
+export type InspectRequest = Pick<CsvFile, "path" | "gzip" | "delimiter">;
+
+/** What reading a file's bytes showed. */
+export interface FileInspection extends CsvFindings {
+  /** Size as stored. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes as stored, hexadecimal. */
+  readonly sha256: string;
+  /** The gzip stream is cut or its checksum is wrong. */
+  readonly brokenGzip: boolean;
+}
+
+/** What was found; `failure` names the error where the file could not be read. */
+export type InspectAnswer = FileInspection | { readonly failure: string };
 
 const PIECE = 1 << 20;
 
-async function inspect(path: string, gzip: boolean, delimiter: string): Promise<Inspection> {
+self.onmessage = async ({ data }: MessageEvent<InspectRequest>) => {
+  try {
+    reply(await inspect(data));
+  } catch (error) {
+    reply({ failure: error instanceof Error ? error.name : "failed" });
+  }
+};
+
+async function inspect({ path, gzip, delimiter }: InspectRequest): Promise<FileInspection> {
   const hash = createHash("sha256");
   const scan = new CsvScan(delimiter);
   let bytes = 0;
@@ -39,10 +63,6 @@ async function inspect(path: string, gzip: boolean, delimiter: string): Promise<
   return { bytes, brokenGzip, sha256: hash.digest("hex"), ...scan.finish() };
 }
 
-self.onmessage = async ({ data: { path, gzip, delimiter } }) => {
-  try {
-    self.postMessage(await inspect(path, gzip, delimiter));
-  } catch (error) {
-    self.postMessage({ failure: error instanceof Error ? error.name : "failed" });
-  }
-};
+function reply(answer: InspectAnswer): void {
+  self.postMessage(answer);
+}

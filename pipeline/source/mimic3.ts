@@ -6,21 +6,22 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
-import type { CodeKind } from "../schema.ts";
+import { type CodeKind, SYNTHETIC_NOTICE } from "../schema.ts";
 import type { Source, SourceLimits } from "./source.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { Ingest, openTables } from "./ingest.ts";
 import { readCodes } from "./mimic3_codes.ts";
 import { DischargeSummaries } from "./mimic3_notes.ts";
+import { exists } from "../files/read.ts";
 
 /** How MIMIC-III's tables are read. */
-export interface Mimic3Options extends SourceLimits {
+export interface Mimic3Options {
   /** Folder of the CSVs, plain or gzipped. */
   readonly directory: string;
   /** Words for codes that MIMIC's own dictionaries lack, by kind and code without point. */
-  readonly titles?: (kind: CodeKind, code: string) => string;
+  readonly titles?: ((kind: CodeKind, code: string) => string) | undefined;
   /** Leaves malformed codes out, counted, instead of refusing them. */
-  readonly skipMalformed?: boolean;
+  readonly skipMalformed?: boolean | undefined;
 }
 
 const COLUMNS = {
@@ -42,17 +43,17 @@ type Table = keyof typeof COLUMNS;
 type Dictionary = "D_ICD_DIAGNOSES" | "D_ICD_PROCEDURES";
 type Tables = Record<Exclude<Table, Dictionary>, CsvFile> & Partial<Record<Dictionary, CsvFile>>;
 
-/** A file of this name says that the notes beside it are made up. */
-const SYNTHETIC_NOTICE = "SYNTHETIC.txt";
-
 /**
  * Opens MIMIC-III's tables and reads the codes.
  *
  * @throws {DataError} where tables or columns are missing, or ids or codes are malformed.
  */
-export async function openMimic3(options: Mimic3Options): Promise<Source> {
+export async function openMimic3(
+  options: Mimic3Options,
+  limits: SourceLimits,
+): Promise<Source> {
   const tables = await findTables(options.directory);
-  const ingest = await Ingest.open(Object.values(tables), options);
+  const ingest = await Ingest.open(Object.values(tables), limits);
   try {
     const { stage, ...codes } = await ingest.guard(() =>
       readCodes(ingest, {
@@ -63,10 +64,10 @@ export async function openMimic3(options: Mimic3Options): Promise<Source> {
       }, options)
     );
     const notes = new DischargeSummaries(ingest, tables.NOTEEVENTS);
-    const notice = await Deno.stat(join(options.directory, SYNTHETIC_NOTICE)).catch(() => null);
+    const synthetic = await exists(join(options.directory, SYNTHETIC_NOTICE));
     return {
-      restricted: notice === null,
-      synthetic: notice !== null,
+      restricted: !synthetic,
+      synthetic,
       noteBytes: tables.NOTEEVENTS.bytes,
       ...codes,
       notes: () => notes.read(),

@@ -5,11 +5,13 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import { type Code, formatIcd9 } from "../codes/labels.ts";
-import { compareCodeUnits, distinctAscending } from "../order.ts";
-import type { CodeKind, Stage } from "../schema.ts";
+import { codeKey, numberCodes } from "../codes/code.ts";
+import { formatIcd9, type Icd9Kind, withoutPoint } from "../codes/icd9.ts";
+import { distinctAscending } from "../order.ts";
+import type { CodeKind } from "../schema.ts";
+import type { Stage } from "../manifest.ts";
 import type { Source } from "./source.ts";
-import { StageCounter } from "../exclusions.ts";
+import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
@@ -29,9 +31,9 @@ export interface CodeTables {
 /** How codes are read. */
 export interface CodeOptions {
   /** Words for codes that MIMIC's own dictionaries lack, by kind and code without point. */
-  readonly titles?: (kind: CodeKind, code: string) => string;
+  readonly titles?: ((kind: CodeKind, code: string) => string) | undefined;
   /** Leaves malformed codes out, counted, instead of refusing them. */
-  readonly skipMalformed?: boolean;
+  readonly skipMalformed?: boolean | undefined;
 }
 
 /** The codes of all admissions, and what was left out. */
@@ -53,35 +55,21 @@ export async function readCodes(
   const counter = new StageCounter();
   const rows = await createAssignments(ingest, files, counter);
   const titles = await readTitles(ingest, tables);
-  const dictionary = await ingest.database.rows("SELECT kind, code FROM dictionary ORDER BY id");
-  const distinct = new Map<string, Code>();
-  const malformed: string[] = [];
-  const keys = dictionary.map(([kind, raw]) => {
-    const code = formatIcd9(kind as "diagnosis" | "procedure", raw as string);
-    if (code === undefined) malformed.push(`${raw} (${kind})`);
-    if (code === undefined) return undefined;
-    const key = `${code} ${kind}`;
-    const pointless = code.replace(".", "");
-    const title = titles.get(`${kind} ${pointless}`) ??
-      options.titles?.(kind as CodeKind, pointless) ?? "";
-    distinct.set(key, { kind: kind as CodeKind, code, title });
-    return key;
-  });
+  const { spellings, malformed } = await readDictionary(ingest);
   if (malformed.length > 0 && !options.skipMalformed) throw malformedCodes(files, malformed);
-
-  const sorted = [...distinct.keys()].sort(compareCodeUnits);
-  const place = new Map(sorted.map((key, index) => [key, index]));
-  const indexOf = keys.map((key) => key === undefined ? -1 : place.get(key)!);
-  const admissions = await readAdmissions(ingest, indexOf);
+  const titleOf = (kind: Icd9Kind, code: string) =>
+    titles.get(`${kind} ${code}`) ?? options.titles?.(kind, code) ?? "";
+  const { codes, numberOf } = numberCodes(
+    spellings.filter((code) => code !== undefined)
+      .map(({ kind, code }) => ({ kind, code, title: titleOf(kind, withoutPoint(code)) })),
+  );
+  const numbers = spellings.map((code) => code ? numberOf.get(codeKey(code))! : undefined);
+  const admissions = await readAdmissions(ingest, numbers);
+  const { assignments, patients } = admissions;
   counter.exclude("malformed code", admissions.malformed);
-  const pairs = admissions.assignments.values().reduce((sum, codes) => sum + codes.length, 0);
-  counter.exclude("duplicate of a code of the same admission", admissions.wellFormedRows - pairs);
-  return {
-    codes: sorted.map((key) => distinct.get(key)!),
-    assignments: admissions.assignments,
-    patients: admissions.patients,
-    stage: counter.stage("codes", rows),
-  };
+  const kept = assignments.values().reduce((sum, codes) => sum + codes.length, 0);
+  counter.exclude("duplicate of a code of the same admission", admissions.wellFormed - kept);
+  return { codes, assignments, patients, stage: counter.stage("codes", rows, kept) };
 }
 
 /** Loads the code tables into `assignments` and numbers their codes in `dictionary`. */
@@ -126,15 +114,27 @@ async function createAssignments(
   return total;
 }
 
+/** Every spelling of a code, by its place in `dictionary`; undefined where it is malformed. */
+async function readDictionary(ingest: Ingest) {
+  const rows = await ingest.database.rows("SELECT kind, code FROM dictionary ORDER BY id");
+  const malformed: string[] = [];
+  const spellings = (rows as [Icd9Kind, string][]).map(([kind, raw]) => {
+    const code = formatIcd9(kind, raw);
+    if (code !== undefined) return { kind, code };
+    malformed.push(`${raw} (${kind})`);
+    return undefined;
+  });
+  return { spellings, malformed };
+}
+
+/** Titles in MIMIC's dictionaries, by kind and code without point. */
 async function readTitles(ingest: Ingest, tables: CodeTables): Promise<Map<string, string>> {
   const titles = new Map<string, string>();
-  const { diagnosisTitles, procedureTitles } = tables;
-  for (
-    const [kind, file] of [
-      ["diagnosis", diagnosisTitles],
-      ["procedure", procedureTitles],
-    ] as const
-  ) {
+  const dictionaries = [
+    ["diagnosis", tables.diagnosisTitles],
+    ["procedure", tables.procedureTitles],
+  ] as const;
+  for (const [kind, file] of dictionaries) {
     if (!file) continue;
     const rows = await ingest.database.rows(
       `SELECT trim(${column(file, "icd9_code")}), trim(${column(file, "long_title")})
@@ -149,7 +149,8 @@ async function readTitles(ingest: Ingest, tables: CodeTables): Promise<Map<strin
   return titles;
 }
 
-async function readAdmissions(ingest: Ingest, indexOf: readonly number[]) {
+/** The codes of each admission; `numbers` are those of the dictionary's spellings. */
+async function readAdmissions(ingest: Ingest, numbers: readonly (number | undefined)[]) {
   const rows = await ingest.database.rows(
     `SELECT admission, min(patient), max(patient), string_agg(id, ' ')
      FROM assignments JOIN dictionary USING (kind, code) GROUP BY admission`,
@@ -157,23 +158,25 @@ async function readAdmissions(ingest: Ingest, indexOf: readonly number[]) {
   const assignments = new Map<string, Int32Array>();
   const patients = new Map<string, string>();
   let malformed = 0;
-  let wellFormedRows = 0;
-  for (const [admission, patient, other, ids] of rows as string[][]) {
-    if (patient !== other) {
-      throw new DataError(
-        `reading codes: admission ${admission} belongs to the patients ${patient} and ${other}; ` +
-          "expected one SUBJECT_ID a HADM_ID; correct DIAGNOSES_ICD or PROCEDURES_ICD",
-      );
-    }
-    const all = ids!.split(" ").map((id) => indexOf[Number(id)]!);
-    const wellFormed = all.filter((code) => code >= 0);
-    malformed += all.length - wellFormed.length;
-    wellFormedRows += wellFormed.length;
-    if (wellFormed.length === 0) continue;
-    assignments.set(admission!, distinctAscending(wellFormed));
-    patients.set(admission!, patient!);
+  let wellFormed = 0;
+  for (const [admission, patient, other, ids] of rows as [string, string, string, string][]) {
+    if (patient !== other) throw severalPatients(admission, patient, other);
+    const spelled = ids.split(" ").map((id) => numbers[Number(id)]);
+    const codes = spelled.filter((number) => number !== undefined);
+    malformed += spelled.length - codes.length;
+    wellFormed += codes.length;
+    if (codes.length === 0) continue;
+    assignments.set(admission, distinctAscending(codes));
+    patients.set(admission, patient);
   }
-  return { assignments, patients, malformed, wellFormedRows };
+  return { assignments, patients, malformed, wellFormed };
+}
+
+function severalPatients(admission: string, patient: string, other: string): DataError {
+  return new DataError(
+    `reading codes: admission ${admission} belongs to the patients ${patient} and ${other}; ` +
+      "expected one SUBJECT_ID a HADM_ID; correct DIAGNOSES_ICD or PROCEDURES_ICD",
+  );
 }
 
 function badIds(file: CsvFile, count: number, what: string): DataError {

@@ -4,9 +4,9 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import type { Stage } from "../schema.ts";
-import type { Note } from "./source.ts";
-import { StageCounter } from "../exclusions.ts";
+import type { Stage } from "../manifest.ts";
+import type { SourceNote } from "./source.ts";
+import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
@@ -19,6 +19,20 @@ const REASONS = [
   "empty text",
 ] as const;
 
+/** Added to an addendum's date, in seconds, so that it ranks after every report. */
+const ADDENDA = 1e12;
+
+/** A row that is kept, as {@linkcode DischargeSummaries} asks for it behind the reason. */
+type Row = [
+  row: string | null,
+  patient: string | null,
+  admission: string,
+  date: number | null, // seconds since 1970
+  addendum: boolean | null,
+  hash: bigint,
+  text: string,
+];
+
 /** Streams the discharge summaries out of NOTEEVENTS in one scan. */
 export class DischargeSummaries {
   readonly #ingest: Ingest;
@@ -26,6 +40,7 @@ export class DischargeSummaries {
   readonly #counter = new StageCounter();
   readonly #seen = new Set<string>();
   #rows = 0;
+  #kept = 0;
 
   /** `file` is NOTEEVENTS, one of the ingest's. */
   constructor(ingest: Ingest, file: CsvFile) {
@@ -34,7 +49,7 @@ export class DischargeSummaries {
   }
 
   /** The notes, in the order in which they are found. */
-  async *read(): AsyncGenerator<Note[]> {
+  async *read(): AsyncGenerator<SourceNote[]> {
     const chunks = this.#ingest.database.stream(this.#query(), [this.#file]);
     for (;;) {
       const { done, value } = await this.#ingest.guard(() => chunks.next());
@@ -47,7 +62,7 @@ export class DischargeSummaries {
 
   /** What was read and left out, once all notes were read. */
   stage(): Stage {
-    return this.#counter.stage("notes", this.#rows);
+    return this.#counter.stage("notes", this.#rows, this.#kept);
   }
 
   /** One row for each of the file's, so that the excluded ones are counted in the same scan. */
@@ -68,58 +83,56 @@ export class DischargeSummaries {
       FROM ${from(file)}`;
   }
 
-  #notes(chunk: RowChunk): Note[] {
-    const [reasons, rows, patients, admissions, dates, addenda, hashes, texts] = Array.from(
-      { length: 8 },
-      (_, place) => chunk.column(place),
-    );
-    this.#rows += chunk.count;
-    const notes: Note[] = [];
-    for (let i = 0; i < chunk.count; i++) {
-      const reason = reasons!(i) as number;
+  #notes(chunk: RowChunk): SourceNote[] {
+    const [reasonOf, ...columns] = Array.from({ length: 8 }, (_, place) => chunk.column(place));
+    const notes: SourceNote[] = [];
+    for (let row = 0; row < chunk.count; row++) {
+      const reason = reasonOf!(row) as number;
       if (reason > 0) {
         this.#counter.exclude(REASONS[reason]!);
         continue;
       }
-      const row = rows!(i) as string | null;
-      const patient = patients!(i) as string | null;
-      const document = admissions!(i) as string;
-      const date = dates!(i) as number | null;
-      const addendum = addenda!(i) === true;
-      if (row === null || !/^[0-9]+$/.test(row)) throw this.#badRow(row, "ROW_ID");
-      if (!/^[0-9]+$/.test(document)) throw this.#badRow(row, "HADM_ID");
-      if (patient === null || !/^[0-9]+$/.test(patient)) throw this.#badRow(row, "SUBJECT_ID");
-      if (date === null) throw this.#badRow(row, "CHARTDATE");
-      const fingerprint = `${row} ${hashes!(i)}`;
-      if (this.#seen.has(fingerprint)) {
-        this.#counter.exclude("exact duplicate of a row");
-        continue;
-      }
-      this.#seen.add(fingerprint);
-      const text = texts!(i) as string;
-      if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
-      if (addendum) this.#counter.note("addenda");
-      notes.push({
-        document,
-        patient,
-        rank: date + (addendum ? ADDENDA : 0),
-        row: Number(row),
-        text,
-      });
+      const note = this.#note(columns.map((valueOf) => valueOf(row)) as Row);
+      if (note) notes.push(note);
     }
+    this.#rows += chunk.count;
+    this.#kept += notes.length;
     return notes;
   }
 
-  #badRow(row: string | null, name: string): DataError {
+  /** A row's note; undefined where the very same row was read before. */
+  #note([row, patient, document, date, addendum, hash, text]: Row): SourceNote | undefined {
+    if (!isNumber(row)) throw this.#badRow(row, "ROW_ID");
+    if (!isNumber(document)) throw this.#badRow(row, "HADM_ID");
+    if (!isNumber(patient)) throw this.#badRow(row, "SUBJECT_ID");
+    if (date === null) throw this.#badRow(row, "CHARTDATE");
+    const fingerprint = `${row} ${hash}`;
+    if (this.#seen.has(fingerprint)) {
+      this.#counter.exclude("exact duplicate of a row");
+      return undefined;
+    }
+    this.#seen.add(fingerprint);
+    if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
+    if (addendum) this.#counter.note("addenda");
+    return {
+      document,
+      patient,
+      rank: date + (addendum ? ADDENDA : 0),
+      row: Number(row),
+      text,
+    };
+  }
+
+  #badRow(row: string | null, column: string): DataError {
+    const where = row === null ? "a row without ROW_ID" : `ROW_ID ${row}`;
+    const expected = column === "CHARTDATE" ? "YYYY-MM-DD" : "a whole number";
     return new DataError(
-      `reading ${this.#file.path}: ${
-        row === null ? "a row without ROW_ID" : `ROW_ID ${row}`
-      } has ` +
-        `no valid ${name}; expected ${name === "CHARTDATE" ? "YYYY-MM-DD" : "a whole number"}; ` +
+      `reading ${this.#file.path}: ${where} has no valid ${column}; expected ${expected}; ` +
         "correct the row",
     );
   }
 }
 
-/** Added to an addendum's date, in seconds, so that it ranks after every report. */
-const ADDENDA = 1e12;
+function isNumber(text: string | null): text is string {
+  return text !== null && /^[0-9]+$/.test(text);
+}

@@ -5,14 +5,12 @@
  *
  * @module
  */
-import type { Code } from "../codes/labels.ts";
-import type { ManifestSource, Split, Stage } from "../schema.ts";
-
-export { openCorpus } from "./corpus.ts";
-export { openMimic3 } from "./mimic3.ts";
+import type { Code } from "../codes/code.ts";
+import type { ManifestSource, Stage } from "../manifest.ts";
+import type { Split } from "../schema.ts";
 
 /** One note on its way to the tokenizer. */
-export interface Note {
+export interface SourceNote {
   /** The document that it is a part of: HADM_ID, or the corpus's id; null: for embeddings only. */
   readonly document: string | null;
   /** SUBJECT_ID, or the corpus's patient. */
@@ -22,8 +20,8 @@ export interface Note {
   /** ROW_ID; 0 in a corpus, whose documents have one part each. */
   readonly row: number;
   /** Split that the corpus gives it. */
-  readonly split?: Split;
-  /** The text. */
+  readonly split?: Split | undefined;
+  /** Not empty. */
   readonly text: string;
 }
 
@@ -35,14 +33,14 @@ export interface Source {
   readonly synthetic: boolean;
   /** Bytes of the notes' files as stored, for progress. */
   readonly noteBytes: number;
-  /** The distinct codes. */
+  /** The distinct codes by number. */
   readonly codes: readonly Code[];
-  /** Document → its distinct codes, ascending. */
+  /** Document → the numbers of its codes: distinct, ascending. */
   readonly assignments: ReadonlyMap<string, Int32Array>;
   /** Document → patient, where the codes' table knows it. */
   readonly patients: ReadonlyMap<string, string>;
   /** Streams every note that is worth tokenizing; to be called once. */
-  notes(): AsyncIterable<readonly Note[]>;
+  notes(): AsyncIterable<readonly SourceNote[]>;
   /** About how many of `noteBytes` were read so far. */
   bytesRead(): number;
   /**
@@ -50,16 +48,24 @@ export interface Source {
    *
    * @throws {ReportedError} where a file is broken, changed meanwhile, or was not read whole.
    */
-  finish(): Promise<{ readonly sources: readonly ManifestSource[]; readonly stages: Stage[] }>;
+  finish(): Promise<SourceReport>;
   /** Frees the database and the thread that inspects. */
   close(): void;
+}
+
+/** What a source's files were, and what was left out of them. */
+export interface SourceReport {
+  /** The files, as the manifest lists them. */
+  readonly sources: readonly ManifestSource[];
+  /** Notes and codes. */
+  readonly stages: readonly Stage[];
 }
 
 /** Limits within which a source is read. */
 export interface SourceLimits {
   /** Folder for what does not fit into memory. */
   readonly temporary: string;
-  /** Threads. */
+  /** Threads of DuckDB. */
   readonly threads: number;
   /** Bytes of memory for DuckDB. */
   readonly memory: number;

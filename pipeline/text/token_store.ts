@@ -7,10 +7,7 @@
  */
 import { join } from "node:path";
 import { UNKNOWN } from "../schema.ts";
-import { TextChunkBuilder, type TextDocument } from "./text_chunk.ts";
-import { TokenThread } from "./token_thread.ts";
-
-export type { TextDocument } from "./text_chunk.ts";
+import { TextChunkBuilder, type TextDocument, TokenThread } from "./token_thread.ts";
 
 /** How a corpus is tokenised. */
 export interface TokenStoreOptions {

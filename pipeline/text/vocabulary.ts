@@ -6,6 +6,7 @@
  * @module
  */
 import { UNKNOWN } from "../schema.ts";
+import type { TokenStore } from "./token_store.ts";
 import { locateTokens, type Token } from "./tokens.ts";
 
 /** A text in a vocabulary. */
@@ -37,6 +38,36 @@ export function buildVocabulary(
   const terms: string[] = [];
   for (const [term, documents] of frequency) if (documents >= minDocuments) terms.push(term);
   return ["<pad>", "<unk>", ...terms.sort()];
+}
+
+/**
+ * {@linkcode buildVocabulary} of a tokenised corpus. A document counts once for a term, of however many
+ * notes it is joined.
+ *
+ * @param terms every term of the store.
+ * @param documents ids in the store of the notes that each training document is joined from.
+ */
+export function countVocabulary(
+  store: TokenStore,
+  terms: readonly string[],
+  documents: Iterable<readonly number[]>,
+  minDocuments: number,
+): string[] {
+  const encoded = store.encode(terms); // every term is in it, so ids are places in the list
+  const counts = new Int32Array(terms.length);
+  const lastSeen = new Int32Array(terms.length);
+  let document = 0;
+  for (const notes of documents) {
+    document++;
+    for (const note of notes) {
+      for (const term of encoded.tokens(note)) {
+        if (lastSeen[term] === document) continue;
+        lastSeen[term] = document;
+        counts[term]!++;
+      }
+    }
+  }
+  return buildVocabulary(new Map(terms.map((term, i) => [term, counts[i]!])), minDocuments);
 }
 
 /** The ids of a vocabulary's tokens. */

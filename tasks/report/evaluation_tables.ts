@@ -7,14 +7,8 @@ import type { TrainConfig } from "../../model/config/config.ts";
 import type { Metrics } from "../../model/metrics/evaluate.ts";
 import { type Metric, METRICS } from "../../model/metrics/names.ts";
 import type { SystemEvaluation } from "../../model/run/evaluate_run.ts";
-import {
-  type Manifest,
-  type PerTask,
-  type Split,
-  SPLITS,
-  type Task,
-  TASKS,
-} from "../../pipeline/schema.ts";
+import { type PerTask, type Split, SPLITS, type Task, TASKS } from "../../pipeline/schema.ts";
+import type { Manifest } from "../../pipeline/manifest.ts";
 import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "./metrics.ts";
 import { type PaperRow, paperRow } from "./paper.ts";

@@ -5,7 +5,8 @@
  */
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Metric } from "../../model/metrics/names.ts";
-import type { Manifest, Task } from "../../pipeline/schema.ts";
+import type { Task } from "../../pipeline/schema.ts";
+import type { Manifest } from "../../pipeline/manifest.ts";
 import { paperTables } from "./paper_tables.ts";
 import { systemTitle } from "./systems.ts";
 

@@ -11,7 +11,7 @@ import { createOptimizer } from "../../model/train/optimizer.ts";
 import { scoreBatch } from "../../model/scoring.ts";
 import { planPasses } from "../../pipeline/dataset/batches.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { RunStatus } from "./status.ts";
 

@@ -5,7 +5,8 @@ import { evaluateSplit } from "../../model/metrics/evaluate.ts";
 import { METRICS } from "../../model/metrics/names.ts";
 import type { TaskEvaluation } from "../../model/run/evaluate_run.ts";
 import { joinRows } from "../../pipeline/dataset/documents.ts";
-import type { Label, Manifest } from "../../pipeline/schema.ts";
+import type { Label } from "../../pipeline/schema.ts";
+import type { Manifest } from "../../pipeline/manifest.ts";
 import type { EvaluationReport } from "../../tasks/report/evaluation_tables.ts";
 
 const labels = (["diagnosis", "procedure"] as const).map((kind): Label => {

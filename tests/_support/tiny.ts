@@ -1,6 +1,6 @@
 /** Tiny tables for the pipeline's tests. */
 import { join } from "node:path";
-import type { Note, Source, SourceLimits } from "../../pipeline/source/source.ts";
+import type { Source, SourceLimits, SourceNote } from "../../pipeline/source/source.ts";
 
 /** A temporary directory that is gone when the test is. */
 export async function temporary(): Promise<{ path: string } & AsyncDisposable> {
@@ -117,7 +117,7 @@ export function limits(temporary: string): SourceLimits {
 }
 
 /** All notes of a source, by row. */
-export async function allNotes(source: Source): Promise<Note[]> {
+export async function allNotes(source: Source): Promise<SourceNote[]> {
   const notes = await Array.fromAsync(source.notes());
   return notes.flat().sort((a, b) => a.row - b.row);
 }

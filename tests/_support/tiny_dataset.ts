@@ -1,14 +1,9 @@
 /** A whole dataset directory of made-up documents, written with the product's own writers. */
 import { join } from "node:path";
 import { sha256 } from "../../pipeline/files/checksum.ts";
-import { EMBEDDING } from "../../pipeline/dataset/open.ts";
-import { createRandom } from "../../pipeline/random.ts";
-import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import {
-  formatManifest,
+  EMBEDDING,
   labelFile,
-  type Manifest,
-  type ManifestShard,
   type PerTask,
   perTask,
   type Split,
@@ -16,6 +11,9 @@ import {
   type Task,
   TASKS,
 } from "../../pipeline/schema.ts";
+import { createRandom } from "../../pipeline/random.ts";
+import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import { formatManifest, type Manifest, type ManifestShard } from "../../pipeline/manifest.ts";
 import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 export interface TinyOptions {

@@ -3,7 +3,7 @@ import { evaluateScores } from "../../model/metrics/evaluate.ts";
 import { tuneThreshold } from "../../model/metrics/threshold.ts";
 import { METRICS } from "../../model/metrics/names.ts";
 import { splitTruth } from "../../model/scoring.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";

@@ -7,7 +7,7 @@ import { openRun } from "../../../model/run/run.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
 import { splitTruth } from "../../../model/scoring.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
-import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 

@@ -13,7 +13,7 @@ import { restoreModel } from "../../../model/run/restore.ts";
 import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
 import { type TrainRequest, trainRun } from "../../../model/run/train_run.ts";
 import type { Outcome } from "../../../model/train/trainer.ts";
-import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { type Dataset, openDataset } from "../../../pipeline/dataset/open.ts";
 import { TASKS } from "../../../pipeline/schema.ts";
 import { DataError, IntegrityError, LockedError, UsageError } from "../../../pipeline/errors.ts";

@@ -1,53 +1,16 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import type { Code } from "../../../pipeline/codes/code.ts";
 import {
-  buildLabels,
-  type Code,
   type CodedDocument,
   codesInUse,
   compareLists,
-  countDocuments,
-  formatIcd9,
+  documentFrequencies,
+  indexLabels,
   labelsOf,
   mostFrequent,
   uncovered,
   uncoveredShare,
 } from "../../../pipeline/codes/labels.ts";
-
-Deno.test("points stand where ICD-9 has them", () => {
-  const formatted: [("diagnosis" | "procedure"), string, string | undefined][] = [
-    ["diagnosis", "4280", "428.0"],
-    ["diagnosis", "25000", "250.00"],
-    ["diagnosis", "042", "042"],
-    ["diagnosis", "0389", "038.9"],
-    ["diagnosis", "V5861", "V58.61"],
-    ["diagnosis", "E8798", "E879.8"],
-    ["diagnosis", "E849", "E849"],
-    ["diagnosis", " v5861 ", "V58.61"],
-    ["diagnosis", "428.0", "428.0"],
-    ["diagnosis", "42.80", undefined],
-    ["diagnosis", "42", undefined],
-    ["diagnosis", "4280000", undefined],
-    ["diagnosis", "", undefined],
-    ["procedure", "0066", "00.66"],
-    ["procedure", "370", "37.0"],
-    ["procedure", "17", "17"],
-    ["procedure", "96.04", "96.04"],
-    ["procedure", "V5861", undefined],
-    ["procedure", "96041", undefined],
-  ];
-  for (const [kind, raw, expected] of formatted) {
-    assert.equal(formatIcd9(kind, raw), expected, `${kind} ${raw}`);
-  }
-});
-
-Deno.test("property: formatting twice changes nothing and loses no character", () => {
-  fc.assert(fc.property(fc.stringMatching(/^(\d{3}|V\d{2}|E\d{3})\d{0,2}$/), (raw) => {
-    const code = formatIcd9("diagnosis", raw)!;
-    assert.equal(code.replace(".", ""), raw);
-    assert.equal(formatIcd9("diagnosis", code), code);
-  }));
-});
 
 const codes: Code[] = [
   { kind: "procedure", code: "00.66", title: "PTCA" },
@@ -67,53 +30,62 @@ const grouping = (_: string, code: string) =>
     : undefined;
 
 Deno.test("the most frequent codes count documents; ties go by code", () => {
-  const counts = countDocuments(documents.map(({ codes }) => codes), codes.length);
-  assert.deepEqual([...counts], [2, 2, 2, 0]);
+  const counts = documentFrequencies(documents.map(({ codes }) => codes), codes.length);
+  assert.deepEqual(counts, Int32Array.of(2, 2, 2, 0));
   assert.deepEqual(mostFrequent(codes, counts, 2), [0, 1]);
-  assert.deepEqual(mostFrequent(codes, counts, 50), [0, 1, 2]);
-  assert.deepEqual(codesInUse(counts), [0, 1, 2]);
+  assert.deepEqual(mostFrequent(codes, counts, 50), codesInUse(counts));
 });
 
-Deno.test("labels are numbered by code and counted by split", () => {
-  const labels = buildLabels(codes, [2, 0, 1], documents, { grouping, ccsLabels: "separate" });
-  assert.deepEqual(labels.icd.map(({ code, group }) => [code, group]), [
+const separate = indexLabels(codes, [2, 0, 1], documents, { grouping, ccsLabels: "separate" });
+const merged = indexLabels(codes, [0, 1, 2], documents, { grouping, ccsLabels: "paper" });
+
+Deno.test("labels are numbered by code, categories by number", () => {
+  assert.deepEqual(separate.labels.icd.map(({ code, group }) => [code, group]), [
     ["00.66", "pr:45"],
     ["038.9", "dx:2"],
     ["428.0", "dx:45"],
   ]);
-  assert.deepEqual(labels.icd[0]!.documents, { train: 1, dev: 0, test: 1 });
-  assert.deepEqual(labels.ccs.map(({ code, kind }) => [code, kind]), [
+  assert.deepEqual(separate.labels.ccs.map(({ code, kind }) => [code, kind]), [
     ["dx:2", "diagnosis"],
     ["dx:45", "diagnosis"],
     ["pr:45", "procedure"],
   ]);
-  assert.deepEqual([...labels.icdOf], [0, 1, 2, -1]);
-  assert.deepEqual([...labelsOf(Int32Array.of(0, 2, 3), labels.icdOf)], [0, 2]);
 });
 
-Deno.test("the paper's category labels merge equal numbers, and a document has each once", () => {
-  const labels = buildLabels(codes, [0, 1, 2], documents, { grouping, ccsLabels: "paper" });
-  assert.deepEqual(
-    labels.ccs.map(({ code, kind, title, documents }) => [
-      code,
-      kind,
-      title,
-      documents.train,
-    ]),
-    [
-      ["2", "diagnosis", "category 2 of 0389", 1],
-      ["45", "code", "category 45 of 0066 | category 45 of 4280", 2],
-    ],
-  );
-  assert.deepEqual([...labelsOf(Int32Array.of(0, 2), labels.ccsOf)], [1]);
+Deno.test("labels are counted by split", () => {
+  assert.deepEqual(separate.labels.icd.map(({ documents }) => documents), [
+    { train: 1, dev: 0, test: 1 },
+    { train: 1, dev: 0, test: 1 },
+    { train: 2, dev: 0, test: 0 },
+  ]);
+});
+
+Deno.test("codes lead to their labels, those outside the set to none", () => {
+  const { indexOf } = separate;
+  assert.deepEqual(indexOf.icd, Int32Array.of(0, 1, 2, -1));
+  assert.deepEqual(labelsOf(Int32Array.of(0, 2, 3), indexOf.icd), Int32Array.of(0, 2));
+  assert.deepEqual(labelsOf(Int32Array.of(0, 2, 3), indexOf.ccs), Int32Array.of(1, 2));
+});
+
+Deno.test("the paper's category labels merge equal numbers, of no kind and all titles", () => {
+  assert.deepEqual(merged.labels.ccs.map(({ code, kind, title }) => [code, kind, title]), [
+    ["2", "diagnosis", "category 2 of 0389"],
+    ["45", "code", "category 45 of 0066 | category 45 of 4280"],
+  ]);
+});
+
+Deno.test("a document has each category once, of however many codes", () => {
+  assert.deepEqual(merged.labels.ccs.map(({ documents }) => documents.train), [1, 2]);
+  assert.deepEqual(labelsOf(Int32Array.of(0, 2), merged.indexOf.ccs), Int32Array.of(1));
 });
 
 Deno.test("codes without a category are labels of their own and are listed", () => {
   const more = [...documents, { codes: Int32Array.of(3), split: "dev" as const }];
-  const labels = buildLabels(codes, [0, 1, 2, 3], more, { grouping, ccsLabels: "separate" });
-  assert.deepEqual(uncovered(labels).map(({ code }) => code), ["599.0"]);
-  assert.equal(uncoveredShare(labels), 1 / 7);
-  assert.deepEqual([...labelsOf(Int32Array.of(3), labels.ccsOf)], []);
+  const rules = { grouping, ccsLabels: "separate" } as const;
+  const { labels, indexOf } = indexLabels(codes, [0, 1, 2, 3], more, rules);
+  assert.deepEqual(uncovered(labels.icd).map(({ code }) => code), ["599.0"]);
+  assert.equal(uncoveredShare(labels.icd), 1 / 7);
+  assert.deepEqual(labelsOf(Int32Array.of(3), indexOf.ccs), new Int32Array());
 });
 
 Deno.test("categories sort by number, by code unit where one of them is none", () => {
@@ -124,7 +96,7 @@ Deno.test("categories sort by number, by code unit where one of them is none", (
       grouping: (_: string, number: string) => ({ number, title: "" }),
       ccsLabels: "paper" as const,
     };
-    return buildLabels(codes, chosen, [], rules).ccs.map(({ code }) => code);
+    return indexLabels(codes, chosen, [], rules).labels.ccs.map(({ code }) => code);
   };
   assert.deepEqual(order(["10", "9", "100"]), ["9", "10", "100"]);
   assert.deepEqual(order(["10", "9", "1a"]), ["10", "1a", "9"]);

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import {
-  openDataset,
-  parseDocuments,
-  parseLabels,
-  readEmbeddings,
-} from "../../../pipeline/dataset/open.ts";
+import { openDataset, readEmbeddings } from "../../../pipeline/dataset/open.ts";
+import { parseDocuments, parseLabels } from "../../../pipeline/dataset/lists.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";

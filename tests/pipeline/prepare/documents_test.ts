@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { DataError } from "../../../pipeline/errors.ts";
 import { DocumentGatherer } from "../../../pipeline/prepare/documents.ts";
-import type { Note } from "../../../pipeline/source/source.ts";
+import type { SourceNote } from "../../../pipeline/source/source.ts";
 
-const note = (document: string | null, row: number, rank = 0, patient = "p"): Note => ({
+const note = (document: string | null, row: number, rank = 0, patient = "p"): SourceNote => ({
   document,
   patient,
   rank,
@@ -13,7 +13,7 @@ const note = (document: string | null, row: number, rank = 0, patient = "p"): No
 const codes = new Map([["a", Int32Array.of(1)], ["b", Int32Array.of(2)], ["z", Int32Array.of(3)]]);
 const one = () => 1;
 
-function gather(notes: readonly Note[], length: (note: number) => number = one) {
+function gather(notes: readonly SourceNote[], length: (note: number) => number = one) {
   const gatherer = new DocumentGatherer();
   notes.forEach((each, number) => gatherer.add(each, number));
   return gatherer.gather(codes, new Map([["a", "p"]]), length);

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeFixture } from "../../../fixtures/mimic3/fixture.ts";
-import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openDataset, readEmbeddings } from "../../../pipeline/dataset/open.ts";
 import { DataError, IntegrityError, UsageError } from "../../../pipeline/errors.ts";
-import { prepareDataset, type PrepareOptions } from "../../../pipeline/prepare/prepare.ts";
+import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
+import type { PrepareOptions } from "../../../pipeline/prepare/options.ts";
 import type { Progress } from "../../../pipeline/progress.ts";
-import { type Manifest, SPLITS } from "../../../pipeline/schema.ts";
+import { SPLITS } from "../../../pipeline/schema.ts";
+import type { Manifest } from "../../../pipeline/manifest.ts";
 import { csv, NOTE_COLUMNS, noteRow, temporary, TINY, writeTables } from "../../_support/tiny.ts";
 import { needsShared, sharedPath } from "../../_support/shared_data.ts";
 

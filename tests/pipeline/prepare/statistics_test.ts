@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
+import { type CohortDocument, describeCohort } from "../../../pipeline/prepare/statistics.ts";
 import type { Label } from "../../../pipeline/schema.ts";
-import {
-  type CohortDocument,
-  describeCohort,
-  formatStatistics,
-} from "../../../pipeline/prepare/statistics.ts";
 
 const document = (
   split: CohortDocument["split"],
   patient: string,
   tokens: number,
   icd: number,
-): CohortDocument => ({ split, patient, tokens, icd, ccs: 1 });
+): CohortDocument => ({ split, patient, tokens, labels: { icd, ccs: 1 } });
 const label = (code: string, train: number, test: number): Label => ({
   code,
   kind: "diagnosis",
-  title: `title | ${code}`,
+  title: `title of ${code}`,
   group: "",
   documents: { train, dev: 0, test },
 });
@@ -26,20 +22,48 @@ const documents = [
   document("test", "c", 5_000, 3),
 ];
 const icd = [label("1", 0, 3), label("2", 10, 0), label("3", 11, 4), label("4", 501, 0)];
+const statistics = describeCohort(documents, { icd, ccs: [] });
+const [train, test, all] = statistics.splits;
 
-Deno.test("sizes, lengths and labels a document, by split and in all", () => {
-  const { splits } = describeCohort(documents, icd, []);
-  assert.deepEqual(splits.map(({ split }) => split), ["train", "test", "all"]);
-  const [train, test, all] = splits;
-  assert.deepEqual([train!.documents, train!.patients, train!.tokens], [3, 2, 60]);
+Deno.test("splits that have documents are described, then all of them together", () => {
+  assert.deepEqual(statistics.splits.map(({ split }) => split), ["train", "test", "all"]);
+  assert.deepEqual(describeCohort([], { icd: [], ccs: [] }).splits, []);
+});
+
+Deno.test("documents, patients and tokens are counted", () => {
+  const sizes = statistics.splits.map(({ documents, patients, tokens }) => [
+    documents,
+    patients,
+    tokens,
+  ]);
+  assert.deepEqual(sizes, [[3, 2, 60], [1, 1, 5_000], [4, 3, 5_060]]);
+});
+
+Deno.test("labels a document have mean, median and maximum, by label set", () => {
   assert.deepEqual(train!.icd, { mean: 3, median: 2, max: 6 });
-  assert.deepEqual([train!.length.median, train!.length.mean, train!.length.p25], [20, 20, 15]);
+  assert.deepEqual(train!.ccs, { mean: 1, median: 1, max: 1 });
+});
+
+Deno.test("lengths have quantiles, the longest and the mean", () => {
+  assert.deepEqual(train!.length, {
+    p5: 11,
+    p25: 15,
+    median: 20,
+    p75: 25,
+    p95: 29,
+    max: 30,
+    mean: 20,
+  });
+  assert.equal(all!.length.max, 5_000);
+});
+
+Deno.test("documents longer than where systems cut are counted", () => {
   assert.deepEqual(test!.longer, { than2500: 1, than4000: 1 });
-  assert.deepEqual([all!.documents, all!.patients, all!.length.max], [4, 3, 5_000]);
+  assert.deepEqual(train!.longer, { than2500: 0, than4000: 0 });
 });
 
 Deno.test("codes fall into bands by training documents", () => {
-  const { icdBands, frequent } = describeCohort(documents, icd, []);
+  const { icdBands } = statistics;
   assert.deepEqual(icdBands.map(({ band, labels, pairs }) => [band, labels, pairs]), [
     ["0", 1, 3],
     ["1–10", 1, 10],
@@ -48,19 +72,19 @@ Deno.test("codes fall into bands by training documents", () => {
     ["101–500", 0, 0],
     ["over 500", 1, 501],
   ]);
-  assert.deepEqual(frequent.map(({ code }) => code), ["4", "3", "2", "1"]);
 });
 
-Deno.test("the page is Markdown: every row of a table has its header's cells", () => {
-  const page = formatStatistics(describeCohort(documents, icd, icd), "Cohort");
-  const tables = page.trimEnd().split("\n\n").filter((block) => block.startsWith("|"));
-  assert.equal(tables.length, 4);
-  for (const block of tables) {
-    const cells = block.split("\n").map((row) => row.replaceAll("\\|", "").split("|").length);
-    assert.equal(new Set(cells).size, 1, block);
-  }
+Deno.test("the most frequent codes come first, with their share of all documents", () => {
+  assert.deepEqual(statistics.frequent.map(({ code }) => code), ["4", "3", "2", "1"]);
+  assert.deepEqual(statistics.frequent.at(-1), {
+    code: "1",
+    title: "title of 1",
+    documents: 3,
+    share: 3 / 4,
+  });
 });
 
-Deno.test("an empty cohort has no splits", () => {
-  assert.deepEqual(describeCohort([], [], []).splits, []);
+Deno.test("the file's keys stand in the format's order", () => {
+  assert.deepEqual(Object.keys(statistics), ["splits", "icdBands", "ccsBands", "frequent"]);
+  assert.deepEqual(Object.keys(train!).slice(-4), ["length", "longer", "icd", "ccs"]);
 });

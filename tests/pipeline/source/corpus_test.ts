@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
-import { type CorpusOptions, openCorpus } from "../../../pipeline/source/corpus.ts";
+import { type CorpusTables, openCorpus } from "../../../pipeline/source/corpus.ts";
 import { limits, temporary } from "../../_support/tiny.ts";
 
 type Tables = Record<string, string>;
 
-/** Reads a corpus whose options name files of `tables`. */
+/** Reads a corpus of the files `tables`. */
 async function read(
   tables: Tables,
-  options: (
-    path: (name: string) => string,
-  ) => Omit<CorpusOptions, "temporary" | "threads" | "memory">,
+  corpus: (path: (name: string) => string) => CorpusTables,
 ) {
   await using directory = await temporary();
   for (const [name, text] of Object.entries(tables)) {
     await Deno.writeTextFile(join(directory.path, name), text);
   }
   const path = (name: string) => join(directory.path, name);
-  const source = await openCorpus({ ...options(path), ...limits(path("spill")) });
+  const source = await openCorpus(corpus(path), limits(path("spill")));
   try {
     const notes = (await Array.fromAsync(source.notes())).flat();
     return { source, notes, ...await source.finish() };

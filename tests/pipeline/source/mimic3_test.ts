@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../../../pipeline/errors.ts";
-import { openMimic3, type Source } from "../../../pipeline/source/source.ts";
+import type { Source } from "../../../pipeline/source/source.ts";
+import { openMimic3 } from "../../../pipeline/source/mimic3.ts";
 import {
   allNotes,
   codeTable,
@@ -18,11 +19,8 @@ import {
 async function read(tables: Record<string, string | Uint8Array>, skipMalformed = false) {
   await using directory = await temporary();
   await writeTables(directory.path, tables);
-  const source = await openMimic3({
-    directory: directory.path,
-    skipMalformed,
-    ...limits(join(directory.path, "spill")),
-  });
+  const options = { directory: directory.path, skipMalformed };
+  const source = await openMimic3(options, limits(join(directory.path, "spill")));
   try {
     const notes = await allNotes(source);
     return { source, notes, ...await source.finish() };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ResourceError } from "../../../pipeline/errors.ts";
 import { createRandom } from "../../../pipeline/random.ts";
-import { type TextDocument, TokenStore } from "../../../pipeline/text/token_store.ts";
+import { TokenStore } from "../../../pipeline/text/token_store.ts";
+import type { TextDocument } from "../../../pipeline/text/token_thread.ts";
 import { tokenize } from "../../../pipeline/text/tokens.ts";
 import { buildVocabulary } from "../../../pipeline/text/vocabulary.ts";
 
@@ -22,11 +23,7 @@ function makeDocuments(count: number): TextDocument[] {
   return Array.from({ length: count }, (_, at) => {
     const words = at === 5 ? 300_000 : random.below(4) === 0 ? 0 : random.below(900);
     const text = Array.from({ length: words }, word).join(" ");
-    return {
-      id: 10 * at,
-      text: at % 7 === 0 ? `${text} café ${at}` : text,
-      training: at % 3 !== 0,
-    };
+    return { id: 10 * at, text: at % 7 === 0 ? `${text} café ${at}` : text };
   });
 }
 

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { buildVocabulary, encodeText, indexVocabulary } from "../../../pipeline/text/vocabulary.ts";
+import { TokenStore } from "../../../pipeline/text/token_store.ts";
+import {
+  buildVocabulary,
+  countVocabulary,
+  encodeText,
+  indexVocabulary,
+} from "../../../pipeline/text/vocabulary.ts";
+import { temporary } from "../../_support/tiny.ts";
 import { tokenize } from "../../../pipeline/text/tokens.ts";
 
 Deno.test("a vocabulary is sorted by code unit behind padding and unknown", () => {
@@ -36,6 +43,17 @@ Deno.test("the order of the counts does not matter", () => {
       buildVocabulary(new Map(counts), 3),
       buildVocabulary(new Map(counts.toReversed()), 3),
     )));
+});
+
+Deno.test("a document counts once for a term, of however many notes it is joined", async () => {
+  await using directory = await temporary();
+  using store = new TokenStore({ directory: directory.path, threads: 2 });
+  const texts = ["fever and pain", "fever, fever", "fever or rash", "pain"];
+  await store.add(texts.map((text, id) => ({ id, text })));
+  const terms = [...await store.finish()];
+  const inTwo = (documents: number[][]) => countVocabulary(store, terms, documents, 2).slice(2);
+  assert.deepEqual(inTwo([[0, 1], [2], [3]]), ["fever", "pain"]);
+  assert.deepEqual(inTwo([[0, 1]]), []);
 });
 
 Deno.test("a text is encoded token by token, unknown ones as 1", () => {

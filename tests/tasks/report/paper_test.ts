@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ConfigRequest, resolveConfig } from "../../../model/config/presets.ts";
-import type { Manifest, Task } from "../../../pipeline/schema.ts";
+import type { Task } from "../../../pipeline/schema.ts";
+import type { Manifest } from "../../../pipeline/manifest.ts";
 import { paperRow } from "../../../tasks/report/paper.ts";
 
 const mimic = {

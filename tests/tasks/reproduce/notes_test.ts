@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Dataset } from "../../../pipeline/dataset/open.ts";
-import type { Manifest } from "../../../pipeline/schema.ts";
+import type { Manifest } from "../../../pipeline/manifest.ts";
 import {
   isComparable,
   type NotesSubject,

@@ -4,9 +4,10 @@ import { planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
-import { type Manifest, perTask } from "../../../pipeline/schema.ts";
+import { perTask } from "../../../pipeline/schema.ts";
+import type { Manifest } from "../../../pipeline/manifest.ts";
 import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
-import { readSplit } from "../../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import {
   type TinyDocuments,
   type TinyOptions,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openChecked, readChecked, sha256 } from "../../../pipeline/files/checksum.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { openChecked, readChecked } from "../../../pipeline/dataset/checked_files.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 
 const bytes = new TextEncoder().encode("abc");

@@ -1,0 +1,62 @@
+/**
+ * Files of a dataset directory against the size and SHA-256 that its manifest names.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { IntegrityError } from "../errors.ts";
+import { type FileDigest, sha256, sha256OfFile } from "../files/checksum.ts";
+
+const OTHER_BYTES = "other bytes than the manifest names";
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {IntegrityError} where it is missing, linked from elsewhere, or not the bytes that the
+ * manifest names.
+ */
+export async function readChecked(directory: string, file: FileDigest): Promise<Uint8Array> {
+  const path = await locate(directory, file);
+  const bytes = await Deno.readFile(path);
+  if (sha256(bytes) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
+  return bytes;
+}
+
+/**
+ * Opens a file for reading after checking all of its bytes. The caller closes it.
+ *
+ * @throws {IntegrityError} as {@linkcode readChecked}.
+ */
+export async function openChecked(directory: string, file: FileDigest): Promise<Deno.FsFile> {
+  const path = await locate(directory, file);
+  const open = await Deno.open(path, { read: true });
+  try {
+    if (await sha256OfFile(open) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
+    return open;
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+}
+
+/** The error of a dataset directory in which `path` is not as `prepare` writes it. */
+export function damagedFile(
+  path: string,
+  found: string,
+  expected = "the file that deno task prepare wrote",
+): IntegrityError {
+  return new IntegrityError(`reading ${path}: ${found}; expected ${expected}; prepare again`);
+}
+
+/** Path of a file that is there, is no link, and has the manifest's size. */
+async function locate(directory: string, file: FileDigest): Promise<string> {
+  const path = join(directory, file.file);
+  const found = await Deno.lstat(path).catch((error) => {
+    throw error instanceof Deno.errors.NotFound ? damagedFile(path, "no such file") : error;
+  });
+  if (!found.isFile) throw damagedFile(path, "not a regular file");
+  if (found.size !== file.bytes) {
+    throw damagedFile(path, `${found.size} bytes instead of ${file.bytes}`);
+  }
+  return path;
+}

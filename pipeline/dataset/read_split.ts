@@ -1,0 +1,67 @@
+/**
+ * One split of a dataset, checked and opened; its batches are put together in a thread of their own.
+ *
+ * @module
+ */
+import { IntegrityError } from "../errors.ts";
+import type { Split } from "../schema.ts";
+import type { CollateAnswer, CollateRequest } from "./collate_worker.ts";
+import type { Batch } from "./documents.ts";
+import type { Dataset } from "./open.ts";
+import { readLayout, type SplitLayout } from "./read_shards.ts";
+import { ShardDocuments } from "./shard_documents.ts";
+
+/**
+ * Opens a split after checking every byte of its shards. Dispose of the result to close its files.
+ *
+ * @throws {IntegrityError} where a shard is missing, damaged, swapped or breaks the contract.
+ */
+export async function readSplit(dataset: Dataset, split: Split): Promise<SplitDocuments> {
+  return new SplitDocuments(await readLayout(dataset, split));
+}
+
+/** The documents of a split, with a thread that collates. Dispose of them to end it. */
+export class SplitDocuments extends ShardDocuments {
+  readonly #layout: SplitLayout;
+  #worker: Worker | undefined;
+  #pending: Promise<unknown> = Promise.resolve();
+
+  /** Documents that lie where `layout` says; files and thread are opened when first needed. */
+  constructor(layout: SplitLayout) {
+    super(layout);
+    this.#layout = layout;
+  }
+
+  /** `collate` in the thread, one batch after another. */
+  collateAside(rows: Int32Array, maxTokens: number): Promise<Batch> {
+    const batch = this.#pending.then(() => this.#ask({ rows, maxTokens }));
+    this.#pending = batch.catch(() => {});
+    return batch;
+  }
+
+  #ask(request: CollateRequest): Promise<Batch> {
+    const worker = this.#worker ??= startWorker(this.#layout);
+    const { promise, resolve, reject } = Promise.withResolvers<Batch>();
+    worker.onmessage = ({ data }: MessageEvent<CollateAnswer>) =>
+      "batch" in data ? resolve(data.batch) : reject(new IntegrityError(data.damage));
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+    worker.postMessage(request);
+    return promise;
+  }
+
+  /** Closes the files and ends the thread. */
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+}
+
+function startWorker(layout: SplitLayout): Worker {
+  const worker = new Worker(new URL("./collate_worker.ts", import.meta.url), { type: "module" });
+  worker.postMessage(layout);
+  return worker;
+}

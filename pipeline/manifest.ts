@@ -1,0 +1,240 @@
+/**
+ * `manifest.json` of a dataset directory: where it came from, what was left out, and every file's
+ * digest. Its schema is strict: an unknown key is an error.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { IntegrityError } from "./errors.ts";
+import type { FileDigest } from "./files/checksum.ts";
+import { type PerSplit, perSplit, type PerTask, perTask, type Split, SPLITS } from "./schema.ts";
+
+/** Version of the dataset directory's format; a reader accepts exactly this one. */
+export const DATASET_VERSION = 1;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const counts = v.record(v.string(), count);
+const counted = v.strictObject(perSplit(() => count));
+
+/** A path inside the dataset directory: at most one folder deep, never absolute, never upwards. */
+const innerPath = v.pipe(
+  v.string(),
+  v.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_.-]*\/)?[A-Za-z0-9][A-Za-z0-9_.-]*$/),
+);
+
+const options = v.strictObject({
+  source: v.picklist(["mimic3", "corpus"]),
+  split: v.picklist(["patient", "published", "given"]),
+  shares: v.nullable(counted),
+  top: v.nullable(v.pipe(count, v.minValue(1))),
+  ccsLabels: v.picklist(["separate", "paper"]),
+  groupPrefix: v.nullable(v.pipe(count, v.minValue(1))),
+  embedOn: v.picklist(["all", "train"]),
+  minDocuments: v.pipe(count, v.minValue(1)),
+  dimensions: v.pipe(count, v.minValue(1)),
+  seed: count,
+});
+
+const source = v.strictObject({
+  name,
+  bytes: count,
+  rows: count,
+  sha256,
+  /** Whether SHA256SUMS beside the file named this very digest. */
+  verified: v.boolean(),
+});
+
+const stage = v.pipe(
+  v.strictObject({
+    stage: name,
+    read: count,
+    kept: count,
+    /** Why the rest was left out: reason → how many. */
+    excluded: counts,
+    /** What else was seen among the kept ones. */
+    noted: counts,
+  }),
+  v.check(
+    ({ read, kept, excluded }) =>
+      read === kept + Object.values(excluded).reduce((sum, n) => sum + n, 0),
+    "read is not kept plus excluded",
+  ),
+);
+
+const file = { file: innerPath, bytes: count, sha256 };
+const shard = v.strictObject({
+  ...file,
+  split: v.picklist(SPLITS),
+  documents: v.pipe(count, v.minValue(1)),
+  tokens: count,
+});
+
+const topCodes = v.strictObject({
+  /** Codes among the most frequent here that the given list does not have, and the reverse. */
+  onlyHere: v.array(v.string()),
+  onlyGiven: v.array(v.string()),
+});
+
+const manifest = v.strictObject({
+  format: v.literal("marn-dataset"),
+  version: v.literal(DATASET_VERSION),
+  labelSet: name,
+  restricted: v.boolean(),
+  synthetic: v.boolean(),
+  options,
+  sources: v.array(source),
+  stages: v.array(stage),
+  documents: counted,
+  patients: counted,
+  tokens: counted,
+  labels: v.strictObject(perTask(() => count)),
+  vocabulary: v.pipe(count, v.minValue(2)),
+  topCodes: v.nullable(topCodes),
+  shards: v.array(shard),
+  files: v.array(v.strictObject(file)),
+});
+
+/** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
+export interface Manifest {
+  /** Always `marn-dataset`. */
+  readonly format: "marn-dataset";
+  /** {@linkcode DATASET_VERSION}. */
+  readonly version: typeof DATASET_VERSION;
+  /** `full`, `top50`, … */
+  readonly labelSet: string;
+  /** Made from MIMIC-III: it stays where its data use agreement allows. */
+  readonly restricted: boolean;
+  /** The notes are made up. */
+  readonly synthetic: boolean;
+  /** Everything but the sources that decides the bytes. */
+  readonly options: ManifestOptions;
+  /** The files that were read. */
+  readonly sources: readonly ManifestSource[];
+  /** A count for every stage and every reason something was left out, in order. */
+  readonly stages: readonly Stage[];
+  /** Documents of each split; a split may be empty. */
+  readonly documents: PerSplit<number>;
+  /** Patients of each split. */
+  readonly patients: PerSplit<number>;
+  /** Tokens of each split. */
+  readonly tokens: PerSplit<number>;
+  /** Labels of each task. */
+  readonly labels: PerTask<number>;
+  /** Lines of `vocabulary.txt`, padding and unknown included. */
+  readonly vocabulary: number;
+  /** How the most frequent codes differ from a list that was given; null where none was. */
+  readonly topCodes:
+    | { readonly onlyHere: readonly string[]; readonly onlyGiven: readonly string[] }
+    | null;
+  /** The shards, by split and number. */
+  readonly shards: readonly ManifestShard[];
+  /** Every other file of the directory but the manifest itself. */
+  readonly files: readonly FileDigest[];
+}
+
+/** Options of `prepare` that decide a dataset's bytes. */
+export interface ManifestOptions {
+  /** MIMIC-III's tables, or notes and labels of one's own. */
+  readonly source: "mimic3" | "corpus";
+  /** Who decides a document's split: a hash of its patient, published lists, or the notes' files. */
+  readonly split: "patient" | "published" | "given";
+  /** Relative sizes of the splits where patients are dealt out; otherwise null. */
+  readonly shares: PerSplit<number> | null;
+  /** The label set is the `top` most frequent codes; null: every code. */
+  readonly top: number | null;
+  /** Whether diagnosis and procedure categories of one number stay apart. */
+  readonly ccsLabels: "separate" | "paper";
+  /** Length of the code prefix that stands in for a category; null where a table gives them. */
+  readonly groupPrefix: number | null;
+  /** Whose notes word2vec read. */
+  readonly embedOn: "all" | "train";
+  /** Training documents that a vocabulary token needs. */
+  readonly minDocuments: number;
+  /** Length of a word vector. */
+  readonly dimensions: number;
+  /** Seed of the split and of word2vec. */
+  readonly seed: number;
+}
+
+/** One input file. */
+export interface ManifestSource {
+  /** Base name, without its folder. */
+  readonly name: string;
+  /** Size as stored. */
+  readonly bytes: number;
+  /** Rows below the header. */
+  readonly rows: number;
+  /** SHA-256 of the file as stored, hexadecimal. */
+  readonly sha256: string;
+  /** Whether a SHA256SUMS file beside it names this digest. */
+  readonly verified: boolean;
+}
+
+/** What one stage read, kept and left out: `read` = `kept` + the sum of `excluded`. */
+export interface Stage {
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Rows, admissions or documents that came in. */
+  readonly read: number;
+  /** How many went on. */
+  readonly kept: number;
+  /** Reason → how many were left out for it. */
+  readonly excluded: Readonly<Record<string, number>>;
+  /** Other things worth a count. */
+  readonly noted: Readonly<Record<string, number>>;
+}
+
+/** A shard of the dataset directory. */
+export interface ManifestShard extends FileDigest {
+  /** Split that it belongs to. */
+  readonly split: Split;
+  /** Documents inside. */
+  readonly documents: number;
+  /** Tokens inside. */
+  readonly tokens: number;
+}
+
+/**
+ * Parses and checks the text of a `manifest.json`.
+ *
+ * @param where path for messages.
+ * @throws {IntegrityError} where it is not JSON, of another format version, or breaks the contract.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(() => parseManifest("{}", "data/full/manifest.json"), /format/);
+ * ```
+ */
+export function parseManifest(text: string, where: string): Manifest {
+  const fail = (found: string): never => {
+    throw new IntegrityError(
+      `reading ${where}: ${found}; expected a manifest of format version ${DATASET_VERSION}; ` +
+        "run deno task prepare again",
+    );
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail("not JSON");
+  }
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version !== DATASET_VERSION) {
+    return fail(`format version ${version}`);
+  }
+  const result = v.safeParse(manifest, value);
+  if (!result.success) {
+    const issue = result.issues[0];
+    return fail(`${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
+  }
+  return result.output;
+}
+
+/** The text of a manifest: keys in the schema's order, so that equal manifests are equal bytes. */
+export function formatManifest(value: Manifest): string {
+  return JSON.stringify(v.parse(manifest, value), null, 2) + "\n";
+}

@@ -1,0 +1,151 @@
+/**
+ * A corpus's notes: those that are to be coded, then those for the word vectors alone.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import type { Stage } from "../manifest.ts";
+import { type Split, SPLITS } from "../schema.ts";
+import { StageCounter } from "../stage_counter.ts";
+import type { CsvFile } from "./csv_file.ts";
+import { column, from, type RowChunk } from "./database.ts";
+import type { Ingest } from "./ingest.ts";
+import type { SourceNote } from "./source.ts";
+
+/** A table of notes that are to be coded. */
+export interface SplitFile {
+  /** One of the ingest's. */
+  readonly file: CsvFile;
+  /** Split of all of its notes. */
+  readonly split: Split | undefined;
+}
+
+/** A table of notes, and what it says of all of them. */
+interface NoteTable extends SplitFile {
+  /** Whether its notes are documents; otherwise they are for word vectors alone. */
+  readonly coded: boolean;
+  readonly rank: number;
+}
+
+type Text = string | null;
+
+/** A row as {@linkcode CorpusNotes} asks for it. */
+type Row = [id: Text, text: Text, patient: Text, split: Text, hash: bigint];
+
+/** Streams the notes of a corpus, table by table. */
+export class CorpusNotes {
+  /** Size of all tables as stored. */
+  readonly bytes: number;
+  readonly #ingest: Ingest;
+  readonly #tables: readonly NoteTable[];
+  readonly #counter = new StageCounter();
+  readonly #seen = new Map<string, string>(); // id → fingerprint
+  #rows = 0;
+  #kept = 0;
+  #before = 0; // bytes of the tables that were read
+  #current = 0; // bytes of the one that is being read
+
+  /** `files` hold notes that are to be coded, `further` those for word vectors alone. */
+  constructor(ingest: Ingest, files: readonly SplitFile[], further: readonly CsvFile[]) {
+    this.#ingest = ingest;
+    this.#tables = [
+      ...files.map(({ file, split }) => ({ file, split, coded: true, rank: 0 })),
+      ...further.map((file, rank) => ({ file, split: undefined, coded: false, rank })),
+    ];
+    this.bytes = this.#tables.reduce((sum, { file }) => sum + file.bytes, 0);
+  }
+
+  /** About how many bytes were read so far. */
+  get bytesRead(): number {
+    return this.#before + this.#current * this.#ingest.database.fraction;
+  }
+
+  /** The notes, in the order in which they are found. */
+  async *read(): AsyncGenerator<SourceNote[]> {
+    for (const table of this.#tables) yield* this.#read(table);
+  }
+
+  /** What was read and left out, once all notes were read. */
+  stage(): Stage {
+    return this.#counter.stage("notes", this.#rows, this.#kept);
+  }
+
+  async *#read(table: NoteTable): AsyncGenerator<SourceNote[]> {
+    const { file } = table;
+    const query = `SELECT trim(${column(file, "id")}), ${column(file, "text")},
+        trim(${column(file, "patient")}), lower(trim(${column(file, "split")})),
+        hash(${file.columns.map((_, i) => `c${i}`).join(", ")})
+      FROM ${from(file)}`;
+    const chunks = this.#ingest.database.stream(query, [file]);
+    this.#current = file.bytes;
+    let rows = 0;
+    for (;;) {
+      const { done, value } = await this.#ingest.guard(() => chunks.next());
+      if (done) break;
+      const notes = this.#notes(table, value);
+      rows += value.count;
+      if (notes.length > 0) yield notes;
+    }
+    this.#ingest.counted(file, rows);
+    this.#rows += rows;
+    this.#before += file.bytes;
+    this.#current = 0;
+  }
+
+  #notes(table: NoteTable, chunk: RowChunk): SourceNote[] {
+    const columns = Array.from({ length: 5 }, (_, place) => chunk.column(place));
+    const notes: SourceNote[] = [];
+    for (let row = 0; row < chunk.count; row++) {
+      const note = this.#note(table, columns.map((valueOf) => valueOf(row)) as Row);
+      if (note) notes.push(note);
+    }
+    this.#kept += notes.length;
+    return notes;
+  }
+
+  /** A row's note; undefined where it is left out, and counted so. */
+  #note(table: NoteTable, [id, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
+    const { file, split, coded, rank } = table;
+    if (!id) throw badNote(file, "a note without id", "an id in every row");
+    if (!text) {
+      this.#counter.exclude("empty text");
+      return undefined;
+    }
+    if (this.#isRepeated(table, id, `${hash} ${split}`)) {
+      this.#counter.exclude("exact duplicate of a row");
+      return undefined;
+    }
+    if (!coded) this.#counter.note("for word vectors only");
+    if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
+    return {
+      document: coded ? id : null,
+      patient: patient || id,
+      rank,
+      row: 0,
+      split: split ?? (ownSplit ? parseSplit(file, ownSplit) : undefined),
+      text,
+    };
+  }
+
+  /** Whether the very same row was read before; another one of its id is an error. */
+  #isRepeated({ file, coded }: NoteTable, id: string, fingerprint: string): boolean {
+    const key = `${coded ? "coded" : "further"} ${id}`;
+    const earlier = this.#seen.get(key);
+    if (earlier !== undefined && earlier !== fingerprint) {
+      throw badNote(file, `two different notes of the id ${id}`, "one note, in one split, an id");
+    }
+    this.#seen.set(key, fingerprint);
+    return earlier !== undefined;
+  }
+}
+
+function parseSplit(file: CsvFile, name: string): Split {
+  const wanted = name === "val" || name === "validation" ? "dev" : name;
+  const split = SPLITS.find((split) => split === wanted);
+  if (split) return split;
+  throw badNote(file, "a value in the split column that is no split", SPLITS.join(", "));
+}
+
+function badNote(file: CsvFile, found: string, expected: string): DataError {
+  return new DataError(`reading ${file.path}: ${found}; expected ${expected}; correct the file`);
+}
