@@ -1,18 +1,11 @@
 /** A small run, trained on a tiny dataset, and commands that use it. */
-import { fileURLToPath } from "node:url";
 import { assign } from "../../model/config/assign.ts";
 import { startEngine } from "../../model/engine/engine.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
+import { type Ended, runTask } from "./run_task.ts";
 import { type TinyOptions, writeTinyDataset } from "./tiny_dataset.ts";
-
-/** What became of a finished command. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A directory with a dataset and a run of MARN on it; removed when disposed. */
 export class TrainedRun implements AsyncDisposable {
@@ -37,25 +30,9 @@ export class TrainedRun implements AsyncDisposable {
     return trained;
   }
 
-  /** Runs `deno task <task> --run <this run> …` without leave to use the network. */
-  async command(task: string, args: readonly string[], input = ""): Promise<Ended> {
-    const script = fileURLToPath(new URL(`../../tasks/${task}.ts`, import.meta.url));
-    const permissions = ["read", "write", "env", "ffi", "sys"].map((name) => `--allow-${name}`);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--no-check", "--no-prompt", ...permissions, script],
-        ...["--run", this.run, ...args],
-      ],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(input)).catch(() => {}); // it may have ended
-    await writer.close().catch(() => {});
-    const { code, stdout, stderr } = await child.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+  /** Runs `deno task <task> --run <this run> …`. */
+  command(task: string, args: readonly string[], input = ""): Promise<Ended> {
+    return runTask(task, ["--run", this.run, ...args], { input });
   }
 
   /** Text of a file of the run. */

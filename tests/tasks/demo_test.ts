@@ -1,41 +1,39 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { type Ended, runTask } from "../_support/run_task.ts";
+import { temporary } from "../_support/tiny.ts";
 
-const script = fileURLToPath(new URL("../../tasks/demo.ts", import.meta.url));
-const permissions = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
 const small = ["--admissions", "120", "--length", "0.1", "--epochs", "1", "--codes", "60"];
 
-async function demo(out: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--no-prompt", ...permissions, script, "--out", out, ...small],
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+function demo(out: string): Promise<Ended> {
+  return runTask("demo", ["--out", out, ...small]);
 }
 
 Deno.test("the demo goes from nothing to a table beside the baselines, and says what it is", async () => {
-  const directory = await Deno.makeTempDir(), out = `${directory}/demo`;
-  try {
-    for (let round = 0; round < 2; round++) { // the second replaces the first
-      const { code, stdout, stderr } = await demo(out);
-      assert.equal(code, 0, stderr);
-      assert.match(stdout, /notes are synthetic/);
-      assert.match(stdout, /\| metric .*MARN .*code frequency .*bag-of-words logistic regression/);
-      assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
-      assert.match(
-        stdout,
-        /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/,
-      );
-    }
-    for (const file of ["mimic/SYNTHETIC.txt", "data/top50/manifest.json", "run/report.md"]) {
-      assert.ok((await Deno.stat(`${out}/${file}`)).isFile, file);
-    }
-    await Deno.remove(`${out}/DEMO.txt`);
-    const { code, stderr } = await demo(out);
-    assert.equal(code, 2);
-    assert.match(stderr, /^error: starting the demo in .* not an earlier demo's/m);
-    assert.ok((await Deno.stat(`${out}/run/report.md`)).isFile);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  await using directory = await temporary();
+  const out = join(directory.path, "demo");
+  const { code, stdout, stderr } = await demo(out);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /making up 120 admissions: no note of this demo is a real one/);
+  assert.match(stdout, /notes are synthetic/);
+  assert.match(stdout, /\| metric .*MARN .*code frequency .*bag-of-words logistic regression/);
+  assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
+  assert.match(stdout, /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/);
+  for (const file of ["mimic/SYNTHETIC.txt", "data/top50/manifest.json", "run/report.md"]) {
+    assert.ok((await Deno.stat(join(out, file))).isFile, file);
   }
+});
+
+Deno.test("a demo replaces an earlier one, and nothing else", async () => {
+  await using directory = await temporary();
+  const out = join(directory.path, "demo");
+  await Deno.mkdir(join(out, "run"), { recursive: true });
+  await Deno.writeTextFile(join(out, "run", "report.md"), "precious");
+  const refused = await demo(out);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: starting the demo in .* not an earlier demo's/m);
+  assert.equal(await Deno.readTextFile(join(out, "run", "report.md")), "precious");
+  await Deno.writeTextFile(join(out, "DEMO.txt"), "");
+  assert.equal((await demo(out)).code, 0);
+  assert.match(await Deno.readTextFile(join(out, "run", "report.md")), /^# MARN on top50$/m);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { evaluateScores } from "../../model/metrics/evaluate.ts";
 import { tuneThreshold } from "../../model/metrics/threshold.ts";
 import { METRICS } from "../../model/metrics/names.ts";
+import { parseMetrics } from "../../model/run/metrics_file.ts";
 import { splitTruth } from "../../model/scoring.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
@@ -12,51 +13,68 @@ import { TrainedRun } from "../_support/trained_run.ts";
 
 const documents = { train: 20, dev: 8, test: 9 };
 
-Deno.test("evaluate writes metrics, a report, predictions and scores that agree", async () => {
+Deno.test("evaluate writes what comes of a run into its directory", async (t) => {
   await using trained = await TrainedRun.create({ documents });
-  const { code, stdout, stderr } = await trained.command("evaluate", [
-    "--baselines",
-    "--scores",
-    ...["--bootstrap", "40"],
-  ]);
+  const args = ["--baselines", "--scores", "--bootstrap", "40"];
+  const { code, stdout, stderr } = await trained.command("evaluate", args);
   assert.equal(code, 0, stderr);
-  const metrics = JSON.parse(await trained.read("metrics.json"));
-  const [model, ...baselines] = metrics.systems;
-  assert.equal(model.system, "marn");
-  assert.deepEqual(baselines.map(({ system }: { system: string }) => system), [
-    "code frequency",
-    "bag-of-words logistic regression",
-  ]);
+  const { systems } = parseMetrics(await trained.read("metrics.json"), "metrics.json");
+  const { threshold, splits } = systems[0]!.tasks.icd!;
 
-  const dataset = await openDataset(trained.data);
-  const dev = await readScores(trained, "dev"), devTruth = await truthOf(trained, "dev");
-  const { threshold, splits } = model.tasks.icd;
-  assert.equal(threshold, tuneThreshold(dev, devTruth));
-  for (const split of ["dev", "test"] as const) {
-    const matrix = await readScores(trained, split);
-    const { values } = evaluateScores(matrix, await truthOf(trained, split), { threshold });
-    const { all } = splits[split];
-    for (const metric of METRICS) {
-      assert.equal(all.values[metric] ?? NaN, values[metric], metric);
-      const [low, high] = all.intervals[metric];
-      assert(low <= all.values[metric] && all.values[metric] <= high, metric);
+  await t.step("metrics.json holds the model, then the baselines", () => {
+    assert.deepEqual(systems.map(({ system }) => system), [
+      "marn",
+      "code frequency",
+      "bag-of-words logistic regression",
+    ]);
+  });
+
+  await t.step("the threshold is tuned on dev, the metrics are those of the scores", async () => {
+    const dev = await readScores(trained, "dev");
+    assert.equal(threshold, tuneThreshold(dev, await truthOf(trained, "dev")));
+    for (const split of ["dev", "test"] as const) {
+      const matrix = await readScores(trained, split);
+      const { values } = evaluateScores(matrix, await truthOf(trained, split), { threshold });
+      assert.deepEqual(splits[split]!.all.values, values, split);
     }
-    const [head, first] = (await trained.read(`predictions/${split}.csv`)).split("\n");
-    assert.equal(head, "id,rank,code,probability,label");
-    const best = matrix.scores.subarray(0, matrix.labels).reduce((a, b) => Math.max(a, b));
-    const [id, rank, , probability] = first!.split(",");
-    assert.deepEqual([id, rank], [dataset.splits[split][0]!.id, "1"]);
-    assert.equal(Number(probability), Number(best.toPrecision(7)));
-  }
+  });
 
-  assert.match(stdout, /^### ICD codes, dev: 8 documents, 6 labels/m);
-  assert.match(stdout, /^### CCS categories, test: 9 documents, 3 labels/m);
-  assert.match(stdout, /^\| metric +\| +MARN \| +code frequency \| +bag-of-words/m);
-  assert.match(stdout, /^\| micro F1 +\| +\d+\.\d \(\d+\.\d–\d+\.\d\)/m);
-  assert.match(stdout, /notes are synthetic/);
-  const report = await trained.read("report.md");
-  assert.match(report, /^# MARN on full$/m);
-  assert.match(report, /^\| macro F1 \(CAML\) of labels present, tuned +\|/m);
+  await t.step("every metric lies in its interval", () => {
+    for (const split of ["dev", "test"] as const) {
+      const { values, intervals } = splits[split]!.all;
+      for (const metric of METRICS) {
+        const [low, high] = intervals![metric];
+        assert.ok(low <= values[metric] && values[metric] <= high, `${split} ${metric}`);
+      }
+    }
+  });
+
+  await t.step("predictions begin with the most probable code of the first document", async () => {
+    const dataset = await openDataset(trained.data);
+    for (const split of ["dev", "test"] as const) {
+      const { scores, labels } = await readScores(trained, split);
+      const [head, first] = (await trained.read(`predictions/${split}.csv`)).split("\n");
+      assert.equal(head, "id,rank,code,probability,label");
+      const [id, rank, , probability] = first!.split(",");
+      assert.deepEqual([id, rank], [dataset.splits[split][0]!.id, "1"]);
+      const best = Math.max(...scores.subarray(0, labels));
+      assert.equal(Number(probability), Number(best.toPrecision(7)));
+    }
+  });
+
+  await t.step("what is printed is the metrics that papers report, the baselines beside", () => {
+    assert.match(stdout, /^### ICD codes, dev: 8 documents, 6 labels/m);
+    assert.match(stdout, /^### CCS categories, test: 9 documents, 3 labels/m);
+    assert.match(stdout, /^\| metric +\| +MARN \| +code frequency \| +bag-of-words/m);
+    assert.match(stdout, /^\| micro F1 +\| +\d+\.\d \(\d+\.\d–\d+\.\d\)/m);
+    assert.match(stdout, /notes are synthetic/);
+  });
+
+  await t.step("report.md holds every metric", async () => {
+    const report = await trained.read("report.md");
+    assert.match(report, /^# MARN on full$/m);
+    assert.match(report, /^\| macro F1 \(CAML\) of labels present, tuned +\|/m);
+  });
 });
 
 Deno.test("a run refuses another dataset, and keeps its metrics", async () => {
@@ -88,7 +106,8 @@ Deno.test("the test split alone is decided by the threshold saved with the weigh
     assert.equal(code, 0, stderr);
     return JSON.parse(await trained.read("metrics.json")).systems[0].tasks.icd;
   };
-  const both = await icd(), alone = await icd("--split", "test");
+  const both = await icd();
+  const alone = await icd("--split", "test");
   assert.deepEqual(alone, { threshold: both.threshold, splits: { test: both.splits.test } });
   assert.equal((await icd("--split", "test", "--threshold", "0.25")).threshold, 0.25);
 });

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { runTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const task = fileURLToPath(new URL("../../tasks/fixture.ts", import.meta.url));
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", "--allow-write", task, ...args],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: decode(stdout), err: decode(stderr) };
-}
+const run = (...args: string[]) => runTask("fixture", args);
 
 Deno.test("the task says that its notes are made up, and what it counted", async () => {
   await using folder = await temporary();
-  const out = join(folder.path, "mimic");
-  const args = ["--out", out, "--admissions", "30", "--codes", "80", "--rows", "200"];
-  const done = await run(...args, "--length", "0.2", "--seed", "4");
-  assert.equal(done.code, 0, done.err);
-  assert.match(done.out, /synthetic notes, all made up/);
-  assert.match(done.out, /note rows +200/);
+  const args = ["--admissions", "30", "--codes", "80", "--rows", "200", "--length", "0.2"];
+  const { code, stdout, stderr } = await run("--out", join(folder.path, "mimic"), ...args);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^synthetic notes, all made up: /);
+  assert.match(stdout, /^ {2}note rows +200$/m);
+  assert.match(stdout, /^ {2}admissions with several summaries +\d+$/m);
+  assert.match(stdout, /^ {2}tokens, median +\d+$/m);
+});
+
+Deno.test("a folder that is there is replaced only when that is asked for", async () => {
+  await using folder = await temporary();
+  const args = ["--out", join(folder.path, "mimic"), "--admissions", "5", "--rows", "20"];
+  assert.equal((await run(...args)).code, 0);
   const again = await run(...args);
   assert.equal(again.code, 2);
-  assert.match(again.err, /^error: making a fixture: .* not empty; .*--force\n$/);
+  assert.match(again.stderr, /^error: making a fixture: .* not empty; .*--force\n$/);
+  assert.equal((await run(...args, "--force")).code, 0);
 });
 
 Deno.test("usage errors exit with 2, missing lists with 3", async () => {

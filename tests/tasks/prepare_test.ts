@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
+import { runTask, startTask } from "../_support/run_task.ts";
 import { temporary, TINY, writeTables } from "../_support/tiny.ts";
 
-const script = fileURLToPath(new URL("../../tasks/prepare.ts", import.meta.url));
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const task = JSON.parse(await Deno.readTextFile(join(root, "deno.json"))).tasks.prepare.command;
-const permissions: string[] = task.match(/--allow-[a-z]+/g);
-
-function start(...args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--no-prompt", ...permissions, script, ...args],
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function prepare(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await start(...args).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
-}
+const start = (...args: string[]) => startTask("prepare", args);
+const prepare = (...args: string[]) => runTask("prepare", args);
 
 async function fixture() {
   const directory = await temporary();
@@ -41,21 +25,16 @@ async function fixture() {
 /** A dataset's own manifest names the digest of every file. */
 const manifest = (out: string) => Deno.readTextFile(join(out, "top50", "manifest.json"));
 
-Deno.test("the task asks for no network and not for everything", () => {
-  assert.ok(permissions.length > 0);
-  assert.doesNotMatch(task, /--allow-(net|all)| -A/);
-});
-
 Deno.test("prepare makes both datasets, says what each stage took, and prints JSON if asked", async () => {
   await using directory = await fixture();
-  const { code, out, err } = await prepare(...directory.args, "--threads", "1");
-  assert.equal(code, 0, err);
-  assert.match(out, /seconds by stage:[\s\S]*codes[\s\S]*notes[\s\S]*total/);
-  assert.match(err, /notes: \d+ notes, \d+ of 60 documents with codes \(/);
+  const { code, stdout, stderr } = await prepare(...directory.args, "--threads", "1");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /seconds by stage:[\s\S]*codes[\s\S]*notes[\s\S]*total/);
+  assert.match(stderr, /notes: \d+ notes, \d+ of 60 documents with codes \(/);
   const first = await manifest(directory.out);
   const json = await prepare(...directory.args, "--threads", "1", "--force", "--json");
-  assert.equal(json.code, 0, json.err);
-  assert.equal(JSON.parse(json.out).datasets.top50.labelSet, "top50");
+  assert.equal(json.code, 0, json.stderr);
+  assert.equal(JSON.parse(json.stdout).datasets.top50.labelSet, "top50");
   assert.equal(await manifest(directory.out), first, "same input, same bytes");
 });
 
@@ -98,10 +77,10 @@ Deno.test("wrong command lines end with 2, wrong data with 3, on one line", asyn
   const results = await Promise.all(
     cases.map(([args], i) => prepare(...args, "--out", join(path, `data${i}`))),
   );
-  results.forEach(({ code, err }, i) => {
+  results.forEach(({ code, stderr }, i) => {
     const [args, expected, message] = cases[i]!;
-    assert.equal(code, expected, `${args}: ${err}`);
-    assert.match(err, message);
-    assert.doesNotMatch(err, /xyzzy|\n {4}at /);
+    assert.equal(code, expected, `${args}: ${stderr}`);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /xyzzy|\n {4}at /);
   });
 });

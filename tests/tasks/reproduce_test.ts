@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { parseRecord } from "../../tasks/reproduce/record.ts";
 import { parseTrainState } from "../../model/train/train_state.ts";
+import { type Ended, endOf, startTask } from "../_support/run_task.ts";
 import { type TinyOptions, writeTinyDataset } from "../_support/tiny_dataset.ts";
 
-const script = fileURLToPath(new URL("../../tasks/reproduce.ts", import.meta.url));
-const permissions = ["read", "write", "env", "ffi", "sys"].map((name) => `--allow-${name}`);
 const set = (...changes: string[]) => changes.flatMap((change) => ["--set", change]);
 const cnn = ["--table=2", "--models=cnn", ...set("model.filters=4", "batchSize=2", "maxTokens=15")];
 const both = [...cnn, "--models=cnn,marn", ...set("model.hidden=4")]; // trained in this order
 
 const EPOCHS = 20;
-
-/** What became of a finished command. */
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A folder with a tiny dataset, whose label set is full, and the command on it. */
 class Reproduction implements AsyncDisposable {
@@ -32,21 +24,11 @@ class Reproduction implements AsyncDisposable {
 
   start(...args: string[]): Deno.ChildProcess {
     const paths = ["--data", `${this.directory}/data`, "--out", this.out];
-    return new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-check", "--no-prompt", ...permissions, script, ...paths, ...args],
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  }
-
-  async end(child: Deno.ChildProcess): Promise<Ended> {
-    const { code, stdout, stderr } = await child.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return startTask("reproduce", [...paths, ...args]);
   }
 
   run(...args: string[]): Promise<Ended> {
-    return this.end(this.start(...args));
+    return endOf(this.start(...args));
   }
 
   /** The directory of a system's run of seed 1, once there is one. */
@@ -54,6 +36,11 @@ class Reproduction implements AsyncDisposable {
     const entries = await Array.fromAsync(Deno.readDir(`${this.out}/runs`)).catch(() => []);
     const found = entries.find(({ name }) => name.startsWith(`${system}-seed1-`));
     return found && `${this.out}/runs/${found.name}`;
+  }
+
+  /** Text of a file in the reproduction's folder. */
+  read(file: string): Promise<string> {
+    return Deno.readTextFile(`${this.out}/${file}`);
   }
 
   /** Waits until `child` has trained some epochs of a system and kept a checkpoint of them. */
@@ -66,7 +53,7 @@ class Reproduction implements AsyncDisposable {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     throw new Error(
-      `ended before ${system} came to epoch ${epochs}: ${(await this.end(child)).stderr}`,
+      `ended before ${system} came to epoch ${epochs}: ${(await endOf(child)).stderr}`,
     );
   }
 
@@ -102,59 +89,75 @@ async function stepLines(run: string, steps = Infinity): Promise<string[]> {
   });
 }
 
+Deno.test("what is printed is the table in Markdown, which programs find as JSON", async () => {
+  await using reproduction = await Reproduction.create();
+  const { code, stdout, stderr } = await reproduction.run(...both, ...set("epochs=1"));
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /\| system +\| +macro AUC .* P@8 .* P@15 .* p, micro F1 .* p, P@8/);
+  assert.match(stdout, /^\| CNN +\|(?!.*–).*\|$/m);
+  assert.match(stdout, /^\| MARN +\|.* – \| +– \|/m);
+  assert.match(stdout, /notes are synthetic/);
+  assert.doesNotMatch(stdout, /paper \||Not complete/);
+  assert.equal(await reproduction.read("table-2.md"), stdout.slice(0, -1));
+  const { rows } = parseRecord(await reproduction.read("table-2.json"), "table-2.json");
+  assert.deepEqual(rows.map(({ name, versusMarn }) => [name, versusMarn === null]), [
+    ["CNN", false],
+    ["MARN", true],
+  ]);
+});
+
 Deno.test({
-  name: "killed in the second run, the first is kept as it is and the second goes on",
+  name: "killed in the second run, a reproduction goes on",
   ignore: Deno.build.os === "windows",
-  async fn() {
+  async fn(t) {
     await using reproduction = await Reproduction.create();
     const all = [...both, ...set("patience=99", `epochs=${EPOCHS}`)];
-
     const killed = reproduction.start(...all);
     const marn = await reproduction.untilTrained(killed, "marn", 2);
     killed.kill("SIGKILL");
-    await reproduction.end(killed);
-    const first = (await reproduction.runOf("cnn"))!, before = await snapshot(first);
-    assert.ok(before.has("result.json"));
-    const state = await savedState(marn);
-    assert.ok(state!.epoch < EPOCHS, "killed too late to show anything");
-    assert.ok(!(await snapshot(marn)).has("result.json"));
-    const begun = await stepLines(marn, state!.step);
-    assert.equal(begun.length, state!.step);
-    const partial = await Deno.readTextFile(`${reproduction.out}/table-2.md`);
-    assert.match(partial, /^\| CNN .*Not complete: 1 of 2 runs are finished/ms);
+    await endOf(killed);
+    const cnn = (await reproduction.runOf("cnn"))!;
+    const before = await snapshot(cnn);
+    const state = (await savedState(marn))!;
+    const begun = await stepLines(marn, state.step);
+
+    await t.step(
+      "a run that had ended has its result, and the table tells what lacks",
+      async () => {
+        assert.ok(state.epoch < EPOCHS, "killed too late to show anything");
+        assert.ok(before.has("result.json"));
+        assert.ok(!(await snapshot(marn)).has("result.json"));
+        const partial = await reproduction.read("table-2.md");
+        assert.match(partial, /^\| CNN .*Not complete: 1 of 2 runs are finished/ms);
+      },
+    );
 
     const { code, stdout, stderr } = await reproduction.run(...all);
-    assert.equal(code, 0, stderr);
-    assert.match(stderr, /CNN, seed 1: finished$/m);
-    assert.match(
-      stderr,
-      new RegExp(`MARN, seed 1: begun, goes on in epoch ${state!.epoch + 1} of`),
-    );
-    assert.match(stderr, /\[1\/2\] CNN, seed 1: finished before$/m);
-    assert.match(stderr, /\[2\/2\] MARN, seed 1: about .* left in all$/m);
-    assert.match(stderr, /\[2\/2\] epoch 20\/20: loss/);
-    assert.deepEqual(await snapshot(first), before);
-    assert.deepEqual(await stepLines(marn, state!.step), begun);
-    assert.equal((await stepLines(marn)).length, EPOCHS * 5); // 9 documents in batches of 2
+    await t.step("the same command says where each run stands", () => {
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /CNN, seed 1: finished$/m);
+      const place = `epoch ${state.epoch + 1} of ${EPOCHS}`;
+      assert.ok(stderr.includes(`MARN, seed 1: begun, goes on in ${place}, about `), stderr);
+      assert.match(stderr, /\[1\/2\] CNN, seed 1: finished before$/m);
+      assert.match(stderr, /\[2\/2\] MARN, seed 1: about .* left in all$/m);
+      assert.match(stderr, /\[2\/2\] epoch 20\/20: loss/);
+      assert.doesNotMatch(stdout, /Not complete/);
+    });
 
-    assert.match(stdout, /\| system +\| +macro AUC .* P@8 .* P@15 .* p, micro F1 .* p, P@8/);
-    assert.match(stdout, /^\| CNN +\|(?!.*–).*\|$/m);
-    assert.match(stdout, /^\| MARN +\|.* – \| +– \|/m);
-    assert.match(stdout, /notes are synthetic/);
-    assert.doesNotMatch(stdout, /paper \||Not complete/);
-    assert.equal(await Deno.readTextFile(`${reproduction.out}/table-2.md`), stdout.slice(0, -1));
-    const record = JSON.parse(await Deno.readTextFile(`${reproduction.out}/table-2.json`));
-    assert.deepEqual(
-      record.rows.map((
-        { name, versusMarn }: { name: string; versusMarn: unknown },
-      ) => [name, versusMarn === null]),
-      [["CNN", false], ["MARN", true]],
-    );
+    await t.step("the run that had ended is kept as it is", async () => {
+      assert.deepEqual(await snapshot(cnn), before);
+    });
+
+    await t.step("the other goes on from its last checkpoint", async () => {
+      assert.equal(begun.length, state.step);
+      assert.deepEqual(await stepLines(marn, state.step), begun);
+      assert.equal((await stepLines(marn)).length, EPOCHS * 5); // 9 documents in batches of 2
+    });
   },
 });
 
 Deno.test({
-  name: "interrupted it says how to go on, and a run that only lacks its evaluation is evaluated",
+  name: "interrupted, a reproduction says how to go on",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using reproduction = await Reproduction.create();
@@ -163,56 +166,63 @@ Deno.test({
       const child = reproduction.start(...long);
       await reproduction.untilTrained(child, "cnn", epoch);
       child.kill(signal);
-      const ended = await reproduction.end(child);
+      const ended = await endOf(child);
       assert.equal(ended.code, code, ended.stderr);
       assert.match(
         ended.stderr,
         /stopped with 0 of 1 runs finished; .*: deno task reproduce --data .* --set epochs=400$/m,
       );
     }
-    await Deno.remove(`${reproduction.out}/runs`, { recursive: true });
-
-    const short = [...cnn, ...set("epochs=2")];
-    const first = await reproduction.run(...short);
-    assert.equal(first.code, 0, first.stderr);
-    const run = (await reproduction.runOf("cnn"))!;
-    const before = await snapshot(run);
-    await Deno.remove(`${run}/result.json`);
-    const { code, stdout, stderr } = await reproduction.run(...short);
-    assert.equal(code, 0, stderr);
-    assert.match(stderr, /CNN, seed 1: trained, to be evaluated/);
-    assert.doesNotMatch(stderr, /epoch \d\/2/);
-    assert.equal(stdout, first.stdout);
-    const after = await snapshot(run);
-    assert.deepEqual(after.get("result.json")![1], before.get("result.json")![1]);
-    for (const files of [before, after]) files.delete("result.json");
-    assert.deepEqual(after, before);
   },
+});
+
+Deno.test("a run that only lacks its evaluation is evaluated, to the same result", async () => {
+  await using reproduction = await Reproduction.create();
+  const short = [...cnn, ...set("epochs=2")];
+  const first = await reproduction.run(...short);
+  assert.equal(first.code, 0, first.stderr);
+  const run = (await reproduction.runOf("cnn"))!;
+  const before = await snapshot(run);
+  await Deno.remove(`${run}/result.json`);
+  const { code, stdout, stderr } = await reproduction.run(...short);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /CNN, seed 1: trained, to be evaluated/);
+  assert.doesNotMatch(stderr, /epoch \d\/2/);
+  assert.equal(stdout, first.stdout);
+  const after = await snapshot(run);
+  assert.deepEqual(after.get("result.json")![1], before.get("result.json")![1]);
+  for (const files of [before, after]) files.delete("result.json");
+  assert.deepEqual(after, before);
+});
+
+Deno.test("a dry run says what there is to do and what it costs, and trains nothing", async () => {
+  await using reproduction = await Reproduction.create();
+  const flags = [...both, ...set("epochs=1"), "--seeds=2", "--dry-run"];
+  const { code, stdout, stderr } = await reproduction.run(...flags);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Table 2: ICD codes, full: 4 runs, on /);
+  assert.match(stderr, /MARN, seed 2: to be trained, 1 epoch, about \d/);
+  assert.match(stderr, /about .* in all by steps measured here.* GB of checkpoints/);
+  assert.equal(await reproduction.runOf("cnn"), undefined);
 });
 
 Deno.test("two seeds give a deviation, and a run that fails leaves the others standing", async () => {
   await using reproduction = await Reproduction.create();
   const flags = [...both, ...set("epochs=1"), "--seeds=2"];
-  const dry = await reproduction.run(...flags, "--dry-run");
-  assert.equal(dry.code, 0, dry.stderr);
-  assert.match(dry.stderr, /Table 2: ICD codes, full: 4 runs, on /);
-  assert.match(dry.stderr, /MARN, seed 2: to be trained, 1 epoch, about \d/);
-  assert.match(dry.stderr, /about .* in all by steps measured here.* GB of checkpoints/);
-  assert.equal(await reproduction.runOf("cnn"), undefined);
-
   const first = await reproduction.run(...flags);
   assert.equal(first.code, 0, first.stderr);
   assert.match(first.stdout, /^\| CNN +\|.* ± \d/m);
   const run = (await reproduction.runOf("cnn"))!;
   await Deno.remove(`${run}/result.json`);
   await Deno.writeTextFile(`${run}/best.safetensors`, "damaged");
-  const failed = await reproduction.run(...flags);
-  assert.equal(failed.code, 4, failed.stderr);
-  assert.match(failed.stderr, /^error: reproducing table-2: 1 of 4 runs failed, the others stand/m);
-  assert.match(failed.stdout, /^- CNN, seed 1, failed: reading checkpoint/m);
-  assert.match(failed.stdout, /Not complete: 3 of 4 runs/);
-  assert.doesNotMatch(failed.stdout, /^\| CNN +\|.* ±/m);
-  assert.match(failed.stdout, /^\| MARN +\|.* ±/m);
+  const { code, stdout, stderr } = await reproduction.run(...flags);
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, /^error: reproducing table-2: 1 of 4 runs failed, the others stand/m);
+  assert.match(stdout, /^- CNN, seed 1, failed: reading checkpoint/m);
+  assert.match(stdout, /Not complete: 3 of 4 runs/);
+  assert.doesNotMatch(stdout, /^\| CNN +\|.* ±/m);
+  assert.match(stdout, /^\| MARN +\|.* ±/m);
 });
 
 Deno.test("what cannot be reproduced is refused before anything is trained", async () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-
-const task = new URL("../../tasks/setup.ts", import.meta.url).pathname;
+import { type Ended, runTask } from "../_support/run_task.ts";
 
 /** Deno's own cache, which moves with XDG_CACHE_HOME unless it is named. */
 const { denoDir } = JSON.parse(
@@ -10,24 +9,20 @@ const { denoDir } = JSON.parse(
 );
 
 /** Runs the task with a cache of its own, on a machine without pip and network. */
-async function setup(
+function setup(
   cache: string,
   args: string[] = [],
   compiler: string = Deno.execPath(), // knows --version; nothing is ever compiled here
-): Promise<{ code: number; output: string; errors: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-prompt", task, ...args],
-    env: {
-      XDG_CACHE_HOME: cache,
-      DENO_DIR: denoDir,
-      PATH: "/nonexistent",
-      CXX: compiler,
-      MARN_TENSORFLOW: "",
-      PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
-    },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, output: text(stdout), errors: text(stderr) };
+): Promise<Ended> {
+  const env = {
+    XDG_CACHE_HOME: cache,
+    DENO_DIR: denoDir,
+    PATH: "/nonexistent",
+    CXX: compiler,
+    MARN_TENSORFLOW: "",
+    PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
+  };
+  return runTask("setup", args, { env });
 }
 
 async function withCache(body: (cache: string) => Promise<void>): Promise<void> {
@@ -42,44 +37,44 @@ async function withCache(body: (cache: string) => Promise<void>): Promise<void> 
 Deno.test("where nothing can be had, setup settles on wasm and says why", () =>
   withCache(async (cache) => {
     const first = await setup(cache);
-    assert.equal(first.code, 0, first.errors);
-    assert.match(first.output, /^engine: wasm: tfjs .* on WebAssembly/m);
-    assert.match(first.output, /because: .*there is no pip; the package index cannot be reached/);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /^engine: wasm: tfjs .* on WebAssembly/m);
+    assert.match(first.stdout, /because: .*there is no pip; the package index cannot be reached/);
     const again = await setup(cache, ["--if-needed"]);
-    assert.deepEqual([again.code, again.output, again.errors], [0, "", ""]);
+    assert.deepEqual([again.code, again.stdout, again.stderr], [0, "", ""]);
     const check = await setup(cache, ["--check"]);
     assert.equal(check.code, 5);
-    assert.match(check.output, /^tensorflow: not installed$/m);
-    assert.match(check.errors, /^error: checking wasm: .*there is no pip/);
+    assert.match(check.stdout, /^tensorflow: not installed$/m);
+    assert.match(check.stderr, /^error: checking wasm: .*there is no pip/);
   }));
 
 Deno.test("an engine asked for by name that cannot be had is an error of one line", () =>
   withCache(async (cache) => {
-    const { code, errors } = await setup(cache, ["--engine", "tensorflow"]);
+    const { code, stderr } = await setup(cache, ["--engine", "tensorflow"]);
     assert.equal(code, 5);
-    assert.match(errors, /\nerror: fetching .*\.whl: .*cannot be reached/);
+    assert.match(stderr, /\nerror: fetching .*\.whl: .*cannot be reached/);
     assert.equal((await setup(cache, ["--check", "--engine", "tensorflow"])).code, 5);
   }));
 
 Deno.test("without a compiler nothing is fetched, and the package to install is named", () =>
   withCache(async (cache) => {
-    const { code, output, errors } = await setup(cache, [], "");
+    const { code, stdout, stderr } = await setup(cache, [], "");
     assert.equal(code, 0);
-    assert.match(output, /because: .*no C\+\+ compiler found; install one .*apt install g\+\+/);
-    assert.doesNotMatch(errors, /fetching/);
+    assert.match(stdout, /because: .*no C\+\+ compiler found; install one .*apt install g\+\+/);
+    assert.doesNotMatch(stderr, /fetching/);
   }));
 
 Deno.test("wasm asked for by name is settled", () =>
   withCache(async (cache) => {
     assert.equal((await setup(cache, ["--engine", "wasm"])).code, 0);
     assert.equal((await setup(cache, ["--check"])).code, 0);
-    const { code, errors } = await setup(cache, ["--if-needed"]);
-    assert.deepEqual([code, errors], [0, ""]);
+    const { code, stderr } = await setup(cache, ["--if-needed"]);
+    assert.deepEqual([code, stderr], [0, ""]);
   }));
 
 Deno.test("an unknown engine is a usage error", () =>
   withCache(async (cache) => {
-    const { code, errors } = await setup(cache, ["--engine", "gpu"]);
+    const { code, stderr } = await setup(cache, ["--engine", "gpu"]);
     assert.equal(code, 2);
-    assert.match(errors, /Allowed choices are auto, tensorflow, cuda, wasm/);
+    assert.match(stderr, /Allowed choices are auto, tensorflow, cuda, wasm/);
   }));

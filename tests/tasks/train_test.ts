@@ -1,33 +1,14 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { checkpointPath } from "../../model/run/checkpoint.ts";
+import { endOf, startTask } from "../_support/run_task.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 
-const script = fileURLToPath(new URL("../../tasks/train.ts", import.meta.url));
-const permissions = ["read", "write", "env", "ffi", "sys"].map((name) => `--allow-${name}`);
 const small = ["model.hidden=4", "batchSize=2", "maxTokens=15"].flatMap((set) => ["--set", set]);
-
-/** What became of a finished command. */
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Starts `deno task train` on `directory`/data with a small model. */
 function start(directory: string, run: string, ...args: string[]): Deno.ChildProcess {
   const paths = ["--data", `${directory}/data`, "--out", `${directory}/${run}`];
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--no-prompt", ...permissions, script, ...paths, ...small, ...args],
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function end(child: Deno.ChildProcess): Promise<Ended> {
-  const { code, stdout, stderr } = await child.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return startTask("train", [...paths, ...small, ...args]);
 }
 
 /** Waits until the run's log has so many lines. */
@@ -50,22 +31,30 @@ async function withDataset(body: (directory: string) => Promise<void>): Promise<
   }
 }
 
-Deno.test("train trains, says what it reached, and refuses to train over it", async () => {
+Deno.test("train trains, and says what it reached", async () => {
   await withDataset(async (directory) => {
-    const { code, stdout, stderr } = await end(start(directory, "run", "--epochs", "2"));
+    const { code, stdout, stderr } = await endOf(start(directory, "run", "--epochs", "2"));
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^dev p@8 0\.\d{4} in epoch [12] of 2$/m); // the label set is full
-    assert.match(stdout, /deno task evaluate --run/);
+    assert.match(stderr, /^training marn on 9 documents of .*, engine .*, run .*\/run$/m);
     assert.match(stderr, /epoch 2\/2: loss/);
-    const again = await end(start(directory, "run", "--epochs", "2"));
-    assert.equal(again.code, 2);
-    assert.match(again.stderr, /^error: starting a run in .* already holds one; add --resume/m);
-    const other = await end(start(directory, "run", "--resume", "--no-ram"));
-    assert.equal(other.code, 4);
-    assert.match(other.stderr, /differs in model.ram;/);
-    const unknown = await end(start(directory, "new", "--set", "model.hiden=4"));
-    assert.equal(unknown.code, 2);
-    assert.match(unknown.stderr, /nearest is "model.hidden"/);
+    assert.match(stdout, /^dev p@8 0\.\d{4} in epoch [12] of 2$/m); // the label set is full
+    assert.match(stdout, /^evaluate it with: deno task evaluate --run .*\/run --data .*\/data$/m);
+  });
+});
+
+Deno.test("a run is not trained over, nor with another configuration or one that is none", async () => {
+  await withDataset(async (directory) => {
+    assert.equal((await endOf(start(directory, "run", "--epochs", "1"))).code, 0);
+    const cases = [
+      [["run", "--epochs", "1"], 2, /^error: starting a run in .* holds one; add --resume/m],
+      [["run", "--resume", "--no-ram"], 4, /differs in model.ram;/],
+      [["new", "--set", "model.hiden=4"], 2, /nearest is "model.hidden"/],
+    ] as const;
+    for (const [[run, ...args], expected, message] of cases) {
+      const { code, stderr } = await endOf(start(directory, run, ...args));
+      assert.equal(code, expected, stderr);
+      assert.match(stderr, message);
+    }
   });
 });
 
@@ -75,19 +64,19 @@ Deno.test({
   fn: () =>
     withDataset(async (directory) => {
       const epochs = ["--epochs", "4", "--checkpoint-minutes", "0"]; // after every step
-      assert.equal((await end(start(directory, "whole", ...epochs))).code, 0);
+      assert.equal((await endOf(start(directory, "whole", ...epochs))).code, 0);
 
       const killed = start(directory, "stopped", ...epochs);
       await untilLogged(`${directory}/stopped/log.jsonl`, 4);
       killed.kill("SIGKILL");
-      await end(killed);
+      await endOf(killed);
       const terminated = start(directory, "stopped", "--resume", ...epochs);
       await untilLogged(`${directory}/stopped/log.jsonl`, 10);
       terminated.kill("SIGTERM");
-      const stopped = await end(terminated);
+      const stopped = await endOf(terminated);
       assert.equal(stopped.code, 143, stopped.stderr);
       assert.match(stopped.stderr, /stopped after step \d+; go on with: .* --resume/);
-      assert.equal((await end(start(directory, "stopped", "--resume"))).code, 0);
+      assert.equal((await endOf(start(directory, "stopped", "--resume"))).code, 0);
 
       for (const which of ["best", "last"] as const) {
         assert.deepEqual(

@@ -1,0 +1,64 @@
+/** Commands as users start them: in a process of their own, with the permissions that deno.json names. */
+import { fileURLToPath } from "node:url";
+
+/** What became of a finished command. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command is started. */
+export interface TaskOptions {
+  /** What standard input holds; by default there is none. */
+  readonly input?: string;
+  /** Environment variables beside this process's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const root = new URL("../../", import.meta.url);
+const tasks: Readonly<Record<string, { readonly command: string }>> =
+  JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).tasks;
+
+/** The command of a task in deno.json. */
+export function taskCommand(task: string): string {
+  return tasks[task]!.command;
+}
+
+/** Starts `deno task <task> <args>`. */
+export function startTask(
+  task: string,
+  args: readonly string[],
+  { input, env = {} }: TaskOptions = {},
+): Deno.ChildProcess {
+  const [, ...words] = taskCommand(task).split(" "); // deno run --allow-… tasks/….ts
+  const script = fileURLToPath(new URL(words.at(-1)!, root));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...words.slice(0, -1), "--no-check", "--no-prompt", script, ...args],
+    env: { NO_COLOR: "1", ...env },
+    stdin: input === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  if (input !== undefined) {
+    const bytes = new TextEncoder().encode(input);
+    ReadableStream.from([bytes]).pipeTo(child.stdin).catch(() => {}); // it may end without reading
+  }
+  return child;
+}
+
+/** Waits until a command has ended. */
+export async function endOf(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Runs `deno task <task> <args>` to its end. */
+export function runTask(
+  task: string,
+  args: readonly string[],
+  options: TaskOptions = {},
+): Promise<Ended> {
+  return endOf(startTask(task, args, options));
+}
