@@ -14,7 +14,6 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/mirror_test.ts": "the whole tree",
   "tests/model/engine/native_memory_test.ts": "the C++ of engine/native",
   "tests/model/layers/label_attention_loss_test.ts": "one export of layers/label_attention.ts",
-  "tests/model/layers/numeric_test.ts": "every layer whose gradient is written by hand",
   "tests/model/zoo/goldens_test.ts": "every system",
   "tests/model/zoo/learning_test.ts": "every system",
   "tests/model/zoo/parameters_test.ts": "every system",
@@ -46,11 +45,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/baselines/tfidf.ts",
   ],
   "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
-  "tests/model/layers/recurrence/recurrent_test.ts": [
-    "model/layers/recurrence/gru_cell.ts",
-    "model/layers/recurrence/lstm_cell.ts",
-  ],
-  "tests/model/loss_test.ts": ["model/engine/gradient.ts"],
   "tests/model/metrics/bootstrap/intervals_test.ts": [
     "model/metrics/bootstrap/macro_auc.ts",
     "model/metrics/bootstrap/micro_auc.ts",
@@ -64,12 +58,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/model/run/predictions_test.ts": ["model/metrics/score_matrix.ts"],
   // All numbers of these files are compared with PyTorch's, in systems that are made of them.
   "tests/model/zoo/goldens_test.ts": [
-    "model/layers/linear.ts",
-    "model/layers/norm.ts",
-    "model/layers/positions.ts",
-    "model/layers/residual_conv.ts",
-    "model/layers/self_attention.ts",
-    "model/layers/soft_pool.ts",
     "model/zoo/bigru.ts",
     "model/zoo/caml.ts",
     "model/zoo/cnn.ts",

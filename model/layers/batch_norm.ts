@@ -6,12 +6,12 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
 import type { Mode } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
-import { withGradient } from "../engine/gradient.ts";
 
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
@@ -24,8 +24,8 @@ export type BatchNorm = (x: Tensor, mask: Tensor, mode: Mode) => Tensor;
 
 /** What may follow the normalisation in the same pass. */
 export interface BatchNormOptions {
-  /** Applies tanh to the result. */
-  readonly tanh?: boolean;
+  /** Whether tanh is applied to the result; default false. */
+  readonly tanh?: boolean | undefined;
 }
 
 /** Declares `weight`, `bias`, `running_mean` and `running_var`, each [C]. */
@@ -49,17 +49,14 @@ export function createBatchNorm(
 
 /** One use of a batch norm: what it subtracts, multiplies by and adds, each [C]. */
 export interface Normalization {
-  /** Trained scale. */
   readonly weight: Tensor;
-  /** Trained shift. */
   readonly bias: Tensor;
-  /** Mean of the real tokens, or the running one. */
+  /** Of the real tokens in training, the running one after it. */
   readonly mean: Tensor;
   /** 1 / √(variance + ε), of the same. */
   readonly deviation: Tensor;
-  /** Whether tanh follows. */
   readonly tanh: boolean;
-  /** Whether mean and deviation are the batch's own, so that gradients flow through them. */
+  /** Mean and deviation are the batch's own: gradients flow through them. */
   readonly training: boolean;
 }
 

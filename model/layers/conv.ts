@@ -5,27 +5,27 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform, zeros } from "./initializers.ts";
 import type { Positions } from "./positions.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
-import { withGradient } from "../engine/gradient.ts";
 
-/** How a convolution is set up. */
+/** What a convolution may be given beside its channels. */
 export interface ConvOptions {
   /** Taps, K. */
   readonly kernel: number;
   /** Zeros on each side of a document; default (K − 1) / 2 rounded down. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
   /** Whether a bias is added; default false. */
-  readonly bias?: boolean;
-  /** Weight stored as PyTorch's ConvTranspose1d does, [in, out, K] with the taps reversed. */
-  readonly transposed?: boolean;
+  readonly bias?: boolean | undefined;
+  /** The weight is stored as in PyTorch's ConvTranspose1d: [I, O, K], the taps reversed. */
+  readonly transposed?: boolean | undefined;
   /** First values of the weight; default Xavier-uniform. */
-  readonly initializer?: Initializer;
+  readonly initializer?: Initializer | undefined;
   /** First values of the bias; default zeros. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 /**
@@ -48,7 +48,8 @@ export function createConv(
     : undefined;
   return (x, batch, real) =>
     tf.tidy(() => {
-      const taps = filter.taps(), window = windowOf(x, batch, filter, real);
+      const taps = filter.taps();
+      const window = windowOf(x, batch, filter, real);
       const y = withGradient(
         [x, taps],
         () => ({
@@ -66,7 +67,7 @@ export function createConv(
 
 /** A declared convolution weight, for a layer that brings its own gradient. */
 export interface Filter {
-  /** Taps, K. */
+  /** K. */
   readonly kernel: number;
   /** Zeros on each side of a document. */
   readonly padding: number;
@@ -79,17 +80,20 @@ export function declareFilter(
   scope: WeightScope,
   inputs: number,
   outputs: number,
-  { kernel, padding = Math.floor((kernel - 1) / 2), transposed = false, initializer }: ConvOptions,
+  options: ConvOptions,
 ): Filter {
-  const shape = transposed ? [inputs, outputs, kernel] : [outputs, inputs, kernel];
-  const weight = scope.parameter("weight", shape, initializer ?? xavierUniform);
-  return transposed
-    ? {
+  const { kernel, initializer = xavierUniform } = options;
+  const { padding = Math.floor((kernel - 1) / 2) } = options;
+  if (options.transposed) {
+    const weight = scope.parameter("weight", [inputs, outputs, kernel], initializer);
+    return {
       kernel,
       padding: kernel - 1 - padding,
       taps: () => tf.reverse(tf.transpose(weight, [2, 0, 1]), 0),
-    }
-    : { kernel, padding, taps: () => tf.transpose(weight, [2, 1, 0]) };
+    };
+  }
+  const weight = scope.parameter("weight", [outputs, inputs, kernel], initializer);
+  return { kernel, padding, taps: () => tf.transpose(weight, [2, 1, 0]) };
 }
 
 /**
@@ -106,7 +110,7 @@ export function outputMask(batch: Positions, width: number): Tensor {
 
 /** How taps move over a batch's documents. */
 export interface Window {
-  /** Taps, K. */
+  /** K. */
   readonly kernel: number;
   /** Zeros on each side of a document. */
   readonly padding: number;
@@ -163,12 +167,9 @@ export function differentiateConv(
     before: after,
     after: before,
   });
-  const [dTaps] =
-    nativeOp("ConvolveTapsGradient", { kernel, padding }, [x, dy, before, after], 1) ??
-      [tf.reshape(
-        plainTapsGradient(zeroPadding(x, before), dy, kernel, padding, after),
-        taps.shape,
-      )];
+  const inputs = [x, dy, before, after];
+  const [dTaps] = nativeOp("ConvolveTapsGradient", { kernel, padding }, inputs, 1) ??
+    [plainTapsGradient(zeroPadding(x, before), zeroPadding(dy, after), kernel, padding)];
   return [dx, dTaps!];
 }
 
@@ -180,31 +181,23 @@ function zeroPadding(x: Tensor, lengths: Tensor): Tensor {
 
 function plainConvolve(x: Tensor, taps: Tensor, padding: number, after: Tensor): Tensor {
   const [kernel, inputs, outputs] = taps.shape as [number, number, number];
-  const width = x.shape[1]! + 2 * padding - kernel + 1;
   const matrix = tf.reshape(taps, [kernel * inputs, outputs]);
-  const parts = inDocumentGroups(
-    x,
-    kernel,
-    padding,
-    (unfolded, _from, count) => tf.reshape(tf.matMul(unfolded, matrix), [count, width, outputs]),
-  );
+  const parts = inDocumentGroups(x, kernel, padding, (unfolded, _from, count) => {
+    const y = tf.matMul(unfolded, matrix);
+    return tf.reshape(y, [count, -1, outputs]);
+  });
   return zeroPadding(parts.length === 1 ? parts[0]! : tf.concat(parts, 0), after);
 }
 
-/** [K·I, O] from x, zero on padding, and the outputs' gradient. */
-function plainTapsGradient(
-  x: Tensor,
-  dy: Tensor,
-  kernel: number,
-  padding: number,
-  after: Tensor,
-): Tensor {
-  const masked = zeroPadding(dy, after);
+/** [K, I, O] from x [B, T, I] and the outputs' gradient, both zero on padding. */
+function plainTapsGradient(x: Tensor, dy: Tensor, kernel: number, padding: number): Tensor {
+  const inputs = x.shape[2]!;
+  const outputs = dy.shape[2]!;
   const parts = inDocumentGroups(x, kernel, padding, (unfolded, from, count) => {
-    const part = tf.slice(masked, [from, 0, 0], [count, -1, -1]);
-    return tf.matMul(unfolded, tf.reshape(part, [-1, dy.shape[2]!]), true);
+    const part = tf.slice(dy, [from, 0, 0], [count, -1, -1]);
+    return tf.matMul(unfolded, tf.reshape(part, [-1, outputs]), true);
   });
-  return tf.addN(parts);
+  return tf.reshape(tf.addN(parts), [kernel, inputs, outputs]);
 }
 
 /** Elements of one unfolded group of documents: bounds the copy that unfolding makes. */
@@ -229,11 +222,10 @@ function inDocumentGroups(
     results.push(tf.tidy(() => {
       const group = tf.slice(x, [from, 0, 0], [count, -1, -1]);
       const padded = tf.pad(group, [[0, 0], [padding, padding], [0, 0]]);
-      const taps = Array.from(
-        { length: kernel },
-        (_, k) => tf.slice(padded, [0, k, 0], [-1, width, -1]),
-      );
-      const unfolded = tf.reshape(tf.concat(taps, 2), [count * width, kernel * channels]);
+      const shifted = Array.from({ length: kernel }, (_, k) => {
+        return tf.slice(padded, [0, k, 0], [-1, width, -1]);
+      });
+      const unfolded = tf.reshape(tf.concat(shifted, 2), [count * width, kernel * channels]);
       return visit(unfolded, from, count);
     }));
   }

@@ -5,9 +5,9 @@
  * @module
  */
 import { mix32 } from "../../pipeline/random.ts";
+import { withGradient } from "../engine/gradient.ts";
 import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { withGradient } from "../engine/gradient.ts";
 
 /**
  * Zeroes each element of `x` with probability `rate` and multiplies the others by 1 / (1 − rate).
@@ -24,27 +24,19 @@ export function dropout(x: Tensor, rate: number, seed: number): Tensor {
 
 function nativeDropout(x: Tensor, rate: number, seed: number): Tensor | undefined {
   if (!nativeKernels()) return undefined;
-  const [y] = nativeOp(
-    "Dropout",
-    { rate },
-    [tf.reshape(x, [-1]), tf.scalar(seed | 0, "int32")],
-    1,
-  )!;
+  const inputs = [tf.reshape(x, [-1]), tf.scalar(seed | 0, "int32")];
+  const [y] = nativeOp("Dropout", { rate }, inputs, 1)!;
   return tf.reshape(y!, x.shape);
 }
 
 /** The multiplier of every element: 0 or 1 / (1 − rate). */
 function hostMask(shape: number[], rate: number, seed: number): Tensor {
   const values = new Float32Array(tf.util.sizeFromShape(shape));
-  const threshold = dropThreshold(rate);
-  const kept = 1 / (1 - Math.fround(rate));
+  const share = Math.fround(rate); // as the kernel gets it
+  const threshold = Math.floor(share * 2 ** 32); // hashes below it are dropped
+  const kept = 1 / (1 - share);
   for (let i = 0; i < values.length; i++) {
     if (mix32(mix32(i ^ seed) + seed) >= threshold) values[i] = kept;
   }
   return tf.tensor(values, shape);
-}
-
-/** Hashes below it are dropped. */
-function dropThreshold(rate: number): number {
-  return Math.floor(Math.fround(rate) * 2 ** 32); // the rate as the kernel gets it
 }

@@ -5,10 +5,10 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { constant } from "./initializers.ts";
 import type { WeightScope } from "./weights.ts";
-import { withGradient } from "../engine/gradient.ts";
 
 /** Rows [B, T, E] of token ids [B, T] int32. Padding, token 0, is zeros. */
 export type Embedding = (tokens: Tensor) => Tensor;

@@ -7,14 +7,14 @@ import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, uniform } from "./initializers.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
 
-/** How a linear layer is set up. */
+/** What a linear layer may be given beside its sizes. */
 export interface LinearOptions {
   /** Whether a bias is added; default true. */
-  readonly bias?: boolean;
-  /** First values of the weight; PyTorch's default otherwise. */
-  readonly initializer?: Initializer;
-  /** First values of the bias; PyTorch's default otherwise. */
-  readonly biasInitializer?: Initializer;
+  readonly bias?: boolean | undefined;
+  /** First values of the weight; default PyTorch's, U(±1/√inputs). */
+  readonly initializer?: Initializer | undefined;
+  /** First values of the bias; default PyTorch's, the same. */
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 /** Maps the last axis: [..., inputs] → [..., outputs]. */
@@ -27,10 +27,10 @@ export function createLinear(
   outputs: number,
   options: LinearOptions = {},
 ): Linear {
-  const weight = scope.parameter("weight", [outputs, inputs], options.initializer ?? fanInUniform);
-  const bias = (options.bias ?? true)
-    ? scope.parameter("bias", [outputs], options.biasInitializer ?? uniform(1 / Math.sqrt(inputs)))
-    : undefined;
+  const { bias: biased = true, initializer = fanInUniform } = options;
+  const { biasInitializer = uniform(1 / Math.sqrt(inputs)) } = options;
+  const weight = scope.parameter("weight", [outputs, inputs], initializer);
+  const bias = biased ? scope.parameter("bias", [outputs], biasInitializer) : undefined;
   return (x) => {
     const rows = tf.reshape(x, [-1, inputs]);
     const y = tf.matMul(rows, weight, false, true);

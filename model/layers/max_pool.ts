@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Tensor, tf } from "../engine/tf.ts";
 import { withGradient } from "../engine/gradient.ts";
+import { type Tensor, tf } from "../engine/tf.ts";
 
 /**
  * The largest value of each channel: [B, P, C] with mask [B, P] → [B, C]. The gradient goes to the

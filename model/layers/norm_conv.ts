@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import type { Mode, Positions } from "./positions.ts";
-import type { WeightScope } from "./weights.ts";
 import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
 import { convolve, type ConvOptions, declareFilter, differentiateConv, windowOf } from "./conv.ts";
-import { withGradient } from "../engine/gradient.ts";
+import type { Mode, Positions } from "./positions.ts";
+import type { WeightScope } from "./weights.ts";
 
 /** Where the layer's two parts declare their weights. */
 export interface NormConvScopes {
@@ -31,7 +31,8 @@ export function createNormTanhConv(
   return (x, batch, mode) =>
     tf.tidy(() => {
       const norm = prepare(x, batch.mask, mode);
-      const taps = filter.taps(), window = windowOf(x, batch, filter);
+      const taps = filter.taps();
+      const window = windowOf(x, batch, filter);
       return withGradient(
         [x, norm.weight, norm.bias, taps],
         () => ({
@@ -42,11 +43,8 @@ export function createNormTanhConv(
           const own = { ...norm, mean: mean!, deviation: deviation! };
           const [dInner, dTaps] = tf.tidy(() => {
             const inner = normalize(x!, mask!, own);
-            return differentiateConv(dy, inner, taps!, {
-              ...window,
-              before: before!,
-              after: after!,
-            });
+            const around = { ...window, before: before!, after: after! };
+            return differentiateConv(dy, inner, taps!, around);
           });
           return [...differentiateNorm(dInner!, x!, mask!, own), dTaps!];
         },

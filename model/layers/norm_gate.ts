@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
 import type { Mode, Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
-import { declareBatchNorm, differentiateNorm, normalize } from "./batch_norm.ts";
-import { withGradient } from "../engine/gradient.ts";
 
 /** Gates features by x, both [B, T, C]; zero on padding. */
 export type NormGate = (x: Tensor, features: Tensor, batch: Positions, mode: Mode) => Tensor;

@@ -1,27 +1,16 @@
 /**
- * Sequences derived from a batch's tokens that are longer or shorter than them: a convolution's outputs,
- * pooled pairs, sentences.
+ * What every layer is told beside its input: which positions of a padded sequence are real, and how the
+ * forward pass runs.
  *
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
 
-/**
- * The positions left when a document of n of them keeps `lengthOf(n)`. `lengthOf` must not decrease:
- * the longest document stays the longest.
- */
-export function derivePositions(
-  positions: Positions,
-  lengthOf: (length: number) => number,
-): Positions {
-  return createPositions(positions.hostLengths.map(lengthOf), lengthOf(positions.width));
-}
-
 /** How far each document of a batch reaches in a padded sequence. */
 export interface Positions {
-  /** Documents in the batch, B. */
+  /** Documents, B. */
   readonly size: number;
-  /** Padded width, T: the longest document's length. */
+  /** Padded width, T: the length of the longest document at least. */
   readonly width: number;
   /** [B] int32, each at least 1. */
   readonly lengths: Tensor;
@@ -50,4 +39,16 @@ export function createPositions(hostLengths: Int32Array, width: number): Positio
     mask: tf.tensor2d(mask, [hostLengths.length, width]),
     hostLengths,
   };
+}
+
+/**
+ * The positions of a sequence that is derived from another: a convolution's outputs, pooled pairs,
+ * sentences. A document of n positions keeps `lengthOf(n)`, which must not decrease: the longest
+ * document stays the longest.
+ */
+export function derivePositions(
+  positions: Positions,
+  lengthOf: (length: number) => number,
+): Positions {
+  return createPositions(positions.hostLengths.map(lengthOf), lengthOf(positions.width));
 }

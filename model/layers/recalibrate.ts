@@ -8,59 +8,55 @@
  */
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { xavierUniform } from "./initializers.ts";
-import type { Mode, Positions } from "./positions.ts";
-import type { Initializer, WeightScope } from "./weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";
 import { dropout } from "./dropout.ts";
 import { createNormTanhConv } from "./norm_conv.ts";
 import { createNormGate } from "./norm_gate.ts";
+import type { Mode, Positions } from "./positions.ts";
+import type { Initializer, WeightScope } from "./weights.ts";
 
 /** Features [B, T, C] to features of the same shape, zero on padding as they are. */
 export type TokenLayer = (x: Tensor, batch: Positions, mode: Mode) => Tensor;
 
-/** Names of a block's layers, and how its convolutions start. */
-export interface RamNames {
-  /** First convolution. */
+/** Names of a block's four layers in their order, and how its convolutions start. */
+export interface RamLayers {
   readonly conv1: string;
-  /** First batch norm. */
   readonly bn1: string;
-  /** Second convolution. */
   readonly conv2: string;
-  /** Second batch norm. */
   readonly bn2: string;
   /** First values of the convolutions; Xavier-uniform by default. */
-  readonly initializer?: Initializer;
+  readonly initializer?: Initializer | undefined;
 }
 
-const marnNames: RamNames = { conv1: "conv1", bn1: "bn1", conv2: "conv2", bn2: "bn2" };
+const defaultLayers: RamLayers = { conv1: "conv1", bn1: "bn1", conv2: "conv2", bn2: "bn2" };
 
 /**
- * Declares `down1`, `down2`, `lateral`, `up1` and `up2`, each with the four layers of `names`.
+ * Declares `down1`, `down2`, `lateral`, `up1` and `up2`, each a block of four layers.
  *
  * @param width channels, C; halves and quarters are rounded down.
  * @param rate share of the output dropped in training.
- * @param names `conv1`, `bn1`, `conv2` and `bn2` by default.
+ * @param layers `conv1`, `bn1`, `conv2` and `bn2` by default.
  */
 export function createRam(
   scope: WeightScope,
   width: number,
   rate: number,
-  names: RamNames = marnNames,
+  layers: RamLayers = defaultLayers,
 ): TokenLayer {
-  const half = Math.floor(width / 2), quarter = Math.floor(half / 2);
-  const down1 = createBlock(scope.scope("down1"), width, half, "down", names);
-  const down2 = createBlock(scope.scope("down2"), half, quarter, "down", names);
-  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, "lateral", names);
-  const up1 = createBlock(scope.scope("up1"), quarter, half, "up", names);
-  const up2 = createConvs(scope.scope("up2"), half, width, "up", names);
-  const gate = createNormGate(scope.scope("up2").scope(names.bn2), width);
+  const half = Math.floor(width / 2);
+  const quarter = Math.floor(half / 2);
+  const down1 = createBlock(scope.scope("down1"), width, half, "down", layers);
+  const down2 = createBlock(scope.scope("down2"), half, quarter, "down", layers);
+  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, "lateral", layers);
+  const up1 = createBlock(scope.scope("up1"), quarter, half, "up", layers);
+  const up2 = createConvs(scope.scope("up2"), half, width, "up", layers);
+  const gate = createNormGate(scope.scope("up2").scope(layers.bn2), width);
   return (x, batch, mode) =>
     tf.tidy(() => {
       const d1 = down1(x, batch, mode); // [B, T, C/2], eq. 7
       const d2 = down2(d1, batch, mode); // [B, T, C/4], eq. 8
-      const l = lateral(d2, batch, mode); // eq. 9
+      const l = lateral(d2, batch, mode); // [B, T, C/4], eq. 9
       const u = tf.add(up1(l, batch, mode), d1); // [B, T, C/2], eq. 10
       const o = gate(up2(u, batch, mode), x, batch, mode); // [B, T, C], eq. 11
       return mode.training ? dropout(o, rate, deriveSeed(mode.seed, "dropout ram")) : o;
@@ -75,10 +71,10 @@ function createBlock(
   inputs: number,
   outputs: number,
   kind: BlockKind,
-  names: RamNames,
+  layers: RamLayers,
 ): TokenLayer {
-  const convs = createConvs(scope, inputs, outputs, kind, names);
-  const normalize = createBatchNorm(scope.scope(names.bn2), outputs);
+  const convs = createConvs(scope, inputs, outputs, kind, layers);
+  const normalize = createBatchNorm(scope.scope(layers.bn2), outputs);
   return (x, batch, mode) => tf.tidy(() => normalize(convs(x, batch, mode), batch.mask, mode));
 }
 
@@ -88,12 +84,12 @@ function createConvs(
   inputs: number,
   outputs: number,
   kind: BlockKind,
-  names: RamNames,
+  layers: RamLayers,
 ): TokenLayer {
-  const initializer = names.initializer ?? xavierUniform;
+  const { initializer } = layers;
   const options = { kernel: 3, transposed: kind === "up", initializer };
-  const conv1 = createConv(scope.scope(names.conv1), inputs, outputs, options);
-  const scopes = { norm: scope.scope(names.bn1), conv: scope.scope(names.conv2) };
+  const conv1 = createConv(scope.scope(layers.conv1), inputs, outputs, options);
+  const scopes = { norm: scope.scope(layers.bn1), conv: scope.scope(layers.conv2) };
   const normTanhConv2 = createNormTanhConv(scopes, outputs, outputs, options);
   return (x, batch, mode) => tf.tidy(() => normTanhConv2(conv1(x, batch), batch, mode));
 }

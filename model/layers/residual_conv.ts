@@ -1,26 +1,26 @@
 /**
- * The residual convolutional block of MultiResCNN (Li and Yu 2020) and Fusion (Luo et al. 2021).
+ * The residual convolutional block of Li and Yu (2020) and, with group norm, of Luo et al. (2021).
  *
  * Legend: `B` documents, `P` positions, `C` channels.
  *
  * @module
  */
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform } from "./initializers.ts";
-import type { Mode, Positions } from "./positions.ts";
-import type { WeightScope } from "./weights.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";
+import { fanInUniform } from "./initializers.ts";
 import { createGroupNorm } from "./norm.ts";
+import type { Mode, Positions } from "./positions.ts";
+import type { WeightScope } from "./weights.ts";
 
 /** [B, P, inputs] → [B, P, outputs], both zero on padding. */
 export type ResidualConv = (x: Tensor, positions: Positions, mode: Mode) => Tensor;
 
-/** How a residual block is set up. */
+/** What a residual block is made of. */
 export interface ResidualConvOptions {
-  /** Taps of its two convolutions: odd, so that positions stay. */
+  /** Taps of the two convolutions: odd, so that positions stay. */
   readonly kernel: number;
-  /** Batch norm (MultiResCNN), or group norm with one group (Fusion). */
+  /** Batch norm, or group norm with one group. */
   readonly norm: "batch" | "group";
 }
 

@@ -1,6 +1,8 @@
 /**
- * Fusion's attention-based soft pooling (Luo et al. 2021): neighbouring positions are merged in pairs
- * by a softmax over a learned score.
+ * Attention-based soft pooling (Luo et al. 2021): neighbouring positions are merged in pairs by a
+ * softmax over a learned score.
+ *
+ * Legend: `B` documents, `P` positions, `C` channels.
  *
  * @module
  */
@@ -24,8 +26,7 @@ export function createSoftPool(scope: WeightScope, channels: number): SoftPool {
     const scores = tf.matMul(tf.reshape(even, [-1, channels]), tf.reshape(score, [channels, 1]));
     const [scoreLeft, scoreRight] = pairs(tf.reshape(scores, [documents, -1, 2, 1]));
     const [left, right] = pairs(tf.reshape(even, [documents, -1, 2, channels]));
-    // The softmax over two is the sigmoid of their difference.
-    const share = tf.sigmoid(tf.sub(scoreLeft, scoreRight));
+    const share = tf.sigmoid(tf.sub(scoreLeft, scoreRight)); // the softmax over two
     return tf.add(right, tf.mul(share, tf.sub(left, right)));
   };
 }

@@ -14,7 +14,6 @@ export type Initializer = (values: Float32Array, shape: readonly number[], rando
 export interface Weight {
   /** Full dotted name, as in `state_dict()`. */
   readonly name: string;
-  /** The value on the device. */
   readonly variable: Variable;
   /** Whether the optimiser updates it. */
   readonly trainable: boolean;

@@ -11,7 +11,7 @@ import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Mode } from "../layers/positions.ts";
-import { createRam, type RamNames } from "../layers/recalibrate.ts";
+import { createRam, type RamLayers } from "../layers/recalibrate.ts";
 import type { Weights } from "../layers/weights.ts";
 import type { LossConfig } from "../loss.ts";
 import type { Model, TokenBatch } from "../model.ts";
@@ -58,7 +58,7 @@ export interface Encoder {
 /** Where the blocks' weights stand; each system keeps the names of its own release. */
 export interface BlockNames {
   readonly ram: string;
-  readonly ramLayers?: RamNames | undefined;
+  readonly ramLayers?: RamLayers | undefined;
   head(task: Task): HeadNames;
 }
 
@@ -66,7 +66,7 @@ export interface BlockNames {
 export function camlNames(
   prefix: string,
   { mtl }: Pick<BlockOptions, "mtl">,
-  ramLayers?: RamNames,
+  ramLayers?: RamLayers,
 ): BlockNames {
   return {
     ram: prefix === "" ? "ram" : `${prefix}.ram`,

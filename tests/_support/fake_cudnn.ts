@@ -6,10 +6,10 @@
 import assert from "node:assert/strict";
 import type { Executor, OperationAttributes } from "../../model/engine/operation.ts";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
+import { createPositions } from "../../model/layers/positions.ts";
 import { gruCell } from "../../model/layers/recurrence/gru_cell.ts";
 import { lstmCell } from "../../model/layers/recurrence/lstm_cell.ts";
 import { plainRecurrence } from "../../model/layers/recurrence/plain.ts";
-import { createPositions } from "../../model/layers/positions.ts";
 import type { DirectionWeights, RecurrentLayer } from "../../model/layers/recurrence/recurrence.ts";
 
 /** In which ways a fake departs from cuDNN. */
@@ -40,28 +40,34 @@ export function fakeCudnn(departures: Departures = {}): Executor {
   return (operation, attributes, inputs, outputs) => {
     const run = OPERATIONS[operation];
     assert.ok(run, `${operation} is none of cuDNN's operations`);
-    const results = tf.tidy(() => run(new Model(attributes, departures), attributes, inputs));
+    const results = tf.tidy(() =>
+      run(new DescribedLayer(attributes, departures), attributes, inputs)
+    );
     assert.equal(outputs, results.length, `${operation}: number of outputs`);
     return results;
   };
 }
 
-type Run = (model: Model, attributes: OperationAttributes, inputs: readonly Tensor[]) => Tensor[];
+type Run = (
+  described: DescribedLayer,
+  attributes: OperationAttributes,
+  inputs: readonly Tensor[],
+) => Tensor[];
 
 const OPERATIONS: Record<string, Run> = {
-  CudnnRNNCanonicalToParams(model, attributes, [layers, units, inputSize, ...parts]) {
-    assert.deepEqual(attributes, { ...model.attributes, num_params: model.count });
-    const shapes = model.shapes(scalar(layers!), scalar(units!), scalar(inputSize!));
+  CudnnRNNCanonicalToParams(described, attributes, [layers, units, inputSize, ...parts]) {
+    assert.deepEqual(attributes, { ...described.attributes, num_params: described.count });
+    const shapes = described.shapes(scalar(layers!), scalar(units!), scalar(inputSize!));
     assert.deepEqual(parts.map((part) => part.shape), shapes);
     return [pack(parts)];
   },
-  CudnnRNNParamsToCanonical(model, attributes, [layers, units, inputSize, parameters]) {
-    assert.deepEqual(attributes, { ...model.attributes, num_params: model.count });
-    return model.parts(parameters!, scalar(layers!), scalar(units!), scalar(inputSize!));
+  CudnnRNNParamsToCanonical(described, attributes, [layers, units, inputSize, parameters]) {
+    assert.deepEqual(attributes, { ...described.attributes, num_params: described.count });
+    return described.parts(parameters!, scalar(layers!), scalar(units!), scalar(inputSize!));
   },
-  CudnnRNNV3(model, attributes, inputs) {
+  CudnnRNNV3(described, attributes, inputs) {
     const { is_training, time_major, ...rest } = attributes;
-    assert.deepEqual([rest, is_training, time_major], [model.attributes, true, false]);
+    assert.deepEqual([rest, is_training, time_major], [described.attributes, true, false]);
     assert.equal(inputs.length, 5);
     const [x, hidden, memory, parameters, lengths] = inputs as [
       Tensor,
@@ -72,38 +78,39 @@ const OPERATIONS: Record<string, Run> = {
     ];
     const [documents, width, inputSize] = x.shape as [number, number, number];
     const units = hidden.shape[2]!;
-    for (const state of model.lstm ? [hidden, memory] : [hidden]) {
-      assert.deepEqual(state.shape, [documents, model.directions, units]);
+    for (const state of described.lstm ? [hidden, memory] : [hidden]) {
+      assert.deepEqual(state.shape, [documents, described.directions, units]);
       assert.ok(state.dataSync().every((value) => value === 0));
     }
-    const layer = model.layer(parameters, units, inputSize);
-    const { value } = plainRecurrence.forward(layer, x, model.batch(lengths, width));
-    const last = tf.fill(hidden.shape, 7), none = tf.scalar(0);
-    const host = model.departures.hostReserved?.() ?? tf.scalar(0, "int32");
-    return [value, last, model.lstm ? tf.clone(last) : none, tf.fill([11], 3), host];
+    const layer = described.layer(parameters, units, inputSize);
+    const { value } = plainRecurrence.forward(layer, x, described.batch(lengths, width));
+    const last = tf.fill(hidden.shape, 7);
+    const none = tf.scalar(0);
+    const host = described.departures.hostReserved?.() ?? tf.scalar(0, "int32");
+    return [value, last, described.lstm ? tf.clone(last) : none, tf.fill([11], 3), host];
   },
-  CudnnRNNBackpropV3(model, attributes, inputs) {
+  CudnnRNNBackpropV3(described, attributes, inputs) {
     const { time_major, ...rest } = attributes;
-    assert.deepEqual([rest, time_major], [model.attributes, false]);
+    assert.deepEqual([rest, time_major], [described.attributes, false]);
     assert.equal(inputs.length, 13);
     const [x, hidden, , parameters, lengths, y, lastHidden, lastMemory, dy] = inputs as Tensor[];
     const [dHidden, dMemory, reserve, host] = inputs.slice(9) as Tensor[];
     assert.deepEqual(lastHidden!.shape, hidden!.shape);
-    assert.deepEqual(lastMemory!.shape, model.lstm ? hidden!.shape : []);
+    assert.deepEqual(lastMemory!.shape, described.lstm ? hidden!.shape : []);
     for (const state of [dHidden!, dMemory!]) assert.deepEqual(state.shape, hidden!.shape);
     assert.ok([...lastHidden!.dataSync()].every((value) => value === 7));
     assert.ok([...dHidden!.dataSync(), ...dMemory!.dataSync()].every((value) => value === 0));
     assert.deepEqual([...reserve!.dataSync()], new Array(11).fill(3));
     assert.deepEqual(host!.shape, []);
     const [, width, inputSize] = x!.shape as [number, number, number];
-    const layer = model.layer(parameters!, hidden!.shape[2]!, inputSize);
-    const batch = model.batch(lengths!, width);
+    const layer = described.layer(parameters!, hidden!.shape[2]!, inputSize);
+    const batch = described.batch(lengths!, width);
     const { value, saved } = plainRecurrence.forward(layer, x!, batch);
     assert.deepEqual(y!.dataSync(), value.dataSync());
     const { dx, weights } = plainRecurrence.backward(layer, dy!, saved, batch);
-    const scale = model.departures.gradientScale ?? 1;
+    const scale = described.departures.gradientScale ?? 1;
     const mask = tf.cast(tf.expandDims(batch.mask, 2), "bool");
-    const parts = model.takeApart(weights.map((gradient) => tf.mul(gradient, scale)));
+    const parts = described.takeApart(weights.map((gradient) => tf.mul(gradient, scale)));
     return [
       tf.where(mask, dx!, tf.fill(dx!.shape, NaN)),
       tf.zerosLike(hidden!),
@@ -120,7 +127,7 @@ function pack(parts: readonly Tensor[]): Tensor {
 }
 
 /** What an operation's attributes say of the layer. */
-class Model {
+class DescribedLayer {
   readonly mode: "gru" | "lstm";
   readonly directions: number;
   readonly gates: number;
@@ -171,11 +178,13 @@ class Model {
   /** The layer that the buffer describes, for the plain recurrence. */
   layer(parameters: Tensor, units: number, inputSize: number): RecurrentLayer {
     const parts = this.parts(parameters, 1, units, inputSize);
-    const order: number[] = [...ORDER[this.mode]], [a, b] = this.departures.swapGates ?? [0, 0];
+    const order: number[] = [...ORDER[this.mode]];
+    const [a, b] = this.departures.swapGates ?? [0, 0];
     [order[a], order[b]] = [order[b]!, order[a]!];
     const join = (first: number) => tf.concat(order.map((gate) => parts[first + gate]!), 0);
     const weights = Array.from({ length: this.directions }, (_, direction): DirectionWeights => {
-      const matrices = 2 * this.gates * direction, biases = this.count + matrices;
+      const matrices = 2 * this.gates * direction;
+      const biases = this.count + matrices;
       return {
         input: join(matrices),
         hidden: join(matrices + this.gates),

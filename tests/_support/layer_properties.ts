@@ -17,6 +17,7 @@ import {
 } from "../../model/layers/weights.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { onEveryEngine } from "./engines.ts";
+import { onNativeKernels } from "./kernels.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -29,7 +30,6 @@ import {
   load,
   noise,
 } from "./layers.ts";
-import { onNativeKernels } from "./kernels.ts";
 
 /** [B, T, inputs] → [B, T′, outputs]. */
 export type Layer = (x: Tensor, batch: Positions) => Tensor;

@@ -1,8 +1,8 @@
 /** What the layers' tests share: batches, weights with given values, comparisons. */
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
-import type { TokenBatch } from "../../model/model.ts";
 import { assignValues, type Weights } from "../../model/layers/weights.ts";
+import type { TokenBatch } from "../../model/model.ts";
 import { createRandom } from "../../pipeline/random.ts";
 
 /** A tensor as golden files store it. */

@@ -14,10 +14,10 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { writeAtomic, writeFailure } from "../../../pipeline/files/write.ts";
 import { ResourceError } from "../../../pipeline/errors.ts";
-import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
+import { writeAtomic, writeFailure } from "../../../pipeline/files/write.ts";
 import type { Unpacked } from "./wheel.ts";
+import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
 
 /** How a temporary's name begins. */
 const PARTIAL = ".partial-";

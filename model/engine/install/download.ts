@@ -5,9 +5,9 @@
  * @module
  */
 import { join } from "node:path";
+import { IntegrityError, ReportedError, ResourceError } from "../../../pipeline/errors.ts";
 import { isFile } from "../../../pipeline/files/read.ts";
 import { writeFailure } from "../../../pipeline/files/write.ts";
-import { IntegrityError, ReportedError, ResourceError } from "../../../pipeline/errors.ts";
 import { type Progress, silent } from "../../../pipeline/progress.ts";
 import { namedFolder } from "./library.ts";
 import { hashFile } from "./wheel.ts";

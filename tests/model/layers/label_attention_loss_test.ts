@@ -6,9 +6,8 @@ import { type Scalar, type Tensor, tf } from "../../../model/engine/tf.ts";
 import { labelAttentionLoss } from "../../../model/layers/label_attention.ts";
 import { focalTerms, type LossOptions } from "../../../model/loss.ts";
 import { createRandom } from "../../../pipeline/random.ts";
-import { kernelsRunBy, onNativeKernels } from "../../_support/kernels.ts";
-import { plainLoss } from "../../_support/plain_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { kernelsRunBy, onNativeKernels } from "../../_support/kernels.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -19,6 +18,7 @@ import {
   load,
   type Stored,
 } from "../../_support/layers.ts";
+import { plainLoss } from "../../_support/plain_loss.ts";
 
 const weightNames = ["query.weight", "score.weight", "score.bias"] as const;
 

@@ -55,7 +55,8 @@ Deno.test("TensorFlow takes every call to cuDNN as it is, and lacks the device o
 }, async () => {
   await startEngine({ engine: "tensorflow" });
   const seen = new Set<string>();
-  const int8 = { type: "int8" } as const, float32 = { type: "float32" } as const;
+  const int8 = { type: "int8" } as const;
+  const float32 = { type: "float32" } as const;
   const hostReserved = () =>
     executeOperation("Cast", { SrcT: float32, DstT: int8 }, [tf.scalar(0)], 1)[0]!;
   const fake = fakeCudnn({ hostReserved });

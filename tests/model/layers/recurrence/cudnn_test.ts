@@ -24,7 +24,9 @@ import { assertClose, goldenCases, gradientsOf, noise } from "../../../_support/
 
 onEveryEngine("weights go to cuDNN by direction, side and gate, biases after matrices", () => {
   // The values say direction, kind, gate.
-  const gates = 3, units = 2, inputSize = 4;
+  const gates = 3;
+  const units = 2;
+  const inputSize = 4;
   const weights = [0, 1].map((direction) => {
     const rows = (kind: number, width: number) =>
       [0, 1, 2].flatMap((gate) =>

@@ -4,9 +4,9 @@ import { compareRecurrences } from "../../../../model/layers/recurrence/cudnn_ch
 import { nativeRecurrence } from "../../../../model/layers/recurrence/native.ts";
 import { plainRecurrence } from "../../../../model/layers/recurrence/plain.ts";
 import { createGru } from "../../../../model/layers/recurrence/recurrent.ts";
+import { kernelsRunBy, onNativeKernels } from "../../../_support/kernels.ts";
 import { withLayer } from "../../../_support/layer_properties.ts";
 import { gradientsOf, noise } from "../../../_support/layers.ts";
-import { kernelsRunBy, onNativeKernels } from "../../../_support/kernels.ts";
 
 onNativeKernels("the kernels' GRU and LSTM are those of plain operations", () => {
   const difference = compareRecurrences(nativeRecurrence, plainRecurrence);
