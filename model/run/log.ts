@@ -4,19 +4,40 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { writeAllSync, writeAtomic } from "../../pipeline/files/write.ts";
-import type { TrainObserver } from "../train/observer.ts";
+import type { EpochEvent, StepEvent, TrainObserver } from "../train/observer.ts";
 
 /** How far a run has come whose log goes on. */
 export interface LogPosition {
-  /** Steps done, from 0. */
+  /** Steps done. */
   readonly step: number;
-  /** Whole epochs done, from 0. */
+  /** Whole epochs done. */
   readonly epoch: number;
 }
 
+/** Path of a run's log. */
+export function logPath(run: string): string {
+  return join(run, "log.jsonl");
+}
+
+/** Opens a run's log to go on from `position`. Throws `ResourceError`. */
+export async function openLog(run: string, position: LogPosition): Promise<TrainObserver> {
+  const path = logPath(run);
+  const kept = keptLines(await readLog(run), position);
+  await writeAtomic(path, kept.map((line) => `${line}\n`).join(""));
+  const file = await Deno.open(path, { append: true });
+  const encoder = new TextEncoder();
+  const append = (line: string) => writeAllSync(file, encoder.encode(`${line}\n`), path);
+  return {
+    onStep: (event) => append(formatStep(event)),
+    onEpoch: (event) => append(formatEpoch(event)),
+    close: () => file.close(),
+  };
+}
+
 /** The lines of a log that belong to a run which has come to `position`. */
-export function keptLines(text: string, position: LogPosition): string[] {
+function keptLines(text: string, position: LogPosition): string[] {
   return text.split("\n").filter((line) => {
     const entry = parse(line);
     if (entry?.event === "step") return Number(entry.step) <= position.step;
@@ -25,20 +46,48 @@ export function keptLines(text: string, position: LogPosition): string[] {
   });
 }
 
-/** Opens the log at `path` to go on from `position`. Throws `ResourceError`. */
-export async function openLog(path: string, position: LogPosition): Promise<TrainObserver> {
-  const old = await Deno.readTextFile(path).catch(() => "");
-  await writeAtomic(path, keptLines(old, position).map((line) => `${line}\n`).join(""));
-  const file = await Deno.open(path, { append: true });
-  const encoder = new TextEncoder();
-  const append = (event: string, fields: object) => {
-    writeAllSync(file, encoder.encode(`${JSON.stringify({ event, ...fields })}\n`), path);
-  };
-  return {
-    onStep: (event) => append("step", event),
-    onEpoch: (event) => append("epoch", event),
-    close: () => file.close(),
-  };
+/** Seconds of all steps up to `position` in a run's log, which holds each step once. */
+export async function loggedSeconds(run: string, position: LogPosition): Promise<number> {
+  return keptLines(await readLog(run), position)
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "step")
+    .reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** A run that has not begun has no log: an empty one. */
+function readLog(run: string): Promise<string> {
+  return Deno.readTextFile(logPath(run)).catch(() => "");
+}
+
+function formatStep(event: StepEvent): string {
+  return JSON.stringify({
+    event: "step",
+    step: event.step,
+    epoch: event.epoch,
+    position: event.position,
+    epochSteps: event.epochSteps,
+    documents: event.documents,
+    tokens: event.tokens,
+    seconds: event.seconds,
+    loss: event.loss,
+    gradientNorm: event.gradientNorm,
+    learningRate: event.learningRate,
+  });
+}
+
+function formatEpoch(event: EpochEvent): string {
+  return JSON.stringify({
+    event: "epoch",
+    step: event.step,
+    epoch: event.epoch,
+    trainLoss: event.trainLoss,
+    documents: event.documents,
+    tokens: event.tokens,
+    monitor: event.monitor,
+    value: event.value,
+    improved: event.improved,
+    stale: event.stale,
+  });
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

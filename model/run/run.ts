@@ -18,6 +18,7 @@ import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
 import { describeEngine } from "../layers/recurrence/choose.ts";
 import { checkpointPath, readCheckpointMetadata } from "./checkpoint.ts";
+import { logPath } from "./log.ts";
 
 /** Version of the run directory's format; a reader accepts exactly this one. */
 export const RUN_VERSION = 1;
@@ -101,7 +102,7 @@ export async function createRun(
   directory: string,
   { config, dataset, engine }: RunSettings,
 ): Promise<Run> {
-  if (await isRun(directory) && await isFile(join(directory, "log.jsonl"))) {
+  if (await isRun(directory) && await isFile(logPath(directory))) {
     throw new UsageError(
       `starting a run in ${directory}: it already holds one; ` +
         `add --resume to go on with it, or choose another --out`,

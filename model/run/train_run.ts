@@ -77,7 +77,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     }
     const run: RunInTraining = { directory, dataset, config, engine, model, optimizer };
     const start = await findStart(request, run);
-    observers.push(await openLog(join(directory, "log.jsonl"), start));
+    observers.push(await openLog(directory, start));
     observers.push(await openTensorBoard(directory, start.step));
     return await train({
       model,

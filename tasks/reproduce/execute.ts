@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { countByDocument, type DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import { evaluateRun } from "../../model/run/evaluate_run.ts";
-import { keptLines } from "../../model/run/log.ts";
+import { loggedSeconds } from "../../model/run/log.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import { isRun, openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
@@ -111,11 +110,4 @@ async function evaluate(
   } finally {
     model.weights.dispose();
   }
-}
-
-/** Seconds of all steps in a run's log, which holds each step once. */
-async function loggedSeconds(directory: string, state: TrainState): Promise<number> {
-  const text = await Deno.readTextFile(join(directory, "log.jsonl")).catch(() => "");
-  return keptLines(text, state).map((line) => JSON.parse(line))
-    .reduce((sum, { event, seconds }) => event === "step" ? sum + seconds : sum, 0);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keptLines, openLog } from "../../../model/run/log.ts";
+import { loggedSeconds, logPath, openLog } from "../../../model/run/log.ts";
 import type { EpochEvent, StepEvent } from "../../../model/train/observer.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -32,23 +32,21 @@ function epoch(epoch: number, step: number): EpochEvent {
   };
 }
 
-Deno.test("a resumed log holds every step and epoch once, whole, and no cut-off line", async () => {
+Deno.test("a resumed log holds every step and epoch once, and no cut-off line", async () => {
   await using directory = await temporary();
-  const path = `${directory.path}/log.jsonl`;
-  const first = await openLog(path, { step: 0, epoch: 0 });
+  const first = await openLog(directory.path, { step: 0, epoch: 0 });
   first.onStep?.(step(1, 0));
   first.onStep?.(step(2, 0));
   first.onEpoch?.(epoch(0, 2));
   first.onStep?.(step(3, 1));
   first.close?.();
-  await Deno.writeTextFile(path, `{"event":"step","st`, { append: true });
+  await Deno.writeTextFile(logPath(directory.path), `{"event":"step","st`, { append: true });
 
-  const second = await openLog(path, { step: 2, epoch: 0 });
+  const second = await openLog(directory.path, { step: 2, epoch: 0 });
   second.onEpoch?.(epoch(0, 2));
   second.onStep?.(step(3, 1));
   second.close?.();
-  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-  assert.deepEqual(lines.map((line) => JSON.parse(line)), [
+  assert.deepEqual((await readLines(directory.path)).map((line) => JSON.parse(line)), [
     { event: "step", ...step(1, 0) },
     { event: "step", ...step(2, 0) },
     { event: "epoch", ...epoch(0, 2) },
@@ -56,6 +54,43 @@ Deno.test("a resumed log holds every step and epoch once, whole, and no cut-off 
   ]);
 });
 
-Deno.test("lines that are no entries are dropped", () => {
-  assert.deepEqual(keptLines(`null\n7\n{"event":"other","step":1}\n\n`, { step: 9, epoch: 9 }), []);
+Deno.test("lines have the same keys in the same order, whatever the event's", async () => {
+  await using directory = await temporary();
+  const log = await openLog(directory.path, { step: 0, epoch: 0 });
+  log.onStep?.(step(1, 0));
+  log.onEpoch?.(epoch(0, 2));
+  log.close?.();
+  assert.deepEqual(await readLines(directory.path), [
+    '{"event":"step","step":1,"epoch":0,"position":1,"epochSteps":2,"documents":2,"tokens":10,' +
+    '"seconds":0.1,"loss":0.5,"gradientNorm":1,"learningRate":0.001}',
+    '{"event":"epoch","step":2,"epoch":0,"trainLoss":0.5,"documents":4,"tokens":20,' +
+    '"monitor":"p@5","value":0.3,"improved":true,"stale":0}',
+  ]);
 });
+
+Deno.test("lines that are no entries are dropped", async () => {
+  await using directory = await temporary();
+  await Deno.writeTextFile(logPath(directory.path), `null\n7\n{"event":"other","step":1}\n\n`);
+  (await openLog(directory.path, { step: 9, epoch: 9 })).close?.();
+  assert.equal(await Deno.readTextFile(logPath(directory.path)), "");
+});
+
+Deno.test("seconds are those of the steps up to the position", async () => {
+  await using directory = await temporary();
+  const log = await openLog(directory.path, { step: 0, epoch: 0 });
+  log.onStep?.({ ...step(1, 0), seconds: 0.5 });
+  log.onStep?.({ ...step(2, 0), seconds: 0.25 });
+  log.onEpoch?.(epoch(0, 2));
+  log.onStep?.({ ...step(3, 1), seconds: 8 });
+  log.close?.();
+  assert.equal(await loggedSeconds(directory.path, { step: 2, epoch: 1 }), 0.75);
+});
+
+Deno.test("a run without a log took no seconds", async () => {
+  await using directory = await temporary();
+  assert.equal(await loggedSeconds(directory.path, { step: 2, epoch: 1 }), 0);
+});
+
+async function readLines(run: string): Promise<string[]> {
+  return (await Deno.readTextFile(logPath(run))).trimEnd().split("\n");
+}
