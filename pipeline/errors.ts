@@ -20,36 +20,30 @@ export abstract class ReportedError extends Error {
 
 /** The command line or a configuration is wrong. Exit code 2. */
 export class UsageError extends ReportedError {
-  /** 2: usage. */
   override readonly exitCode = 2;
 }
 
 /** Input data is missing or malformed. Exit code 3. */
 export class DataError extends ReportedError {
-  /** 3: data. */
   override readonly exitCode = 3;
 }
 
 /** Something this program wrote is damaged, or does not belong together. Exit code 4. */
 export class IntegrityError extends ReportedError {
-  /** 4: integrity. */
   override readonly exitCode = 4;
 }
 
 /** The machine lacks something: disk, memory, a compiler, a network. Exit code 5. */
 export class ResourceError extends ReportedError {
-  /** 5: resource. */
   override readonly exitCode = 5;
 }
 
 /** Another process holds what is needed. Exit code 6. */
 export class LockedError extends ReportedError {
-  /** 6: locked. */
   override readonly exitCode = 6;
 }
 
 /** A loss or gradient is not finite. Exit code 7. */
 export class NumericError extends ReportedError {
-  /** 7: numeric. */
   override readonly exitCode = 7;
 }

@@ -98,29 +98,27 @@ const manifest = v.strictObject({
 
 /** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
 export interface Manifest {
-  /** Always `marn-dataset`. */
   readonly format: "marn-dataset";
-  /** {@linkcode DATASET_VERSION}. */
   readonly version: typeof DATASET_VERSION;
   /** `full`, `top50`, … */
   readonly labelSet: string;
   /** Made from MIMIC-III: it stays where its data use agreement allows. */
   readonly restricted: boolean;
-  /** The notes are made up. */
+  /** The notes say of themselves that they are made up. */
   readonly synthetic: boolean;
   /** Everything but the sources that decides the bytes. */
   readonly options: ManifestOptions;
-  /** The files that were read. */
+  /** The input files, in the order in which they were named. */
   readonly sources: readonly ManifestSource[];
   /** A count for every stage and every reason something was left out, in order. */
   readonly stages: readonly Stage[];
   /** Documents of each split; a split may be empty. */
   readonly documents: PerSplit<number>;
-  /** Patients of each split. */
+  /** No patient is counted in two splits. */
   readonly patients: PerSplit<number>;
-  /** Tokens of each split. */
+  /** Tokens of all documents, not cut. */
   readonly tokens: PerSplit<number>;
-  /** Labels of each task. */
+  /** Lines of each label table below its header. */
   readonly labels: PerTask<number>;
   /** Lines of `vocabulary.txt`, padding and unknown included. */
   readonly vocabulary: number;
@@ -152,7 +150,7 @@ export interface ManifestOptions {
   readonly embedOn: "all" | "train";
   /** Training documents that a vocabulary token needs. */
   readonly minDocuments: number;
-  /** Length of a word vector. */
+  /** Elements of a word vector. */
   readonly dimensions: number;
   /** Seed of the split and of word2vec. */
   readonly seed: number;
@@ -160,11 +158,11 @@ export interface ManifestOptions {
 
 /** One input file. */
 export interface ManifestSource {
-  /** Base name, without its folder. */
+  /** Base name: the folder stays untold. */
   readonly name: string;
-  /** Size as stored. */
+  /** Bytes as stored. */
   readonly bytes: number;
-  /** Rows below the header. */
+  /** Records below the header. */
   readonly rows: number;
   /** SHA-256 of the file as stored, hexadecimal. */
   readonly sha256: string;
@@ -174,11 +172,11 @@ export interface ManifestSource {
 
 /** What one stage read, kept and left out: `read` = `kept` + the sum of `excluded`. */
 export interface Stage {
-  /** Name of the stage. */
+  /** `notes`, `codes`, `documents`, `documents of full`, … */
   readonly stage: string;
   /** Rows, admissions or documents that came in. */
   readonly read: number;
-  /** How many went on. */
+  /** How many of them went on. */
   readonly kept: number;
   /** Reason → how many were left out for it. */
   readonly excluded: Readonly<Record<string, number>>;
@@ -188,11 +186,9 @@ export interface Stage {
 
 /** A shard of the dataset directory. */
 export interface ManifestShard extends FileDigest {
-  /** Split that it belongs to. */
   readonly split: Split;
-  /** Documents inside. */
+  /** At least 1. */
   readonly documents: number;
-  /** Tokens inside. */
   readonly tokens: number;
 }
 

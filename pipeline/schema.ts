@@ -60,13 +60,12 @@ export interface DocumentKey {
 export interface Label {
   /** The code with its point, or the category's key. */
   readonly code: string;
-  /** Kind of the code. */
   readonly kind: CodeKind;
   /** What it means in words; empty where no dictionary names it. */
   readonly title: string;
   /** Key of the CCS category that an ICD code belongs to; empty where there is none. */
   readonly group: string;
-  /** Documents that carry it. */
+  /** Documents that carry it, by split. */
   readonly documents: PerSplit<number>;
 }
 

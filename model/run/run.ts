@@ -7,12 +7,18 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { readLabels } from "../../pipeline/dataset/lists.ts";
+import { parseVocabulary, readLabels } from "../../pipeline/dataset/lists.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { exists, isFile } from "../../pipeline/files/read.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
-import { type Label, labelFile, type PerTask, TASKS } from "../../pipeline/schema.ts";
+import {
+  type Label,
+  labelFile,
+  type PerTask,
+  TASKS,
+  VOCABULARY_FILE,
+} from "../../pipeline/schema.ts";
 import { differingKeys, parseConfig, resumableKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
@@ -74,7 +80,7 @@ const text = v.string();
 const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
 
 /** The files of a dataset that a run holds copies of. */
-const files = ["vocabulary.txt", ...TASKS.map(labelFile)] as const;
+const files = [VOCABULARY_FILE, ...TASKS.map(labelFile)] as const;
 
 const schema = v.strictObject({
   format: v.literal("marn-run"),
@@ -168,7 +174,7 @@ export async function openRun(directory: string): Promise<Run> {
     config,
     dataset,
     engine,
-    vocabulary: (await read("vocabulary.txt")).replace(/\n$/, "").split("\n"),
+    vocabulary: parseVocabulary(await read(VOCABULARY_FILE)),
     labels: await readLabels(directory, read),
     thresholds: await readThresholds(directory),
   };

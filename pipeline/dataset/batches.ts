@@ -9,7 +9,7 @@ import { type Batch, collate, type Documents } from "./documents.ts";
 
 /** How documents are dealt into batches and these into passes. */
 export interface BatchingConfig {
-  /** Documents in a batch. */
+  /** Documents in a batch, from 1. */
   readonly batchSize: number;
   /** Tokens of a document that are read; the rest is cut off. */
   readonly maxTokens: number;

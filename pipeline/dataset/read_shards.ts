@@ -23,15 +23,14 @@ import { readAt } from "../files/read.ts";
 
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
 export interface SplitLayout {
-  /** Paths of the shards. */
   readonly paths: readonly string[];
   /** First row of each shard, and the number of all rows. */
   readonly firstRows: readonly number[];
   /** Byte of its shard at which each document's tokens start. */
   readonly starts: Float64Array;
-  /** Tokens of each document. */
+  /** Tokens of each document, not cut. */
   readonly lengths: Int32Array;
-  /** Labels of all documents. */
+  /** Label rows of all documents. */
   readonly labels: PerTask<LabelRows>;
   /** Every token id is below this. */
   readonly vocabulary: number;

@@ -13,7 +13,6 @@ import type { ManifestShard } from "../manifest.ts";
 
 /** What a shard holds of one document. */
 export interface ShardDocument {
-  /** Token ids. */
   readonly tokens: Int32Array;
   /** Label indices: distinct, ascending. */
   readonly labels: PerTask<Int32Array>;

@@ -22,7 +22,6 @@ export type TensorArray =
 
 /** One tensor on the host, row-major. */
 export interface TensorData {
-  /** Element type. */
   readonly dtype: Dtype;
   /** Sizes of the dimensions; `[]` is a scalar. */
   readonly shape: readonly number[];
@@ -32,13 +31,11 @@ export interface TensorData {
 
 /** Where a tensor lies in a file. */
 export interface TensorPlace {
-  /** Element type. */
   readonly dtype: Dtype;
-  /** Sizes of the dimensions. */
   readonly shape: readonly number[];
   /** Offset of the first byte behind the last of the header. */
   readonly begin: number;
-  /** Offset behind its last byte. */
+  /** Offset behind its last byte, counted likewise. */
   readonly end: number;
 }
 

@@ -31,9 +31,8 @@ export type SplitRule =
 
 /** The documents of a label set. */
 export interface Cohort {
-  /** In the order of the documents given. */
+  /** In the order of the documents given, each in its split. */
   readonly documents: readonly PlacedDocument[];
-  /** How many came in and were left out. */
   readonly stage: Stage;
 }
 

@@ -34,7 +34,6 @@ export interface Gathering {
   readonly uncoded: number[];
   /** Notes that are for word vectors alone, by file and id. */
   readonly further: number[];
-  /** What was counted. */
   readonly stage: Stage;
 }
 

@@ -115,7 +115,7 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
     await store.add(notes.map(({ text }, i) => ({ id: first + i, text })));
     meter.reach(source.bytesRead());
   }
-  const terms = [...(await store.finish()).keys()];
+  const terms = [...await store.finish()];
   const { sources, stages } = await source.finish();
   const gathering = gatherer.gather(source.assignments, source.patients, (n) => store.length(n));
   const { kept, read } = gathering.stage;

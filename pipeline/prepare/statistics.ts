@@ -22,9 +22,8 @@ export interface CohortDocument {
   readonly split: Split;
   /** Documents of one patient count as one patient. */
   readonly patient: string;
-  /** Number of its tokens, not cut. */
+  /** Not cut. */
   readonly tokens: number;
-  /** Number of its labels. */
   readonly labels: PerTask<number>;
 }
 
@@ -34,7 +33,6 @@ export interface SplitStatistics extends PerTask<Cardinality> {
   readonly split: string;
   /** Number of documents, at least 1. */
   readonly documents: number;
-  /** Number of distinct patients. */
   readonly patients: number;
   /** Tokens in all documents together. */
   readonly tokens: number;
@@ -47,13 +45,10 @@ export interface SplitStatistics extends PerTask<Cardinality> {
 /** Quantiles of documents' lengths, in tokens. */
 export type Lengths = { readonly [name in Quantile | "max" | "mean"]: number };
 
-/** Labels a document. */
+/** Labels a document, over the documents of a split. */
 export interface Cardinality {
-  /** Mean over documents. */
   readonly mean: number;
-  /** Median over documents. */
   readonly median: number;
-  /** The most that any document has. */
   readonly max: number;
 }
 
@@ -61,7 +56,6 @@ export interface Cardinality {
 export interface BandStatistics {
   /** `0`, `1–10`, … training documents. */
   readonly band: string;
-  /** Number of labels in the band. */
   readonly labels: number;
   /** (document, label) pairs of all splits that they make. */
   readonly pairs: number;
@@ -71,7 +65,6 @@ export interface BandStatistics {
 export interface FrequentCode {
   /** The code with its point. */
   readonly code: string;
-  /** What it means in words. */
   readonly title: string;
   /** Documents of all splits that carry it. */
   readonly documents: number;

@@ -23,7 +23,7 @@ export type NoteNumbers = readonly number[];
 export interface EncodedNotes {
   /** Tokens by id, padding and unknown first. */
   readonly vocabulary: readonly string[];
-  /** Token ids of a note. */
+  /** Token ids of the note of a number. */
   readonly tokens: (note: number) => Int32Array;
   /** Puts `vocabulary.txt` and `embeddings.safetensors` into a directory, linked where possible. */
   putInto(directory: string): Promise<readonly FileDigest[]>;
@@ -37,7 +37,7 @@ export interface WordSources {
   readonly scratch: string;
   /** All notes, tokenised. */
   readonly store: TokenStore;
-  /** Every term of the store. */
+  /** Every term of the store, in no particular order. */
   readonly terms: readonly string[];
   /** All documents, and the notes of no document. */
   readonly gathering: Gathering;

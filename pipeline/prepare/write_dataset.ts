@@ -33,9 +33,7 @@ export interface DatasetContent {
   readonly documents: readonly PlacedDocument[];
   /** The labels, and how the documents' codes lead to them. */
   readonly index: LabelIndex;
-  /** Token ids of a document. */
   readonly tokens: (document: PlacedDocument) => Int32Array;
-  /** How many tokens a document has. */
   readonly length: (document: PlacedDocument) => number;
   /** Files already lying in the directory: the vocabulary and the embeddings. */
   readonly shared: readonly FileDigest[];

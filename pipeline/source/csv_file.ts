@@ -10,9 +10,8 @@ import { readAt } from "../files/read.ts";
 
 /** An input table that was opened and whose header was read. */
 export interface CsvFile {
-  /** Where it is. */
   readonly path: string;
-  /** Base name. */
+  /** Base name, as the manifest has it. */
   readonly name: string;
   /** Size as stored, in bytes. */
   readonly bytes: number;
@@ -20,7 +19,6 @@ export interface CsvFile {
   readonly modified: number | null;
   /** Whether its bytes are a gzip stream. */
   readonly gzip: boolean;
-  /** Character between fields. */
   readonly delimiter: "," | "\t";
   /** Whether its first record names the columns. */
   readonly header: boolean;
@@ -33,9 +31,9 @@ export interface CsvExpectation {
   /** Columns that must be there, in lower case. */
   readonly required: readonly string[];
   /** The only delimiter that is right; without it, tab or comma as the first line has it. */
-  readonly delimiter?: "," | "\t";
+  readonly delimiter?: "," | "\t" | undefined;
   /** A table without a header is read by place: the names of its columns. */
-  readonly headerless?: readonly string[];
+  readonly headerless?: readonly string[] | undefined;
 }
 
 const SNIFFED = 1 << 20;

@@ -15,9 +15,8 @@ export interface DatabaseLimits {
   readonly files: readonly CsvFile[];
   /** Folder where it may put what does not fit into memory. */
   readonly temporary: string;
-  /** Threads. */
   readonly threads: number;
-  /** Bytes of memory. */
+  /** In bytes. */
   readonly memory: number;
 }
 
@@ -29,7 +28,6 @@ export type SqlValue = string | number | bigint | boolean | null;
 
 /** Some rows of a result, by column, so that a column that is not looked at costs nothing. */
 export interface RowChunk {
-  /** Rows in it. */
   readonly count: number;
   /** Reads a column's values by row. */
   column(place: number): (row: number) => SqlValue;
@@ -102,7 +100,7 @@ export class Database {
     return Math.max(0, this.#connection.progress.percentage) / 100;
   }
 
-  /** Frees everything. */
+  /** Frees the instance and its memory. */
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();

@@ -28,7 +28,6 @@ export async function openTables(
 
 /** Tables being read: a database, and a thread that inspects the same files. */
 export class Ingest {
-  /** The database. */
   readonly database: Database;
   readonly #inspector = new Inspector();
   readonly #inspections: ReadonlyMap<CsvFile, Promise<FileInspection>>;

@@ -15,7 +15,7 @@ export type InspectRequest = Pick<CsvFile, "path" | "gzip" | "delimiter">;
 
 /** What reading a file's bytes showed. */
 export interface FileInspection extends CsvFindings {
-  /** Size as stored. */
+  /** Bytes as stored. */
   readonly bytes: number;
   /** SHA-256 of the bytes as stored, hexadecimal. */
   readonly sha256: string;

@@ -16,15 +16,14 @@ import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 
-/** The tables about codes. */
+/**
+ * MIMIC-III's tables about codes: DIAGNOSES_ICD and PROCEDURES_ICD, and the dictionaries
+ * D_ICD_DIAGNOSES and D_ICD_PROCEDURES where these are present.
+ */
 export interface CodeTables {
-  /** DIAGNOSES_ICD. */
   readonly diagnoses: CsvFile;
-  /** PROCEDURES_ICD. */
   readonly procedures: CsvFile;
-  /** D_ICD_DIAGNOSES. */
   readonly diagnosisTitles: CsvFile | undefined;
-  /** D_ICD_PROCEDURES. */
   readonly procedureTitles: CsvFile | undefined;
 }
 

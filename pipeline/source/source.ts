@@ -57,7 +57,7 @@ export interface Source {
 export interface SourceReport {
   /** The files, as the manifest lists them. */
   readonly sources: readonly ManifestSource[];
-  /** Notes and codes. */
+  /** One of the notes, one of the codes. */
   readonly stages: readonly Stage[];
 }
 
@@ -65,7 +65,7 @@ export interface SourceReport {
 export interface SourceLimits {
   /** Folder for what does not fit into memory. */
   readonly temporary: string;
-  /** Threads of DuckDB. */
+  /** Threads of DuckDB, from 1. */
   readonly threads: number;
   /** Bytes of memory for DuckDB. */
   readonly memory: number;

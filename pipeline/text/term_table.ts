@@ -27,12 +27,12 @@ export class TermTable {
   #size = 0;
   readonly #seen = new Map<string, number>(); // ids of the terms that came as strings
 
-  /** Terms so far. */
+  /** How many distinct terms were seen. */
   get size(): number {
     return this.#size;
   }
 
-  /** The term with this id. */
+  /** The term that an id, below `size`, was given to. */
   term(id: number): string {
     return decoder.decode(this.#bytes.subarray(this.#ends[id], this.#ends[id + 1]));
   }

@@ -13,7 +13,7 @@ import { TextChunkBuilder, type TextDocument, TokenThread } from "./token_thread
 export interface TokenStoreOptions {
   /** Existing folder for temporary files. */
   readonly directory: string;
-  /** Threads that tokenise. */
+  /** Threads that tokenise, at least 1. */
   readonly threads: number;
 }
 
@@ -59,7 +59,7 @@ export class TokenStore implements Disposable {
   readonly #spare: ArrayBuffer[] = [];
   #chunk = new TextChunkBuilder();
 
-  /** Starts the threads. */
+  /** Starts the threads, which wait for documents. */
   constructor({ directory, threads }: TokenStoreOptions) {
     this.#threads = Array.from(
       { length: Math.max(1, threads) },

@@ -18,7 +18,6 @@ import type {
 export interface TextDocument {
   /** What it is asked for by: any whole number that no other document has. */
   readonly id: number;
-  /** The text. */
   readonly text: string;
 }
 
@@ -38,7 +37,6 @@ export class TextChunkBuilder {
     this.#bytes = new Uint8Array(buffer);
   }
 
-  /** Documents so far. */
   get documents(): number {
     return this.#ids.length;
   }

@@ -23,7 +23,7 @@ export type TokenRequest = { readonly path: string } | TextChunk | "finish";
 
 /** Tokens of each document of a chunk. */
 export interface ChunkAnswer {
-  /** Tokens of each document. */
+  /** Tokens of each document of the chunk. */
   readonly lengths: Int32Array;
   /** The chunk's buffer, to be filled again. */
   readonly buffer: ArrayBuffer;
@@ -31,7 +31,7 @@ export interface ChunkAnswer {
 
 /** The terms of all texts, by the thread's own ids. */
 export interface TermsAnswer {
-  /** Terms by id. */
+  /** A term's place is the id that the thread gave it. */
   readonly terms: readonly string[];
 }
 

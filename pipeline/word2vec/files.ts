@@ -17,9 +17,9 @@ const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** How often each token is in a corpus. */
 export interface Counts {
-  /** Documents, that is, lines. */
+  /** A document is a line. */
   readonly documents: number;
-  /** Occurrences of each token id. */
+  /** Occurrences by token id. */
   readonly tokens: Float64Array;
 }
 

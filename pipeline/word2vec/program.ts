@@ -15,9 +15,9 @@ import { ResourceError } from "../errors.ts";
 /** Where a word2vec program comes from. */
 export interface Word2vecOrigin {
   /** Folder of `word2vec.c` and, where the package could compile it, of the program. */
-  readonly folder?: string;
-  /** C compiler. */
-  readonly compiler?: string;
+  readonly folder?: string | undefined;
+  /** `cc` by default. */
+  readonly compiler?: string | undefined;
 }
 
 /**

@@ -27,9 +27,9 @@ export interface WordVectorOptions {
   /** Seed of the unknown token's vector. The program's own draws start from a state of its own. */
   readonly seed: number;
   /** Told what share of the training is done, from 0 to 1. */
-  readonly onProgress?: (share: number) => void;
+  readonly onProgress?: ((share: number) => void) | undefined;
   /** Ends the training: the result then rejects with the signal's reason. */
-  readonly interrupt?: AbortSignal;
+  readonly interrupt?: AbortSignal | undefined;
 }
 
 /**
@@ -75,7 +75,7 @@ const COUNTS = "counts";
 const VECTORS = "vectors";
 
 async function run(program: string, folder: string, options: WordVectorOptions): Promise<void> {
-  const { dimensions, threads, onProgress, interrupt } = options;
+  const { dimensions, threads, onProgress, interrupt = new AbortController().signal } = options;
   const settings = {
     train: CORPUS,
     "read-vocab": COUNTS,
@@ -99,7 +99,7 @@ async function run(program: string, folder: string, options: WordVectorOptions):
     stdin: "null",
     stdout: "piped",
     stderr: "null",
-    ...(interrupt ? { signal: interrupt } : {}),
+    signal: interrupt,
   }).spawn();
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     const share = [...text.matchAll(/Progress: ([\d.]+)%/g)].at(-1)?.[1];

@@ -8,6 +8,7 @@ import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
 import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import { exists } from "../../pipeline/files/read.ts";
+import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 
 /** How a cohort is made up. */
 export interface CohortOptions {
@@ -51,7 +52,7 @@ export async function prepareCohort(
 /** Folder of the prepared {@linkcode demoCohort}, made in `folder` unless it is there already. */
 export async function ensureDemoCohort(folder: string, progress: Progress): Promise<string> {
   const { mimic, data } = cohortPaths(folder);
-  if (await exists(join(data, "top50", "manifest.json"))) return data;
+  if (await exists(join(data, "top50", MANIFEST_FILE))) return data;
   await Deno.mkdir(folder, { recursive: true });
   if (!await exists(mimic)) await makeUpCohort(folder, demoCohort);
   await prepareCohort(folder, demoCohort.seed, progress);

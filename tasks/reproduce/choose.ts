@@ -8,7 +8,7 @@ import { tasksOf } from "../../model/zoo/blocks.ts";
 import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { isFile } from "../../pipeline/files/read.ts";
-import { type PerTask, TASKS } from "../../pipeline/schema.ts";
+import { MANIFEST_FILE, type PerTask, TASKS } from "../../pipeline/schema.ts";
 import { type Experiment, experiments } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
 import { selectRows } from "./select_rows.ts";
@@ -92,5 +92,5 @@ function rowNames(runs: readonly PlannedRun[]): string[] {
 }
 
 function isDataset(directory: string): Promise<boolean> {
-  return isFile(join(directory, "manifest.json"));
+  return isFile(join(directory, MANIFEST_FILE));
 }

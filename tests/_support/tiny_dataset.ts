@@ -1,9 +1,11 @@
 /** A whole dataset directory of made-up documents, written with the product's own writers. */
 import { join } from "node:path";
-import { sha256 } from "../../pipeline/files/checksum.ts";
+import { writeDigested } from "../../pipeline/files/checksum.ts";
 import {
   EMBEDDING,
   labelFile,
+  type PerSplit,
+  perSplit,
   type PerTask,
   perTask,
   type Split,
@@ -17,7 +19,7 @@ import { formatManifest, type Manifest, type ManifestShard } from "../../pipelin
 import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 export interface TinyOptions {
-  readonly documents?: Readonly<Record<Split, number>>;
+  readonly documents?: PerSplit<number>;
   readonly vocabulary?: number;
   readonly labels?: PerTask<number>;
   /** The longest document; lengths are drawn from 0 to it. */
@@ -27,7 +29,7 @@ export interface TinyOptions {
 }
 
 /** What the shards of each split were made from. */
-export type TinyDocuments = Readonly<Record<Split, readonly ShardDocument[]>>;
+export type TinyDocuments = PerSplit<readonly ShardDocument[]>;
 
 /** Writes a dataset into `directory` (made if missing) and returns its documents. */
 export async function writeTinyDataset(
@@ -45,17 +47,16 @@ export async function writeTinyDataset(
   for (const folder of ["labels", "splits", "shards"]) {
     await Deno.mkdir(join(directory, folder), { recursive: true });
   }
-  const splits: Record<Split, readonly ShardDocument[]> = { train: [], dev: [], test: [] };
+  const splits = perSplit((split) =>
+    drawDocuments(documents[split], { vocabulary, labels, longest, seed, split })
+  );
   const shards: ManifestShard[] = [];
   for (const split of SPLITS) {
-    splits[split] = drawDocuments(documents[split], { vocabulary, labels, longest, seed, split });
     shards.push(...await writeShards(directory, split, splits[split], shardBytes));
   }
   const files = [];
   for (const [file, content] of lists(splits, vocabulary, labels)) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(join(directory, file), bytes);
-    files.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
+    files.push(await writeDigested(directory, file, content));
   }
   const manifest: Manifest = {
     format: "marn-dataset",
@@ -79,11 +80,7 @@ export async function writeTinyDataset(
     stages: [],
     documents,
     patients: documents,
-    tokens: {
-      train: countTokens(splits.train),
-      dev: countTokens(splits.dev),
-      test: countTokens(splits.test),
-    },
+    tokens: perSplit((split) => splits[split].reduce((sum, { tokens }) => sum + tokens.length, 0)),
     labels,
     vocabulary,
     topCodes: null,
@@ -92,10 +89,6 @@ export async function writeTinyDataset(
   };
   await Deno.writeTextFile(join(directory, "manifest.json"), formatManifest(manifest));
   return splits;
-}
-
-function countTokens(documents: readonly ShardDocument[]): number {
-  return documents.reduce((sum, { tokens }) => sum + tokens.length, 0);
 }
 
 function drawDocuments(

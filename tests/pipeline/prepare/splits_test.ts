@@ -14,29 +14,63 @@ import { temporary } from "../../_support/tiny.ts";
 const documents = (patients: readonly (string | number)[]) =>
   patients.map((patient, i) => ({ id: `d${i}`, patient: `${patient}` }));
 
+/** Patients whose documents are in more than one split. */
+function straddling(
+  documents: readonly { readonly patient: string }[],
+  splits: readonly (string | null)[],
+): string[] {
+  const splitsOf = Map.groupBy(documents.keys(), (row) => documents[row]!.patient);
+  return [...splitsOf].filter(([, rows]) => new Set(rows.map((row) => splits[row])).size > 1)
+    .map(([patient]) => patient);
+}
+
 Deno.test("patients are dealt out in the published proportions", () => {
   const cohort = documents(Array.from({ length: 52_726 }, (_, i) => i % 40_000));
   const splits = splitByPatient(cohort, PUBLISHED_SHARES, 1);
   const count = (split: string) => splits.filter((s) => s === split).length;
   assert.ok(Math.abs(count("dev") - 1_631) <= 1, `${count("dev")}`);
   assert.ok(Math.abs(count("test") - 3_372) <= 1, `${count("test")}`);
-  checkPatients(cohort, splits);
 });
 
-Deno.test("property: no patient in two splits, every split has one, order does not matter", () => {
-  fc.assert(fc.property(
-    fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 80 }),
-    fc.integer({ min: 0 }),
-    (patients, seed) => {
-      const cohort = documents(patients);
-      const splits = splitByPatient(cohort, PUBLISHED_SHARES, seed);
-      checkPatients(cohort, splits);
-      const wanted = new Set(patients).size >= 3 ? 3 : 1;
-      assert.equal(new Set(splits).size, wanted);
-      const backwards = splitByPatient(cohort.toReversed(), PUBLISHED_SHARES, seed);
-      assert.deepEqual(backwards.reverse(), splits);
-    },
-  ));
+const patients = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 80 });
+const seed = fc.integer({ min: 0 });
+
+Deno.test("property: no patient is in two splits", () => {
+  fc.assert(fc.property(patients, seed, (patients, seed) => {
+    const cohort = documents(patients);
+    assert.deepEqual(straddling(cohort, splitByPatient(cohort, PUBLISHED_SHARES, seed)), []);
+  }));
+});
+
+Deno.test("property: every split has a patient where there are three, else only train", () => {
+  fc.assert(fc.property(patients, seed, (patients, seed) => {
+    const splits = splitByPatient(documents(patients), PUBLISHED_SHARES, seed);
+    assert.equal(new Set(splits).size, new Set(patients).size >= 3 ? 3 : 1);
+  }));
+});
+
+Deno.test("property: a document's split does not depend on the order of the documents", () => {
+  fc.assert(fc.property(patients, seed, (patients, seed) => {
+    const cohort = documents(patients);
+    const backwards = splitByPatient(cohort.toReversed(), PUBLISHED_SHARES, seed);
+    assert.deepEqual(backwards.reverse(), splitByPatient(cohort, PUBLISHED_SHARES, seed));
+  }));
+});
+
+Deno.test("property: the check of patients refuses exactly those splits in which one straddles", () => {
+  const split = fc.constantFrom("train", "dev", "test", null);
+  const dealt = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), split), { maxLength: 12 });
+  fc.assert(fc.property(dealt, (dealt) => {
+    const placed = dealt.filter(([, split]) => split !== null);
+    const wrong = straddling(
+      documents(placed.map(([patient]) => patient)),
+      placed.map(([, split]) => split),
+    );
+    const check = () =>
+      checkPatients(documents(dealt.map(([patient]) => patient)), dealt.map(([, split]) => split));
+    if (wrong.length === 0) check();
+    else assert.throws(check, IntegrityError);
+  }));
 });
 
 Deno.test("another seed deals otherwise; a share of nothing gets nothing", () => {
@@ -58,30 +92,50 @@ Deno.test("published lists: exactly the listed documents, the missing ones count
   });
 });
 
-Deno.test("published lists: a patient or an id in two splits is refused", () => {
-  const lists = { train: new Set(["d0"]), dev: new Set(["d1"]), test: new Set<string>() };
+const lists = { train: new Set(["d0"]), dev: new Set(["d1"]), test: new Set<string>() };
+
+Deno.test("published lists: a patient in two splits is refused", () => {
   assert.throws(() => splitByLists(documents([7, 7]), lists), {
     name: IntegrityError.name,
     message: /patient 7 is in both train and dev/,
   });
-  const twice = { ...lists, test: new Set(["d0"]) };
-  assert.throws(() => splitByLists(documents([7, 8]), twice), /id d0 is on the lists of train and/);
 });
 
-Deno.test("lists are read as ids; missing ones and other text are refused", async () => {
-  await using directory = await temporary();
-  const write = (name: string, text: string) =>
-    Deno.writeTextFile(join(directory.path, `${name}_full_hadm_ids.csv`), text);
-  await write("train", "\ufeff1\r\n2\r\n2\r\n");
-  await assert.rejects(readPublishedLists(directory.path, "full"), (error: Error) => {
-    assert.ok(error instanceof DataError);
-    assert.match(error.message, /no .*dev_full_hadm_ids.csv, no .*test_full_hadm_ids.csv/);
-    return true;
+Deno.test("published lists: an id on two lists is refused", () => {
+  const twice = { ...lists, test: new Set(["d0"]) };
+  assert.throws(() => splitByLists(documents([7, 8]), twice), {
+    name: IntegrityError.name,
+    message: /id d0 is on the lists of train and test/,
   });
-  await write("dev", "3");
-  await write("test", "");
-  const { lists } = await readPublishedLists(directory.path, "full");
-  assert.deepEqual(lists, { train: new Set(["1", "2"]), dev: new Set(["3"]), test: new Set() });
-  await write("test", "HADM_ID\n4\n");
-  await assert.rejects(readPublishedLists(directory.path, "full"), /line 1 is no HADM_ID/);
+});
+
+/** Writes some of the lists of the full label set and reads them. */
+async function readLists(texts: Readonly<Record<string, string>>) {
+  await using directory = await temporary();
+  for (const [split, text] of Object.entries(texts)) {
+    await Deno.writeTextFile(join(directory.path, `${split}_full_hadm_ids.csv`), text);
+  }
+  return (await readPublishedLists(directory.path, "full")).lists;
+}
+
+Deno.test("lists are read as ids, whatever ends their lines", async () => {
+  assert.deepEqual(await readLists({ train: "\ufeff1\r\n2\r\n2\r\n", dev: "3", test: "" }), {
+    train: new Set(["1", "2"]),
+    dev: new Set(["3"]),
+    test: new Set(),
+  });
+});
+
+Deno.test("all lists that are missing are named", async () => {
+  await assert.rejects(readLists({ train: "1" }), {
+    name: DataError.name,
+    message: /no .*dev_full_hadm_ids.csv, no .*test_full_hadm_ids.csv/,
+  });
+});
+
+Deno.test("a line that is no id is refused by its number", async () => {
+  await assert.rejects(readLists({ train: "1", dev: "3\nx", test: "" }), {
+    name: DataError.name,
+    message: /dev_full_hadm_ids.csv: line 2 is no HADM_ID/,
+  });
 });
