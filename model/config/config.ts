@@ -99,6 +99,9 @@ export function parseConfig(value: unknown): TrainConfig {
   if (issue.type === "strict_object" && issue.expected === "never") {
     throw new UsageError(`reading the configuration: there is no key ${JSON.stringify(key)}`);
   }
+  if (issue.type === "strict_object" && issue.received === "undefined") {
+    throw new UsageError(`reading the configuration: there has to be a key ${JSON.stringify(key)}`);
+  }
   throw new UsageError(
     `reading the configuration: ${key} is ${issue.received}, expected ${describe(issue)}`,
   );

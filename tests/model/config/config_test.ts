@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
-import { configHash, flatten, parseConfig, parseConfigText } from "../../../model/config/config.ts";
+import {
+  configHash,
+  differingKeys,
+  flatten,
+  parseConfig,
+  parseConfigText,
+  resumableKeys,
+} from "../../../model/config/config.ts";
 import { assign } from "../../../model/config/assign.ts";
-import { base } from "../../../model/config/presets.ts";
-import { UsageError } from "../../../pipeline/errors.ts";
+import { base, resolveConfig } from "../../../model/config/presets.ts";
+import type { ConfigValue } from "../../../model/system.ts";
 
 /** The base configuration's JSON with one piece of text replaced. */
 function edited(from: string, to: string): string {
@@ -11,54 +18,190 @@ function edited(from: string, to: string): string {
   return text.replace(from, to);
 }
 
-Deno.test("a configuration survives JSON and is frozen", () => {
-  const config = parseConfigText(JSON.stringify(base));
-  assert.deepEqual(config, base);
-  assert.throws(() => Object.assign(config, { seed: 2 }), TypeError);
-  assert.throws(() => Object.assign(config.model, { hidden: 2 }), TypeError);
+Deno.test("a configuration survives JSON", () => {
+  assert.deepEqual(parseConfigText(JSON.stringify(base)), base);
 });
 
-Deno.test("hostile configuration text is a usage error naming the key", () => {
-  const hostile: [string, RegExp][] = [
-    ["{", /not JSON/],
-    ["null", /\(the whole\) is null/],
-    ["[]", /target|model/],
-    [edited(`"seed":1`, `"seed":1,"__proto__":{"epochs":1}`), /no key "__proto__"/],
-    [edited(`"seed":1`, `"seed":1,"constructor":1`), /no key "constructor"/],
-    [edited(`"hidden":300`, `"hidden":300,"__proto__":{"ram":false}`), /"model.__proto__"/],
-    [edited(`"hidden":300`, `"hidden":301`), /model.hidden is 301, expected a multiple of 2/],
-    [edited(`"hidden":300`, `"hidden":null`), /model.hidden is null/],
-    [edited(`"hidden":300`, `"hidden":1e999`), /model.hidden is Infinity/],
-    [edited(`"hidden":300,`, ``), /model.hidden is undefined/],
-    [edited(`"name":"marn"`, `"name":"toString"`), /model.name/],
-    [edited(`"seed":1`, `"seed":${"[".repeat(5000)}${"]".repeat(5000)}`), /seed is Array/],
-    [edited(`"p@5"`, `"p@6"`), /monitor is "p@6"/],
-  ];
-  for (const [text, message] of hostile) {
-    assert.throws(
-      () => parseConfigText(text),
-      (error) => error instanceof UsageError && message.test(error.message),
-      text.slice(0, 200),
-    );
+Deno.test("a configuration is frozen, and so are its groups", () => {
+  const config = parseConfig(base);
+  for (const group of [config, config.model, config.loss, config.optimizer]) {
+    assert.ok(Object.isFrozen(group), JSON.stringify(group));
   }
-  assert.throws(() => parseConfig({ ...base, seed: NaN }), /seed is NaN, expected/);
 });
 
-Deno.test("the hash covers every key but those that only say when to stop", () => {
-  const hash = configHash(base);
-  assert.match(hash, /^[0-9a-f]{64}$/);
-  assert.equal(configHash(assign(base, { epochs: 3, patience: 1 })), hash);
-  const changed: Record<string, string | number | boolean> = {
-    target: "ccs",
-    "loss.name": "bce",
-    monitor: "p@8",
-  };
-  for (const [key, value] of flatten(base)) {
-    if (["epochs", "patience", "model.name"].includes(key)) continue;
-    const other = changed[key] ??
-      (typeof value === "boolean" ? !value : Number(value) < 1 ? Number(value) / 2 + 0.01 : 2);
-    if (other === value) continue;
-    assert.notEqual(configHash(assign(base, { [key]: other })), hash, key);
+Deno.test("a configuration is a copy of what it is read from", () => {
+  const value = structuredClone(base) as { seed: number };
+  const config = parseConfig(value);
+  value.seed = 2;
+  assert.equal(config.seed, 1);
+});
+
+const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+const hostile: Record<string, [text: string, message: RegExp]> = {
+  "half of JSON": ["{", /not JSON/],
+  "nothing": ["null", /\(the whole\) is null/],
+  "a list": ["[]", /there has to be a key "model"$/],
+  "a prototype": [edited(`"seed":1`, `"seed":1,"__proto__":{"epochs":1}`), /no key "__proto__"/],
+  "a constructor": [edited(`"seed":1`, `"seed":1,"constructor":1`), /no key "constructor"/],
+  "a prototype in a group": [
+    edited(`"hidden":300`, `"hidden":300,"__proto__":{"ram":false}`),
+    /no key "model.__proto__"/,
+  ],
+  "an unknown key of a group": [edited(`"gamma":2`, `"gamma":2,"beta":1`), /no key "loss.beta"/],
+  "another system's option": [
+    edited(`"hidden":300`, `"hidden":300,"kernels":"3"`),
+    /no key "model.kernels"/,
+  ],
+  "a system that there is not": [edited(`"name":"marn"`, `"name":"toString"`), /model.name is/],
+  "a missing key": [
+    edited(`"hidden":300,`, ``),
+    /^reading the configuration: there has to be a key "model.hidden"$/,
+  ],
+  "null for a number": [edited(`"hidden":300`, `"hidden":null`), /model.hidden is null/],
+  "a number beyond JSON's": [edited(`"hidden":300`, `"hidden":1e999`), /model.hidden is Infinity/],
+  "lists in lists": [edited(`"seed":1`, `"seed":${deep}`), /seed is Array/],
+};
+
+for (const [what, [text, message]] of Object.entries(hostile)) {
+  Deno.test(`configuration text with ${what} is refused by the key`, () => {
+    assert.throws(() => parseConfigText(text), { name: "UsageError", message });
+  });
+}
+
+/** Values just out of range, and the words in which that is said. */
+const outOfRange: readonly [key: string, value: ConfigValue, expected: string][] = [
+  ["model.hidden", 301, "a multiple of 2"],
+  ["model.dropout", 1, "less than 1"],
+  ["target", "drg", `("icd" | "ccs")`],
+  ["loss.name", "hinge", `("focal" | "focal-balanced" | "bce")`],
+  ["loss.alpha", 1.001, "at most 1"],
+  ["loss.gamma", -0.001, "at least 0"],
+  ["loss.icdWeight", -0.001, "at least 0"],
+  ["optimizer.learningRate", 0, "more than 0"],
+  ["optimizer.beta1", 1, "less than 1"],
+  ["optimizer.beta2", 1, "less than 1"],
+  ["optimizer.epsilon", 0, "more than 0"],
+  ["optimizer.weightDecay", -0.001, "at least 0"],
+  ["optimizer.clipNorm", Infinity, "a finite number"],
+  ["optimizer.warmup", 1, "less than 1"],
+  ["batchSize", 0, "at least 1"],
+  ["maxTokens", 0, "at least 1"],
+  ["microTokens", 1.5, "a whole number"],
+  ["epochs", 0, "at least 1"],
+  ["patience", 0, "at least 1"],
+  ["seed", -1, "at least 0"],
+  ["seed", 2 ** 53, "a whole number"],
+  ["seed", NaN, "number"],
+];
+
+for (const [key, value, expected] of outOfRange) {
+  Deno.test(`${key} of ${value} is out of range`, () => {
+    const shown = typeof value === "string" ? JSON.stringify(value) : `${value}`;
+    assert.throws(() => assign(base, { [key]: value }), {
+      name: "UsageError",
+      message: `reading the configuration: ${key} is ${shown}, expected ${expected}`,
+    });
+  });
+}
+
+Deno.test("flattening lists every value under its dotted key, in order", () => {
+  assert.deepEqual([...flatten(base)].slice(0, 10), [
+    ["model.name", "marn"],
+    ["model.hidden", 300],
+    ["model.embeddingDropout", 0.2],
+    ["model.trainEmbedding", false],
+    ["model.unitEmbedding", false],
+    ["model.mtl", true],
+    ["model.ram", true],
+    ["model.dropout", 0.2],
+    ["target", "icd"],
+    ["loss.name", "focal"],
+  ]);
+});
+
+Deno.test("keys differ where the values do, and where one configuration has none", () => {
+  const other = assign(resolveConfig({ model: "laat" }), { ...training(), "loss.name": "bce" });
+  assert.deepEqual(differingKeys(base, other), [
+    "model.name",
+    "model.hidden",
+    "model.embeddingDropout",
+    "model.mtl",
+    "model.ram",
+    "model.dropout",
+    "loss.name",
+    "model.attention",
+  ]);
+});
+
+/** What the base configuration has beside its model. */
+function training(): Record<string, ConfigValue> {
+  return Object.fromEntries([...flatten(base)].filter(([key]) => !key.startsWith("model.")));
+}
+
+Deno.test("without a schedule a resumed run may have other epochs and another patience", () => {
+  assert.deepEqual(resumableKeys(base), ["epochs", "patience"]);
+});
+
+for (const schedule of [{ "optimizer.warmup": 0.1 }, { "optimizer.linearDecay": true }]) {
+  const [key] = Object.keys(schedule);
+  Deno.test(`with ${key}, whose span is all epochs, it may have another patience alone`, () => {
+    assert.deepEqual(resumableKeys(assign(base, schedule)), ["patience"]);
+  });
+}
+
+/** Another value of each key that decides what a step computes. */
+const others: Record<string, ConfigValue> = {
+  "model.hidden": 2,
+  "model.embeddingDropout": 0.1,
+  "model.trainEmbedding": true,
+  "model.unitEmbedding": true,
+  "model.mtl": false,
+  "model.ram": false,
+  "model.dropout": 0.1,
+  "target": "ccs",
+  "loss.name": "bce",
+  "loss.alpha": 0.5,
+  "loss.gamma": 1,
+  "loss.icdWeight": 0.5,
+  "optimizer.learningRate": 1,
+  "optimizer.beta1": 0.5,
+  "optimizer.beta2": 0.5,
+  "optimizer.epsilon": 1,
+  "optimizer.weightDecay": 1,
+  "optimizer.clipNorm": 2,
+  "optimizer.warmup": 0.5,
+  "optimizer.linearDecay": true,
+  "batchSize": 2,
+  "maxTokens": 2,
+  "microTokens": 2,
+  "monitor": "p@8",
+  "seed": 2,
+};
+
+Deno.test("the hash is of every key but those that say when training ends", () => {
+  const keys = [...flatten(base).keys()];
+  const free = ["model.name", ...resumableKeys(base)]; // another system has other keys
+  assert.deepEqual(Object.keys(others).sort(), keys.filter((key) => !free.includes(key)).sort());
+  for (const [key, value] of Object.entries(others)) {
+    assert.notEqual(configHash(assign(base, { [key]: value })), configHash(base), key);
   }
-  assert.notEqual(configHash(assign(base, { seed: 2 })), hash);
+});
+
+Deno.test("the hash is another system's where every other value is the same", () => {
+  const other = parseConfig({ ...base, model: { ...base.model, name: "mt-ram" } });
+  assert.notEqual(configHash(other), configHash(base));
+});
+
+Deno.test("the hash is the same whenever training ends", () => {
+  assert.equal(configHash(assign(base, { epochs: 3, patience: 1 })), configHash(base));
+});
+
+Deno.test("the hash is of the epochs too where a schedule spans them", () => {
+  const scheduled = assign(base, { "optimizer.warmup": 0.1 });
+  assert.notEqual(configHash(assign(scheduled, { epochs: 3 })), configHash(scheduled));
+});
+
+Deno.test("the hash is one of the values, not of the order in which keys were written", () => {
+  const reversed = Object.fromEntries(Object.entries(base).reverse());
+  assert.equal(configHash(parseConfig(reversed)), configHash(base));
 });

@@ -1,92 +1,146 @@
 import assert from "node:assert/strict";
-import { base, presets, resolveConfig } from "../../../model/config/presets.ts";
+import { base, type ConfigRequest, presets, resolveConfig } from "../../../model/config/presets.ts";
 import { assign } from "../../../model/config/assign.ts";
-import { parseConfig } from "../../../model/config/config.ts";
+import { differingKeys, flatten, parseConfig } from "../../../model/config/config.ts";
 import { systems } from "../../../model/zoo/systems.ts";
-import { marn } from "../../../model/zoo/marn.ts";
-import { UsageError } from "../../../pipeline/errors.ts";
 
-Deno.test("every preset resolves, and mimic3-50 is the base", () => {
-  for (const preset of Object.keys(presets)) resolveConfig({ preset });
-  assert.deepEqual(resolveConfig({}), base);
-  assert.deepEqual(resolveConfig({ preset: "mimic3-50" }), base);
+Deno.test("the base is MARN as the paper trains it on the top 50 codes", () => {
+  assert.deepEqual(Object.fromEntries(flatten(base)), {
+    "model.name": "marn",
+    "model.hidden": 300,
+    "model.embeddingDropout": 0.2,
+    "model.trainEmbedding": false,
+    "model.unitEmbedding": false,
+    "model.mtl": true,
+    "model.ram": true,
+    "model.dropout": 0.2,
+    target: "icd",
+    "loss.name": "focal",
+    "loss.alpha": 0.999,
+    "loss.gamma": 2,
+    "loss.icdWeight": 0.7,
+    "optimizer.learningRate": 1e-3,
+    "optimizer.beta1": 0.9,
+    "optimizer.beta2": 0.999,
+    "optimizer.epsilon": 1e-8,
+    "optimizer.weightDecay": 0,
+    "optimizer.clipNorm": 1,
+    "optimizer.warmup": 0,
+    "optimizer.linearDecay": false,
+    batchSize: 16,
+    maxTokens: 4000,
+    microTokens: 64_000,
+    epochs: 100,
+    patience: 10,
+    monitor: "p@5",
+    seed: 1,
+  });
 });
+
+for (const request of [{}, { preset: "mimic3-50" }, { model: "marn" }]) {
+  Deno.test(`${JSON.stringify(request)} asks for the base`, () => {
+    assert.deepEqual(resolveConfig(request), base);
+  });
+}
 
 Deno.test("mimic3-full is the paper's setting for all codes", () => {
-  const { batchSize, monitor, patience, maxTokens } = resolveConfig({ preset: "mimic3-full" });
-  assert.deepEqual({ batchSize, monitor, patience, maxTokens }, {
-    batchSize: 64,
-    monitor: "p@8",
-    patience: 10,
-    maxTokens: 4000,
+  const config = resolveConfig({ preset: "mimic3-full" });
+  assert.deepEqual(config, assign(base, { batchSize: 64, monitor: "p@8" }));
+});
+
+Deno.test("on a published split, what a system's authors chose goes over the preset", () => {
+  const { batchSize, monitor } = resolveConfig({ preset: "mimic3-full", model: "laat" });
+  assert.deepEqual({ batchSize, monitor }, { batchSize: 8, monitor: "micro_f1" });
+});
+
+Deno.test("on a small cohort, the preset goes over what a system's authors chose", () => {
+  const { batchSize, monitor, optimizer } = resolveConfig({ preset: "codiesp", model: "mt-ram" });
+  assert.deepEqual({ batchSize, monitor, rate: optimizer.learningRate }, {
+    batchSize: 16,
+    monitor: "p@5",
+    rate: 1e-3,
   });
 });
 
-Deno.test("flags override the preset, and --set overrides flags", () => {
-  const config = resolveConfig({
-    mtl: false,
-    ram: false,
-    loss: "bce",
-    target: "ccs",
-    epochs: 3,
-    seed: 5,
-    set: ["epochs=4", "model.hidden=32"],
-  });
-  assert.deepEqual(config.model, {
-    name: "marn",
-    ...marn.options,
-    mtl: false,
-    ram: false,
-    hidden: 32,
-  });
-  assert.equal(config.loss.name, "bce");
-  assert.equal(config.target, "ccs");
-  assert.equal(config.epochs, 4);
-  assert.equal(config.seed, 5);
+Deno.test("what a system's authors chose for one split goes over all", () => {
+  const { batchSize, epochs } = resolveConfig({ preset: "mimic3-full", model: "mt-ram" });
+  assert.deepEqual({ batchSize, epochs }, { batchSize: 32, epochs: 100 });
 });
 
-Deno.test("unknown presets, systems and losses are usage errors with a suggestion", () => {
-  for (
-    const [request, message] of [
-      [{ preset: "mimic-50" }, /nearest is mimic3-50/],
-      [{ model: "__proto__" }, /expected one of marn/],
-      [{ model: "mrn" }, /nearest is marn/],
-      [{ loss: "focl" }, /loss.name is "focl"/],
-      [{ epochs: 0 }, /epochs is 0, expected at least 1/],
-    ] as const
-  ) {
-    assert.throws(
-      () => resolveConfig(request),
-      (error) => error instanceof UsageError && message.test(error.message),
-    );
-  }
+Deno.test("a preset sizes the options that a system has", () => {
+  const { model } = resolveConfig({ preset: "small", model: "laat" });
+  assert.deepEqual([model.hidden, model.attention, "filters" in model], [64, 64, false]);
 });
 
-Deno.test("every preset resolves for every system, and for every base encoder", () => {
-  for (const preset of Object.keys(presets)) {
-    for (const { name, base } of systems) {
+/** What each flag changes of MARN. */
+const flags: readonly [request: ConfigRequest, key: string, value: string | number | boolean][] = [
+  [{ mtl: false }, "model.mtl", false],
+  [{ ram: false }, "model.ram", false],
+  [{ loss: "bce" }, "loss.name", "bce"],
+  [{ target: "ccs" }, "target", "ccs"],
+  [{ epochs: 3 }, "epochs", 3],
+  [{ seed: 0 }, "seed", 0],
+  [{ set: ["model.hidden=32"] }, "model.hidden", 32],
+  [{ epochs: 3, set: ["epochs=4"] }, "epochs", 4], // --set goes over flags
+  [{ set: ["epochs=4", "epochs=5"] }, "epochs", 5], // and the last over the others
+];
+
+for (const [request, key, value] of flags) {
+  Deno.test(`${JSON.stringify(request)} changes ${key} alone, to ${value}`, () => {
+    const config = resolveConfig(request);
+    assert.deepEqual(differingKeys(base, config), [key]);
+    assert.equal(flatten(config).get(key), value);
+  });
+}
+
+for (
+  const [request, message] of [
+    [{ preset: "mimic-50" }, /^reading --preset "mimic-50": .*nearest is mimic3-50/],
+    [{ model: "mrn" }, /^reading --model "mrn": expected one of marn, mt-ram, .*nearest is marn/],
+    [{ model: "__proto__" }, /^reading --model "__proto__": expected one of/],
+    [{ base: "laat" }, /^reading --base "laat": expected one of bigru, caml, multi-res-cnn; /],
+    [{ model: "marn", base: "caml" }, /^reading --model marn --base caml: expected one of the two/],
+    [{ loss: "focl" }, /loss.name is "focl"/],
+    [{ epochs: 0 }, /epochs is 0, expected at least 1/],
+    [{ model: "cnn", mtl: true }, /"model.mtl": there is no such key/],
+  ] as const
+) {
+  Deno.test(`${JSON.stringify(request)} is refused`, () => {
+    assert.throws(() => resolveConfig(request), { name: "UsageError", message });
+  });
+}
+
+for (const preset of Object.keys(presets)) {
+  Deno.test(`preset ${preset} suits every system`, () => {
+    for (const { name } of systems) {
       assert.equal(resolveConfig({ preset, model: name }).model.name, name);
-      if (base === undefined) continue;
+    }
+  });
+
+  Deno.test(`preset ${preset} suits every base encoder, which has none of the blocks`, () => {
+    for (const { name, base } of systems.filter(({ base }) => base !== undefined)) {
       const { model, loss } = resolveConfig({ preset, base });
       assert.deepEqual([model.name, model.mtl, model.ram, loss.name], [name, false, false, "bce"]);
     }
-  }
+  });
+}
+
+Deno.test("a base encoder may have some of the blocks", () => {
+  const { model } = resolveConfig({ base: "caml", ram: true, set: ["model.mtl=true"] });
+  assert.deepEqual([model.mtl, model.ram], [true, true]);
 });
 
-Deno.test("a preset's option of a system is some system's: a misspelt one would be refused", () => {
+Deno.test("a preset's option of a system is some system's: a misspelt one would be dropped", () => {
   const options = new Set(systems.flatMap(({ options }) => Object.keys(options)));
-  for (const [preset, changes] of Object.entries(presets)) {
-    for (const key of Object.keys(changes)) {
-      const [, option] = /^model\.(.+)/.exec(key) ?? [];
-      assert.ok(option === undefined || options.has(option), `${preset}: ${key}`);
-    }
-  }
+  const unknown = Object.values(presets).flatMap((changes) => Object.keys(changes))
+    .filter((key) => key.startsWith("model.") && !options.has(key.slice("model.".length)));
+  assert.deepEqual(unknown, []);
 });
 
-Deno.test("a system's own settings name keys that it has, and presets that there are", () => {
-  for (const { name, options, training = {}, presets: own = {} } of systems) {
+for (const { name, options, training = {}, presets: own = {} } of systems) {
+  Deno.test(`${name}'s own settings name keys that it has, and presets that there are`, () => {
     const config = parseConfig({ ...base, model: { name, ...options } });
     for (const changes of [training, ...Object.values(own)]) assign(config, changes);
-    for (const preset of Object.keys(own)) assert.ok(preset in presets, `${name}: ${preset}`);
-  }
-});
+    assert.deepEqual(Object.keys(own).filter((preset) => !(preset in presets)), []);
+  });
+}
