@@ -1,11 +1,14 @@
 /**
- * What small models are built from in tests.
+ * What small models are built from in tests, and fed with.
  *
  * @module
  */
+import { tf } from "../../model/engine/tf.ts";
 import type { ModelInputs } from "../../model/inputs.ts";
+import type { TokenBatch } from "../../model/model.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { type PerTask, perTask } from "../../pipeline/schema.ts";
+import { batchOf } from "./layers.ts";
 
 /** Sizes of a model's inputs. */
 export interface InputSizes {
@@ -45,4 +48,17 @@ export function inputsOf({ labels, title, words, width, vectors }: InputSizes): 
     embeddingSize: width,
     seed: 1,
   };
+}
+
+/** Documents side by side, padded to the longest or to `width`. The caller owns the tensors. */
+export function batchOfTokens(
+  documents: readonly (readonly number[])[],
+  width?: number,
+): TokenBatch {
+  const batch = batchOf(documents.map(({ length }) => length), width);
+  batch.tokens.dispose();
+  const rows = documents.map((tokens) =>
+    Array.from({ length: batch.width }, (_, t) => tokens[t] ?? 0)
+  );
+  return { ...batch, tokens: tf.tensor2d(rows, [batch.size, batch.width], "int32") };
 }

@@ -10,7 +10,7 @@ import type { TrainConfig } from "../../model/config/config.ts";
 import type { Assignments } from "../../model/system.ts";
 import { assign } from "../../model/config/assign.ts";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
-import { type PerTask, TASKS } from "../../pipeline/schema.ts";
+import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { ones, xavierUniform, zeros } from "../../model/layers/initializers.ts";
 import { dropout } from "../../model/layers/dropout.ts";
 import { bceWithLogits } from "../../model/loss.ts";
@@ -42,7 +42,8 @@ export function toyConfig(changes: Assignments = {}): TrainConfig {
 
 /** The mean of a document's word vectors, scaled by a running statistic, dropped out, to logits. */
 export function createToy(seed: number): Model {
-  const weights = new Weights(seed), scope = weights.scope("toy");
+  const weights = new Weights(seed);
+  const scope = weights.scope("toy");
   const table = scope.buffer("table", [vocabulary, width], xavierUniform);
   const scale = scope.buffer("scale", [width], ones);
   const icd = scope.parameter("icd", [width, toyLabels.icd], xavierUniform);
@@ -61,14 +62,14 @@ export function createToy(seed: number): Model {
     scale.assign(next);
     return dropout(scaled, 0.2, deriveSeed(mode.seed, "dropout toy"));
   };
-  const logits = (batch: TokenBatch, mode: Mode): PerTask<Tensor> => {
+  const logits = (batch: TokenBatch, mode: Mode): Record<Task, Tensor> => {
     const x = features(batch, mode);
     return { icd: tf.add(tf.matMul(x, icd), bias), ccs: tf.matMul(x, ccs) };
   };
   return {
     tasks: TASKS,
     weights,
-    logits: (batch, mode) => tf.tidy(() => ({ ...logits(batch, mode) })),
+    logits: (batch, mode) => tf.tidy(() => logits(batch, mode)),
     loss: (batch, targets, mode) =>
       tf.tidy(() => {
         const outputs = logits(batch, mode);

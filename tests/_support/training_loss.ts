@@ -1,5 +1,5 @@
 /**
- * What training differentiates, said once for all tests.
+ * Gradients by the names of weights.
  *
  * @module
  */
@@ -7,31 +7,24 @@ import { type Scalar, type Tensor, tf } from "../../model/engine/tf.ts";
 import type { Mode } from "../../model/layers/positions.ts";
 import type { Model, Targets, TokenBatch } from "../../model/model.ts";
 
-/** The loss that training differentiates. The caller owns it. */
-export function trainingLoss(
-  model: Model,
-  batch: TokenBatch,
-  targets: Targets,
-  mode: Mode,
-): Scalar {
-  return model.loss(batch, targets, mode);
+/** A loss and its gradients by the names of the weights that it depends on. */
+export interface LossAndGradients {
+  readonly loss: Scalar;
+  readonly gradients: ReadonlyMap<string, Tensor>;
 }
 
-/** That loss and its gradients by the names of the weights it depends on. The caller owns them. */
+/** The loss that training differentiates, and its gradients. The caller owns the tensors. */
 export function trainingGradients(
   model: Model,
   batch: TokenBatch,
   targets: Targets,
   mode: Mode,
-): { loss: Scalar; gradients: Map<string, Tensor> } {
-  return gradientsByName(model, () => trainingLoss(model, batch, targets, mode));
+): LossAndGradients {
+  return gradientsByName(model, () => model.loss(batch, targets, mode));
 }
 
-/** A loss of a model and its gradients by the names of the weights it depends on. The caller owns them. */
-export function gradientsByName(
-  model: Model,
-  loss: () => Scalar,
-): { loss: Scalar; gradients: Map<string, Tensor> } {
+/** Any loss of a model's weights, and its gradients. The caller owns the tensors. */
+export function gradientsByName(model: Model, loss: () => Scalar): LossAndGradients {
   const trained = model.weights.trainable();
   const { value, grads } = tf.variableGrads(loss, trained.map(({ variable }) => variable));
   const gradients = new Map<string, Tensor>();

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { isExhausted, observe, unobserved } from "../../../model/train/early_stopping.ts";
 
-Deno.test("the first of equal epochs stays best, and staleness starts anew with a better one", () => {
-  const values = [0.1, 0.3, 0.3, 0.2, 0.4, 0.4, 0.1];
-  const stale: number[] = [];
-  let state = unobserved;
-  values.forEach((value, epoch) => {
-    state = observe(state, value, epoch);
-    stale.push(state.stale);
-  });
-  assert.deepEqual(stale, [0, 0, 1, 2, 0, 1, 2]);
-  assert.deepEqual(state, { best: 0.4, bestEpoch: 4, stale: 2 });
-  assert.equal(isExhausted(state, 3), false);
-  assert.equal(isExhausted(state, 2), true);
-});
+/** The state after these values, epoch after epoch. */
+function after(values: readonly number[]) {
+  return values.reduce(observe, unobserved);
+}
 
-Deno.test("a first value of zero counts as observed", () => {
-  assert.deepEqual(observe(unobserved, 0, 0), { best: 0, bestEpoch: 0, stale: 0 });
+for (
+  const [values, expected] of [
+    [[0], { best: 0, bestEpoch: 0, stale: 0 }], // a first value of zero counts
+    [[0.1, 0.3], { best: 0.3, bestEpoch: 1, stale: 0 }],
+    [[0.1, 0.3, 0.3], { best: 0.3, bestEpoch: 1, stale: 1 }], // the first of equals stays best
+    [[0.1, 0.3, 0.3, 0.2], { best: 0.3, bestEpoch: 1, stale: 2 }],
+    [[0.1, 0.3, 0.3, 0.2, 0.4], { best: 0.4, bestEpoch: 4, stale: 0 }],
+  ] as const
+) {
+  Deno.test(`after ${values} the best epoch is ${expected.bestEpoch}`, () => {
+    assert.deepEqual(after(values), expected);
+  });
+}
+
+Deno.test("patience is exhausted by as many epochs without a better one", () => {
+  const state = after([0.4, 0.4, 0.1]);
+  assert.deepEqual([1, 2, 3].map((patience) => isExhausted(state, patience)), [true, true, false]);
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { collate } from "../../../pipeline/dataset/documents.ts";
-import { ResourceError } from "../../../pipeline/errors.ts";
+import { collate, type Documents } from "../../../pipeline/dataset/documents.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { batchGradients } from "../../../model/train/step.ts";
 import {
@@ -12,53 +11,101 @@ import {
 import { onEveryEngine } from "../../_support/engines.ts";
 import { createToy, toyConfig, toyDocuments, toyLabels, weightValues } from "../../_support/toy.ts";
 
-Deno.test("the largest pass is the largest part of a batch after splitting", () => {
-  const lengths = Int32Array.of(100, 100, 90, 90, 3, 2);
-  const sizes = { batchSize: 2, maxTokens: 95 };
-  assert.deepEqual(largestPass(toyConfig({ ...sizes, microTokens: 1000 }), lengths), {
-    documents: 2,
-    width: 95,
+for (
+  const [what, lengths, sizes, expected] of [
+    ["documents are cut", [100, 100, 90, 90, 3, 2], {}, { documents: 2, width: 95 }],
+    ["a batch is split", [100, 100, 90, 90, 3], { microTokens: 120 }, { documents: 1, width: 95 }],
+    ["documents are empty", [0, 0, 0], {}, { documents: 2, width: 1 }],
+    ["short ones are many", [9, 8, 5, 5, 5], { microTokens: 10 }, { documents: 2, width: 5 }],
+  ] as const
+) {
+  Deno.test(`the largest pass has the most padded tokens, where ${what}`, () => {
+    const config = toyConfig({ batchSize: 2, maxTokens: 95, ...sizes });
+    assert.deepEqual(largestPass(config, Int32Array.from(lengths)), expected);
   });
-  assert.deepEqual(largestPass(toyConfig({ ...sizes, microTokens: 120 }), lengths), {
-    documents: 1,
-    width: 95,
+}
+
+/** Bytes by which a step on eight documents of `width` tokens grows what is allocated. */
+async function measuredStep(model: ReturnType<typeof createToy>, width: number): Promise<number> {
+  const long: Documents = {
+    ...toyDocuments(8, 1),
+    tokens: () => new Int32Array(width).fill(3),
+  };
+  const batch = collate(long, Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), width);
+  const before = tf.memory().numBytes;
+  const { peakBytes } = await tf.profile(() => {
+    const { loss, byName } = batchGradients(model, [batch], toyLabels, { training: true, seed: 0 });
+    tf.dispose([loss, ...byName.values()]);
   });
+  return peakBytes - before;
+}
+
+onEveryEngine("a step's memory is estimated to what it takes, and at most twice that", async () => {
+  const model = createToy(1);
+  const width = 400;
+  const { fixed, perToken } = await estimateStep(model, { documents: 8, width }, toyLabels);
+  const ratio = (fixed + perToken * 8 * width) / await measuredStep(model, width);
+  assert.ok(ratio > 1 && ratio < 2, `${ratio}`);
+  model.weights.dispose();
 });
 
-onEveryEngine(
-  "a step's memory is estimated to within a factor of two, leaving no trace",
-  async () => {
-    const model = createToy(1);
-    const before = weightValues(model), tensors = tf.memory().numTensors;
-    const width = 400, documents = toyDocuments(8, 1);
-    const { fixed, perToken } = await estimateStep(model, { documents: 8, width }, toyLabels);
-    assert.equal(tf.memory().numTensors, tensors);
-    assert.deepEqual(weightValues(model), before);
-    const long = { ...documents, tokens: () => new Int32Array(width).fill(3) };
-    const batch = collate(long, Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), width);
-    const bytes = tf.memory().numBytes;
-    const { peakBytes } = await tf.profile(() => {
-      const { loss, byName } = batchGradients(model, [batch], toyLabels, {
-        training: true,
-        seed: 0,
-      });
-      tf.dispose([loss, ...byName.values()]);
-    });
-    const ratio = (fixed + perToken * 8 * width) / (peakBytes - bytes);
-    assert.ok(ratio > 1 && ratio < 2, `${ratio}`);
-    model.weights.dispose();
-  },
-);
-
-onEveryEngine("too little memory is refused with what is needed and a remedy", async () => {
-  const model = createToy(1), config = toyConfig(), documents = toyDocuments(30, 1);
-  await requireMemory(model, config, documents, toyLabels, 1e9);
-  await assert.rejects(
-    requireMemory(model, config, documents, toyLabels, 1000),
-    (error) =>
-      error instanceof ResourceError &&
-      /steps of 4 × 12 tokens need about .* GB of memory/.test(error.message),
-  );
-  assert.ok(availableMemory() > 0);
+onEveryEngine("an estimate leaves every weight and statistic as it was", async () => {
+  const model = createToy(1);
+  const before = weightValues(model);
+  await estimateStep(model, { documents: 8, width: 40 }, toyLabels);
+  assert.deepEqual(weightValues(model), before);
   model.weights.dispose();
+});
+
+onEveryEngine("an estimate leaves no tensor behind", async () => {
+  const model = createToy(1);
+  const before = tf.memory().numTensors;
+  await estimateStep(model, { documents: 8, width: 40 }, toyLabels);
+  assert.equal(tf.memory().numTensors, before);
+  model.weights.dispose();
+});
+
+onEveryEngine("a step that fits into memory is not refused, and one byte less is", async () => {
+  const model = createToy(1);
+  const config = toyConfig();
+  const documents = toyDocuments(30, 1);
+  const shape = largestPass(config, documents.lengths);
+  const { fixed, perToken } = await estimateStep(model, shape, toyLabels);
+  const needed = fixed + perToken * shape.documents * shape.width;
+  await requireMemory(model, config, documents, toyLabels, needed);
+  await assert.rejects(requireMemory(model, config, documents, toyLabels, needed - 1), {
+    name: "ResourceError",
+    message: /^training steps of 4 × 12 tokens need about .* GB of memory and .* GB are free; /,
+  });
+  model.weights.dispose();
+});
+
+onEveryEngine("where smaller passes would fit, the refusal says how small", async () => {
+  const model = createToy(1);
+  const documents = toyDocuments(300, 1);
+  const config = toyConfig({ batchSize: 250, maxTokens: 12, microTokens: 100_000 });
+  const shape = largestPass(config, documents.lengths); // 250 × 12 tokens
+  const { fixed, perToken } = await estimateStep(model, shape, toyLabels);
+  const available = fixed + perToken * 2500;
+  await assert.rejects(requireMemory(model, config, documents, toyLabels, available), {
+    name: "ResourceError",
+    message: /steps of 250 × 12 tokens .*; use --set microTokens=2000, or --ignore-memory$/,
+  });
+  const smaller = toyConfig({ batchSize: 250, maxTokens: 12, microTokens: 2000 });
+  await requireMemory(model, smaller, documents, toyLabels, available);
+  model.weights.dispose();
+});
+
+onEveryEngine("where not even one document would fit, the refusal says so", async () => {
+  const model = createToy(1);
+  await assert.rejects(requireMemory(model, toyConfig(), toyDocuments(30, 1), toyLabels, 1000), {
+    name: "ResourceError",
+    message: /; free memory, lower maxTokens or batchSize, or use --ignore-memory$/,
+  });
+  model.weights.dispose();
+});
+
+Deno.test("the memory that is free is some of the machine's", () => {
+  const free = availableMemory();
+  assert.ok(free > 0 && free <= Deno.systemMemoryInfo().total, `${free}`);
 });

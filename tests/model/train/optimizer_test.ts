@@ -8,7 +8,6 @@ import {
   rateFactor,
 } from "../../../model/train/optimizer.ts";
 import { assignValues, Weights } from "../../../model/layers/weights.ts";
-import { IntegrityError } from "../../../pipeline/errors.ts";
 import type { TensorData } from "../../../pipeline/files/safetensors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, assertNoLeak, load, type Stored } from "../../_support/layers.ts";
@@ -37,8 +36,8 @@ function gradientsOf(stored: Record<string, Stored>): Map<string, Tensor> {
   return new Map(Object.entries(stored).map(([name, value]) => [name, load(value)]));
 }
 
-onEveryEngine("Adam, clipping and weight decay agree with PyTorch's", () => {
-  for (const { options, weights: first, steps, moments } of runs) {
+for (const { options, weights: first, steps, moments } of runs) {
+  onEveryEngine(`Adam agrees with PyTorch's: ${JSON.stringify(options)}`, () => {
     assertNoLeak(() => {
       const weights = weightsOf(first);
       const optimizer = createOptimizer(weights, options);
@@ -59,7 +58,32 @@ onEveryEngine("Adam, clipping and weight decay agree with PyTorch's", () => {
       optimizer.dispose();
       weights.dispose();
     });
-  }
+  });
+}
+
+onEveryEngine("a weight without a gradient stays as it is, and so do its moments", () => {
+  const { options, weights: first, steps } = runs[0]!;
+  const weights = weightsOf(first);
+  const optimizer = createOptimizer(weights, options);
+  const gradients = gradientsOf(steps[0]!.gradients);
+  optimizer.update(new Map([["a", gradients.get("a")!]])).dispose();
+  const kept = weights.get("b").variable.dataSync();
+  assert.deepEqual(kept, Float32Array.from(first["b"]!.values));
+  assert.equal(tf.max(tf.abs(optimizer.state().get("optimizer.b.exp_avg")!)).dataSync()[0], 0);
+  for (const part of [weights, optimizer]) part.dispose();
+});
+
+onEveryEngine("a step's own learning rate stands in for that of the options", () => {
+  const { options, weights: first, steps } = runs[0]!;
+  const updated = (options: AdamOptions, rate?: number) => {
+    const weights = weightsOf(first);
+    const optimizer = createOptimizer(weights, options);
+    optimizer.update(gradientsOf(steps[0]!.gradients), rate).dispose();
+    const values = weights.all().map(({ variable }) => [...variable.dataSync()]);
+    for (const part of [weights, optimizer]) part.dispose();
+    return values;
+  };
+  assert.deepEqual(updated(options, 0.125), updated({ ...options, learningRate: 0.125 }));
 });
 
 function exported(tensors: ReadonlyMap<string, Tensor>): Map<string, TensorData> {
@@ -78,40 +102,59 @@ onEveryEngine("a restored optimiser goes on in the same bits", () => {
     }
     return weights.all().map(({ variable }) => variable.dataSync().slice());
   };
-  const weights = weightsOf(first), optimizer = createOptimizer(weights, options);
+  const weights = weightsOf(first);
+  const optimizer = createOptimizer(weights, options);
   const halfway = run(weights, optimizer, 0);
   const saved = exported(optimizer.state());
   const expected = run(weights, optimizer, 2);
 
-  const resumed = weightsOf(first), restored = createOptimizer(resumed, options);
+  const resumed = weightsOf(first);
+  const restored = createOptimizer(resumed, options);
   resumed.all().forEach((weight, i) => assignValues(weight, halfway[i] as Float32Array));
   restored.restore(saved, "last.safetensors");
   assert.deepEqual(run(resumed, restored, 2), expected);
   for (const part of [weights, resumed, optimizer, restored]) part.dispose();
 });
 
-onEveryEngine("a checkpoint of another model is refused before anything changes", () => {
-  const weights = weightsOf(runs[0]!.weights),
-    optimizer = createOptimizer(weights, runs[0]!.options);
-  const saved = exported(optimizer.state());
-  saved.set("optimizer.step", { dtype: "F32", shape: [], data: Float32Array.of(7) });
-  saved.delete("optimizer.b.exp_avg");
-  assert.throws(
-    () => optimizer.restore(saved, "last.safetensors"),
-    (error) =>
-      error instanceof IntegrityError &&
-      /last\.safetensors: optimizer\.b\.exp_avg is missing, expected F32 \[4\]/.test(error.message),
-  );
-  assert.equal(optimizer.state().get("optimizer.step")!.dataSync()[0], 0);
-  optimizer.dispose();
-  weights.dispose();
-});
+/** What may be wrong with one of a checkpoint's tensors, and how it is said. */
+const foreign: Record<string, [TensorData | undefined, said: RegExp]> = {
+  "is missing": [undefined, /optimizer\.b\.exp_avg is missing, expected F32 \[4\]/],
+  "has another shape": [
+    { dtype: "F32", shape: [2, 2], data: new Float32Array(4) },
+    /optimizer\.b\.exp_avg is F32 \[2,2\], expected F32 \[4\]/,
+  ],
+  "has another type": [
+    { dtype: "I32", shape: [4], data: new Int32Array(4) },
+    /optimizer\.b\.exp_avg is I32 \[4\], expected F32 \[4\]/,
+  ],
+};
+
+for (const [what, [tensor, said]] of Object.entries(foreign)) {
+  onEveryEngine(`a checkpoint in which a moment ${what} is refused, and changes nothing`, () => {
+    const { weights: first, options } = runs[0]!;
+    const weights = weightsOf(first);
+    const optimizer = createOptimizer(weights, options);
+    const saved = exported(optimizer.state());
+    saved.set("optimizer.step", { dtype: "F32", shape: [], data: Float32Array.of(7) });
+    if (tensor) saved.set("optimizer.b.exp_avg", tensor);
+    else saved.delete("optimizer.b.exp_avg");
+    assert.throws(() => optimizer.restore(saved, "last.safetensors"), {
+      name: "IntegrityError",
+      message: new RegExp(`^resuming from last\\.safetensors: ${said.source}; resume from `),
+    });
+    assert.equal(optimizer.state().get("optimizer.step")!.dataSync()[0], 0);
+    for (const part of [weights, optimizer]) part.dispose();
+  });
+}
 
 onEveryEngine("the norm of a gradient that is not finite shows it", () => {
   tf.tidy(() => {
     assert.ok(Number.isNaN(globalNorm([tf.ones([2]), tf.tensor1d([NaN])]).dataSync()[0]!));
-    assert.equal(globalNorm([]).dataSync()[0], 0);
   });
+});
+
+onEveryEngine("the norm of no gradients is 0", () => {
+  tf.tidy(() => assert.equal(globalNorm([]).dataSync()[0], 0));
 });
 
 Deno.test("without a schedule the rate stays", () => {

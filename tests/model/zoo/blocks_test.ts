@@ -14,7 +14,7 @@ import { createRandom } from "../../../pipeline/random.ts";
 import { inputsOf } from "../../_support/inputs.ts";
 import { kernelsRunBy } from "../../_support/kernels.ts";
 import { plainLoss } from "../../_support/plain_loss.ts";
-import { gradientsByName, trainingGradients, trainingLoss } from "../../_support/training_loss.ts";
+import { gradientsByName, trainingGradients } from "../../_support/training_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../../_support/layers.ts";
 
@@ -101,7 +101,7 @@ onEveryEngine("the fused kernel computes every task's loss where labels are many
     const batch = createBatch();
     const kernels = kernelsRunBy(() =>
       tf.tidy(() => {
-        trainingLoss(model, batch, createTargets(model, labels), training);
+        model.loss(batch, createTargets(model, labels), training);
       })
     );
     const fused = kernels.filter((kernel) => kernel === "MarnLabelAttentionLoss");

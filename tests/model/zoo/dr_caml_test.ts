@@ -5,7 +5,7 @@ import { resolveConfig } from "../../../model/config/presets.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
 import { inputsOf } from "../../_support/inputs.ts";
-import { trainingGradients, trainingLoss } from "../../_support/training_loss.ts";
+import { trainingGradients } from "../../_support/training_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, batchOf, disposeBatch } from "../../_support/layers.ts";
 
@@ -59,7 +59,7 @@ onEveryEngine("DR-CAML's loss pulls gold labels' rows towards their titles' vect
 onEveryEngine("DR-CAML's loss is plain BCE where no document has a label", () => {
   const model = createDrCaml();
   const batch = batchOf([3, 1]);
-  const loss = trainingLoss(model, batch, { icd: tf.zeros([2, 3]) }, mode);
+  const loss = model.loss(batch, { icd: tf.zeros([2, 3]) }, mode);
   assertClose(loss, { shape: [], values: [Math.LN2] }, 1e-6, "loss");
   model.weights.dispose();
   disposeBatch(batch);
