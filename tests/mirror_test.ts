@@ -20,6 +20,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/readme_test.ts": "README.md",
   "tests/rooms_test.ts": "the whole tree",
   "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",
+  "tests/tasks/permissions_test.ts": "deno.json's commands",
 };
 
 /** Files that no test imports: below the test that runs them, by way of what it imports. */
@@ -44,7 +45,9 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/baselines/logistic_regression.ts",
     "model/baselines/tfidf.ts",
   ],
-  "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
+  "tests/model/engine/install/compile_test.ts": [
+    "model/engine/native/flags.ts",
+  ],
   "tests/model/metrics/bootstrap/intervals_test.ts": [
     "model/metrics/bootstrap/macro_auc.ts",
     "model/metrics/bootstrap/micro_auc.ts",
@@ -54,9 +57,13 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/metrics/f1.ts",
     "model/metrics/sample.ts",
   ],
-  "tests/model/train/trainer_test.ts": ["pipeline/progress.ts"],
-  "tests/model/run/predictions_test.ts": ["model/metrics/score_matrix.ts"],
-  // All numbers of these files are compared with PyTorch's, in systems that are made of them.
+  "tests/model/run/predictions_test.ts": [
+    "model/metrics/score_matrix.ts",
+  ],
+  "tests/model/train/trainer_test.ts": [
+    "pipeline/progress.ts",
+  ],
+  // All numbers of these files are compared with PyTorch's.
   "tests/model/zoo/goldens_test.ts": [
     "model/zoo/bigru.ts",
     "model/zoo/caml.ts",
@@ -71,25 +78,34 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/option_schemas.ts",
     "model/zoo/single_task.ts",
   ],
-  "tests/pipeline/dataset/shard_documents_test.ts": [
+  "tests/pipeline/dataset/read_split_test.ts": [
     "pipeline/dataset/collate_worker.ts",
     "pipeline/dataset/read_shards.ts",
   ],
-  "tests/pipeline/files/staging_test.ts": ["pipeline/files/write.ts"],
-  "tests/pipeline/prepare/cohort_test.ts": ["pipeline/exclusions.ts"],
+  "tests/pipeline/files/staging_test.ts": [
+    "pipeline/files/write.ts",
+  ],
   "tests/pipeline/prepare/prepare_test.ts": [
+    "pipeline/manifest.ts",
     "pipeline/prepare/input.ts",
     "pipeline/prepare/write_dataset.ts",
   ],
-  "tests/pipeline/prepare/statistics_test.ts": ["pipeline/codes/frequency_bands.ts"],
-  "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
+  "tests/pipeline/prepare/statistics_test.ts": [
+    "pipeline/codes/frequency_bands.ts",
+  ],
+  "tests/pipeline/source/corpus_test.ts": [
+    "pipeline/source/corpus_codes.ts",
+    "pipeline/source/corpus_notes.ts",
+  ],
+  "tests/pipeline/source/inspect_test.ts": [
+    "pipeline/source/inspect_worker.ts",
+  ],
   "tests/pipeline/source/mimic3_test.ts": [
     "pipeline/source/ingest.ts",
     "pipeline/source/mimic3_codes.ts",
     "pipeline/source/mimic3_notes.ts",
   ],
   "tests/pipeline/text/token_store_test.ts": [
-    "pipeline/text/text_chunk.ts",
     "pipeline/text/token_thread.ts",
     "pipeline/text/token_worker.ts",
   ],
@@ -101,17 +117,29 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/bench/step.ts",
     "tasks/bench/step_parts.ts",
   ],
-  "tests/tasks/cli/train_progress_test.ts": ["tasks/cli/bar.ts"],
-  "tests/tasks/demo_test.ts": ["tasks/demo/cohort.ts", "tasks/demo/run.ts"],
-  "tests/tasks/evaluate_test.ts": ["tasks/cli/engine.ts", "tasks/report/report_run.ts"],
-  "tests/tasks/predict_test.ts": ["tasks/cli/read_notes.ts"],
-  "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
+  "tests/tasks/cli/train_progress_test.ts": [
+    "tasks/cli/bar.ts",
+  ],
+  "tests/tasks/demo_test.ts": [
+    "tasks/demo/cohort.ts",
+    "tasks/demo/run.ts",
+  ],
+  "tests/tasks/evaluate_test.ts": [
+    "tasks/cli/engine.ts",
+    "tasks/report/report_run.ts",
+  ],
+  "tests/tasks/predict_test.ts": [
+    "tasks/cli/read_notes.ts",
+  ],
+  "tests/tasks/prepare_test.ts": [
+    "tasks/prepare/flags.ts",
+  ],
   "tests/tasks/reproduce_test.ts": [
-    "tasks/reproduce/choose.ts",
-    "tasks/reproduce/cost.ts",
+    "tasks/reproduce/announce.ts",
     "tasks/reproduce/execute.ts",
-    "tasks/reproduce/result.ts",
-    "tasks/reproduce/status.ts",
+    "tasks/reproduce/reproduction.ts",
+    "tasks/reproduce/run_missing.ts",
+    "tasks/reproduce/tables.ts",
   ],
   "tests/tasks/train_test.ts": [
     "tasks/cli/command.ts",
@@ -142,9 +170,10 @@ function withoutTypes(sources: Sources): Sources {
   return new Map([...sources].map(([path, text]) => [path, text.replace(types, "")]));
 }
 
-/** The files that a file names when it runs; a test of a trained run names its command. */
+/** The files that a file names when it runs; a test that starts a command names its task. */
 function namedBy(path: string): string[] {
-  const commands = [...tests.get(path)?.matchAll(/\.command\("(\w+)"/g) ?? []];
+  const started = /\b(?:command|(?:run|start)Task)\(\s*"(\w+)"/g;
+  const commands = [...tests.get(path)?.matchAll(started) ?? []];
   return [
     ...(edges.get(path) ?? []).map(({ to }) => to),
     ...commands.map(([, verb]) => `tasks/${verb}.ts`),
