@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
-import { readSplit } from "../../pipeline/dataset/shard_documents.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { SPLITS, TASKS } from "../../pipeline/schema.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../model/feed.ts";
