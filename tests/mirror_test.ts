@@ -40,29 +40,10 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "fixtures/mimic3/notes.ts",
     "fixtures/mimic3/ward_notes.ts",
   ],
-  "tests/model/baselines/baselines_test.ts": [
-    "model/baselines/code_frequency.ts",
-    "model/baselines/logistic_regression.ts",
-    "model/baselines/tfidf.ts",
-  ],
-  "tests/model/engine/install/compile_test.ts": [
-    "model/engine/native/flags.ts",
-  ],
-  "tests/model/metrics/bootstrap/intervals_test.ts": [
-    "model/metrics/bootstrap/macro_auc.ts",
-    "model/metrics/bootstrap/micro_auc.ts",
-  ],
-  "tests/model/metrics/evaluate_test.ts": [
-    "model/metrics/cells.ts",
-    "model/metrics/f1.ts",
-    "model/metrics/sample.ts",
-  ],
-  "tests/model/run/predictions_test.ts": [
-    "model/metrics/score_matrix.ts",
-  ],
-  "tests/model/train/trainer_test.ts": [
-    "pipeline/progress.ts",
-  ],
+  "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
+  "tests/model/metrics/bootstrap/intervals_test.ts": ["model/metrics/bootstrap/macro_auc.ts"],
+  "tests/model/metrics/evaluate_test.ts": ["model/metrics/sample.ts"],
+  "tests/model/train/trainer_test.ts": ["pipeline/progress.ts"],
   // All numbers of these files are compared with PyTorch's.
   "tests/model/zoo/goldens_test.ts": [
     "model/zoo/bigru.ts",

@@ -21,7 +21,7 @@ export interface MinimiseOptions {
 
 interface Pair {
   readonly step: Float64Array;
-  /** Of the gradient along the step. */
+  /** Of the gradient, along the step. */
   readonly change: Float64Array;
   /** step · change */
   readonly curvature: number;

@@ -18,7 +18,7 @@ import type { Metric } from "./names.ts";
 import { rankingMeans, rankingValues, weightedMean } from "./ranking.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
-/** How each of them is computed. */
+/** The metrics that can be watched, and how each is computed. */
 export const MONITORS = {
   "p@5": (cells) => ranking(cells)["p@5"],
   "p@8": (cells) => ranking(cells)["p@8"],

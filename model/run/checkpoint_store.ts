@@ -21,7 +21,6 @@ import type { RunSettings, Thresholds } from "./run.ts";
 
 /** A run in training: what checkpoints hold, and what they name. */
 export interface RunInTraining extends RunSettings {
-  /** The run directory. */
   readonly directory: string;
   /** Its weights and statistics are kept. */
   readonly model: Model;

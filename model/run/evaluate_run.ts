@@ -35,7 +35,6 @@ export interface SystemEvaluation {
 
 /** What to evaluate, and how. */
 export interface EvaluateRequest {
-  /** The run of `model`. */
   readonly run: Run;
   /** The run's model with the weights to evaluate. */
   readonly model: Model;
@@ -53,7 +52,6 @@ export interface EvaluateRequest {
   readonly onScores?:
     | ((split: Split, scores: Scores, truth: PerTask<LabelRows>) => Promise<void>)
     | undefined;
-  /** Told how far the work is. */
   readonly progress?: Progress | undefined;
   /** Ends the evaluation, which then rejects with the signal's reason. */
   readonly interrupt?: AbortSignal | undefined;

@@ -12,7 +12,7 @@ import type { EpochEvent, StepEvent, TrainObserver } from "../train/observer.ts"
 export interface LogPosition {
   /** Steps done. */
   readonly step: number;
-  /** Whole epochs done. */
+  /** Epochs done, to their end. */
   readonly epoch: number;
 }
 

@@ -52,7 +52,6 @@ export interface PredictedCode {
 
 /** What a run says of a note. */
 export interface Prediction {
-  /** The note's. */
   readonly id: string;
   /** Tokens of the note. */
   readonly tokens: number;
@@ -118,12 +117,11 @@ export function createPredictor(
   };
 }
 
-/** @param scores [L] */
 async function describePrediction(
   setting: Setting,
   { id, text }: UncodedNote,
   encoded: EncodedText,
-  scores: Float32Array,
+  scores: Float32Array, // [L]
 ): Promise<Prediction> {
   const { run, task, threshold, top } = setting;
   const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);

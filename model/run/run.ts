@@ -50,21 +50,15 @@ export type Thresholds = Partial<PerTask<number>>;
 
 /** What a run is made of. */
 export interface RunSettings {
-  /** How it is trained. */
   readonly config: TrainConfig;
-  /** What it is trained on. */
   readonly dataset: Dataset;
-  /** What computes it. */
   readonly engine: Engine;
 }
 
 /** A run directory, opened. */
 export interface Run {
-  /** Where it is. */
   readonly directory: string;
-  /** How it is trained. */
   readonly config: TrainConfig;
-  /** What it is trained on. */
   readonly dataset: RunDataset;
   /** The engine that began it, by name and in words. */
   readonly engine: { readonly name: string; readonly description: string };

@@ -1,4 +1,7 @@
-/** Made-up scores with labels that they foretell a little, frequent labels first. */
+/** Made-up scores with labels that they foretell a little, and their resamples one by one. */
+import type { Resamples } from "../../model/metrics/bootstrap/resamples.ts";
+import { evaluateScores } from "../../model/metrics/evaluate.ts";
+import type { Values } from "../../model/metrics/names.ts";
 import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
 import { joinRows, type LabelRows } from "../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../pipeline/random.ts";
@@ -10,7 +13,7 @@ export interface SampleScores {
   readonly rows: readonly Int32Array[];
 }
 
-/** Scores are multiples of 1 / `steps`: the fewer, the more ties. */
+/** Frequent labels come first. Scores are multiples of 1 / `steps`: the fewer, the more ties. */
 export function sampleScores(
   { documents, labels, steps, seed }: {
     readonly documents: number;
@@ -29,4 +32,23 @@ export function sampleScores(
       ),
   );
   return { matrix: { documents, labels, scores }, truth: joinRows(rows), rows };
+}
+
+/** Evaluates matrices in which every document stands as often as the resample has it. */
+export function evaluateResamples(
+  { matrix, rows }: SampleScores,
+  { threshold, resamples }: { readonly threshold: number; readonly resamples: Resamples },
+): Values[] {
+  const { documents, labels, scores } = matrix;
+  return Array.from({ length: resamples.size }, (_, resample) => {
+    const drawn = rows.flatMap((_, row) =>
+      Array.from({ length: resamples.counts[resample * documents + row]! }, () => row)
+    );
+    const repeated = new Float32Array(drawn.length * labels);
+    drawn.forEach((row, at) =>
+      repeated.set(scores.subarray(row * labels, (row + 1) * labels), at * labels)
+    );
+    const truth = joinRows(drawn.map((row) => rows[row]!));
+    return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold }).values;
+  });
 }

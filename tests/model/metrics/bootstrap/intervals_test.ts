@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { evaluateScores } from "../../../../model/metrics/evaluate.ts";
 import { METRICS } from "../../../../model/metrics/names.ts";
-import {
-  drawResamples,
-  interval95,
-  type Resamples,
-} from "../../../../model/metrics/bootstrap/resamples.ts";
-import { joinRows } from "../../../../pipeline/dataset/documents.ts";
-import { type SampleScores, sampleScores } from "../../../_support/sample_scores.ts";
+import { drawResamples, interval95 } from "../../../../model/metrics/bootstrap/resamples.ts";
+import { evaluateResamples, sampleScores } from "../../../_support/sample_scores.ts";
 
 Deno.test("intervals are those of evaluating every resample by itself", () => {
   const sample = sampleScores({ documents: 37, labels: 12, steps: 14, seed: 5 });
@@ -21,17 +16,6 @@ Deno.test("intervals are those of evaluating every resample by itself", () => {
       assert(Math.abs(bound - expected[at]!) < 1e-9, `${metric}: ${bound}, not ${expected[at]}`)
     );
   }
-});
-
-Deno.test("joining scores to bins leaves micro AUC's interval as it is, to a fiftieth of its width", () => {
-  const sample = sampleScores({ documents: 90, labels: 40, steps: 100_000, seed: 3 });
-  const options = { threshold: 0.5, resamples: drawResamples(90, { size: 300, seed: 2 }) };
-  const { intervals, values } = evaluateScores(sample.matrix, sample.truth, options);
-  const drawn = evaluateResamples(sample, options).map(({ micro_auc }) => micro_auc);
-  const [low, high] = interval95(Float64Array.from(drawn), values.micro_auc);
-  const width = high - low;
-  const [foundLow, foundHigh] = intervals!.micro_auc;
-  assert(Math.abs(foundLow - low) < width / 50 && Math.abs(foundHigh - high) < width / 50);
 });
 
 Deno.test("an interval holds its value, also of labels that many resamples lack", () => {
@@ -55,22 +39,3 @@ Deno.test("the same seed gives the same intervals, another seed others", () => {
   assert.deepEqual(run(1), run(1));
   assert.notDeepEqual(run(1), run(2));
 });
-
-/** Evaluates matrices in which every document stands as often as the resample has it. */
-function evaluateResamples(
-  { matrix, rows }: SampleScores,
-  { threshold, resamples }: { threshold: number; resamples: Resamples },
-) {
-  const { documents, labels, scores } = matrix;
-  return Array.from({ length: resamples.size }, (_, resample) => {
-    const drawn = rows.flatMap((_, row) =>
-      Array.from({ length: resamples.counts[resample * documents + row]! }, () => row)
-    );
-    const repeated = new Float32Array(drawn.length * labels);
-    drawn.forEach((row, at) =>
-      repeated.set(scores.subarray(row * labels, (row + 1) * labels), at * labels)
-    );
-    const truth = joinRows(drawn.map((row) => rows[row]!));
-    return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold }).values;
-  });
-}
