@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { type Prepared, prepareDataset } from "../pipeline/prepare/prepare.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
+import { quoteArgument } from "./cli/format.ts";
 import { showProgress, type StageTime } from "./cli/progress.ts";
 import { declarePrepareFlags, type PrepareFlags } from "./prepare/flags.ts";
 import { prepareRequest } from "./prepare/request.ts";
@@ -37,6 +38,6 @@ function formatPrepared({ directory, datasets }: Prepared, times: readonly Stage
     "seconds by stage:",
     ...seconds,
     `made ${paths.join(" and ")}; what was left out and why: manifest.json, statistics.md`,
-    `train with: deno task train --data ${paths.at(-1)}`,
+    `train with: deno task train --data ${quoteArgument(paths.at(-1)!)}`,
   ].join("\n");
 }

@@ -8,6 +8,7 @@ import { trainRun } from "../model/run/train_run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
+import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { showTrainProgress } from "./cli/train_progress.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
@@ -32,6 +33,7 @@ async function train(flags: TrainFlags): Promise<void> {
   if (run && flags.anyEngine && run.engine.name !== engine.name) {
     console.error(`begun on ${run.engine.name}: results may differ from a run on one engine`);
   }
+  const [data, out] = [flags.data, directory].map(quoteArgument);
   using interrupts = listenForInterrupts();
   const { state, finished } = await trainRun({
     dataset,
@@ -48,13 +50,13 @@ async function train(flags: TrainFlags): Promise<void> {
   if (!finished) {
     console.error(
       `stopped after step ${state.step}; go on with: ` +
-        `deno task train --data ${flags.data} --out ${directory} --resume`,
+        `deno task train --data ${data} --out ${out} --resume`,
     );
     Deno.exit(interrupts.exitCode);
   }
   const { best, bestEpoch } = state.stopping;
   console.log(
     `dev ${config.monitor} ${best?.toFixed(4)} in epoch ${bestEpoch + 1} of ${state.epoch}\n` +
-      `evaluate it with: deno task evaluate --run ${directory} --data ${flags.data}`,
+      `evaluate it with: deno task evaluate --run ${out} --data ${data}`,
   );
 }

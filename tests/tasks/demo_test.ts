@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openDataset } from "../../pipeline/dataset/open.ts";
 import { type Ended, runTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 
@@ -19,9 +20,12 @@ Deno.test("the demo goes from nothing to a table beside the baselines, and says 
   assert.match(stdout, /\| metric .*MARN .*code frequency .*bag-of-words logistic regression/);
   assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
   assert.match(stdout, /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/);
-  for (const file of ["mimic/SYNTHETIC.txt", "data/top50/manifest.json", "run/report.md"]) {
+  for (const file of ["mimic/SYNTHETIC.txt", "run/metrics.json", "run/report.md"]) {
     assert.ok((await Deno.stat(join(out, file))).isFile, file);
   }
+  const { manifest } = await openDataset(join(out, "data", "full"));
+  const { train, dev, test } = manifest.documents;
+  assert.ok(train > test && test > dev && dev > 0, `${train} train, ${dev} dev, ${test} test`);
 });
 
 Deno.test("a demo replaces an earlier one, and nothing else", async () => {

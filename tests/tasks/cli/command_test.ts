@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporary } from "../../_support/tiny.ts";
+
+const config = fileURLToPath(new URL("../../../deno.json", import.meta.url));
+const resolve = (path: string) => JSON.stringify(import.meta.resolve(`../../../${path}`));
+const script = `
+import { createCommand, runCommand } from ${resolve("tasks/cli/command.ts")};
+import { DataError } from ${resolve("pipeline/errors.ts")};
+import { integer } from ${resolve("tasks/cli/values.ts")};
+
+const command = createCommand("example", "Does nothing much.")
+  .option("--number <number>", "a number", integer)
+  .option("--fail <how>", "how to fail")
+  .action(({ fail }) => {
+    if (fail === "reported") throw new DataError("reading a\\u001b[31m.csv: no row");
+    if (fail === "defect") throw new Error("impossible");
+    console.log("done");
+  });
+await runCommand(command, Deno.args);
+`;
+
+/** Runs the example's command line in a process of its own. */
+async function run(...args: string[]) {
+  await using directory = await temporary();
+  const path = join(directory.path, "example.ts");
+  await Deno.writeTextFile(path, script);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--config", config, "--allow-read", path, ...args],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("a command that is done ends with 0, and so does --help", async () => {
+  assert.deepEqual(await run("--number", "3"), { code: 0, stdout: "done\n", stderr: "" });
+  const { code, stdout } = await run("--help");
+  assert.equal(code, 0);
+  assert.match(stdout, /^Usage: deno task example \[options\]\n\nDoes nothing much\./);
+});
+
+Deno.test("what the command line does not have ends with 2 and a word on --help", async () => {
+  for (const args of [["--number", "many"], ["--nubmer", "3"], ["--number"], ["more"]]) {
+    const { code, stdout, stderr } = await run(...args);
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    const lines = stderr.trimEnd().split("\n");
+    assert.match(lines[0]!, /^error: /);
+    assert.equal(lines.at(-1), "(--help lists every option)");
+  }
+});
+
+Deno.test("an error that is reported is one line without control characters, and its exit code", async () => {
+  const { code, stdout, stderr } = await run("--fail", "reported");
+  assert.deepEqual([code, stdout, stderr], [3, "", "error: reading a[31m.csv: no row\n"]);
+});
+
+Deno.test("a defect keeps its stack trace and ends with 1", async () => {
+  const { code, stderr } = await run("--fail", "defect");
+  assert.equal(code, 1);
+  assert.match(stderr, /^Error: impossible\n {4}at .*example\.ts/);
+});
