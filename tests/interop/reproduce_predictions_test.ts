@@ -14,7 +14,8 @@ import { writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 const python = Deno.env.get("MARN_PYTHON") ?? "python3";
 const script = fileURLToPath(new URL("reproduce_predictions.py", import.meta.url));
-const labels = { icd: 9, ccs: 4 }, vocabularySize = 40;
+const labels = { icd: 9, ccs: 4 };
+const vocabularySize = 40;
 
 async function run(args: string[]): Promise<{ code: number; text: string }> {
   try {

@@ -34,7 +34,8 @@ const golden: {
   await Deno.readTextFile(new URL("../../../fixtures/golden/zoo.json", import.meta.url)),
 );
 
-const VOCABULARY = 30, WIDTH = 8;
+const VOCABULARY = 30;
+const WIDTH = 8;
 const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
 
 /** The sizes of tests/interop/zoo.py. */

@@ -10,7 +10,8 @@ import { inputsOf } from "../../_support/inputs.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
 
-const VOCABULARY = 40, WIDTH = 12;
+const VOCABULARY = 40;
+const WIDTH = 12;
 const codes = { icd: ["428.0", "428.1", "V45.81", "038.9", "038.0"], ccs: ["1", "2", "3"] };
 
 /** Sizes at which a batch is learned in a moment. */
@@ -31,7 +32,8 @@ const small: readonly (readonly [system: string, readonly string[]])[] = [
 /** Four documents of random words, each with labels of its own. */
 function batch(): Batch {
   const random = createRandom(3, "test batch");
-  const lengths = Int32Array.of(9, 14, 6, 14), width = 14;
+  const lengths = Int32Array.of(9, 14, 6, 14);
+  const width = 14;
   const tokens = new Int32Array(4 * width);
   lengths.forEach((length, b) => {
     for (let t = 0; t < length; t++) tokens[b * width + t] = 2 + random.below(VOCABULARY - 2);
@@ -68,7 +70,8 @@ for (const [name, set] of small) {
     const model = createModel(config, inputs);
     const optimizer = createOptimizer(model.weights, config.optimizer);
     const labels = { icd: codes.icd.length, ccs: codes.ccs.length };
-    const tokens = feedTokens(batch()), targets = feedTargets(batch(), model.tasks, labels);
+    const tokens = feedTokens(batch());
+    const targets = feedTargets(batch(), model.tasks, labels);
     const step = (seed: number) =>
       tf.tidy(() => {
         const mode = { training: true, seed };

@@ -194,7 +194,8 @@ onEveryEngine("MARN overfits one batch, and leaves no tensor behind", () => {
   const hot = (count: number) =>
     tf.tensor2d(documents.map(() => Array.from({ length: count }, () => random.below(2))));
   const targets = { icd: hot(labels.icd), ccs: hot(labels.ccs) };
-  const losses: number[] = [], counts = new Set<number>();
+  const losses: number[] = [];
+  const counts = new Set<number>();
   for (let step = 0; step < 60; step++) {
     const { loss, gradients } = trainingGradients(model, batch, targets, training);
     const norm = optimizer.update(gradients);

@@ -5,7 +5,8 @@ import { inputsOf } from "../../_support/inputs.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 
 /** Word width, and CCS labels of the two label sets. */
-const E = 100, CCS = { 50: 38, 8921: 295 };
+const E = 100;
+const CCS = { 50: 38, 8921: 295 };
 
 type Size = (V: number, Y: 50 | 8921) => number;
 

@@ -117,7 +117,8 @@ onEveryEngine("a folder by save_pretrained gives transformers' last hidden state
 onEveryEngine(
   "a run starts from the folder's weights and later does without the folder",
   async (engine) => {
-    const directory = await Deno.makeTempDir(), folder = join(directory, "bert");
+    const directory = await Deno.makeTempDir();
+    const folder = join(directory, "bert");
     try {
       await Deno.mkdir(folder);
       for await (const { name } of Deno.readDir(saved)) {
