@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { unzipSync } from "fflate";
+import { join } from "node:path";
 import { DataError } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
 

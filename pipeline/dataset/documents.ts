@@ -21,7 +21,7 @@ export interface Documents {
   collateAside?(rows: Int32Array, maxTokens: number): Promise<Batch>;
 }
 
-/** Label indices of several documents as compressed rows. */
+/** Label indices of B documents as compressed rows. */
 export interface LabelRows {
   /** Where each document's labels start in `indices`, and where the last one's end: [B + 1]. */
   readonly offsets: Int32Array;
@@ -65,7 +65,7 @@ export function collate(documents: Documents, rows: Int32Array, maxTokens: numbe
   };
 }
 
-/** Lists of label indices as compressed rows. */
+/** Lists of label indices, or of token ids, as compressed rows. */
 export function joinRows(lists: readonly Int32Array[]): LabelRows {
   const offsets = new Int32Array(lists.length + 1);
   lists.forEach((list, at) => offsets[at + 1] = offsets[at]! + list.length);

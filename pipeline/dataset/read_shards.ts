@@ -4,10 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import type { LabelRows } from "./documents.ts";
-import { damagedFile, openChecked } from "./checked_files.ts";
-import type { Dataset } from "./open.ts";
 import type { IntegrityError } from "../errors.ts";
+import { readAt } from "../files/read.ts";
 import {
   type Dtype,
   parseHeader,
@@ -17,9 +15,11 @@ import {
   type TensorPlace,
   viewTensor,
 } from "../files/safetensors.ts";
-import { type PerTask, perTask, shardFile, type Split, type Task, TASKS } from "../schema.ts";
 import type { ManifestShard } from "../manifest.ts";
-import { readAt } from "../files/read.ts";
+import { type PerTask, perTask, shardFile, type Split, type Task, TASKS } from "../schema.ts";
+import { damagedFile, openChecked } from "./checked_files.ts";
+import type { LabelRows } from "./documents.ts";
+import type { Dataset } from "./open.ts";
 
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
 export interface SplitLayout {

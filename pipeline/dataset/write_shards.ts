@@ -8,8 +8,9 @@
  */
 import { writeDigested } from "../files/checksum.ts";
 import { encodeSafetensors, type TensorData } from "../files/safetensors.ts";
-import { type PerTask, shardFile, type Split, TASKS } from "../schema.ts";
 import type { ManifestShard } from "../manifest.ts";
+import { type PerTask, shardFile, type Split, TASKS } from "../schema.ts";
+import { joinRows } from "./documents.ts";
 
 /** What a shard holds of one document. */
 export interface ShardDocument {
@@ -95,14 +96,8 @@ function int64(data: BigInt64Array): TensorData {
   return { dtype: "I64", shape: [data.length], data };
 }
 
+/** Compressed rows as safetensors has them: {@linkcode joinRows} with offsets of 64 bits. */
 function compress(lists: readonly Int32Array[]): { values: Int32Array; offsets: BigInt64Array } {
-  const offsets = new BigInt64Array(lists.length + 1);
-  const values = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
-  let end = 0;
-  lists.forEach((list, at) => {
-    values.set(list, end);
-    end += list.length;
-    offsets[at + 1] = BigInt(end);
-  });
-  return { values, offsets };
+  const { indices, offsets } = joinRows(lists);
+  return { values: indices, offsets: BigInt64Array.from(offsets, BigInt) };
 }

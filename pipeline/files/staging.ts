@@ -5,9 +5,9 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { syncDirectory, writeFailure } from "./write.ts";
 import { LockedError, UsageError } from "../errors.ts";
 import { exists } from "./read.ts";
+import { syncDirectory, writeFailure } from "./write.ts";
 
 /** How a {@linkcode Staging} treats a target that is there already. */
 export interface StagingOptions {

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { Document } from "./documents.ts";
 import { DataError, IntegrityError } from "../errors.ts";
-import { type Split, SPLITS } from "../schema.ts";
 import type { Stage } from "../manifest.ts";
+import { type Split, SPLITS } from "../schema.ts";
+import { StageCounter } from "../stage_counter.ts";
+import type { Document } from "./documents.ts";
 import {
   checkPatients,
   type IdLists,
@@ -15,7 +16,6 @@ import {
   splitByPatient,
   type SplitShares,
 } from "./splits.ts";
-import { StageCounter } from "../stage_counter.ts";
 
 /** A document in its split. */
 export interface PlacedDocument extends Document {

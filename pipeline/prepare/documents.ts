@@ -4,10 +4,10 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import type { DocumentKey, Split } from "../schema.ts";
 import type { Stage } from "../manifest.ts";
-import type { SourceNote } from "../source/source.ts";
 import { compareCodeUnits } from "../order.ts";
+import type { DocumentKey, Split } from "../schema.ts";
+import type { SourceNote } from "../source/source.ts";
 import { StageCounter } from "../stage_counter.ts";
 
 /** A document, its text as the notes that it is joined from. */

@@ -5,15 +5,15 @@
  */
 import { basename, join } from "node:path";
 import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
-import { sha256 } from "../files/checksum.ts";
 import { DataError } from "../errors.ts";
+import { sha256 } from "../files/checksum.ts";
 import type { ManifestSource } from "../manifest.ts";
-import type { Source } from "../source/source.ts";
-import { openMimic3 } from "../source/mimic3.ts";
 import { openCorpus } from "../source/corpus.ts";
-import { readPublishedLists } from "./splits.ts";
+import { openMimic3 } from "../source/mimic3.ts";
+import type { Source } from "../source/source.ts";
 import type { SplitRule } from "./cohort.ts";
 import { prefixLength, type Settings } from "./options.ts";
+import { readPublishedLists } from "./splits.ts";
 
 /** A source and the categories of its codes. */
 export interface Input extends Disposable {

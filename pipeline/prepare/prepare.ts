@@ -5,7 +5,6 @@
  * @module
  */
 import { join } from "node:path";
-import { DataError } from "../errors.ts";
 import {
   codesInUse,
   compareLists,
@@ -16,17 +15,18 @@ import {
   uncovered,
   uncoveredShare,
 } from "../codes/labels.ts";
+import { DataError } from "../errors.ts";
+import { Staging } from "../files/staging.ts";
+import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
+import { type Progress, silent } from "../progress.ts";
+import { COVERAGE_FILE, LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
+import { TokenStore } from "../text/token_store.ts";
 import { type Cohort, placeDocuments, selectDocuments, type SplitRule } from "./cohort.ts";
 import { DocumentGatherer, type Gathering } from "./documents.ts";
 import { type Input, openInput, readSplitRule, readTopCodes } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions, type Settings } from "./options.ts";
 import { type EncodedNotes, joinTokens, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
-import { type Progress, silent } from "../progress.ts";
-import { COVERAGE_FILE, LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
-import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
-import { Staging } from "../files/staging.ts";
-import { TokenStore } from "../text/token_store.ts";
 
 /** What {@linkcode prepareDataset} made. */
 export interface Prepared {

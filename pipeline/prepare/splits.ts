@@ -6,9 +6,9 @@
  */
 import { join } from "node:path";
 import { DataError, IntegrityError } from "../errors.ts";
+import { compareCodeUnits } from "../order.ts";
 import { deriveSeed } from "../random.ts";
 import { type DocumentKey, type PerSplit, perSplit, type Split, SPLITS } from "../schema.ts";
-import { compareCodeUnits } from "../order.ts";
 
 /** Relative sizes of the splits, in any unit. */
 export type SplitShares = PerSplit<number>;

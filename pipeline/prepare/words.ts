@@ -4,17 +4,18 @@
  * @module
  */
 import { join } from "node:path";
+import { joinRows } from "../dataset/documents.ts";
+import { formatVocabulary } from "../dataset/lists.ts";
 import { type FileDigest, writeDigested } from "../files/checksum.ts";
-import { EMBEDDING, EMBEDDINGS_FILE, VOCABULARY_FILE } from "../schema.ts";
-import type { Progress } from "../progress.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
+import type { Progress } from "../progress.ts";
+import { EMBEDDING, EMBEDDINGS_FILE, VOCABULARY_FILE } from "../schema.ts";
 import type { TokenStore } from "../text/token_store.ts";
 import { countVocabulary } from "../text/vocabulary.ts";
 import { trainWordVectors } from "../word2vec/train.ts";
 import type { Cohort } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
 import { DIMENSIONS, type Settings } from "./options.ts";
-import { formatVocabulary } from "../dataset/lists.ts";
 
 /** Numbers of the notes that a document is joined from. */
 export type NoteNumbers = readonly number[];
@@ -113,13 +114,5 @@ function* eachJoined(
 
 /** A document's token ids: those of its notes, one behind the other. */
 export function joinTokens(notes: NoteNumbers, tokens: (note: number) => Int32Array): Int32Array {
-  if (notes.length === 1) return tokens(notes[0]!);
-  const parts = notes.map(tokens);
-  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let end = 0;
-  for (const part of parts) {
-    joined.set(part, end);
-    end += part.length;
-  }
-  return joined;
+  return notes.length === 1 ? tokens(notes[0]!) : joinRows(notes.map(tokens)).indices;
 }

@@ -6,11 +6,11 @@
  */
 import { DataError } from "../errors.ts";
 import type { ManifestSource } from "../manifest.ts";
-import type { SourceLimits } from "./source.ts";
 import { type CsvExpectation, type CsvFile, openCsv } from "./csv_file.ts";
 import { Database } from "./database.ts";
 import { checkInspection, Inspector, verifyDigest } from "./inspect.ts";
 import type { FileInspection } from "./inspect_worker.ts";
+import type { SourceLimits } from "./source.ts";
 
 /** Opens several tables; missing files and columns of all of them are named in one error. */
 export async function openTables(

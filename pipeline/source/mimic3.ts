@@ -6,13 +6,13 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
+import { exists } from "../files/read.ts";
 import { type CodeKind, SYNTHETIC_NOTICE } from "../schema.ts";
-import type { Source, SourceLimits } from "./source.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { Ingest, openTables } from "./ingest.ts";
 import { readCodes } from "./mimic3_codes.ts";
 import { DischargeSummaries } from "./mimic3_notes.ts";
-import { exists } from "../files/read.ts";
+import type { Source, SourceLimits } from "./source.ts";
 
 /** How MIMIC-III's tables are read. */
 export interface Mimic3Options {

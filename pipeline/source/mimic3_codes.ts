@@ -4,17 +4,17 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
 import { codeKey, numberCodes } from "../codes/code.ts";
 import { formatIcd9, type Icd9Kind, withoutPoint } from "../codes/icd9.ts";
+import { DataError } from "../errors.ts";
+import type { Stage } from "../manifest.ts";
 import { distinctAscending } from "../order.ts";
 import type { CodeKind } from "../schema.ts";
-import type { Stage } from "../manifest.ts";
-import type { Source } from "./source.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
+import type { Source } from "./source.ts";
 
 /**
  * MIMIC-III's tables about codes: DIAGNOSES_ICD and PROCEDURES_ICD, and the dictionaries

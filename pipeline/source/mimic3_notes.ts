@@ -5,11 +5,11 @@
  */
 import { DataError } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
-import type { SourceNote } from "./source.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
+import type { SourceNote } from "./source.ts";
 
 /** What becomes of a row of NOTEEVENTS; 0 is kept. */
 const REASONS = [

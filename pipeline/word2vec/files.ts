@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { writeAllSync, writeFailure } from "../files/write.ts";
 import { ResourceError } from "../errors.ts";
+import { writeAllSync, writeFailure } from "../files/write.ts";
 import { UNKNOWN } from "../schema.ts";
 
 /** The program's word for a line's end. */

@@ -9,8 +9,8 @@
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { writeAtomic } from "../files/write.ts";
 import { ResourceError } from "../errors.ts";
+import { writeAtomic } from "../files/write.ts";
 
 /** Where a word2vec program comes from. */
 export interface Word2vecOrigin {

@@ -9,8 +9,8 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import { writeAtomic } from "../files/write.ts";
 import { ResourceError } from "../errors.ts";
+import { writeAtomic } from "../files/write.ts";
 import { createRandom } from "../random.ts";
 import { UNKNOWN } from "../schema.ts";
 import { formatCounts, parseVectors, writeCorpus } from "./files.ts";

@@ -1,6 +1,10 @@
 /** A whole dataset directory of made-up documents, written with the product's own writers. */
 import { join } from "node:path";
+import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 import { writeDigested } from "../../pipeline/files/checksum.ts";
+import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import { formatManifest, type Manifest, type ManifestShard } from "../../pipeline/manifest.ts";
+import { createRandom } from "../../pipeline/random.ts";
 import {
   EMBEDDING,
   labelFile,
@@ -13,10 +17,6 @@ import {
   type Task,
   TASKS,
 } from "../../pipeline/schema.ts";
-import { createRandom } from "../../pipeline/random.ts";
-import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
-import { formatManifest, type Manifest, type ManifestShard } from "../../pipeline/manifest.ts";
-import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 
 export interface TinyOptions {
   readonly documents?: PerSplit<number>;

@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { compareCodeUnits, distinctAscending } from "../../pipeline/order.ts";
 
 Deno.test("strings are ordered as sort orders them without a locale", () => {

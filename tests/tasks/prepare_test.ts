@@ -71,6 +71,12 @@ Deno.test("wrong command lines end with 2, wrong data with 3, on one line", asyn
     [["--mimic", path, "--ccs", path, "--shares", "1,2"], 2, /80,10,10/],
     [["--mimic", path, "--ccs", path, "--memory", "lots"], 2, /2GB/],
     [["--mimic", path, "--ccs", path, "--split", "published"], 2, /--splits DIR/],
+    [["--notes", "n.csv", "--labels", "l.csv", "--group-prefix", "0"], 2, /groupPrefix 0: out of/],
+    [
+      ["--notes", "n.csv", "--labels", "l.csv", "--group-prefix", "-1"],
+      2,
+      /groupPrefix -1: out of/,
+    ],
     [["--mimic", path, "--ccs", path], 3, /no diagnosis table/],
     [["--source", "corpus", "--notes", "a.csv", "--labels", "b.csv"], 3, /a\.csv.*b\.csv/],
   ];

@@ -1,10 +1,10 @@
+import { zipSync } from "fflate";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { zipSync } from "fflate";
 import { categoryKey, groupByPrefix, parseCcs, readCcs } from "../../../pipeline/codes/ccs.ts";
 import { DataError } from "../../../pipeline/errors.ts";
-import { temporary } from "../../_support/tiny.ts";
 import { needsShared, sharedPath } from "../../_support/shared_data.ts";
+import { temporary } from "../../_support/tiny.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const DX = [

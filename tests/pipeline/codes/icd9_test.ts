@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { formatIcd9, type Icd9Kind, withoutPoint } from "../../../pipeline/codes/icd9.ts";
 
 Deno.test("points stand where ICD-9 has them", () => {

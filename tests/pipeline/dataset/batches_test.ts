@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { type BatchingConfig, planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
 import { collate, type Documents } from "../../../pipeline/dataset/documents.ts";
 

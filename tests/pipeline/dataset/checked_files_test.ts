@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { openChecked, readChecked } from "../../../pipeline/dataset/checked_files.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
 
 const bytes = new TextEncoder().encode("abc");
 

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
-import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { collate } from "../../../pipeline/dataset/documents.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
-import { IntegrityError } from "../../../pipeline/errors.ts";
-import { perTask, shardFile, type Split, SPLITS, UNKNOWN } from "../../../pipeline/schema.ts";
-import type { Manifest } from "../../../pipeline/manifest.ts";
-import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
+import { readLayout } from "../../../pipeline/dataset/read_shards.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
+import { ShardDocuments } from "../../../pipeline/dataset/shard_documents.ts";
+import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
+import { IntegrityError } from "../../../pipeline/errors.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
+import type { Manifest } from "../../../pipeline/manifest.ts";
+import { perTask, shardFile, type Split, SPLITS, UNKNOWN } from "../../../pipeline/schema.ts";
 import {
   type TinyDocuments,
   type TinyOptions,
   writeTinyDataset,
 } from "../../_support/tiny_dataset.ts";
-import { collate } from "../../../pipeline/dataset/documents.ts";
-import { readLayout } from "../../../pipeline/dataset/read_shards.ts";
-import { ShardDocuments } from "../../../pipeline/dataset/shard_documents.ts";
 
 const batching = { batchSize: 4, maxTokens: 9, microTokens: 20, seed: 3 };
 

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
+import { encodeShard, writeShards } from "../../../pipeline/dataset/write_shards.ts";
 import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
 import { perTask } from "../../../pipeline/schema.ts";
-import { encodeShard, writeShards } from "../../../pipeline/dataset/write_shards.ts";
 
 Deno.test("no shard is larger than asked for unless one document is", async () => {
   const directory = await Deno.makeTempDir();

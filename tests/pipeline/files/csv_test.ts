@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { formatField, quoteField } from "../../../pipeline/files/csv.ts";
 import { readCsv } from "../../_support/read_csv.ts";
 

@@ -1,6 +1,6 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import fc from "fast-check";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import {
   checkPatients,

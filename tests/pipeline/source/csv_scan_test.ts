@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { type CsvFindings, CsvScan } from "../../../pipeline/source/csv_scan.ts";
 
 /** Scans `bytes` in pieces of `size`. */

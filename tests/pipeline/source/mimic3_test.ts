@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../../../pipeline/errors.ts";
-import type { Source } from "../../../pipeline/source/source.ts";
 import { openMimic3 } from "../../../pipeline/source/mimic3.ts";
+import type { Source } from "../../../pipeline/source/source.ts";
 import {
   allNotes,
   codeTable,

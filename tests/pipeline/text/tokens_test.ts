@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { locateTokens, tokenize } from "../../../pipeline/text/tokens.ts";
 
 /** Text with what breaks tokenisers: marks, wide letters, İ, final sigma, lone surrogates. */

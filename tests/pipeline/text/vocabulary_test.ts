@@ -1,6 +1,7 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { TokenStore } from "../../../pipeline/text/token_store.ts";
+import { tokenize } from "../../../pipeline/text/tokens.ts";
 import {
   buildVocabulary,
   countVocabulary,
@@ -8,7 +9,6 @@ import {
   indexVocabulary,
 } from "../../../pipeline/text/vocabulary.ts";
 import { temporary } from "../../_support/tiny.ts";
-import { tokenize } from "../../../pipeline/text/tokens.ts";
 
 Deno.test("a vocabulary is sorted by code unit behind padding and unknown", () => {
   const frequency = new Map([

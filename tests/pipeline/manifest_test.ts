@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { IntegrityError } from "../../pipeline/errors.ts";
+import { formatManifest, type Manifest, parseManifest } from "../../pipeline/manifest.ts";
+
+const digest = "a".repeat(64);
+const manifest: Manifest = {
+  format: "marn-dataset",
+  version: 1,
+  labelSet: "top50",
+  restricted: true,
+  synthetic: false,
+  options: {
+    source: "mimic3",
+    split: "patient",
+    shares: { train: 8, dev: 1, test: 1 },
+    top: 50,
+    ccsLabels: "separate",
+    groupPrefix: null,
+    embedOn: "all",
+    minDocuments: 3,
+    dimensions: 100,
+    seed: 1,
+  },
+  sources: [{ name: "NOTEEVENTS.csv", bytes: 9, rows: 2, sha256: digest, verified: true }],
+  stages: [{ stage: "notes", read: 5, kept: 3, excluded: { "empty text": 2 }, noted: {} }],
+  documents: { train: 3, dev: 0, test: 0 },
+  patients: { train: 2, dev: 0, test: 0 },
+  tokens: { train: 30, dev: 0, test: 0 },
+  labels: { icd: 50, ccs: 38 },
+  vocabulary: 7,
+  topCodes: null,
+  shards: [{
+    file: "shards/train-00000.safetensors",
+    bytes: 99,
+    sha256: digest,
+    split: "train",
+    documents: 3,
+    tokens: 30,
+  }],
+  files: [{ file: "vocabulary.txt", bytes: 12, sha256: digest }],
+};
+
+/** The manifest's text with some of its keys changed. */
+const changed = (changes: object) => JSON.stringify({ ...manifest, ...changes });
+
+Deno.test("a manifest is read back as it was written", () => {
+  assert.deepEqual(parseManifest(formatManifest(manifest), "manifest.json"), manifest);
+});
+
+Deno.test("equal manifests are equal bytes, whatever the order of their keys", () => {
+  const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
+  assert.equal(formatManifest(reversed), formatManifest(manifest));
+});
+
+const refused: Record<string, [string, RegExp]> = {
+  "cut text": ['{"format":', /: not JSON; /],
+  "null": ["null", /the top level/],
+  "another format": [changed({ format: "marn-run" }), /: format: /],
+  "a later version": [changed({ version: 2 }), /: format version 2; expected .* version 1; /],
+  "an unknown key": [changed({ extra: 1 }), /: extra: /],
+  "a label set less": [changed({ labels: { icd: 50 } }), /: labels\.ccs: /],
+  "a stage that lost something": [
+    changed({ stages: [{ ...manifest.stages[0], kept: 2 }] }),
+    /stages\.0: read is not kept plus excluded/,
+  ],
+  "a path that leaves the folder": [
+    changed({ files: [{ file: "../secret", bytes: 1, sha256: digest }] }),
+    /files\.0\.file/,
+  ],
+  "a digest that is none": [
+    changed({ files: [{ file: "vocabulary.txt", bytes: 1, sha256: "0" }] }),
+    /files\.0\.sha256/,
+  ],
+};
+for (const [what, [text, found]] of Object.entries(refused)) {
+  Deno.test(`${what} is refused in one line that names the file`, () => {
+    assert.throws(() => parseManifest(text, "data/full/manifest.json"), (error) => {
+      assert.ok(error instanceof IntegrityError);
+      assert.match(error.message, /^reading data\/full\/manifest\.json: [^\n]*prepare again$/);
+      assert.match(error.message, found);
+      return true;
+    });
+  });
+}

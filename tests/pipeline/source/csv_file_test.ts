@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { DataError } from "../../../pipeline/errors.ts";
+import { quoteField } from "../../../pipeline/files/csv.ts";
+import { type CsvExpectation, openCsv, splitRecord } from "../../../pipeline/source/csv_file.ts";
+import { temporary } from "../../_support/tiny.ts";
+
+/** Opens a table of this text. */
+async function open(content: string | Uint8Array, expected: CsvExpectation) {
+  await using directory = await temporary();
+  const path = join(directory.path, "table.csv");
+  await Deno.writeFile(path, typeof content === "string" ? encode(content) : content);
+  const { path: _, modified: __, ...file } = await openCsv(path, expected);
+  return file;
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const required = { required: ["id", "text"] };
+
+Deno.test("columns are read in lower case from the first line", async () => {
+  assert.deepEqual(await open('ID,"Text",more\n1,2,3\n', required), {
+    name: "table.csv",
+    bytes: 21,
+    gzip: false,
+    delimiter: ",",
+    header: true,
+    columns: ["id", "text", "more"],
+  });
+});
+
+Deno.test("a tab in the first line separates, unless commas are asked for", async () => {
+  assert.equal((await open("id\ttext\n", required)).delimiter, "\t");
+  await assert.rejects(open("id\ttext\n", { ...required, delimiter: "," }), /separated by commas/);
+});
+
+Deno.test("gzip is told by its bytes, not by the name", async () => {
+  const { gzip, columns } = await open(gzipSync(encode("id,text\n1,2\n")), required);
+  assert.deepEqual([gzip, columns], [true, ["id", "text"]]);
+});
+
+Deno.test("a byte order mark and any line end are no part of a name", async () => {
+  assert.deepEqual((await open("\ufeffid,text\r\n", required)).columns, ["id", "text"]);
+});
+
+Deno.test("a table without a header is read by place where that is expected", async () => {
+  const expected = { required: ["id", "code"], headerless: ["id", "code"] };
+  const { header, columns } = await open("n1,428.0,x\n", expected);
+  assert.deepEqual([header, columns], [false, ["id", "code", "column 2"]]);
+});
+
+const refused: Record<string, [string, RegExp]> = {
+  "an empty file": ["", /it is empty/],
+  "a column that is missing": ["id,note\n", /no column text; found 2 columns: id, note/],
+  "two columns of one name": ["id,text,text\n", /two columns named text/],
+  "a first line that is a note": ["Pt. is a 65yo; xyzzy!\n", /a line that is no header/],
+};
+for (const [what, [text, found]] of Object.entries(refused)) {
+  Deno.test(`${what} is refused, and no text is told`, async () => {
+    await assert.rejects(open(text, required), (error: Error) => {
+      assert.ok(error instanceof DataError);
+      assert.match(error.message, found);
+      assert.match(error.message, /expected the columns id, text/);
+      assert.doesNotMatch(error.message, /xyzzy/);
+      return true;
+    });
+  });
+}
+
+Deno.test("a file that is not there is refused", async () => {
+  await assert.rejects(openCsv("/nonexistent/table.csv", required), /no such file/);
+});
+
+Deno.test("a record of quoted fields is split into them", () => {
+  const fields = fc.array(fc.string({ unit: fc.constantFrom('"', ",", "a", " ") }), {
+    minLength: 1,
+  });
+  fc.assert(fc.property(fields, (fields) => {
+    assert.deepEqual(splitRecord(fields.map(quoteField).join(), ","), fields);
+  }));
+});
