@@ -50,7 +50,7 @@ export interface EvaluateRequest {
   readonly threshold?: number | undefined;
   /** Told of every split that the model has scored; the scores are not kept. */
   readonly onScores?:
-    | ((split: Split, scores: Scores, truth: PerTask<LabelRows>) => Promise<void>)
+    | ((split: Split, scores: Scores, truth: PerTask<LabelRows>) => void | Promise<void>)
     | undefined;
   readonly progress?: Progress | undefined;
   /** Ends the evaluation, which then rejects with the signal's reason. */

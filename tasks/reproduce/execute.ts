@@ -91,7 +91,6 @@ async function evaluate(
         if (scored === split) {
           counts = countByDocument(scores[target]!, truth[target], { threshold: 0.5, k });
         }
-        return Promise.resolve();
       },
     });
     const result: RunResult = {

@@ -79,6 +79,7 @@ Deno.test("wrong command lines end with 2, wrong data with 3, on one line", asyn
     ],
     [["--mimic", path, "--ccs", path], 3, /no diagnosis table/],
     [["--source", "corpus", "--notes", "a.csv", "--labels", "b.csv"], 3, /a\.csv.*b\.csv/],
+    [["--notes", "a.csv", "--labels", "b.csv", "--group-prefix", "0"], 2, /groupPrefix 0/],
   ];
   const results = await Promise.all(
     cases.map(([args], i) => prepare(...args, "--out", join(path, `data${i}`))),
