@@ -8,7 +8,6 @@ import { type Tensor, tf } from "./tf.ts";
 
 /** What a forward pass hands over: its result, and the tensors that its gradient will need. */
 export interface Forward {
-  /** The result. */
   readonly value: Tensor;
   /** All that `backward` reads and the caller may free before it runs; weights need not be listed. */
   readonly saved: readonly Tensor[];

@@ -59,9 +59,7 @@ export function createConv(
         (dy, [x, taps, before, after]) =>
           differentiateConv(dy, x!, taps!, { ...window, before: before!, after: after! }),
       );
-      if (!bias) return y;
-      const mask = real?.mask ?? outputMask(batch, y.shape[1]!);
-      return tf.mul(tf.add(y, bias), tf.expandDims(mask, 2));
+      return bias ? zeroPadding(tf.add(y, bias), window.after) : y;
     });
 }
 
@@ -96,18 +94,6 @@ export function declareFilter(
   return { kernel, padding, taps: () => tf.transpose(weight, [2, 1, 0]) };
 }
 
-/**
- * Mask [B, width] of a sequence derived from the batch's tokens whose documents are all
- * `width − T` longer (shorter when negative) than their tokens.
- */
-export function outputMask(batch: Positions, width: number): Tensor {
-  if (width === batch.width) return batch.mask;
-  return tf.tidy(() => {
-    const lengths = tf.expandDims(lengthsAt(batch, width), 1);
-    return tf.cast(tf.less(tf.range(0, width, 1, "int32"), lengths), "float32");
-  });
-}
-
 /** How taps move over a batch's documents. */
 export interface Window {
   /** K. */
@@ -135,7 +121,10 @@ export function windowOf(
   return { kernel, padding, before: lengthsAt(batch, width), after };
 }
 
-/** Documents' lengths [B] in a sequence of this padded width that was derived from their tokens. */
+/**
+ * Documents' lengths [B] in a sequence of this padded width that was derived from their tokens: all are
+ * `width − T` longer (shorter when negative).
+ */
 function lengthsAt(batch: Positions, width: number): Tensor {
   return tf.cast(tf.add(batch.lengths, width - batch.width), "int32");
 }

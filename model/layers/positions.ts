@@ -16,7 +16,7 @@ export interface Positions {
   readonly lengths: Tensor;
   /** [B, T] float32: 1 on real positions, 0 on padding. */
   readonly mask: Tensor;
-  /** The lengths on the host, for kernels that plan by them. */
+  /** The lengths on the host, for what is planned there. */
   readonly hostLengths: Int32Array;
 }
 

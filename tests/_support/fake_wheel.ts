@@ -19,7 +19,8 @@ export function fakeWheel(
   files: Record<string, string> = FILES,
 ): { bytes: Uint8Array<ArrayBuffer>; artifact: Artifact } {
   const entries = Object.entries(files).map(([path, text]) => [path, strToU8(text)] as const);
-  const bytes = zipSync(Object.fromEntries(entries));
+  // Of a fixed time: the same files make the same bytes.
+  const bytes = zipSync(Object.fromEntries(entries), { mtime: new Date(2026, 0, 1) });
   const wheel = {
     project: "tensorflow-cpu",
     version: "2.21.0",
@@ -32,7 +33,6 @@ export function fakeWheel(
     platform: PLATFORM,
     wheels: [wheel],
     libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
-    tested: true,
   };
   return { bytes, artifact };
 }

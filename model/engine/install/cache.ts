@@ -26,13 +26,11 @@ const PARTIAL = ".partial-";
  * Written last into an install: without it, or with sizes other than its own, there is no install.
  */
 export interface Receipt {
-  /** Of this form. */
   readonly format: 1;
   /** TensorFlow's. */
   readonly version: string;
   /** SHA-256 of each wheel that was unpacked, by its name. */
   readonly wheels: Readonly<Record<string, string>>;
-  /** Every unpacked file. */
   readonly files: readonly Unpacked[];
 }
 

@@ -15,7 +15,6 @@ import type { Wheel } from "./wheels.ts";
 
 /** A verified wheel. */
 export interface ObtainedWheel {
-  /** The file. */
   readonly path: string;
   /** `pip`, `index`, or the folder that the user named. */
   readonly from: string;

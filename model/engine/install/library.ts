@@ -11,13 +11,11 @@ import type { Library } from "./compile.ts";
 import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
 
 /**
- * The environment variable that names a folder with TensorFlow, unpacked or as the pinned wheels.
+ * The folder in `MARN_TENSORFLOW`, which holds TensorFlow unpacked or as the pinned wheels; undefined
+ * when it is not set.
  */
-export const FOLDER_VARIABLE = "MARN_TENSORFLOW";
-
-/** The folder in `MARN_TENSORFLOW`; undefined when it is not set. */
 export function namedFolder(): string | undefined {
-  return Deno.env.get(FOLDER_VARIABLE) || undefined;
+  return Deno.env.get("MARN_TENSORFLOW") || undefined;
 }
 
 /**

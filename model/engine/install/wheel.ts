@@ -17,9 +17,8 @@ import type { Meter } from "../../../pipeline/progress.ts";
 export interface Unpacked {
   /** In the wheel, and below the folder that it was unpacked into. */
   readonly path: string;
-  /** Size of the content. */
   readonly bytes: number;
-  /** SHA-256 of the content, in hexadecimal. */
+  /** Of the content, in hexadecimal. */
   readonly sha256: string;
 }
 

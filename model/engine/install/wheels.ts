@@ -7,32 +7,26 @@
 /** The engines that need something installed. */
 export type InstalledEngine = "tensorflow" | "cuda";
 
-/** One file of the Python package index. */
+/** One file of the Python package index, exactly. */
 export interface Wheel {
   /** Name of the project in the index. */
   readonly project: string;
-  /** Exact version. */
   readonly version: string;
-  /** Exact file name. */
   readonly file: string;
-  /** Size of the file. */
   readonly bytes: number;
-  /** SHA-256 of the file, in hexadecimal. */
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
 /** What an engine needs on a platform. */
 export interface Artifact {
-  /** The engine. */
   readonly engine: InstalledEngine;
   /** `<os>-<architecture>` as Deno names them. */
   readonly platform: string;
-  /** Wheels, TensorFlow's first. */
+  /** TensorFlow's first. */
   readonly wheels: readonly Wheel[];
   /** Names of the two shared libraries in the wheel's `tensorflow/` folder. */
   readonly libraries: readonly [string, string];
-  /** Whether this project has ever run there. */
-  readonly tested: boolean;
 }
 
 /** Version of TensorFlow that every platform gets. */
@@ -125,6 +119,7 @@ const CUDA_WHEELS: readonly Wheel[] = [
   ),
 ];
 
+/** This project has run on `linux-x86_64` alone. */
 const ARTIFACTS: readonly Artifact[] = [
   {
     engine: "tensorflow",
@@ -135,7 +130,6 @@ const ARTIFACTS: readonly Artifact[] = [
       "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
     )],
     libraries: ELF,
-    tested: true,
   },
   {
     engine: "tensorflow",
@@ -146,7 +140,6 @@ const ARTIFACTS: readonly Artifact[] = [
       "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
     )],
     libraries: ELF,
-    tested: false,
   },
   {
     engine: "tensorflow",
@@ -157,7 +150,6 @@ const ARTIFACTS: readonly Artifact[] = [
       "51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88",
     )],
     libraries: MACH,
-    tested: false,
   },
   {
     engine: "cuda",
@@ -171,7 +163,6 @@ const ARTIFACTS: readonly Artifact[] = [
       ...CUDA_WHEELS,
     ],
     libraries: ELF,
-    tested: true,
   },
 ];
 

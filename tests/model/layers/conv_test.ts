@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withoutNative } from "../../../model/engine/kernels.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import { type ConvOptions, createConv, outputMask } from "../../../model/layers/conv.ts";
+import { type ConvOptions, createConv } from "../../../model/layers/conv.ts";
 import { derivePositions } from "../../../model/layers/positions.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import {
@@ -62,13 +62,6 @@ testLayer(
   },
   9,
 );
-
-onEveryEngine("conv: without padding a document's mask is shorter by what the kernel takes", () => {
-  const batch = batchOf([6, 3], 7);
-  const mask = outputMask(batch, 5);
-  assert.deepEqual(mask.arraySync(), [[1, 1, 1, 1, 0], [1, 0, 0, 0, 0]]);
-  disposeBatch(batch);
-});
 
 onEveryEngine("conv: documents too large to be unfolded at once are unfolded in groups", () => {
   // Unfolded, a document has 700 × 9 × 1,000 entries; 2²⁴ hold two of three.
