@@ -33,9 +33,17 @@ Deno.test("a key has its score", () => {
   }));
 });
 
-Deno.test("a score is above a threshold of any precision where its key is above the threshold's", () => {
+Deno.test("a score is above a threshold where its key is above the threshold's", () => {
   const threshold = fc.double({ min: -0.5, max: 1.5, noNaN: true });
   fc.assert(fc.property(probability, threshold, (score, threshold) => {
+    assert.equal(keyOf(score) > keyAtOrBelow(threshold), score > threshold);
+  }));
+});
+
+Deno.test("so it is where the threshold lies between two float32", () => {
+  const distance = fc.constantFrom(-1e-12, 1e-12);
+  fc.assert(fc.property(probability, distance, (score, distance) => {
+    const threshold = score + distance;
     assert.equal(keyOf(score) > keyAtOrBelow(threshold), score > threshold);
   }));
 });

@@ -14,6 +14,13 @@ for (const { name, documents, labels, ...golds } of golden.cases) {
   });
 }
 
+Deno.test("of thresholds with equal micro-F1 the highest is taken", () => {
+  // 2 / 3 with the first label assigned alone, 4 / 6 with all four.
+  const matrix = { documents: 1, labels: 4, scores: Float32Array.of(0.9, 0.8, 0.7, 0.6) };
+  const threshold = tuneThreshold(matrix, joinRows([Int32Array.of(0, 3)]));
+  assert.ok(0.8 < threshold && threshold < 0.9);
+});
+
 Deno.test("without a positive, the threshold is 0.5", () => {
   const matrix = { documents: 2, labels: 2, scores: Float32Array.of(0.9, 0.1, 0.2, 0.3) };
   assert.equal(tuneThreshold(matrix, joinRows([new Int32Array(), new Int32Array()])), 0.5);

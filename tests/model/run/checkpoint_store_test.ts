@@ -32,14 +32,14 @@ const third: TrainState = { ...startState, step: 3, position: 3 };
 /** Goes on with the last checkpoint of the same engine. */
 const goOn = { checkpoint: "last", anyEngine: false } as const;
 
-/** A toy in training, after one step that gave its optimizer moments. */
+/** A toy in training, after one step whose gradients are the weights themselves. */
 async function startToy(directory: string, seed = 1): Promise<RunInTraining> {
   await writeTinyDataset(`${directory}/data`);
   const model = createToy(seed);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   tf.tidy(() => {
     const gradients = model.weights.trainable()
-      .map(({ name, variable }) => [name, tf.onesLike(variable)] as const);
+      .map(({ name, variable }) => [name, tf.clone(variable)] as const);
     optimizer.update(new Map(gradients));
   });
   return {

@@ -56,6 +56,17 @@ Deno.test("splits are evaluated dev first, empty ones not at all", async () => {
   assert.deepEqual(told, ["dev", "train"]);
 });
 
+Deno.test("where dev is evaluated, thresholds are tuned on it", async () => {
+  await using trained = await TrainedRun.create();
+  const request = await requestOf(trained, { baselines: ["code frequency"] });
+  const { icd } = request.run.thresholds!; // tuned on dev by the trainer
+  const run = { ...request.run, thresholds: undefined };
+  const systems = await evaluateRun({ ...request, run });
+  const { dev } = await frequencyScores(request);
+  const thresholds = systems.map(({ tasks }) => tasks.icd!.threshold);
+  assert.deepEqual(thresholds, [icd, tuneThreshold(dev.matrix, dev.truth)]);
+});
+
 Deno.test("where dev is not evaluated, the model's threshold is the one saved with its weights", async () => {
   await using trained = await TrainedRun.create();
   const request = await requestOf(trained, { splits: ["test"] });
