@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { IntegrityError } from "../errors.ts";
-import { type FileDigest, sha256, sha256OfFile } from "../files/checksum.ts";
+import { type FileDigest, hashRest, sha256 } from "../files/checksum.ts";
 
 const OTHER_BYTES = "other bytes than the manifest names";
 
@@ -31,7 +31,7 @@ export async function openChecked(directory: string, file: FileDigest): Promise<
   const path = await locate(directory, file);
   const open = await Deno.open(path, { read: true });
   try {
-    if (await sha256OfFile(open) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
+    if (await hashRest(open) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
     return open;
   } catch (error) {
     open.close();

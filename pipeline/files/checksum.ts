@@ -24,8 +24,14 @@ export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** SHA-256 of a file, hexadecimal. */
+export async function hashFile(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  return await hashRest(file);
+}
+
 /** SHA-256 of what an open file holds from its position on, hexadecimal; read a piece at a time. */
-export async function sha256OfFile(file: Deno.FsFile): Promise<string> {
+export async function hashRest(file: Deno.FsFile): Promise<string> {
   const hash = createHash("sha256");
   const piece = new Uint8Array(PIECE_BYTES);
   for (let n: number | null; (n = await file.read(piece)) !== null;) {

@@ -1,8 +1,8 @@
 /** Wheels of a few bytes and an empty cache, for the installer's tests. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { type Artifact, PLATFORM } from "../../model/engine/install/wheels.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** Files of a small wheel; only the first three are needed. */
 export const FILES = {
@@ -26,7 +26,7 @@ export function fakeWheel(
     version: "2.21.0",
     file: "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
     bytes: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256(bytes),
   };
   const artifact: Artifact = {
     engine: "tensorflow",

@@ -10,7 +10,7 @@ import { isFile } from "../../../pipeline/files/read.ts";
 import { writeFailure } from "../../../pipeline/files/write.ts";
 import { type Progress, silent } from "../../../pipeline/progress.ts";
 import { namedFolder } from "./library.ts";
-import { hashFile } from "./wheel.ts";
+import { hashFile } from "../../../pipeline/files/checksum.ts";
 import type { Wheel } from "./wheels.ts";
 
 /** A verified wheel. */

@@ -22,7 +22,8 @@ import {
 import { addonPath, compileAddon, findCompiler, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
 import { expectArtifact, findLibrary, findNamedLibrary } from "./library.ts";
-import { hashFile, type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";
+import { type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";
+import { hashFile } from "../../../pipeline/files/checksum.ts";
 import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
 
 /** What runs an engine. */

@@ -2,36 +2,40 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openChecked, readChecked } from "../../../pipeline/dataset/checked_files.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
-import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { type FileDigest, sha256, writeDigested } from "../../../pipeline/files/checksum.ts";
+import { temporary } from "../../_support/tiny.ts";
 
-const bytes = new TextEncoder().encode("abc");
-
-Deno.test("SHA-256 is that of FIPS 180-4's first example", () => {
-  assert.equal(
-    sha256(bytes),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-  );
+Deno.test("a file whose size, digest and kind are right is read", async () => {
+  await using directory = await temporary();
+  const entry = await writeDigested(directory.path, "a", "abc");
+  assert.deepEqual(await readChecked(directory.path, entry), new TextEncoder().encode("abc"));
 });
 
-Deno.test("a file is read when its size, digest and kind are right, and only then", async () => {
-  const directory = await Deno.makeTempDir();
-  await Deno.writeFile(join(directory, "a"), bytes);
-  await Deno.symlink(join(directory, "a"), join(directory, "link"));
-  await Deno.mkdir(join(directory, "folder"));
-  const entry = { file: "a", bytes: 3, sha256: sha256(bytes) };
-  assert.deepEqual(await readChecked(directory, entry), bytes);
-  const wrong = [
-    { ...entry, file: "b" },
-    { ...entry, file: "link" },
-    { ...entry, file: "folder" },
-    { ...entry, bytes: 4 },
-    { ...entry, sha256: sha256(new Uint8Array()) },
-  ];
-  for (const entry of wrong) {
-    await assert.rejects(readChecked(directory, entry), IntegrityError);
-    await assert.rejects(openChecked(directory, entry), IntegrityError);
-  }
-  using file = await openChecked(directory, entry);
+Deno.test("or opened, after all of it was read", async () => {
+  await using directory = await temporary();
+  const entry = await writeDigested(directory.path, "a", "abc");
+  using file = await openChecked(directory.path, entry);
   assert.equal(await file.seek(0, Deno.SeekMode.Current), 3);
-  await Deno.remove(directory, { recursive: true });
 });
+
+const wrong: Record<string, Partial<FileDigest>> = {
+  "that is not there": { file: "b" },
+  "that is a link": { file: "link" },
+  "that is a folder": { file: "folder" },
+  "of another size": { bytes: 4 },
+  "of other bytes": { sha256: sha256("") },
+};
+for (const [what, change] of Object.entries(wrong)) {
+  Deno.test(`a file ${what} is refused with what to do`, async () => {
+    await using directory = await temporary();
+    const entry = { ...await writeDigested(directory.path, "a", "abc"), ...change };
+    await Deno.symlink(join(directory.path, "a"), join(directory.path, "link"));
+    await Deno.mkdir(join(directory.path, "folder"));
+    for (const read of [readChecked, openChecked]) {
+      await assert.rejects(read(directory.path, entry), {
+        name: IntegrityError.name,
+        message: /^reading .*; expected the file that deno task prepare wrote; prepare again$/,
+      });
+    }
+  });
+}

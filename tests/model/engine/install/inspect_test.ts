@@ -13,7 +13,7 @@ import {
   isUnavailable,
   unlessUnavailable,
 } from "../../../../model/engine/install/inspect.ts";
-import { hashFile } from "../../../../model/engine/install/wheel.ts";
+import { hashFile } from "../../../../pipeline/files/checksum.ts";
 import { type Artifact, artifactFor } from "../../../../model/engine/install/wheels.ts";
 import { DataError, IntegrityError, ResourceError } from "../../../../pipeline/errors.ts";
 import { type Playground, withPlayground } from "../../../_support/fake_wheel.ts";

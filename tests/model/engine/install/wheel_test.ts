@@ -3,12 +3,12 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import {
-  hashFile,
   isNeeded,
   type Unpacked,
   unpackedSize,
   unpackWheel,
 } from "../../../../model/engine/install/wheel.ts";
+import { hashFile } from "../../../../pipeline/files/checksum.ts";
 import { IntegrityError } from "../../../../pipeline/errors.ts";
 import { fakeWheel, FILES, type Playground, withPlayground } from "../../../_support/fake_wheel.ts";
 import { recordProgress } from "../../../_support/recorded_progress.ts";
