@@ -403,7 +403,6 @@ SYSTEMS = {"cnn": cnn, "bigru": bigru, "caml": caml, "dr-caml": dr_caml, "multi-
 if __name__ == "__main__":
     json.dump({
         "origin": f"tests/interop/zoo.py, torch {torch.__version__}, transformers {transformers.__version__}, float64",
-        "lengths": LENGTHS,
         "tokens": [d.tolist() for d in DOCUMENTS],
         "targets": {"icd": TARGETS_ICD.tolist(), "ccs": TARGETS_CCS.tolist()},
         "titles": TITLES,

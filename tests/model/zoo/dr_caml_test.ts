@@ -1,35 +1,25 @@
+import assert from "node:assert/strict";
 import { assign } from "../../../model/config/assign.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import type { Model } from "../../../model/model.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { assignValues } from "../../../model/layers/weights.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
+import { UNKNOWN } from "../../../pipeline/schema.ts";
 import { inputsOf } from "../../_support/inputs.ts";
-import { trainingGradients } from "../../_support/training_loss.ts";
+import { type LossAndGradients, trainingGradients } from "../../_support/training_loss.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
-import { assertClose, batchOf, disposeBatch } from "../../_support/layers.ts";
+import { assertClose, batchOf } from "../../_support/layers.ts";
 
 const mode = { training: true, seed: 1 };
+const weight = 10; // λ
 
 /**
  * A DR-CAML of two filters whose logits are all 0, whose classifier's rows are (1, 0), (4, −2) and
  * (9, 9), and whose titles all have the vector (1, −2).
  */
 function createDrCaml(): Model {
-  const config = assign(resolveConfig({ model: "dr-caml" }), {
-    "model.filters": 2,
-    "model.descriptionWeight": 10,
-  });
-  const titles = [[2], [2, 3], [3]];
-  const model = createModel(
-    config,
-    inputsOf({
-      labels: { icd: 3, ccs: 1 },
-      title: (label) => titles[label]!,
-      words: 4,
-      width: 3,
-    }),
-  );
+  const model = createFresh([[2], [2, 3], [3]]);
   for (const weight of model.weights.trainable()) {
     assignValues(weight, new Float32Array(weight.variable.size));
   }
@@ -38,29 +28,70 @@ function createDrCaml(): Model {
   return model;
 }
 
-onEveryEngine("DR-CAML's loss pulls gold labels' rows towards their titles' vectors", () => {
-  const model = createDrCaml();
-  const batch = batchOf([3, 1, 2]);
-  const icd = tf.tensor2d([[1, 1, 0], [0, 1, 0], [0, 0, 0]]);
-  const { loss, gradients } = trainingGradients(model, batch, { icd }, mode);
+/** One of three labels with titles of these words. */
+function createFresh(titles: readonly (readonly number[])[]): Model {
+  const config = assign(resolveConfig({ model: "dr-caml" }), {
+    "model.filters": 2,
+    "model.descriptionWeight": weight,
+    "model.embeddingDropout": 0,
+  });
+  const labels = { icd: 3, ccs: 1 };
+  const title = (label: number) => titles[label]!;
+  return createModel(config, inputsOf({ labels, title, words: 4, width: 3, vectors: 1 }));
+}
 
-  // Squared distances of the gold labels' rows: 4 and 9, 9, none; λ = 10, 2 filters, 3 documents.
-  const penalty = (10 / 2) * ((4 + 9) + 9 + 0) / 3;
-  assertClose(loss, { shape: [], values: [Math.LN2 + penalty] }, 1e-6, "loss");
-  // 2 × (row − vector) for each document that has the label. BCE adds nothing: features are 0.
-  const slopes = [0, 4, 2 * 6, 0, 0, 0].map((sum) => (10 / 2) * sum / 3);
-  assertClose(gradients.get("final.weight")!, { shape: [3, 2], values: slopes }, 1e-6, "rows");
-  const pull = [-2 * 6, -4].map((sum) => (10 / 2) * sum / 3);
-  assertClose(gradients.get("label_fc1.bias")!, { shape: [2], values: pull }, 1e-6, "vectors");
+/** The loss of three documents, of which the first two have labels, and its gradients. */
+function goldLabels(model: Model): LossAndGradients {
+  const icd = tf.tensor2d([[1, 1, 0], [0, 1, 0], [0, 0, 0]]);
+  return trainingGradients(model, batchOf([3, 1, 2]), { icd }, mode);
+}
+
+/** λ / filters / documents. */
+const share = weight / 2 / 3;
+
+onEveryEngine(
+  "DR-CAML's loss adds the squared distances of gold labels' rows to their titles",
+  () => {
+    const model = createDrCaml();
+    const { loss } = goldLabels(model);
+    // 4 and 9 of the first document, 9 of the second, none of the third
+    const expected = Math.LN2 + share * ((4 + 9) + 9);
+    assertClose(loss, { shape: [], values: [expected] }, 1e-6, "loss");
+    model.weights.dispose();
+  },
+);
+
+onEveryEngine("DR-CAML pulls a gold label's row by each document that has it", () => {
+  const model = createDrCaml();
+  const { gradients } = goldLabels(model);
+  // 2 × (row − vector). BCE adds nothing: features are 0.
+  const values = [0, 4, 2 * 6, 0, 0, 0].map((sum) => share * sum);
+  assertClose(gradients.get("final.weight")!, { shape: [3, 2], values }, 1e-6, "rows");
   model.weights.dispose();
-  disposeBatch(batch);
+});
+
+onEveryEngine("DR-CAML pulls the titles' vectors the other way", () => {
+  const model = createDrCaml();
+  const { gradients } = goldLabels(model);
+  const values = [-2 * 6, -4].map((sum) => share * sum);
+  assertClose(gradients.get("label_fc1.bias")!, { shape: [2], values }, 1e-6, "vectors");
+  model.weights.dispose();
 });
 
 onEveryEngine("DR-CAML's loss is plain BCE where no document has a label", () => {
   const model = createDrCaml();
-  const batch = batchOf([3, 1]);
-  const loss = model.loss(batch, { icd: tf.zeros([2, 3]) }, mode);
+  const loss = model.loss(batchOf([3, 1]), { icd: tf.zeros([2, 3]) }, mode);
   assertClose(loss, { shape: [], values: [Math.LN2] }, 1e-6, "loss");
   model.weights.dispose();
-  disposeBatch(batch);
+});
+
+onEveryEngine("a title of no known word is read as one unknown word", () => {
+  const losses = [[[], [2], [3]], [[UNKNOWN], [2], [3]]].map((titles) => {
+    const model = createFresh(titles);
+    const { loss } = goldLabels(model);
+    model.weights.dispose();
+    return loss.dataSync()[0]!;
+  });
+  assert.equal(losses[0], losses[1]);
+  assert.ok(losses[0]! > Math.LN2 * 1.01, `the titles cost something: ${losses[0]}`);
 });

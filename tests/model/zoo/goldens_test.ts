@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { TrainConfig } from "../../../model/config/config.ts";
 import { tf } from "../../../model/engine/tf.ts";
-import type { Model, Targets, TokenBatch } from "../../../model/model.ts";
+import type { Model, Targets } from "../../../model/model.ts";
 import type { Task } from "../../../pipeline/schema.ts";
 import { base, resolveConfig } from "../../../model/config/presets.ts";
-import { assignValues } from "../../../model/layers/weights.ts";
+import { assignValues, type Weight } from "../../../model/layers/weights.ts";
 import { createModel, type SystemConfig, systemNamed } from "../../../model/zoo/systems.ts";
 import { mix32 } from "../../../pipeline/random.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
-import { inputsOf } from "../../_support/inputs.ts";
+import { batchOfTokens, inputsOf } from "../../_support/inputs.ts";
 import type { BertInputs } from "../../../model/zoo/mdbert/bert.ts";
 import { trainingGradients } from "../../_support/training_loss.ts";
-import { assertClose, assertNoLeak, batchOf, disposeBatch } from "../../_support/layers.ts";
+import { assertClose, assertNoLeak, disposeBatch } from "../../_support/layers.ts";
 
 interface Golden {
   logits: number[];
@@ -24,7 +24,6 @@ interface Golden {
 
 /** Made by tests/interop/zoo.py. */
 const golden: {
-  lengths: number[];
   tokens: number[][];
   targets: Record<Task, number[][]>;
   titles: number[][];
@@ -112,25 +111,29 @@ function configOf(name: string): TrainConfig {
   return { ...config, loss: { ...base.loss, name: "bce" }, model };
 }
 
-function batchOfTokens(documents: readonly (readonly number[])[]): TokenBatch {
-  const lengths = documents.map(({ length }) => length);
-  const { tokens: unused, ...positions } = batchOf(lengths);
-  unused.dispose();
-  const tokens = new Int32Array(documents.length * positions.width);
-  documents.forEach((document, row) => tokens.set(document, row * positions.width));
-  return {
-    ...positions,
-    tokens: tf.tensor2d(tokens, [documents.length, positions.width], "int32"),
-  };
-}
-
 function targetsOf(model: Model): Targets {
   return Object.fromEntries(model.tasks.map((task) => [task, tf.tensor2d(golden.targets[task])]));
 }
 
 const training = { training: true, seed: 3 };
+const evaluation = { training: false, seed: 0 };
+
+/** Names and shapes, in the order of the names. */
+function shapesOf(weights: readonly Weight[]): [string, number[]][] {
+  return weights.map(({ name, variable }): [string, number[]] => [name, variable.shape]).sort();
+}
 
 for (const [name, expected] of Object.entries(golden.systems)) {
+  onEveryEngine(`${name}: trained and frozen weights have the release's names and shapes`, () => {
+    const { weights } = goldenModel(name);
+    const frozen = weights.all().filter(({ trainable, name }) =>
+      !trainable && !(name in expected.buffers)
+    );
+    assert.deepEqual(shapesOf(weights.trainable()), Object.entries(expected.shapes).sort());
+    assert.deepEqual(shapesOf(frozen), Object.entries(expected.frozen).sort());
+    weights.dispose();
+  });
+
   onEveryEngine(`${name}: logits in training agree with PyTorch`, () => {
     const model = goldenModel(name);
     const batch = batchOfTokens(golden.tokens);
@@ -148,34 +151,40 @@ for (const [name, expected] of Object.entries(golden.systems)) {
     const model = goldenModel(name);
     const batch = batchOfTokens(golden.tokens);
     const targets = targetsOf(model);
-    const trained = model.weights.trainable();
-    assert.deepEqual(
-      Object.fromEntries(trained.map(({ name, variable }) => [name, variable.shape]).sort()),
-      Object.fromEntries(Object.entries(expected.shapes).sort()),
-    );
     assertNoLeak(() =>
       tf.tidy(() => {
         const { loss, gradients } = trainingGradients(model, batch, targets, training);
         assertClose(loss, { shape: [], values: [expected.loss] }, 1e-5, "loss");
         assert.deepEqual([...gradients.keys()].sort(), Object.keys(expected.gradients).sort());
-        for (const { name, variable } of trained) {
+        for (const { name, variable } of model.weights.trainable()) {
           const stored = { shape: variable.shape, values: expected.gradients[name]! };
           assertClose(gradients.get(name)!, stored, 1e-5, name);
         }
       })
     );
-    for (const [buffer, values] of Object.entries(expected.buffers)) {
-      const { variable } = model.weights.get(buffer);
-      assertClose(variable, { shape: variable.shape, values }, 1e-5, buffer);
-    }
     model.weights.dispose();
     disposeBatch(batch);
     tf.dispose(Object.values(targets));
   });
 
+  if (Object.keys(expected.buffers).length > 0) {
+    onEveryEngine(`${name}: a training step moves the statistics as PyTorch's does`, () => {
+      const model = goldenModel(name);
+      const batch = batchOfTokens(golden.tokens);
+      tf.tidy(() => {
+        model.loss(batch, targetsOf(model), training);
+      });
+      for (const [buffer, values] of Object.entries(expected.buffers)) {
+        const { variable } = model.weights.get(buffer);
+        assertClose(variable, { shape: variable.shape, values }, 1e-5, buffer);
+      }
+      model.weights.dispose();
+      disposeBatch(batch);
+    });
+  }
+
   onEveryEngine(`${name}: a document's logits do not depend on its batch`, () => {
     const model = goldenModel(name);
-    const evaluation = { training: false, seed: 0 };
     const together = batchOfTokens(golden.tokens);
     const all = model.logits(together, evaluation);
     golden.tokens.forEach((document, row) => {
@@ -192,6 +201,49 @@ for (const [name, expected] of Object.entries(golden.systems)) {
     });
     tf.dispose(all);
     disposeBatch(together);
+    model.weights.dispose();
+  });
+}
+
+const attentive = Object.keys(golden.systems).filter((name) =>
+  !["cnn", "bigru", "mdbert"].includes(name)
+);
+
+for (const name of attentive) {
+  onEveryEngine(`${name}: a document's attention does not depend on its batch`, () => {
+    const model = goldenModel(name);
+    tf.tidy(() => {
+      for (const task of model.tasks) {
+        const labels = Int32Array.from(codes[task].keys());
+        const all = model.attention!(batchOfTokens(golden.tokens), task, labels);
+        golden.tokens.forEach((document, row) => {
+          const alone = model.attention!(batchOfTokens([document]), task, labels);
+          const there = tf.slice(all, [row, 0, 0], [1, -1, document.length]);
+          assertClose(alone, there, 1e-5, `${task} of document ${row}`);
+        });
+      }
+    });
+    model.weights.dispose();
+  });
+
+  onEveryEngine(`${name}: attention is of the labels that are asked for, in that order`, () => {
+    const model = goldenModel(name);
+    tf.tidy(() => {
+      const batch = batchOfTokens(golden.tokens);
+      for (const task of model.tasks) {
+        const all = model.attention!(batch, task, Int32Array.from(codes[task].keys()));
+        const some = model.attention!(batch, task, Int32Array.of(2, 0));
+        assertClose(some, tf.gather(all, tf.tensor1d([2, 0], "int32"), 1), 1e-6, task);
+      }
+    });
+    model.weights.dispose();
+  });
+}
+
+for (const name of ["cnn", "bigru", "mdbert"]) {
+  onEveryEngine(`${name} has no label attention`, () => {
+    const model = goldenModel(name);
+    assert.equal(model.attention, undefined);
     model.weights.dispose();
   });
 }
