@@ -13,6 +13,7 @@ const tests = await readSources(root, ["tests"]);
 /** Tests of no single file, and what they test. */
 const ofNoFile: { readonly [test: string]: string } = {
   "tests/documentation_test.ts": "the whole tree",
+  "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
   "tests/mirror_test.ts": "the whole tree",
   "tests/model/engine/native_memory_test.ts": "the C++ of engine/native",
@@ -51,14 +52,12 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/bigru.ts",
     "model/zoo/caml.ts",
     "model/zoo/cnn.ts",
-    "model/zoo/embed.ts",
     "model/zoo/fusion.ts",
     "model/zoo/heads.ts",
     "model/zoo/laat.ts",
     "model/zoo/mdbert/bert.ts",
     "model/zoo/mt_ram.ts",
     "model/zoo/multi_res_cnn.ts",
-    "model/zoo/option_schemas.ts",
     "model/zoo/single_task.ts",
   ],
   "tests/pipeline/dataset/read_split_test.ts": [

@@ -63,7 +63,7 @@ export const mdBert: System<MdBertOptions, BertInputs> = {
   title: "MDBERT",
   schemas: {
     checkpoint: v.string(),
-    sentencePieces: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.minValue(3)),
+    sentencePieces: v.pipe(v.number(), v.safeInteger(), v.minValue(3)),
     sentences: count,
     documentLayers: count,
     hidden: count,

@@ -2,34 +2,28 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  bertAssets,
   readBertCheckpoint,
   restoreBert,
   storeBert,
 } from "../../../../model/zoo/mdbert/checkpoint.ts";
 import { checkpointPath, readCheckpoint } from "../../../../model/run/checkpoint.ts";
-import { tf } from "../../../../model/engine/tf.ts";
 import { resolveConfig } from "../../../../model/config/presets.ts";
 import { openRun } from "../../../../model/run/run.ts";
 import { restoreModel } from "../../../../model/run/restore.ts";
 import { scoreSplit } from "../../../../model/scoring.ts";
 import { trainRun } from "../../../../model/run/train_run.ts";
-import { Weights } from "../../../../model/layers/weights.ts";
-import { createBert, loadBert } from "../../../../model/zoo/mdbert/mdbert.ts";
 import { openDataset } from "../../../../pipeline/dataset/open.ts";
-import { DataError, IntegrityError, UsageError } from "../../../../pipeline/errors.ts";
 import { encodeSafetensors } from "../../../../pipeline/files/safetensors.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
+import { temporary } from "../../../_support/tiny.ts";
 import { writeTinyDataset } from "../../../_support/tiny_dataset.ts";
-import { assertClose, assertNoLeak } from "../../../_support/layers.ts";
 
 /** A folder that transformers' save_pretrained wrote, and what it computes (tests/interop/bert.py). */
 const saved = fileURLToPath(new URL("../../../../fixtures/golden/bert", import.meta.url));
-const golden: {
-  words: Record<string, number[]>;
-  lengths: number[];
-  pieces: number[][];
-  hidden: number[][];
-} = JSON.parse(await Deno.readTextFile(`${saved}.json`));
+const golden: { words: Record<string, number[]> } = JSON.parse(
+  await Deno.readTextFile(`${saved}.json`),
+);
 
 const pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "heart", "fail", "##ure", "##s", "caf", "##e"];
 const config = {
@@ -43,143 +37,181 @@ const config = {
   layer_norm_eps: 1e-12,
 };
 
-async function writeFolder(folder: string, changes: object = {}): Promise<void> {
-  await Deno.writeTextFile(
-    join(folder, "config.json"),
-    JSON.stringify({ ...config, ...changes }),
-  );
-  await Deno.writeTextFile(join(folder, "vocab.txt"), pieces.join("\n") + "\n");
-  const table = { dtype: "F32" as const, shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
-  const gamma = { dtype: "F32" as const, shape: [2], data: Float32Array.of(5, 6) };
+/** A checkpoint's folder whose `config.json` and `vocab.txt` may differ from a good one's. */
+async function writeFolder(
+  { changes = {}, vocabulary = pieces }: { changes?: object; vocabulary?: readonly string[] } = {},
+): Promise<{ path: string } & AsyncDisposable> {
+  const folder = await temporary();
+  const write = (file: string, text: string) => Deno.writeTextFile(join(folder.path, file), text);
+  await write("config.json", JSON.stringify({ ...config, ...changes }));
+  await write("vocab.txt", vocabulary.join("\n") + "\n");
+  const table = { dtype: "F32", shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } as const;
+  const gamma = { dtype: "F32", shape: [2], data: Float32Array.of(5, 6) } as const;
+  const beta = { dtype: "F32", shape: [2], data: Float32Array.of(7, 8) } as const;
+  const ids = { dtype: "I64", shape: [1], data: BigInt64Array.of(9n) } as const;
   await Deno.writeFile(
-    join(folder, "model.safetensors"),
-    encodeSafetensors({ "bert.embeddings.word": table, "encoder.LayerNorm.gamma": gamma }),
+    join(folder.path, "model.safetensors"),
+    encodeSafetensors({
+      "bert.embeddings.word": table,
+      "encoder.LayerNorm.gamma": gamma,
+      "encoder.LayerNorm.beta": beta,
+      "embeddings.position_ids": ids,
+    }),
   );
+  return folder;
 }
 
-Deno.test("a Hugging Face folder is read and the vocabulary spelled in its pieces", async () => {
-  const folder = await Deno.makeTempDir();
-  await writeFolder(folder);
+Deno.test("a vocabulary is spelled in a folder's pieces", async () => {
+  await using folder = await writeFolder();
   const vocabulary = ["<pad>", "<unk>", "failures", "heart", "zebra", "café"];
-  const bert = await readBertCheckpoint(folder, vocabulary);
-  assert.deepEqual(bert.wordPieces.map((ids) => [...ids]), [[], [1], [5, 6, 7], [4], [1], [8, 9]]);
-  assert.deepEqual([bert.cls, bert.sep], [2, 3]);
-  assert.equal(bert.config.type_vocab_size, 2);
-  assert.deepEqual([...bert.tensors!.get("embeddings.word")!], [1, 2, 3, 4]);
-  assert.deepEqual([...bert.tensors!.get("encoder.LayerNorm.weight")!], [5, 6]);
-
-  await storeBert(bert, folder);
-  const { tensors: _weights, ...kept } = bert;
-  assert.deepEqual(await restoreBert(folder), kept);
-  await Deno.writeTextFile(join(folder, "bert.json"), "{");
-  await assert.rejects(restoreBert(folder), IntegrityError);
-  await Deno.remove(folder, { recursive: true });
+  const { wordPieces, cls, sep } = await readBertCheckpoint(folder.path, vocabulary);
+  assert.deepEqual(wordPieces.map((ids) => [...ids]), [[], [1], [5, 6, 7], [4], [1], [8, 9]]);
+  assert.deepEqual([cls, sep], [2, 3]);
 });
 
 Deno.test("words are spelled as BertTokenizer spells them, unknown and composed ones too", async () => {
   const words = Object.keys(golden.words);
-  const { wordPieces, cls, sep } = await readBertCheckpoint(saved, ["<pad>", "<unk>", ...words]);
+  const { wordPieces } = await readBertCheckpoint(saved, ["<pad>", "<unk>", ...words]);
   const spelled = wordPieces.slice(2).map((ids, at) => [words[at], [...ids]]);
   assert.deepEqual(Object.fromEntries(spelled), golden.words);
-  const ofSentences = golden.pieces.map((pieces) => [pieces[0], pieces.at(-1)]);
-  assert.deepEqual(ofSentences, golden.pieces.map(() => [cls, sep]));
 });
 
-onEveryEngine("a folder by save_pretrained gives transformers' last hidden states", async () => {
-  const bert = await readBertCheckpoint(saved, []);
-  const weights = new Weights(1);
-  const read = createBert(weights.scope("bert"), bert.config);
-  loadBert(weights, bert);
-  assert.deepEqual( // all but the pooler, which MDBERT does without
-    weights.all().map(({ name }) => name.slice("bert.".length)).sort(),
-    [...bert.tensors!.keys()].filter((name) => !name.startsWith("pooler.")).sort(),
+Deno.test("float tensors are read under today's names, without a leading bert", async () => {
+  await using folder = await writeFolder();
+  const { tensors } = await readBertCheckpoint(folder.path, []);
+  assert.deepEqual(
+    tensors,
+    new Map([
+      ["embeddings.word", Float32Array.of(1, 2, 3, 4)],
+      ["encoder.LayerNorm.weight", Float32Array.of(5, 6)],
+      ["encoder.LayerNorm.bias", Float32Array.of(7, 8)],
+    ]),
   );
-  const channels = bert.config.hidden_size;
-  const sentences = golden.pieces.map((pieces) => Int32Array.from(pieces));
-  assert.ok(new Set(golden.lengths).size > 2); // so that most are padded
-  const compare = (batch: readonly Int32Array[], row: number, at: number) =>
-    assertNoLeak(() =>
-      tf.tidy(() => {
-        const { hidden } = read(batch, { training: false, seed: 0 });
-        const length = golden.lengths[row]!;
-        const own = tf.squeeze(tf.slice(hidden, [at, 0, 0], [1, length, channels]), [0]);
-        const stored = { shape: [length, channels], values: golden.hidden[row]! };
-        assertClose(own, stored, 1e-5, `sentence ${row}`);
-      })
-    );
-  sentences.forEach((sentence, row) => {
-    compare(sentences, row, row);
-    compare([sentence], row, 0);
+});
+
+Deno.test("what a configuration leaves out is BERT's default", async () => {
+  const { architectures: _architectures, layer_norm_eps: _eps, ...sizes } = config;
+  await using folder = await writeFolder({ changes: { layer_norm_eps: undefined } });
+  assert.deepEqual((await readBertCheckpoint(folder.path, [])).config, {
+    ...sizes,
+    type_vocab_size: 2,
+    layer_norm_eps: 1e-12,
+    initializer_range: 0.02,
+    hidden_dropout_prob: 0.1,
+    hidden_act: "gelu",
+    model_type: "bert",
+    position_embedding_type: "absolute",
   });
-  weights.dispose();
+});
+
+Deno.test("a run keeps all of a BERT but its tensors", async () => {
+  await using folder = await writeFolder();
+  const bert = await readBertCheckpoint(folder.path, ["<pad>", "<unk>", "failures"]);
+  await storeBert(bert, folder.path);
+  const { tensors: _tensors, ...kept } = bert;
+  assert.deepEqual(await restoreBert(folder.path), kept);
+});
+
+for (
+  const [what, text] of [
+    ["half of JSON", "{"],
+    ["another file's", '{"config":{}}'],
+  ] as const
+) {
+  Deno.test(`a run's bert.json that is ${what} is damaged`, async () => {
+    await using folder = await temporary();
+    await Deno.writeTextFile(join(folder.path, "bert.json"), text);
+    await assert.rejects(restoreBert(folder.path), {
+      name: "IntegrityError",
+      message: /bert\.json: missing or damaged; .*; train the run again$/,
+    });
+  });
+}
+
+Deno.test("without a checkpoint there is nothing to read, and nothing to restore", async () => {
+  const options = { checkpoint: "" };
+  assert.equal(await bertAssets.read(options, []), undefined);
+  assert.equal(await bertAssets.restore(options, "/nowhere"), undefined);
+});
+
+for (const file of ["config.json", "vocab.txt", "model.safetensors"]) {
+  Deno.test(`a folder without ${file} is a data error that names it`, async () => {
+    await using folder = await writeFolder();
+    await Deno.remove(join(folder.path, file));
+    await assert.rejects(readBertCheckpoint(folder.path, []), {
+      name: "DataError",
+      message: `reading the BERT checkpoint ${join(folder.path, file)}: no such file; expected ` +
+        "a folder with config.json, vocab.txt and model.safetensors in Hugging Face's layout",
+    });
+  });
+}
+
+/** What makes a folder another kind of model's, and how that is said. */
+const foreign: Record<string, [Parameters<typeof writeFolder>[0], RegExp]> = {
+  "another activation": [{ changes: { hidden_act: "relu" } }, /config\.json: hidden_act: .*"gelu"/],
+  "another model": [{ changes: { model_type: "roberta" } }, /config\.json: model_type: .*"bert"/],
+  "relative positions": [
+    { changes: { position_embedding_type: "relative_key" } },
+    /config\.json: position_embedding_type: .*"absolute"/,
+  ],
+  "a size of nothing": [{ changes: { hidden_size: 0 } }, /config\.json: hidden_size: .*; expected/],
+  "fewer embeddings than pieces": [
+    { changes: { vocab_size: 9 } },
+    /vocab\.txt: 10 pieces, expected at most the 9 of config\.json$/,
+  ],
+  "no unknown piece": [
+    { vocabulary: ["[CLS]", "[SEP]", "heart"] },
+    /there is no piece \[UNK\]; expected a BERT's vocabulary$/,
+  ],
+  "no opening piece": [{ vocabulary: ["[UNK]", "[SEP]"] }, /there is no piece \[CLS\]/],
+  "no closing piece": [{ vocabulary: ["[UNK]", "[CLS]"] }, /there is no piece \[SEP\]/],
+};
+
+for (const [what, [files, message]] of Object.entries(foreign)) {
+  Deno.test(`a folder with ${what} is a data error`, async () => {
+    await using folder = await writeFolder(files);
+    await assert.rejects(readBertCheckpoint(folder.path, []), { name: "DataError", message });
+  });
+}
+
+Deno.test("a folder whose configuration is not JSON is a data error", async () => {
+  await using folder = await writeFolder();
+  await Deno.writeTextFile(join(folder.path, "config.json"), "{");
+  await assert.rejects(readBertCheckpoint(folder.path, []), {
+    name: "DataError",
+    message: /config\.json: not JSON; expected a BERT's$/,
+  });
 });
 
 onEveryEngine(
   "a run starts from the folder's weights and later does without the folder",
   async (engine) => {
-    const directory = await Deno.makeTempDir();
-    const folder = join(directory, "bert");
-    try {
-      await Deno.mkdir(folder);
-      for await (const { name } of Deno.readDir(saved)) {
-        await Deno.copyFile(join(saved, name), join(folder, name));
-      }
-      await writeTinyDataset(join(directory, "data"));
-      const dataset = await openDataset(join(directory, "data"));
-      const set = ["epochs=1", "model.sentencePieces=8", "model.sentences=4", "optimizer.warmup=0"];
-      const config = resolveConfig({
-        model: "mdbert",
-        set: [`model.checkpoint=${folder}`, "optimizer.learningRate=1e-12", ...set],
-      });
-      const run = join(directory, "run");
-      await trainRun({ dataset, directory: run, config, engine });
-      await Deno.remove(folder, { recursive: true });
-
-      const { tensors } = await readCheckpoint(checkpointPath(run, "best"));
-      const { tensors: pretrained } = await readBertCheckpoint(saved, []);
-      const name = "encoder.layer.1.attention.self.query.weight";
-      assert.deepEqual(tensors.get(`bert.${name}`)!.data, pretrained!.get(name)); // the rate is next to 0
-      const model = await restoreModel(await openRun(run), "best");
-      const { icd } = await scoreSplit(model, dataset, "test", config);
-      assert.equal(icd!.documents, 4);
-      assert.ok(icd!.scores.every((score) => score > 0 && score < 1));
-      model.weights.dispose();
-    } finally {
-      await Deno.remove(directory, { recursive: true });
+    await using directory = await temporary();
+    const folder = join(directory.path, "bert");
+    await Deno.mkdir(folder);
+    for await (const { name } of Deno.readDir(saved)) {
+      await Deno.copyFile(join(saved, name), join(folder, name));
     }
+    const data = join(directory.path, "data");
+    await writeTinyDataset(data);
+    const dataset = await openDataset(data);
+    const set = ["epochs=1", "model.sentencePieces=8", "model.sentences=4", "optimizer.warmup=0"];
+    const config = resolveConfig({
+      model: "mdbert",
+      set: [`model.checkpoint=${folder}`, "optimizer.learningRate=1e-12", ...set],
+    });
+    const run = join(directory.path, "run");
+    await trainRun({ dataset, directory: run, config, engine });
+    await Deno.remove(folder, { recursive: true });
+
+    const { tensors } = await readCheckpoint(checkpointPath(run, "best"));
+    const { tensors: pretrained } = await readBertCheckpoint(saved, []);
+    const name = "encoder.layer.1.attention.self.query.weight";
+    assert.deepEqual(tensors.get(`bert.${name}`)!.data, pretrained!.get(name)); // the rate is next to 0
+    const model = await restoreModel(await openRun(run), "best");
+    const { icd } = await scoreSplit(model, dataset, "test", config);
+    assert.equal(icd!.documents, 4);
+    assert.ok(icd!.scores.every((score) => score > 0 && score < 1));
+    model.weights.dispose();
   },
 );
-
-Deno.test("a missing file or another kind of model is a data error that names it", async () => {
-  const folder = await Deno.makeTempDir();
-  await assert.rejects(readBertCheckpoint(folder, []), (error: Error) => {
-    assert.ok(error instanceof DataError);
-    assert.match(error.message, /config\.json: no such file; expected a folder with/);
-    return true;
-  });
-  await writeFolder(folder, { hidden_act: "relu" });
-  await assert.rejects(readBertCheckpoint(folder, []), /config\.json: hidden_act: .*"gelu"/);
-  await writeFolder(folder, { model_type: "roberta" });
-  await assert.rejects(readBertCheckpoint(folder, []), /config\.json: model_type: .*"bert"/);
-  await writeFolder(folder, { vocab_size: 9 });
-  await assert.rejects(readBertCheckpoint(folder, []), /vocab\.txt: 10 pieces, .* the 9 of config/);
-  await writeFolder(folder);
-  await Deno.writeTextFile(join(folder, "vocab.txt"), "[CLS]\n[SEP]\nheart\n");
-  await assert.rejects(readBertCheckpoint(folder, []), /there is no piece \[UNK\]/);
-  await Deno.remove(folder, { recursive: true });
-});
-
-onEveryEngine("sentences of more pieces than BERT has positions are refused", async (engine) => {
-  const directory = await Deno.makeTempDir();
-  await writeTinyDataset(join(directory, "data"));
-  const dataset = await openDataset(join(directory, "data"));
-  const set = [`model.checkpoint=${saved}`, "model.sentencePieces=41"];
-  const config = resolveConfig({ model: "mdbert", set });
-  const run = trainRun({ dataset, directory: join(directory, "run"), config, engine });
-  await assert.rejects(run, (error: Error) => {
-    assert.ok(error instanceof UsageError);
-    assert.match(error.message, /sentencePieces is 41, .* at most 40 pieces; use --set/);
-    return true;
-  });
-  await Deno.remove(directory, { recursive: true });
-});
