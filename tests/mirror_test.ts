@@ -46,7 +46,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
   "tests/model/metrics/bootstrap/intervals_test.ts": ["model/metrics/bootstrap/macro_auc.ts"],
   "tests/model/metrics/evaluate_test.ts": ["model/metrics/sample.ts"],
-  "tests/model/train/trainer_test.ts": ["pipeline/progress.ts"],
   // All numbers of these files are compared with PyTorch's.
   "tests/model/zoo/goldens_test.ts": [
     "model/zoo/bigru.ts",
@@ -60,27 +59,17 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/multi_res_cnn.ts",
     "model/zoo/single_task.ts",
   ],
-  "tests/pipeline/dataset/read_split_test.ts": [
-    "pipeline/dataset/collate_worker.ts",
-  ],
-  "tests/pipeline/files/staging_test.ts": [
-    "pipeline/files/write.ts",
-  ],
+  "tests/pipeline/dataset/read_split_test.ts": ["pipeline/dataset/collate_worker.ts"],
   "tests/pipeline/prepare/prepare_test.ts": [
-    "pipeline/manifest.ts",
     "pipeline/prepare/input.ts",
     "pipeline/prepare/write_dataset.ts",
   ],
-  "tests/pipeline/prepare/statistics_test.ts": [
-    "pipeline/codes/frequency_bands.ts",
-  ],
+  "tests/pipeline/prepare/statistics_test.ts": ["pipeline/codes/frequency_bands.ts"],
   "tests/pipeline/source/corpus_test.ts": [
     "pipeline/source/corpus_codes.ts",
     "pipeline/source/corpus_notes.ts",
   ],
-  "tests/pipeline/source/inspect_test.ts": [
-    "pipeline/source/inspect_worker.ts",
-  ],
+  "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
   "tests/pipeline/source/mimic3_test.ts": [
     "pipeline/source/ingest.ts",
     "pipeline/source/mimic3_codes.ts",
@@ -98,23 +87,13 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/bench/step.ts",
     "tasks/bench/step_parts.ts",
   ],
-  "tests/tasks/cli/train_progress_test.ts": [
-    "tasks/cli/bar.ts",
-  ],
-  "tests/tasks/demo_test.ts": [
-    "tasks/demo/cohort.ts",
-    "tasks/demo/run.ts",
-  ],
+  "tests/tasks/cli/train_progress_test.ts": ["tasks/cli/bar.ts"],
+  "tests/tasks/demo_test.ts": ["tasks/demo/run.ts"],
   "tests/tasks/evaluate_test.ts": [
     "tasks/cli/engine.ts",
     "tasks/report/report_run.ts",
   ],
-  "tests/tasks/predict_test.ts": [
-    "tasks/cli/read_notes.ts",
-  ],
-  "tests/tasks/prepare_test.ts": [
-    "tasks/prepare/flags.ts",
-  ],
+  "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
   "tests/tasks/reproduce_test.ts": [
     "tasks/reproduce/announce.ts",
     "tasks/reproduce/execute.ts",
@@ -122,12 +101,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/reproduce/run_missing.ts",
     "tasks/reproduce/tables.ts",
   ],
-  "tests/tasks/train_test.ts": [
-    "tasks/cli/command.ts",
-    "tasks/cli/config_options.ts",
-    "tasks/cli/options.ts",
-    "tasks/train/flags.ts",
-  ],
+  "tests/tasks/train_test.ts": ["tasks/train/flags.ts"],
 };
 
 /** What each file has run when it runs: all that it imports but for types. */
@@ -154,13 +128,18 @@ function withoutTypes(sources: Sources): Sources {
   return new Map([...sources].map(([path, text]) => [path, text.replace(types, "")]));
 }
 
-/** The files that a file names when it runs; a test that starts a command names its task. */
+/**
+ * The files that a file names when it runs. A test that starts a command names its task, and one that
+ * starts a script resolves what that imports.
+ */
 function namedBy(path: string): string[] {
-  const started = /\b(?:command|(?:run|start)Task)\(\s*"(\w+)"/g;
-  const commands = [...tests.get(path)?.matchAll(started) ?? []];
+  const text = tests.get(path) ?? "";
+  const commands = text.matchAll(/\b(?:command|(?:run|start)Task)\(\s*"(\w+)"/g);
+  const resolved = text.matchAll(/\bresolve\("(\w[^"]*\.ts)"\)/g);
   return [
     ...(edges.get(path) ?? []).map(({ to }) => to),
-    ...commands.map(([, verb]) => `tasks/${verb}.ts`),
+    ...[...commands].map(([, verb]) => `tasks/${verb}.ts`),
+    ...[...resolved].map(([, file]) => file!),
   ];
 }
 
