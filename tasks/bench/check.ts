@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { disposeTokens, feedTokens, multiHot } from "../../model/feed.ts";
 import { batchGradients } from "../../model/train/step.ts";
@@ -82,7 +82,7 @@ const checkWork: Work<null> = {
   name: "check",
   script: import.meta.url,
   async run({ workload, folder }) {
-    await startEngine();
+    await openEngine("auto");
     const tensors = encodeSafetensors(computeCheck(workload));
     await Deno.writeFile(join(folder, "check.safetensors"), tensors);
     return { seconds: [], more: null };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../model/feed.ts";
 import { answer, type Work } from "./process.ts";
@@ -31,7 +31,7 @@ const inferenceWork: Work<Rates> = {
   name: "inference",
   script: import.meta.url,
   async run({ workload, runs }) {
-    await startEngine();
+    await openEngine("auto");
     const { model } = createWorkloadModel(workload);
     const batch = createWorkloadBatch(workload);
     return await timeModel(workload, runs, () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolveConfig } from "../../model/config/presets.ts";
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { createModel } from "../../model/zoo/systems.ts";
 import { formatWhole } from "../cli/format.ts";
 import { median, timeOnce } from "./measure.ts";
@@ -64,7 +64,7 @@ const largeStepWork: Work<{ readonly passes: number }> = {
   name: "memory",
   script: import.meta.url,
   async run({ workload }) {
-    await startEngine();
+    await openEngine("auto");
     const { hidden, documents: batchSize, tokens, labels } = workload;
     const preset = labels.icd > 50 ? "mimic3-full" : "mimic3-50";
     const set = [`model.hidden=${hidden}`, `batchSize=${batchSize}`, `maxTokens=${tokens}`];

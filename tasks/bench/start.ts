@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import { answer, type Work } from "./process.ts";
 import { compare, comparisonTable } from "./results.ts";
@@ -24,7 +24,7 @@ export const startWork: Work<{ readonly engine: string }> = {
   script: import.meta.url,
   async run() {
     const start = performance.now();
-    const engine = await startEngine();
+    const engine = await openEngine("auto");
     const seconds = (performance.now() - start) / 1000;
     return { seconds: [seconds], more: { engine: describeEngine(engine) } };
   },

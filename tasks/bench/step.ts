@@ -4,7 +4,7 @@
  * @module
  */
 import type { TrainConfig } from "../../model/config/config.ts";
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
 import { trainStep } from "../../model/train/step.ts";
@@ -90,7 +90,7 @@ export const stepWork: Work<Rates> = {
   name: "step",
   script: import.meta.url,
   async run({ workload, runs }) {
-    await startEngine();
+    await openEngine("auto");
     const { model, config } = createWorkloadModel(workload);
     const train = trainerOf(model, config, workload.labels);
     const batch = createWorkloadBatch(workload);

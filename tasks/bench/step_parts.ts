@@ -6,7 +6,7 @@
  * @module
  */
 import { base } from "../../model/config/presets.ts";
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { type Scalar, type Tensor, tf, type Variable } from "../../model/engine/tf.ts";
 import { feedTargets, feedTokens } from "../../model/feed.ts";
 import { createLabelAttention } from "../../model/layers/label_attention.ts";
@@ -69,7 +69,7 @@ const partsWork: Work<readonly PartTime[]> = {
   name: "parts",
   script: import.meta.url,
   async run({ workload, runs }) {
-    await startEngine();
+    await openEngine("auto");
     const inputs = createPartInputs(workload);
     const times: PartTime[] = [];
     for (const part of [...encoderParts(inputs), ...headParts(inputs)]) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolveConfig } from "../../model/config/presets.ts";
-import { startEngine } from "../../model/engine/engine.ts";
+import { openEngine } from "../cli/engine.ts";
 import { scoreDocuments } from "../../model/scoring.ts";
 import { createModel, systems } from "../../model/zoo/systems.ts";
 import { formatWhole } from "../cli/format.ts";
@@ -68,7 +68,7 @@ export const systemWork: Work<SystemFigures> = {
   name: "system",
   script: import.meta.url,
   async run({ system, workload, runs }) {
-    await startEngine();
+    await openEngine("auto");
     const config = resolveConfig({ model: system! });
     const model = createModel(config, createInputs(workload.labels, MIMIC_VOCABULARY));
     const documents = createDocuments(workload);
