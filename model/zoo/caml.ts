@@ -4,7 +4,7 @@
  *
  * Differs from the release: attention sees a document's own positions (kernel 10 with 5 zeros on each
  * side makes one more than it has tokens) and never its padding; on the top 50 early stopping watches
- * P@5 (there, a P@8 that is never computed); batches are shuffled; the unused bias of `U` is left out.
+ * P@5 (there, P@8, which is never computed); batches are shuffled; the unused bias of `U` is left out.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export const camlTraining: Assignments = {
 
 /** Options of the encoder. */
 export interface CamlEncoderOptions extends EmbedOptions {
-  /** Of the convolution. */
+  /** Channels that the convolution makes. */
   readonly filters: number;
   /** Taps of the convolution. */
   readonly kernel: number;

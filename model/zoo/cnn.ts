@@ -25,7 +25,7 @@ import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
 /** Options of the network. */
 export interface CnnOptions extends EmbedOptions {
-  /** Of the convolution. */
+  /** Channels that the convolution makes. */
   readonly filters: number;
   /** Taps of the convolution. */
   readonly kernel: number;

@@ -1,10 +1,10 @@
 /**
  * MARN, the multitask balanced and recalibrated network (paper §3). Start reading here.
  *
- * Each of its layers is a file: the GRU in `layers/recurrence/`, the recalibrated aggregation module in
- * `layers/recalibrate.ts`, label attention in `layers/label_attention.ts`; `heads.ts` has one of these
- * a task, and `loss.ts` the focal loss. Without its blocks, and with plain cross-entropy, this is the
- * paper's BiGRU base.
+ * Each of its parts has a file: the GRU in `layers/recurrence/`, the recalibrated aggregation module in
+ * `layers/recalibrate.ts`, label attention in `layers/label_attention.ts`, one label attention for each
+ * task in `heads.ts`, the focal loss in `loss.ts`. Without its blocks, and with plain cross-entropy,
+ * this is the paper's BiGRU base.
  *
  * Legend: `B` documents, `T` tokens, `E` values of a word vector, `H` hidden units a direction, `L`
  * labels of a task. Features are zero on padding.

@@ -2,8 +2,8 @@
  * MT-RAM (Sun et al. 2021, VRCMF/MT-RAM), MARN's predecessor: the same network trained with plain
  * binary cross-entropy, under the names and the first values of its release.
  *
- * Differs from the release: bidirectional and with its RAM, which its README's command leaves out and
- * then trains a smaller network without a word; padding is masked; the unused biases of `U` and
+ * Differs from the release: it is bidirectional and has its RAM (the command in the release's README
+ * leaves both out, and so trains a smaller network); padding is masked; the unused biases of `U` and
  * `U_ccs` are left out.
  *
  * @module

@@ -34,7 +34,7 @@ import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 export interface MultiFilterOptions extends EmbedOptions {
   /** Taps of the parallel convolutions, odd, as in "3,5,9". */
   readonly kernels: string;
-  /** Filters that each ends in. */
+  /** Channels that each of them ends in. */
   readonly filters: number;
   /** Share of the features dropped in training. */
   readonly featureDropout: number;

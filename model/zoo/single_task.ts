@@ -1,5 +1,5 @@
 /**
- * What a system with one label set and no blocks is, apart from its layers.
+ * The model of a system with one label set and none of the paper's blocks, given its layers.
  *
  * @module
  */

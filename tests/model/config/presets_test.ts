@@ -67,6 +67,46 @@ Deno.test("what a system's authors chose for one split goes over all", () => {
   assert.deepEqual({ batchSize, epochs }, { batchSize: 32, epochs: 100 });
 });
 
+/** How a system's authors trained it on one split. */
+type PublishedTraining = readonly [
+  learningRate: number,
+  batchSize: number,
+  maxTokens: number,
+  epochs: number,
+  patience: number,
+  monitor: string,
+];
+
+/** On the top 50 codes and on all: from the releases, and for MDBERT from its paper. */
+const published: { readonly [system: string]: readonly [PublishedTraining, PublishedTraining] } = {
+  "mt-ram": [[8e-3, 16, 2500, 50, 10, "macro_f1"], [8e-3, 32, 2500, 100, 10, "macro_f1"]],
+  "cnn": [[3e-3, 16, 2500, 100, 3, "micro_f1"], [3e-3, 16, 2500, 100, 10, "p@8"]],
+  "bigru": [[3e-3, 16, 2500, 200, 3, "micro_f1"], [3e-3, 16, 2500, 100, 10, "p@8"]],
+  "caml": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 200, 10, "p@8"]],
+  "dr-caml": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 200, 10, "p@8"]],
+  "multi-res-cnn": [[1e-4, 16, 2500, 500, 10, "p@5"], [1e-4, 16, 2500, 500, 10, "p@8"]],
+  "laat": [[1e-3, 8, 4000, 50, 6, "micro_f1"], [1e-3, 8, 4000, 50, 6, "micro_f1"]],
+  "joint-laat": [[1e-3, 8, 4000, 50, 6, "micro_f1"], [1e-3, 8, 4000, 50, 6, "micro_f1"]],
+  "fusion": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 30, 10, "p@8"]],
+  "mdbert": [[2e-5, 8, 4000, 30, 3, "p@5"], [2e-5, 8, 4000, 30, 3, "p@8"]],
+};
+
+for (const [model, trainings] of Object.entries(published)) {
+  for (const [at, preset] of ["mimic3-50", "mimic3-full"].entries()) {
+    Deno.test(`${model} is trained on ${preset} as its authors did`, () => {
+      const { optimizer, batchSize, maxTokens, epochs, patience, monitor, loss } = resolveConfig({
+        model,
+        preset,
+      });
+      assert.deepEqual(
+        [optimizer.learningRate, batchSize, maxTokens, epochs, patience, monitor],
+        trainings[at],
+      );
+      assert.equal(loss.name, "bce");
+    });
+  }
+}
+
 Deno.test("a preset sizes the options that a system has", () => {
   const { model } = resolveConfig({ preset: "small", model: "laat" });
   assert.deepEqual([model.hidden, model.attention, "filters" in model], [64, 64, false]);

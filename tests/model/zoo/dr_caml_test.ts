@@ -95,3 +95,10 @@ onEveryEngine("a title of no known word is read as one unknown word", () => {
   assert.equal(losses[0], losses[1]);
   assert.ok(losses[0]! > Math.LN2 * 1.01, `the titles cost something: ${losses[0]}`);
 });
+
+for (const [preset, weight] of [["mimic3-50", 10], ["mimic3-full", 0.01]] as const) {
+  Deno.test(`on ${preset} DR-CAML's pull weighs ${weight}, as its authors chose`, () => {
+    const { model } = resolveConfig({ model: "dr-caml", preset });
+    assert.equal(model.descriptionWeight, weight);
+  });
+}
