@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { IntegrityError } from "../errors.ts";
 import { type FileDigest, hashRest, sha256 } from "../files/checksum.ts";
 
@@ -48,12 +48,18 @@ export function damagedFile(
   return new IntegrityError(`reading ${path}: ${found}; expected ${expected}; prepare again`);
 }
 
-/** Path of a file that is there, is no link, and has the manifest's size. */
+/** Path of a file that is there, lies behind no link, and has the manifest's size. */
 async function locate(directory: string, file: FileDigest): Promise<string> {
   const path = join(directory, file.file);
-  const found = await Deno.lstat(path).catch((error) => {
-    throw error instanceof Deno.errors.NotFound ? damagedFile(path, "no such file") : error;
-  });
+  const inspect = (path: string) =>
+    Deno.lstat(path).catch((error) => {
+      throw error instanceof Deno.errors.NotFound ? damagedFile(path, "no such file") : error;
+    });
+  const folder = dirname(file.file);
+  if (folder !== "." && (await inspect(join(directory, folder))).isSymlink) {
+    throw damagedFile(path, "in a folder that is a link");
+  }
+  const found = await inspect(path);
   if (!found.isFile) throw damagedFile(path, "not a regular file");
   if (found.size !== file.bytes) {
     throw damagedFile(path, `${found.size} bytes instead of ${file.bytes}`);

@@ -10,7 +10,10 @@ import { readAt } from "../files/read.ts";
 
 /** An input table that was opened and whose header was read. */
 export interface CsvFile {
+  /** As it was given, for messages. */
   readonly path: string;
+  /** Where it lies: absolute, links followed. All readers open this, so that they read one file. */
+  readonly location: string;
   /** Base name, as the manifest has it. */
   readonly name: string;
   /** Size as stored, in bytes. */
@@ -50,7 +53,7 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
         `${expected.required.join(", ")} separated by ${nameOf(expected.delimiter)}`,
     );
   };
-  const { line, ...stored } = await readFirstLine(path).catch((error) =>
+  const { line, ...stored } = await readStart(path).catch((error) =>
     fail(error instanceof Deno.errors.NotFound ? "no such file" : "it is no readable text or gzip")
   );
   if (line.trim() === "") fail("it is empty");
@@ -100,11 +103,12 @@ function nameOf(delimiter: string | undefined): string {
   return delimiter === "," ? "commas" : delimiter === "\t" ? "tabs" : "commas or tabs";
 }
 
-/** The text up to the first line end, without byte order mark, and how the file is stored. */
-async function readFirstLine(
+/** How a file is stored, and its text up to the first line end, without byte order mark. */
+async function readStart(
   path: string,
-): Promise<{ bytes: number; modified: number | null; gzip: boolean; line: string }> {
-  using file = await Deno.open(path, { read: true });
+): Promise<Pick<CsvFile, "location" | "bytes" | "modified" | "gzip"> & { readonly line: string }> {
+  const location = await Deno.realPath(path);
+  using file = await Deno.open(location, { read: true });
   const { size, mtime } = await file.stat();
   const head = new Uint8Array(Math.min(size, SNIFFED));
   readAt(file, 0, head);
@@ -114,7 +118,7 @@ async function readFirstLine(
   const line = new TextDecoder("utf-8", { fatal: true }).decode(
     end < 0 ? text : text.subarray(0, end),
   );
-  return { bytes: size, modified: mtime?.getTime() ?? null, gzip, line };
+  return { location, bytes: size, modified: mtime?.getTime() ?? null, gzip, line };
 }
 
 /** The first bytes of a gzip stream of which only the start is at hand. */

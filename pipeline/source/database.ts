@@ -37,13 +37,23 @@ export interface RowChunk {
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #spellings: ReadonlyMap<CsvFile, string>;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    spellings: ReadonlyMap<CsvFile, string>,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#spellings = spellings;
   }
 
-  /** Opens an instance within `limits`. One instance serves one ingest. */
+  /**
+   * Opens an instance within `limits`. One instance serves one ingest.
+   *
+   * @throws {DataError} where a file's name would be read as a pattern, however it is spelled.
+   */
   static async open(limits: DatabaseLimits): Promise<Database> {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(limits.threads),
@@ -54,7 +64,10 @@ export class Database {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const paths = limits.files.map(({ path }) => literal(path)).join(", ");
+    const spellings = new Map<CsvFile, string>();
+    for (const file of limits.files) spellings.set(file, await spell(connection, file));
+    const locations = limits.files.map(({ location }) => location);
+    const paths = [...locations, ...spellings.values()].map(literal).join(", ");
     await connection.run(`SET allowed_paths = [${paths}]`);
     await connection.run(`SET allowed_directories = [${literal(limits.temporary + "/")}]`);
     await connection.run("SET streaming_buffer_size = '16MB'");
@@ -63,13 +76,14 @@ export class Database {
     await connection.run("SET progress_bar_time = 0");
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
-    return new Database(instance, connection);
+    return new Database(instance, connection, spellings);
   }
 
   /** Runs a statement on `files` (see {@linkcode from}) and returns all of its rows. */
   async rows(sql: string, files: readonly CsvFile[] = []): Promise<SqlValue[][]> {
     try {
-      return await (await this.#connection.run(sql, parameters(files))).getRows() as SqlValue[][];
+      return await (await this.#connection.run(sql, this.#parameters(files)))
+        .getRows() as SqlValue[][];
     } catch (error) {
       throw readable(error, files);
     }
@@ -78,7 +92,7 @@ export class Database {
   /** Runs a query on `files` and yields its rows in chunks while it runs. */
   async *stream(sql: string, files: readonly CsvFile[] = []): AsyncGenerator<RowChunk> {
     try {
-      const result = await this.#connection.stream(sql, parameters(files));
+      const result = await this.#connection.stream(sql, this.#parameters(files));
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) return;
@@ -105,6 +119,26 @@ export class Database {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
+
+  #parameters(files: readonly CsvFile[]): Record<string, string> {
+    return Object.fromEntries(files.map((file, at) => [`file${at}`, this.#spellings.get(file)!]));
+  }
+}
+
+/**
+ * The spelling by which DuckDB finds a file and nothing else. It takes a path for a pattern in which
+ * brackets, stars, question marks and backslashes have a meaning.
+ */
+async function spell(connection: DuckDBConnection, { path, location }: CsvFile): Promise<string> {
+  for (const spelling of [location.replace(/[*?[]/g, "[$&]"), location]) {
+    const found = await (await connection.run("SELECT file FROM glob($spelling)", { spelling }))
+      .getRows();
+    if (found.length === 1 && found[0]![0] === location) return spelling;
+  }
+  throw new DataError(
+    `reading ${path}: DuckDB takes its name for a pattern; expected a path without a backslash ` +
+      "beside brackets, stars or question marks; rename the file or its folder",
+  );
 }
 
 /**
@@ -117,7 +151,9 @@ export function from(file: CsvFile, place = 0): string {
   // No `new_line`: given one that the file does not have, DuckDB returns no rows and no error.
   return `read_csv($file${place}, auto_detect = false, header = ${file.header}, ` +
     `columns = {${columns}}, delim = '${delimiter}', quote = '"', escape = '"', ` +
-    `strict_mode = true, max_line_size = ${MAX_RECORD}, buffer_size = ${4 * MAX_RECORD}, ` +
+    // A folder named `split=train` is no column.
+    `hive_partitioning = false, strict_mode = true, max_line_size = ${MAX_RECORD}, ` +
+    `buffer_size = ${4 * MAX_RECORD}, ` +
     `compression = '${file.gzip ? "gzip" : "none"}')`;
 }
 
@@ -132,14 +168,10 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function parameters(files: readonly CsvFile[]): Record<string, string> {
-  return Object.fromEntries(files.map(({ path }, place) => [`file${place}`, path]));
-}
-
 /** What went wrong, without a word of the data. */
 function readable(error: unknown, files: readonly CsvFile[]): ReportedError {
   const message = error instanceof Error ? error.message : "";
-  const path = files.map((file) => file.path).find((path) => message.includes(path)) ??
+  const path = files.find(({ location }) => message.includes(location))?.path ??
     files.map((file) => file.path).join(", ");
   if (message.startsWith("Out of Memory")) {
     return new ResourceError(

@@ -28,7 +28,7 @@ export class Inspector {
     this.#worker.terminate();
   }
 
-  #ask({ path, gzip, delimiter }: CsvFile): Promise<FileInspection> {
+  #ask({ path, location, gzip, delimiter }: CsvFile): Promise<FileInspection> {
     const { promise, resolve, reject } = Promise.withResolvers<FileInspection>();
     this.#worker.onmessage = ({ data }: MessageEvent<InspectAnswer>) =>
       "failure" in data
@@ -38,7 +38,7 @@ export class Inspector {
       event.preventDefault();
       reject(new Error(`inspecting ${path}: ${event.message}`));
     };
-    const request: InspectRequest = { path, gzip, delimiter };
+    const request: InspectRequest = { location, gzip, delimiter };
     this.#worker.postMessage(request);
     return promise;
   }
@@ -57,7 +57,7 @@ export async function checkInspection(file: CsvFile, found: FileInspection): Pro
   if (found.brokenGzip) {
     fail("its gzip stream is cut or damaged; expected a whole one; fetch the file again");
   }
-  const now = await Deno.stat(file.path).catch(() => undefined);
+  const now = await Deno.stat(file.location).catch(() => undefined);
   const unchanged = now?.size === file.bytes && (now.mtime?.getTime() ?? null) === file.modified;
   if (!unchanged || found.bytes !== file.bytes) {
     throw new IntegrityError(

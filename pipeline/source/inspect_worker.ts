@@ -11,7 +11,7 @@ import type { CsvFile } from "./csv_file.ts";
 import { type CsvFindings, CsvScan } from "./csv_scan.ts";
 
 /** Asks for a file to be inspected. */
-export type InspectRequest = Pick<CsvFile, "path" | "gzip" | "delimiter">;
+export type InspectRequest = Pick<CsvFile, "location" | "gzip" | "delimiter">;
 
 /** What reading a file's bytes showed. */
 export interface FileInspection extends CsvFindings {
@@ -36,12 +36,12 @@ self.onmessage = async ({ data }: MessageEvent<InspectRequest>) => {
   }
 };
 
-async function inspect({ path, gzip, delimiter }: InspectRequest): Promise<FileInspection> {
+async function inspect({ location, gzip, delimiter }: InspectRequest): Promise<FileInspection> {
   const hash = createHash("sha256");
   const scan = new CsvScan(delimiter);
   let bytes = 0;
   let brokenGzip = false;
-  using file = await Deno.open(path, { read: true });
+  using file = await Deno.open(location, { read: true });
   function* stored(reused: boolean): Generator<Uint8Array> {
     const piece = new Uint8Array(PIECE);
     for (let read = file.readSync(piece); read !== null; read = file.readSync(piece)) {

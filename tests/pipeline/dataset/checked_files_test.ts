@@ -22,6 +22,7 @@ const wrong: Record<string, Partial<FileDigest>> = {
   "that is not there": { file: "b" },
   "that is a link": { file: "link" },
   "that is a folder": { file: "folder" },
+  "in a folder that is a link": { file: "elsewhere/a" },
   "of another size": { bytes: 4 },
   "of other bytes": { sha256: sha256("") },
 };
@@ -31,6 +32,7 @@ for (const [what, change] of Object.entries(wrong)) {
     const entry = { ...await writeDigested(directory.path, "a", "abc"), ...change };
     await Deno.symlink(join(directory.path, "a"), join(directory.path, "link"));
     await Deno.mkdir(join(directory.path, "folder"));
+    await Deno.symlink(directory.path, join(directory.path, "elsewhere"));
     for (const read of [readChecked, openChecked]) {
       await assert.rejects(read(directory.path, entry), {
         name: IntegrityError.name,

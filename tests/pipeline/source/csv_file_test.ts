@@ -12,7 +12,7 @@ async function open(content: string | Uint8Array, expected: CsvExpectation) {
   await using directory = await temporary();
   const path = join(directory.path, "table.csv");
   await Deno.writeFile(path, typeof content === "string" ? encode(content) : content);
-  const { path: _, modified: __, ...file } = await openCsv(path, expected);
+  const { path: _, location: __, modified: ___, ...file } = await openCsv(path, expected);
   return file;
 }
 

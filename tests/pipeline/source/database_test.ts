@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
 import { type CsvFile, openCsv } from "../../../pipeline/source/csv_file.ts";
 import { column, Database, from, MAX_RECORD } from "../../../pipeline/source/database.ts";
@@ -19,12 +19,72 @@ const select = ({ database, file }: { database: Database; file: CsvFile }) =>
     file,
   ]);
 
-Deno.test("paths with quotes, blanks and glob characters are paths", async () => {
+/** Names that mean something to a shell, to SQL, to DuckDB or to a file system of its own. */
+const names = [
+  ...["l[1].csv", "l1.csv", "a*b.csv", "axb.csv", "a?b.csv", "**.csv", "{a,b}.csv", "[!a].csv"],
+  ...["[^a].csv", "b.csv", "[]].csv", "]x[.csv", "[x]*?.csv", "\\.csv", "a\\b.csv", "x\\"],
+  ...["a'b.csv", 'a"b.csv', "a b.csv", "$x 2015.csv", "é;--.csv", "new\nline.csv", "#1.csv"],
+  ...["100%25.csv", "~x.csv", "a.csv.gz", "split=train/k=v.csv", "d[1]/l[1].csv", "d1/l1.csv"],
+  ...["s3:/bucket/a.csv", "file:/a.csv", "~/a.csv", "d*/e?.csv", "https:/example.org/a.csv"],
+];
+
+Deno.test("fault 47: whatever a path holds, the file of that name is read, and no other", async (t) => {
   await using directory = await temporary();
-  for (const name of [`a'b.csv`, `a"b.csv`, "a b.csv", "[x]*?.csv", "$x 2015.csv", "é;--.csv"]) {
-    using opened = await open(directory.path, name, "b,a\n1,2\n");
-    assert.deepEqual(await select(opened), [["2", null]], name);
+  const files: CsvFile[] = [];
+  for (const [at, name] of names.entries()) {
+    const path = join(directory.path, name);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, `b,a\n1,${at}\n`);
+    files.push(await openCsv(path, { required: ["a"] }));
   }
+  const database = await Database.open({ files, ...limits(join(directory.path, "spill")) });
+  for (const [at, file] of files.entries()) {
+    await t.step(names[at]!, async () => {
+      assert.deepEqual(await select({ database, file }), [[`${at}`, null]]);
+    });
+  }
+  database.close();
+});
+
+Deno.test("fault 47: a relative path that begins like a home folder or a server is a path", async () => {
+  await using directory = await temporary();
+  const before = Deno.cwd();
+  Deno.chdir(directory.path);
+  try {
+    for (const name of ["~", "~root", "s3://bucket/a.csv", "./../x/../a.csv", "-.csv"]) {
+      await Deno.mkdir(dirname(name), { recursive: true });
+      using opened = await open("", name, "b,a\n1,2\n");
+      assert.deepEqual(await select(opened), [["2", null]], name);
+    }
+  } finally {
+    Deno.chdir(before);
+  }
+});
+
+Deno.test("fault 47: a name that DuckDB can only take for a pattern is refused", async () => {
+  await using directory = await temporary();
+  // A backslash separates folders there, so that the name below means this file.
+  await Deno.mkdir(join(directory.path, "a"));
+  await Deno.writeTextFile(join(directory.path, "a", "xb1.csv"), "a\nxyzzy\n");
+  await assert.rejects(open(directory.path, "a\\?b[1].csv", "b,a\n1,2\n"), (error: Error) => {
+    assert.ok(error instanceof DataError);
+    assert.match(error.message, /takes its name for a pattern; .*; rename the file or its folder$/);
+    return true;
+  });
+});
+
+Deno.test("a linked file is read where its link led when it was opened", async () => {
+  await using directory = await temporary();
+  const at = (name: string) => join(directory.path, name);
+  await Deno.writeTextFile(at("one.csv"), "a\none\n");
+  await Deno.writeTextFile(at("two.csv"), "a\ntwo\n");
+  await Deno.symlink(at("one.csv"), at("link.csv"));
+  const file = await openCsv(at("link.csv"), { required: ["a"] });
+  await Deno.remove(at("link.csv"));
+  await Deno.symlink(at("two.csv"), at("link.csv"));
+  const database = await Database.open({ files: [file], ...limits(at("spill")) });
+  assert.deepEqual(await select({ database, file }), [["one", null]]);
+  database.close();
 });
 
 Deno.test("values are strings, whatever they look like", async () => {
