@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { base, type ConfigRequest, presets, resolveConfig } from "../../../model/config/presets.ts";
 import { assign } from "../../../model/config/assign.ts";
-import { differingKeys, flatten, parseConfig } from "../../../model/config/config.ts";
+import {
+  differingKeys,
+  flatten,
+  type OptimizerConfig,
+  parseConfig,
+} from "../../../model/config/config.ts";
 import { systems } from "../../../model/zoo/systems.ts";
 
 Deno.test("the base is MARN as the paper trains it on the top 50 codes", () => {
@@ -105,6 +110,31 @@ for (const [model, trainings] of Object.entries(published)) {
       assert.equal(loss.name, "bce");
     });
   }
+}
+
+const unclipped = { clipNorm: 0 };
+
+/** What each system's authors chose of the optimizer beside the learning rate, where not the base's. */
+const optimizers: { readonly [system: string]: Partial<OptimizerConfig> } = {
+  "marn": {},
+  "mt-ram": {},
+  "cnn": unclipped,
+  "bigru": unclipped,
+  "caml": unclipped,
+  "dr-caml": unclipped,
+  "multi-res-cnn": unclipped,
+  "laat": { ...unclipped, epsilon: 1e-6 },
+  "joint-laat": { ...unclipped, epsilon: 1e-6 },
+  "fusion": unclipped,
+  "mdbert": { weightDecay: 0.01, warmup: 0.1, linearDecay: true },
+};
+
+for (const { name } of systems) {
+  Deno.test(`${name}'s optimizer is its authors'`, () => {
+    const { optimizer } = resolveConfig({ model: name });
+    const { learningRate } = optimizer; // published[name] has it
+    assert.deepEqual(optimizer, { ...base.optimizer, learningRate, ...optimizers[name]! });
+  });
 }
 
 Deno.test("a preset sizes the options that a system has", () => {
