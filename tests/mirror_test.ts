@@ -56,7 +56,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/heads.ts",
     "model/zoo/mdbert/bert.ts",
     "model/zoo/mt_ram.ts",
-    "model/zoo/multi_res_cnn.ts",
     "model/zoo/single_task.ts",
   ],
   "tests/pipeline/dataset/read_split_test.ts": ["pipeline/dataset/collate_worker.ts"],

@@ -73,13 +73,25 @@ Deno.test("a tensor whose data does not fit its shape or type is a defect, not a
   }
 });
 
+/** What NumPy calls each type of values. */
+const numpyTypes: { readonly [dtype in Dtype]: string } = {
+  F32: "float32",
+  F64: "float64",
+  I32: "int32",
+  I64: "int64",
+  U8: "uint8",
+  U32: "uint32",
+  BOOL: "bool",
+};
+
 Deno.test("a file written by Python is read to the bit", () => {
   const file = Uint8Array.from(atob(golden.file), (char) => char.charCodeAt(0));
   const { tensors, metadata } = decodeSafetensors(file);
   assert.deepEqual(metadata, golden.metadata);
   assert.deepEqual([...tensors.keys()].sort(), Object.keys(golden.tensors).sort());
   for (const [name, expected] of Object.entries(golden.tensors)) {
-    const { shape, data } = tensors.get(name)!;
+    const { dtype, shape, data } = tensors.get(name)!;
+    assert.equal(numpyTypes[dtype], expected.dtype, name);
     assert.deepEqual(shape, expected.shape, name);
     assert.deepEqual(
       Array.from(data as ArrayLike<number | bigint>, Number),
