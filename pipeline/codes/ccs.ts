@@ -7,6 +7,8 @@ import { unzipSync } from "fflate";
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
+import type { TitleOf } from "./code.ts";
+import { type Icd9Kind, withoutPoint } from "./icd9.ts";
 
 /** A category as the tables name it. */
 export interface Category {
@@ -23,13 +25,23 @@ export type Grouping = (kind: CodeKind, code: string) => Category | undefined;
 export interface CcsTables {
   /** Category of a code given without its point. */
   readonly category: Grouping;
-  /** HCUP's own words for an ICD-9 code given without its point; empty where it has none. */
-  readonly title: (kind: CodeKind, code: string) => string;
-  /** The two files: base name and bytes as stored. */
-  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** HCUP's own words for an ICD-9 code given without its point. */
+  readonly title: TitleOf;
+  /** The files of the diagnoses and of the procedures, as stored. */
+  readonly files: readonly CcsFile[];
 }
 
-const FILES = { diagnosis: /dxref[^/\\]*\.csv$/i, procedure: /prref[^/\\]*\.csv$/i } as const;
+/** A file of HCUP's. */
+export interface CcsFile {
+  /** Base name. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const PATTERNS: { readonly [kind in Icd9Kind]: RegExp } = {
+  diagnosis: /dxref[^/\\]*\.csv$/i,
+  procedure: /prref[^/\\]*\.csv$/i,
+};
 
 /**
  * Reads `$dxref 2015.csv` and `$prref 2015.csv` from a folder or HCUP's zip.
@@ -38,10 +50,14 @@ const FILES = { diagnosis: /dxref[^/\\]*\.csv$/i, procedure: /prref[^/\\]*\.csv$
  */
 export async function readCcs(path: string): Promise<CcsTables> {
   const files = await readFiles(path);
-  const found = { diagnosis: findFile("diagnosis"), procedure: findFile("procedure") };
+  const found = {
+    diagnosis: findFile(files, "diagnosis", path),
+    procedure: findFile(files, "procedure", path),
+  };
+  const parse = ({ name, bytes }: CcsFile) => parseCcs(new TextDecoder().decode(bytes), name);
   const tables = {
-    diagnosis: parseCcs(new TextDecoder().decode(found.diagnosis.bytes), found.diagnosis.name),
-    procedure: parseCcs(new TextDecoder().decode(found.procedure.bytes), found.procedure.name),
+    diagnosis: parse(found.diagnosis),
+    procedure: parse(found.procedure),
   };
   const entry = (kind: CodeKind, code: string) =>
     kind === "code" ? undefined : tables[kind].get(code);
@@ -50,20 +66,10 @@ export async function readCcs(path: string): Promise<CcsTables> {
     title: (kind, code) => entry(kind, code)?.title ?? "",
     files: [found.diagnosis, found.procedure],
   };
-
-  function findFile(kind: keyof typeof FILES): { name: string; bytes: Uint8Array } {
-    const file = files.find(({ name }) => FILES[kind].test(name));
-    if (file) return file;
-    throw new DataError(
-      `reading CCS from ${path}: no ${kind} table; expected "$dxref 2015.csv" and ` +
-        '"$prref 2015.csv" in a folder or in Single_Level_CCS_2015.zip from hcup-us.ahrq.gov',
-    );
-  }
 }
 
 /** A code's row in HCUP's table. */
 export interface CcsEntry {
-  /** The category that it belongs to. */
   readonly category: Category;
   /** HCUP's words for the code itself. */
   readonly title: string;
@@ -93,10 +99,9 @@ export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
     const [code, number, title, words] = fields.map((f) => f.replace(/^['"]+|['"]+$/g, "").trim());
     if (code === undefined || !number || title === undefined || words === undefined) {
       throw new DataError(
-        `reading CCS table ${name}: line ${
-          i + 3
-        } is not of HCUP's form; expected code, category, ` +
-          "its description and the code's description; fetch the 2015 release again",
+        `reading CCS table ${name}: line ${i + 3} is not of HCUP's form; ` +
+          "expected code, category, its description and the code's description; " +
+          "fetch the 2015 release again",
       );
     }
     if (code === "") return; // category 0 stands for invalid codes
@@ -112,7 +117,7 @@ export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
 
 /** The first `length` characters of a code, its point left out, in place of a category. */
 export function groupByPrefix(length: number): Grouping {
-  return (_kind, code) => ({ number: code.replaceAll(".", "").slice(0, length), title: "" });
+  return (_kind, code) => ({ number: withoutPoint(code).slice(0, length), title: "" });
 }
 
 /**
@@ -130,29 +135,45 @@ export function categoryKey(
   return `${kind === "diagnosis" ? "dx" : "pr"}:${category.number}`;
 }
 
-async function readFiles(path: string): Promise<{ name: string; bytes: Uint8Array }[]> {
+function findFile(files: readonly CcsFile[], kind: Icd9Kind, path: string): CcsFile {
+  const file = files.find(({ name }) => PATTERNS[kind].test(name));
+  if (file) return file;
+  throw new DataError(
+    `reading CCS from ${path}: no ${kind} table; expected "$dxref 2015.csv" and ` +
+      '"$prref 2015.csv" in a folder or in Single_Level_CCS_2015.zip from hcup-us.ahrq.gov',
+  );
+}
+
+async function readFiles(path: string): Promise<CcsFile[]> {
   try {
     const { isDirectory } = await Deno.stat(path);
-    if (!isDirectory) {
-      const wanted = Object.values(FILES);
-      const entries = unzipSync(await Deno.readFile(path), {
-        filter: ({ name }) => wanted.some((pattern) => pattern.test(name)),
-      });
-      return Object.entries(entries).map(([name, bytes]) => ({
-        name: name.split(/[/\\]/).at(-1)!,
-        bytes,
-      }));
-    }
-    const names: string[] = [];
-    for await (const { name, isFile } of Deno.readDir(path)) if (isFile) names.push(name);
-    const tables = names.filter((name) => Object.values(FILES).some((p) => p.test(name))).sort();
-    return await Promise.all(
-      tables.map(async (name) => ({ name, bytes: await Deno.readFile(join(path, name)) })),
-    );
+    return isDirectory ? await readFolder(path) : await readZip(path);
   } catch {
     throw new DataError(
       `reading CCS from ${path}: it is no readable folder or zip; expected HCUP's ` +
         "single-level CCS 2015 files; see --ccs",
     );
   }
+}
+
+async function readFolder(path: string): Promise<CcsFile[]> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(path)) {
+    if (isFile && isTable(name)) names.push(name);
+  }
+  return await Promise.all(
+    names.sort().map(async (name) => ({ name, bytes: await Deno.readFile(join(path, name)) })),
+  );
+}
+
+async function readZip(path: string): Promise<CcsFile[]> {
+  const entries = unzipSync(await Deno.readFile(path), { filter: ({ name }) => isTable(name) });
+  return Object.entries(entries).map(([name, bytes]) => ({
+    name: name.split(/[/\\]/).at(-1)!,
+    bytes,
+  }));
+}
+
+function isTable(name: string): boolean {
+  return Object.values(PATTERNS).some((pattern) => pattern.test(name));
 }

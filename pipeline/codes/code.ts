@@ -16,6 +16,9 @@ export interface Code {
   readonly title: string;
 }
 
+/** Words for a code, written as the one who asks knows it; empty where there are none. */
+export type TitleOf = (kind: CodeKind, code: string) => string;
+
 /** Codes by number, and the number of each. */
 export interface NumberedCodes {
   /** The codes; a code's place is its number. */

@@ -142,9 +142,8 @@ export function encodeHeader(
 
 /** A JSON object with its keys in the given order, also those that look like array indices. */
 function toJson(entries: readonly (readonly [string, unknown])[]): string {
-  return `{${
-    entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")
-  }}`;
+  const members = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return `{${members.join(",")}}`;
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Category, Grouping } from "../codes/ccs.ts";
-import { type Code, codeKey, numberCodes } from "../codes/code.ts";
+import { type Code, codeKey, numberCodes, type TitleOf } from "../codes/code.ts";
 import { withoutPoint } from "../codes/icd9.ts";
 import type { Stage } from "../manifest.ts";
 import { distinctAscending } from "../order.ts";
@@ -22,9 +22,6 @@ export interface KindFile {
   /** `code` where the table's owner does not tell. */
   readonly kind: CodeKind;
 }
-
-/** Words for a code; empty where there are none. */
-export type TitleOf = (kind: CodeKind, code: string) => string;
 
 /** Titles of codes as they are written: those of the very kind, then those of any kind. */
 export async function readTitles(ingest: Ingest, files: readonly KindFile[]): Promise<TitleOf> {

@@ -5,9 +5,10 @@
  * @module
  */
 import { join } from "node:path";
+import type { TitleOf } from "../codes/code.ts";
 import { DataError } from "../errors.ts";
 import { exists } from "../files/read.ts";
-import { type CodeKind, SYNTHETIC_NOTICE } from "../schema.ts";
+import { SYNTHETIC_NOTICE } from "../schema.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { Ingest, openTables } from "./ingest.ts";
 import { readCodes } from "./mimic3_codes.ts";
@@ -19,7 +20,7 @@ export interface Mimic3Options {
   /** Folder of the CSVs, plain or gzipped. */
   readonly directory: string;
   /** Words for codes that MIMIC's own dictionaries lack, by kind and code without point. */
-  readonly titles?: ((kind: CodeKind, code: string) => string) | undefined;
+  readonly titles?: TitleOf | undefined;
   /** Leaves malformed codes out, counted, instead of refusing them. */
   readonly skipMalformed?: boolean | undefined;
 }

@@ -4,12 +4,11 @@
  *
  * @module
  */
-import { codeKey, numberCodes } from "../codes/code.ts";
+import { codeKey, numberCodes, type TitleOf } from "../codes/code.ts";
 import { formatIcd9, type Icd9Kind, withoutPoint } from "../codes/icd9.ts";
 import { DataError } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { distinctAscending } from "../order.ts";
-import type { CodeKind } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
@@ -30,7 +29,7 @@ export interface CodeTables {
 /** How codes are read. */
 export interface CodeOptions {
   /** Words for codes that MIMIC's own dictionaries lack, by kind and code without point. */
-  readonly titles?: ((kind: CodeKind, code: string) => string) | undefined;
+  readonly titles?: TitleOf | undefined;
   /** Leaves malformed codes out, counted, instead of refusing them. */
   readonly skipMalformed?: boolean | undefined;
 }
