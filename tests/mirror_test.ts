@@ -45,7 +45,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "fixtures/mimic3/notes.ts",
     "fixtures/mimic3/ward_notes.ts",
   ],
-  "tests/model/engine/install/compile_test.ts": ["model/engine/native/flags.ts"],
   "tests/model/metrics/bootstrap/intervals_test.ts": ["model/metrics/bootstrap/macro_auc.ts"],
   "tests/model/metrics/evaluate_test.ts": ["model/metrics/sample.ts"],
   // All numbers of these files are compared with PyTorch's.

@@ -10,7 +10,6 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../../pipeline/errors.ts";
 import { withPartial } from "./cache.ts";
-import { kernelFlags } from "../native/flags.ts";
 import { processorFeatures } from "./processor.ts";
 
 /** An unpacked TensorFlow. */
@@ -23,6 +22,13 @@ export interface Library {
 
 const FLAGS = ["-std=c++17", "-fPIC", "-DNAPI_VERSION=8"];
 const BINDING_FLAGS = ["-O2", "-w"];
+const KERNEL_FLAGS = [
+  "-O3",
+  "-march=native",
+  "-fno-math-errno",
+  "-fvisibility=hidden", // so that another addon in the process shares nothing with this one
+  "-pthread",
+];
 
 interface Source {
   path: string;
@@ -44,7 +50,7 @@ interface Sources {
  */
 export async function addonPath(library: Library, cache: string): Promise<string> {
   const { binding, kernels, nodeHeadersVersion } = await readSources();
-  const flags = [FLAGS, BINDING_FLAGS, kernelFlags];
+  const flags = [FLAGS, BINDING_FLAGS, KERNEL_FLAGS];
   const hash = createHash("sha256");
   hash.update(JSON.stringify([flags, processorFeatures(), nodeHeadersVersion]));
   for (const path of libraryPaths(library)) {
@@ -69,19 +75,18 @@ export async function compileAddon(library: Library, cache: string): Promise<str
   const { binding, kernels, nodeHeaders } = await readSources();
   const include = ["-I", nodeHeaders, "-I", join(library.directory, "tensorflow", "include")];
   await withPartial(cache, async (temporary) => {
-    const compile = (sources: Source[], flags: readonly string[]) =>
-      sources.filter(({ path }) => path.endsWith(".cc")).map(async ({ path }) => {
-        const object = join(temporary, `${basename(path)}.o`);
-        await run(compiler, [...FLAGS, ...flags, ...include, "-c", path, "-o", object]);
-        return object;
-      });
-    const objects = await Promise.all([
-      ...compile(binding, BINDING_FLAGS),
-      ...compile(kernels, kernelFlags),
-    ]);
+    const units = [
+      ...unitsOf(kernels, KERNEL_FLAGS, temporary),
+      ...unitsOf(binding, BINDING_FLAGS, temporary),
+    ];
+    await inParallel(
+      units,
+      ({ source, flags, object }) =>
+        run(compiler, [...FLAGS, ...flags, ...include, "-c", source, "-o", object]),
+    );
     const addon = join(temporary, "addon.node");
     await run(compiler, [
-      ...["-shared", "-pthread", ...objects, ...libraryPaths(library)],
+      ...["-shared", "-pthread", ...units.map(({ object }) => object), ...libraryPaths(library)],
       `-Wl,-rpath,${join(library.directory, "tensorflow")}`,
       ...(Deno.build.os === "darwin" ? ["-undefined", "dynamic_lookup"] : []),
       ...["-o", addon],
@@ -92,6 +97,46 @@ export async function compileAddon(library: Library, cache: string): Promise<str
     await Deno.rename(addon, target);
   });
   return target;
+}
+
+/** A source that the compiler translates by itself, and where the result goes. */
+interface Unit {
+  readonly source: string;
+  readonly flags: readonly string[];
+  readonly object: string;
+}
+
+function unitsOf(sources: readonly Source[], flags: readonly string[], directory: string): Unit[] {
+  return sources.filter(({ path }) => path.endsWith(".cc")).map(({ path }) => ({
+    source: path,
+    flags,
+    object: join(directory, `${basename(path)}.o`),
+  }));
+}
+
+/**
+ * Works on as many items at a time as there are processors. After a failure it begins no more, waits
+ * for what it has begun and throws the first failure.
+ */
+async function inParallel<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        queue.length = 0;
+        throw error;
+      }
+    }
+  };
+  const workers = Array.from({ length: navigator.hardwareConcurrency }, worker);
+  for (const result of await Promise.allSettled(workers)) {
+    if (result.status === "rejected") throw result.reason;
+  }
 }
 
 function libraryPaths({ directory, libraries }: Library): string[] {
