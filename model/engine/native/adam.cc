@@ -1,45 +1,58 @@
-// The optimiser's kernels as TensorFlow operations; the caller is model/train/optimizer.ts.
-#include <cstdio>
-
+// The optimiser's operations; model/train/optimizer.ts calls them.
 #include "adam.h"
+
 #include "op.h"
 
 namespace marn {
 namespace {
 
-const Op kSquaredSum = {"MarnSquaredSum", {"x: float"}, {"sum: float"}, {}, [](Call& call) {
-  const float* x = call.floats(0, 1);
-  *call.output(0, {}) = static_cast<float>(squared_sum(x, call.dimension(0, 0), Pool::shared()));
-}};
+void compute_squared_sum(Call& call) {
+  const auto x = call.floats<1>(0);
+  const double sum = squared_sum(x.values, x.shape[0], Pool::shared());
+  *call.output(0, {}) = static_cast<float>(sum);
+}
+
+const Op kSquaredSum = {
+    "MarnSquaredSum",
+    {"x: float"},
+    {"sum: float"},
+    {},
+    compute_squared_sum,
+};
+
+void compute_adam(Call& call) {
+  const auto value = call.floats<1>(0);
+  const auto first = call.floats<1>(1);
+  const auto second = call.floats<1>(2);
+  const auto gradient = call.floats<1>(3);
+  const float scale = *call.floats<0>(4).values;
+  const auto given = call.floats<1>(5);
+  for (const auto& shape : {first.shape, second.shape, gradient.shape}) {
+    call.expect(shape == value.shape, "inputs of one size");
+  }
+  call.expect(given.shape[0] == 8, "eight factors");
+  const float* f = given.values;
+  const AdamFactors factors = {f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]};
+  const AdamState<const float> now = {value.values, first.values, second.values};
+  const AdamState<float> next = {
+      call.output(0, value.shape), call.output(1, value.shape), call.output(2, value.shape)};
+  adam(now, gradient.values, scale, factors, next, value.shape[0], Pool::shared());
+}
 
 const Op kAdam = {
     "MarnAdam",
-    {"value: float", "first: float", "second: float", "gradient: float", "scale: float",
+    {"value: float",
+     "first: float",
+     "second: float",
+     "gradient: float",
+     "scale: float",
      "factors: float"},
     {"next_value: float", "next_first: float", "next_second: float"},
     {},
-    [](Call& call) {
-      const float* in[4];
-      for (int i = 0; i < 4; i++) in[i] = call.floats(i, 1);
-      const float *scale = call.floats(4, 0), *f = call.floats(5, 1);
-      long size = call.dimension(0, 0);
-      for (int i = 1; i < 4; i++) call.expect(call.dimension(i, 0) == size, "inputs of one size");
-      call.expect(call.dimension(5, 0) == 8, "eight factors");
-      float *value = call.output(0, {size}), *first = call.output(1, {size});
-      adam({in[0], in[1], in[2]}, in[3], *scale, {f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]},
-           value, first, call.output(2, {size}), size, Pool::shared());
-    }};
+    compute_adam,
+};
 
-const bool registered = [] {
-  try {
-    register_op<kSquaredSum>();
-    register_op<kAdam>();
-    return true;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "marn: the optimiser's kernels not registered: %s\n", error.what());
-    return false;
-  }
-}();
+const bool registered = register_ops<kSquaredSum, kAdam>();
 
 }  // namespace
 }  // namespace marn

@@ -2,8 +2,9 @@
 #ifndef MARN_DROPOUT_H_
 #define MARN_DROPOUT_H_
 
-#include "pool.h"
-#include "vector.h"
+#include <cstdint>
+
+#include "elementwise.h"
 
 namespace marn {
 
@@ -17,17 +18,13 @@ static inline uvec mix32(uvec x) {
 static inline void dropout(const float* x, float* y, long size, float rate, uint32_t seed,
                            Pool& pool) {
   const uint32_t threshold = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);
-  const float kept = static_cast<float>(1.0 / (1.0 - static_cast<double>(rate)));
+  const vec kept = splat(static_cast<float>(1.0 / (1.0 - static_cast<double>(rate))));
   uvec lane;
   for (int i = 0; i < kWidth; i++) lane[i] = i;
-  const long block = 1 << 16;
-  pool.run((size + block - 1) / block, [&](int, long task) {
-    long from = task * block, count = std::min(block, size - from);
-    for_lanes(count, [&](Lanes at) {
-      uvec index = lane + static_cast<uint32_t>(from + at.i);
-      uvec hash = mix32(mix32(index ^ seed) + seed);
-      at.put(y + from, at.get(x + from) * (hash >= threshold ? splat(kept) : vec{}));
-    });
+  for_elements(size, pool, [&](Lanes at) {
+    const uvec index = lane + static_cast<uint32_t>(at.i);
+    const uvec hash = mix32(mix32(index ^ seed) + seed);
+    at.put(y, at.get(x) * (hash >= threshold ? kept : vec{}));
   });
 }
 

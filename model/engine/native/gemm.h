@@ -1,10 +1,9 @@
-// Matrix products C = A·B or C += A·B whose operands are views: A by rows (or by columns), B as packed panels or
-// as rows padded to whole vectors. Row strides are free, so that overlapping rows (a convolution's
-// window over tokens) need no copy.
+// Matrix products whose operands are views: the left one by rows or by columns, the right one as
+// panels. Strides are free, so that overlapping rows (a convolution's window over tokens) need no
+// copy.
 #ifndef MARN_GEMM_H_
 #define MARN_GEMM_H_
 
-#include <algorithm>
 #include <vector>
 
 #include "vector.h"
@@ -17,107 +16,127 @@ constexpr int kTileRows = 14;
 #else
 constexpr int kTileRows = 6;
 #endif
-constexpr int kPanel = 2 * kWidth;
+constexpr int kPanel = 2 * kWidth;  // columns of a panel
 
 static inline long round_up(long n, long unit) { return (n + unit - 1) / unit * unit; }
 
-// One tile: rows × (vectors·kWidth) of C. `a` holds element (row, k) at row·lda + k or, transposed,
-// at k·lda + row; `b` holds row k at k·ldb. Only `cols` columns of C exist.
-template <int rows, int vectors, bool transposed>
-static inline void multiply_tile(long depth, const float* a, long lda, const float* b, long ldb,
-                                 float* c, long ldc, int cols, bool add) {
-  vec sum[rows][vectors] = {};
-#pragma GCC unroll 14
-  for (int i = 0; i < rows; i++) __builtin_prefetch(c + i * ldc, 1);  // there when the sums are
-  for (long k = 0; k < depth; k++, b += ldb) {
-    vec right[vectors];
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; j++) right[j] = load(b + j * kWidth);
-#pragma GCC unroll 14
-    for (int i = 0; i < rows; i++) {
-      float left = transposed ? a[k * lda + i] : a[i * lda + k];
-#pragma GCC unroll 2
-      for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
-    }
-  }
-#pragma GCC unroll 14
-  for (int i = 0; i < rows; i++) {
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; j++) {
-      float* p = c + i * ldc + j * kWidth;
-      int left = cols - j * kWidth;
-      if (left >= kWidth) {
-        store(p, add ? load(p) + sum[i][j] : sum[i][j]);
-      } else if (left > 0) {
-        store_part(p, add ? load_part(p, left) + sum[i][j] : sum[i][j], left);
-      }
-    }
-  }
-}
+// A matrix whose rows start `stride` floats apart.
+struct Rows {
+  const float* values;
+  long stride;
 
-template <int vectors, bool transposed, int rows = kTileRows>
-static inline void multiply_rows(int count, long depth, const float* a, long lda, const float* b,
-                                 long ldb, float* c, long ldc, int cols, bool add) {
-  if constexpr (rows > 0) {
-    if (count == rows) {
-      multiply_tile<rows, vectors, transposed>(depth, a, lda, b, ldb, c, ldc, cols, add);
-    } else {
-      multiply_rows<vectors, transposed, rows - 1>(count, depth, a, lda, b, ldb, c, ldc, cols, add);
-    }
-  }
-}
-
-// C[m × n] = A·B, or C += A·B when `add`. Panel p of B, columns p·kPanel and on, starts at b + p·panel_stride and has rows
-// ldb apart; vectors past n must be readable (and finite), they are not written to C.
-template <bool transposed>
-static inline void multiply(long m, long n, long depth, const float* a, long lda, const float* b,
-                            long ldb, long panel_stride, float* c, long ldc, bool add) {
-  long blocks = (m + kTileRows - 1) / kTileRows;
-  for (long column = 0, panel = 0; column < n; column += kPanel, panel++) {
-    const float* right = b + panel * panel_stride;
-    int cols = static_cast<int>(std::min<long>(kPanel, n - column));
-    for (long block = 0; block < blocks; block++) {
-      // Tiles of nearly equal height: 16 rows are 8 + 8, not 14 + 2.
-      long from = m * block / blocks, count = m * (block + 1) / blocks - from;
-      const float* left = a + (transposed ? from : from * lda);
-      float* target = c + from * ldc + column;
-      if (cols > kWidth) {
-        multiply_rows<2, transposed>(count, depth, left, lda, right, ldb, target, ldc, cols, add);
-      } else {
-        multiply_rows<1, transposed>(count, depth, left, lda, right, ldb, target, ldc, cols, add);
-      }
-    }
-  }
-}
-
-// B [depth × n], element (k, j) at k·row + j·column, as panels of kPanel columns, zero-padded.
-struct Panels {
-  long depth = 0;
-  std::vector<float> values;
-
-  // Rows of `depth` for n columns, all zero.
-  void reset(long depth, long n) {
-    this->depth = depth;
-    values.assign(round_up(n, kPanel) * depth, 0.0f);
-  }
-
-  long stride() const { return depth * kPanel; }
-
-  float* at(long k, long j) { return values.data() + j / kPanel * stride() + k * kPanel + j % kPanel; }
-
-  void pack(const float* b, long depth, long n, long row, long column) {
-    reset(depth, n);
-    for (long k = 0; k < depth; k++) {
-      for (long j = 0; j < n; j++) *at(k, j) = b[k * row + j * column];
-    }
-  }
+  const float* operator[](long row) const { return values + row * stride; }
+  Rows from(long row) const { return {values + row * stride, stride}; }
+  Rows columns_from(long column) const { return {values + column, stride}; }
 };
 
-// C[m × n] = A·B, or C += A·B when `add`, with B packed.
-static inline void multiply(long m, long n, const float* a, long lda, const Panels& b, float* c,
-                            long ldc, bool add) {
-  multiply<false>(m, n, b.depth, a, lda, b.values.data(), kPanel, b.stride(), c, ldc, add);
+// One that is written.
+struct MutableRows {
+  float* values;
+  long stride;
+
+  operator Rows() const { return {values, stride}; }
+  float* operator[](long row) const { return values + row * stride; }
+  MutableRows from(long row) const { return {values + row * stride, stride}; }
+  MutableRows columns_from(long column) const { return {values + column, stride}; }
+};
+
+// Rows next to each other, with values of their own.
+class Matrix {
+ public:
+  Matrix() = default;
+  Matrix(long rows, long columns) { reset(rows, columns); }
+
+  // Makes it a matrix of zeros.
+  void reset(long rows, long columns) {
+    columns_ = columns;
+    values_.assign(rows * columns, 0.0f);
+  }
+
+  // Makes it a matrix of any values, without work where it has the size.
+  void resize(long rows, long columns) {
+    columns_ = columns;
+    values_.resize(rows * columns);
+  }
+
+  long size() const { return values_.size(); }
+  float* operator[](long row) { return values_.data() + row * columns_; }
+  const float* operator[](long row) const { return values_.data() + row * columns_; }
+  operator MutableRows() { return {values_.data(), columns_}; }
+  operator Rows() const { return {values_.data(), columns_}; }
+
+ private:
+  long columns_ = 0;
+  std::vector<float> values_;
+};
+
+// The right operand [depth × columns] of a product, kPanel columns after another: panel p starts at
+// p·panel_stride and its rows are row_stride apart. The last panel is as wide as the others: what
+// lies past the last column is read, so it must be finite, and reaches no product.
+struct Panels {
+  const float* values;
+  long depth;
+  long columns;
+  long row_stride;
+  long panel_stride;
+};
+
+// Rows that are padded to whole panels, round_up(columns, kPanel) floats at least.
+static inline Panels padded_rows(Rows rows, long depth, long columns) {
+  return {rows.values, depth, columns, rows.stride, kPanel};
 }
+
+// Panels with values of their own, each panel's rows next to each other.
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  PackedMatrix(long depth, long columns) { reset(depth, columns); }
+
+  // Makes it a matrix of zeros.
+  void reset(long depth, long columns) {
+    depth_ = depth;
+    columns_ = columns;
+    values_.assign(round_up(columns, kPanel) * depth, 0.0f);
+  }
+
+  float& operator()(long k, long column) {
+    return values_[(column / kPanel * depth_ + k) * kPanel + column % kPanel];
+  }
+
+  operator Panels() const { return {values_.data(), depth_, columns_, kPanel, depth_ * kPanel}; }
+
+ private:
+  long depth_ = 0;
+  long columns_ = 0;
+  std::vector<float> values_;
+};
+
+// B [depth × columns] as panels.
+static inline PackedMatrix pack(Rows b, long depth, long columns) {
+  PackedMatrix packed(depth, columns);
+  for (long k = 0; k < depth; k++) {
+    for (long j = 0; j < columns; j++) packed(k, j) = b[k][j];
+  }
+  return packed;
+}
+
+// Bᵀ [depth × columns] as panels, from B [columns × depth].
+static inline PackedMatrix pack_transposed(Rows b, long depth, long columns) {
+  PackedMatrix packed(depth, columns);
+  for (long j = 0; j < columns; j++) {
+    for (long k = 0; k < depth; k++) packed(k, j) = b[j][k];
+  }
+  return packed;
+}
+
+// C [rows × columns of B] = A·B.
+void multiply(long rows, Rows a, const PackedMatrix& b, MutableRows c);
+
+// C += A·B.
+void multiply_add(long rows, Rows a, const PackedMatrix& b, MutableRows c);
+
+// C += Aᵀ·B with A [depth of B × rows].
+void multiply_transposed_add(long rows, Rows a, const Panels& b, MutableRows c);
 
 }  // namespace marn
 

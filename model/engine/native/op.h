@@ -1,120 +1,110 @@
-// TensorFlow's C API for custom operations, as far as the kernels need it: float32 and int32 tensors,
-// attributes that are all floats, outputs allocated by TensorFlow.
+// Operations of TensorFlow, as far as the kernels need them: float32 and int32 tensors, attributes
+// that are all floats, one CPU kernel. An operation's .h computes and knows nothing of TensorFlow,
+// so that it can be tested alone; its .cc checks what TensorFlow passes in and registers the
+// operation.
 #ifndef MARN_OP_H_
 #define MARN_OP_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <stdexcept>
-#include <string>
+#include <initializer_list>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
-#include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_tensor.h"
 
 namespace marn {
 
-struct Status {
-  TF_Status* value = TF_NewStatus();
-  ~Status() { TF_DeleteStatus(value); }
-  void check() const {
-    if (TF_GetCode(value) != TF_OK) throw std::runtime_error(TF_Message(value));
-  }
+template <size_t rank>
+using Shape = std::array<long, rank>;
+
+template <class T, size_t rank>
+struct Input {
+  const T* values;
+  Shape<rank> shape;
 };
 
-// One call of an operation. Its methods throw; run_op turns that into TensorFlow's status.
+// One call of an operation. What its methods throw becomes TensorFlow's status.
 class Call {
  public:
-  Call(TF_OpKernelContext* context, const std::vector<float>& attributes)
-      : context_(context), attributes_(attributes) {}
-  ~Call() {
-    for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
-  }
+  Call(TF_OpKernelContext* context, const std::vector<float>& attributes);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   float attribute(int i) const { return attributes_[i]; }
 
-  // Input i's values; throws unless it has `rank` dimensions.
-  const float* floats(int i, int rank) { return static_cast<const float*>(values(i, rank)); }
-  const int32_t* integers(int i, int rank) { return static_cast<const int32_t*>(values(i, rank)); }
-
-  // A dimension of an input whose values have been asked for.
-  long dimension(int i, int axis) const { return TF_Dim(inputs_[i], axis); }
-
-  float* output(int i, const std::vector<int64_t>& shape, TF_DataType type = TF_FLOAT) {
-    int64_t size = 4;
-    for (int64_t d : shape) size *= d;
-    Status status;
-    TF_Tensor* tensor =
-        TF_AllocateOutput(context_, i, type, shape.data(), shape.size(), size, status.value);
-    status.check();
-    tensors_.push_back(tensor);
-    return static_cast<float*>(TF_TensorData(tensor));
+  // Input i; throws unless it has `rank` dimensions.
+  template <size_t rank>
+  Input<float, rank> floats(int i) {
+    return input<float, rank>(i);
+  }
+  template <size_t rank>
+  Input<int32_t, rank> integers(int i) {
+    return input<int32_t, rank>(i);
   }
 
-  void expect(bool holds, const char* what) const {
-    if (!holds) throw std::invalid_argument(std::string("expected ") + what);
+  // Input i, [documents], clamped to the padded width.
+  const int32_t* lengths(int i, long documents, long width);
+
+  // Keeps lengths until the call ends.
+  const int32_t* keep(std::vector<int32_t> lengths);
+
+  // Output i, of unset values.
+  float* output(int i, std::initializer_list<long> shape) {
+    return allocate(i, shape.begin(), shape.size());
   }
+  template <size_t rank>
+  float* output(int i, const Shape<rank>& shape) {
+    return allocate(i, shape.data(), rank);
+  }
+
+  // Throws "expected …" unless it holds.
+  void expect(bool holds, const char* what) const;
 
  private:
-  const void* values(int i, int rank) {
-    if (inputs_.size() <= static_cast<size_t>(i)) inputs_.resize(i + 1);
-    Status status;
-    TF_GetInput(context_, i, &inputs_[i], status.value);
-    status.check();
-    tensors_.push_back(inputs_[i]);
-    expect(TF_NumDims(inputs_[i]) == rank, "inputs of the documented ranks");
-    return TF_TensorData(inputs_[i]);
+  template <class T, size_t rank>
+  Input<T, rank> input(int i) {
+    Input<T, rank> input;
+    input.values = static_cast<const T*>(read(i, input.shape.data(), rank));
+    return input;
   }
+
+  const void* read(int i, long* shape, size_t rank);
+  float* allocate(int i, const long* shape, size_t rank);
 
   TF_OpKernelContext* context_;
   const std::vector<float>& attributes_;
-  std::vector<TF_Tensor*> inputs_, tensors_;
+  std::vector<TF_Tensor*> tensors_;
+  std::vector<std::vector<int32_t>> lengths_;
 };
 
-// An operation: its signature as TensorFlow writes it ("x: float"), attribute names, and computation.
 struct Op {
   const char* name;
-  std::vector<const char*> inputs, outputs, attributes;
+  std::vector<const char*> inputs;   // as TensorFlow writes them: "x: float"
+  std::vector<const char*> outputs;  // likewise
+  std::vector<const char*> attributes;
   void (*compute)(Call&);
 };
 
-// Adds the operation and its CPU kernel to TensorFlow's registries. `op` must live forever.
+using CreateKernel = void* (*)(TF_OpKernelConstruction*);
+
+void* create_kernel(const Op& op, TF_OpKernelConstruction* construction);
+void register_op(const Op& op, CreateKernel create);
+
+// TensorFlow creates a kernel by a function without context, so every operation has its own.
 template <const Op& op>
-void register_op() {
-  Status status;
-  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
-  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
-  for (const char* attribute : op.attributes) {
-    TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": float").c_str());
-  }
-  TF_RegisterOpDefinition(definition, status.value);
-  status.check();
-  auto create = [](TF_OpKernelConstruction* construction) -> void* {
-    auto* values = new std::vector<float>(op.attributes.size());
-    Status status;
-    for (size_t i = 0; i < values->size(); i++) {
-      TF_OpKernelConstruction_GetAttrFloat(construction, op.attributes[i], &(*values)[i], status.value);
-      if (TF_GetCode(status.value) != TF_OK) {
-        TF_OpKernelConstruction_Failure(construction, status.value);
-      }
-    }
-    return values;
-  };
-  auto compute = [](void* kernel, TF_OpKernelContext* context) {
-    try {
-      Call call(context, *static_cast<std::vector<float>*>(kernel));
-      op.compute(call);
-    } catch (const std::exception& error) {
-      Status status;
-      TF_SetStatus(status.value, TF_INVALID_ARGUMENT, error.what());
-      TF_OpKernelContext_Failure(context, status.value);
-    }
-  };
-  auto destroy = [](void* kernel) { delete static_cast<std::vector<float>*>(kernel); };
-  TF_KernelBuilder* kernel = TF_NewKernelBuilder(op.name, "CPU", create, compute, destroy);
-  TF_RegisterKernelBuilder(op.name, kernel, status.value);
-  status.check();
+void* create_kernel(TF_OpKernelConstruction* construction) {
+  return create_kernel(op, construction);
+}
+
+// Adds operations, which must live for ever, to TensorFlow's registries. An operation's file calls
+// it when the addon is loaded.
+template <const Op&... ops>
+bool register_ops() {
+  (register_op(ops, create_kernel<ops>), ...);
+  return true;
 }
 
 }  // namespace marn

@@ -46,16 +46,18 @@ struct Lanes {
   long i;
   int count;
 
-  vec get(const float* p) const {
-    return count == kWidth ? marn::load(p + i) : load_part(p + i, count);
-  }
+  Lanes shifted(long by) const { return {i + by, count}; }
+
+  vec get(const float* p) const { return count == kWidth ? load(p + i) : load_part(p + i, count); }
+
   void put(float* p, vec v) const {
     if (count == kWidth) {
-      marn::store(p + i, v);
+      store(p + i, v);
     } else {
       store_part(p + i, v, count);
     }
   }
+
   void add(float* p, vec v) const { put(p, get(p) + v); }
 };
 
@@ -65,6 +67,11 @@ static inline void for_lanes(long n, F f) {
   long i = 0;
   for (; i + kWidth <= n; i += kWidth) f(Lanes{i, kWidth});
   if (i < n) f(Lanes{i, static_cast<int>(n - i)});
+}
+
+// target += source.
+static inline void add_to(float* target, const float* source, long size) {
+  for_lanes(size, [&](Lanes at) { at.add(target, at.get(source)); });
 }
 
 // e^x to within 2 units in the last place; arguments are clamped to [-87, 88].
@@ -94,8 +101,12 @@ static inline vec sigmoid(vec x) { return 1.0f / (1.0f + exp(-x)); }
 // Near zero the quotient would lose digits, so a polynomial takes over.
 static inline vec tanh(vec x) {
   vec square = x * x;
-  vec small = x * (1.0f + square * (-0.333333333f + square * (0.133333333f + square *
-              (-0.0539682540f + square * (0.0218694885f - square * 0.00886323553f)))));
+  vec p = 0.0218694885f - square * 0.00886323553f;
+  p = p * square - 0.0539682540f;
+  p = p * square + 0.133333333f;
+  p = p * square - 0.333333333f;
+  p = p * square + 1.0f;
+  vec small = x * p;
   vec large = 1.0f - 2.0f / (exp(x + x) + 1.0f);
   return square < 0.09f ? small : large;
 }

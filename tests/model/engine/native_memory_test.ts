@@ -5,7 +5,11 @@
 import assert from "node:assert/strict";
 
 const compiler = Deno.env.get("CXX") || "c++";
-const harness = new URL("./native_harness.cc", import.meta.url).pathname;
+const sources = [
+  "./native_harness.cc",
+  "../../../model/engine/native/gemm.cc",
+  "../../../model/engine/native/pool.cc",
+].map((path) => new URL(path, import.meta.url).pathname);
 const native = ["-O0", "-g", "-march=native", "-fsanitize=address,undefined"];
 
 /** Builds that must agree with each other. */
@@ -25,7 +29,7 @@ async function run(command: string, args: string[]): Promise<string> {
 /** Output name → sum, as the harness prints them. */
 async function results(directory: string, name: string, flags: string[]) {
   const program = `${directory}/${name.replaceAll(/\W+/g, "_")}`;
-  await run(compiler, ["-std=c++17", "-pthread", ...flags, harness, "-o", program]);
+  await run(compiler, ["-std=c++17", "-pthread", ...flags, ...sources, "-o", program]);
   const lines = (await run(program, [])).trim().split("\n");
   return lines.map((line) => line.split("\t") as [string, string]);
 }
