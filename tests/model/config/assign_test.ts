@@ -15,6 +15,7 @@ for (
     ["optimiser.epsilon", "optimizer.epsilon"],
     ["batchsize", "batchSize"],
     ["model.hiddn", "model.hidden"],
+    ["model.nme", "model.name"], // there is a loss.name too
     ["__proto__", "model.dropout"],
     ["model.__proto__", "model.dropout"],
     ["constructor", "monitor"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { resolveConfig } from "../../../../model/config/presets.ts";
 import { tf } from "../../../../model/engine/tf.ts";
 import { ones, zeros } from "../../../../model/layers/initializers.ts";
@@ -49,6 +50,11 @@ for (
     assert.deepEqual(sentences.map((pieces) => [...pieces]), expected);
   });
 }
+
+Deno.test("a sentence has room for a word between its opening and its closing piece", () => {
+  const { sentencePieces } = mdBert.schemas;
+  assert.deepEqual([2, 3].map((pieces) => v.is(sentencePieces, pieces)), [false, true]);
+});
 
 Deno.test("a sentence's words make the pieces that BertTokenizer makes of it", async () => {
   const words = golden.sentences.map((sentence) => sentence.split(" ").filter(Boolean));
