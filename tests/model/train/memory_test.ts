@@ -98,10 +98,15 @@ onEveryEngine("where smaller passes would fit, the refusal says how small", asyn
 
 onEveryEngine("where not even one document would fit, the refusal says so", async () => {
   const model = createToy(1);
-  await assert.rejects(requireMemory(model, toyConfig(), toyDocuments(30, 1), toyLabels, 1000), {
-    name: "ResourceError",
-    message: /; free memory, lower maxTokens or batchSize, or use --ignore-memory$/,
-  });
+  const documents = { ...toyDocuments(4, 1), lengths: new Int32Array(4).fill(1500) };
+  const config = toyConfig({ batchSize: 4, maxTokens: 1500, microTokens: 100_000 });
+  const { fixed, perToken } = await estimateStep(model, { documents: 4, width: 1500 }, toyLabels);
+  for (const available of [1, fixed + perToken * 1400]) {
+    await assert.rejects(requireMemory(model, config, documents, toyLabels, available), {
+      name: "ResourceError",
+      message: /; free memory, lower maxTokens or batchSize, or use --ignore-memory$/,
+    });
+  }
   model.weights.dispose();
 });
 

@@ -158,14 +158,32 @@ onEveryEngine("the norm of no gradients is 0", () => {
 });
 
 Deno.test("without a schedule the rate stays", () => {
-  for (const step of [0, 1, 99, 500]) {
-    assert.equal(rateFactor(step, 100, { warmup: 0, linearDecay: false }), 1);
-  }
+  const schedule = { warmup: 0, linearDecay: false };
+  assert.deepEqual([0, 1, 99, 500].map((step) => rateFactor(step, 100, schedule)), [1, 1, 1, 1]);
 });
 
-Deno.test("warm-up rises to 1 within its share, decay falls to the end and stays there", () => {
-  const schedule = { warmup: 0.2, linearDecay: true };
-  const factors = Array.from({ length: 12 }, (_, step) => rateFactor(step, 10, schedule));
-  const expected = [0.5, 1, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8, 0, 0];
-  assert.deepEqual(factors, expected);
-});
+for (
+  const [what, schedule, steps, expected] of [
+    ["rises to 1 and stays", { warmup: 0.2, linearDecay: false }, 10, [1 / 2, 1, 1, 1, 1]],
+    ["rises in whole steps", { warmup: 0.25, linearDecay: false }, 10, [1 / 3, 2 / 3, 1, 1]],
+    ["falls to the end and stays", { warmup: 0, linearDecay: true }, 4, [
+      1,
+      3 / 4,
+      2 / 4,
+      1 / 4,
+      0,
+      0,
+    ]],
+    [
+      "rises and falls",
+      { warmup: 0.2, linearDecay: true },
+      10,
+      [1 / 2, 1, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8, 0, 0],
+    ],
+  ] as const
+) {
+  Deno.test(`the rate ${what} as its schedule says`, () => {
+    const factors = expected.map((_, step) => rateFactor(step, steps, schedule));
+    assert.deepEqual(factors, expected);
+  });
+}

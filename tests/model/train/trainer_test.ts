@@ -178,7 +178,7 @@ onEveryEngine("a timer is served between steps, so that a signal is heard", asyn
   const stopped = toyTraining({ interrupt: controller.signal });
   setTimeout(() => controller.abort("SIGTERM"), 0);
   const [{ state }] = await trainThrough(stopped);
-  assert.ok(state.step < 24, `stopped after step ${state.step}`);
+  assert.ok(state.step < 8, `stopped after step ${state.step}`); // in the first epoch
 });
 
 onEveryEngine("every pass of a run draws from a seed of its own", async () => {
@@ -231,6 +231,13 @@ onEveryEngine(
     assert.equal(total("tokens"), lengths.reduce((sum, length) => sum + Math.min(length, 12), 0));
   },
 );
+
+onEveryEngine("no two epochs have the same batches", async () => {
+  const { steps, observer } = listener();
+  await trainThrough(toyTraining({ config: toyConfig({ epochs: 2 }), observers: [observer] }));
+  const tokens = steps.map(({ tokens }) => tokens);
+  assert.notDeepEqual(tokens.slice(8), tokens.slice(0, 8));
+});
 
 onEveryEngine("a step's learning rate follows the schedule over all epochs", async () => {
   const { steps, observer } = listener();
