@@ -1,10 +1,47 @@
 /**
  * The errors a user can meet, one class per exit code (2 usage, 3 data, 4 integrity, 5 resource,
  * 6 locked, 7 numeric). A message is one line: what was being done, the value, what was expected, what
- * to do. It never quotes the text of a note.
+ * to do. It never quotes the text of a note: values of the input stand in it as {@linkcode shown}.
  *
  * @module
  */
+
+/** Characters of the longest value that is shown; a UUID has 36. */
+const LONGEST = 40;
+
+/** What may stand in an id, a code or a column's name: no blank, and no more letters than in a word. */
+const NAME = /^(?!.*\p{L}{25})[\p{L}\p{M}\p{N}_.:/+#$*()-]+$/u;
+
+/**
+ * A value of the input as a message may quote it: itself where it looks like an id, a code or a
+ * column's name, otherwise how long it is, because it may be the text of a note.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(shown("E879.8"), "E879.8");
+ * assert.equal(shown("chest pain since Monday"), "a text of 23 characters");
+ * ```
+ */
+export function shown(value: string): string {
+  if (value.length <= LONGEST && NAME.test(value)) return value;
+  const { length } = [...value];
+  return length === 0 ? "an empty text" : `a text of ${length} character${length > 1 ? "s" : ""}`;
+}
+
+/** Controls (but tab and line feed), marks of a text's direction, and other characters without a shape. */
+const INVISIBLE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Removes what a terminal or a page would obey or hide, which file names, ids and titles may carry:
+ * control characters but tab and line feed, marks that turn the direction of text, invisible ones.
+ */
+export function stripControls(text: string): string {
+  return text.replace(INVISIBLE, "");
+}
 
 /** Base of every error that is reported to the user as one line and an exit code. */
 export abstract class ReportedError extends Error {

@@ -13,6 +13,7 @@ import type { Topic } from "./bench/session.ts";
 import { topics } from "./bench/topics.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
+import { print } from "./cli/print.ts";
 import { positiveNumber } from "./cli/values.ts";
 
 interface Flags {
@@ -62,7 +63,7 @@ async function bench(flags: Flags): Promise<void> {
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const options = { repeats, rows, quick, python, interrupt, write };
   const { report, exitCode } = await runBench(only, options);
-  console.log(formatBench(report, flags.json ? "json" : flags.markdown ? "markdown" : "aligned"));
+  print(formatBench(report, flags.json ? "json" : flags.markdown ? "markdown" : "aligned"));
   Deno.exitCode = interrupts.exitCode ?? exitCode;
 }
 

@@ -13,6 +13,7 @@ import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { epochsOption, setOption } from "./cli/config_options.ts";
 import { engineOption } from "./cli/options.ts";
+import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { createStopwatch } from "./cli/stopwatch.ts";
 import { integer, scale } from "./cli/values.ts";
@@ -62,18 +63,18 @@ async function demo(flags: Flags): Promise<void> {
   await replaceDemoFolder(flags.out);
   using progress = showProgress();
   const stopwatch = createStopwatch();
-  console.error(`making up ${flags.admissions} admissions: no note of this demo is a real one`);
+  say(`making up ${flags.admissions} admissions: no note of this demo is a real one`);
   await stopwatch.time("cohort", () => makeUpCohort(flags.out, flags));
   await stopwatch.time("prepare", () => prepareCohort(flags.out, flags.seed, progress));
   const dataset = await openDataset(join(cohortPaths(flags.out).data, "top50"));
   const directory = join(flags.out, "run");
   using interrupts = listenForInterrupts();
   const engine = await openEngine(flags.engine);
-  console.error(`training ${config.model.name} on ${describeEngine(engine)}`);
+  say(`training ${config.model.name} on ${describeEngine(engine)}`);
   const { signal: interrupt } = interrupts;
   const report = await makeDemoRun({ directory, dataset, config, engine, stopwatch, interrupt });
   if (!report) Deno.exit(interrupts.exitCode);
-  console.log(
+  print(
     `${formatHeadline(report)}\n${stopwatch.summary()}; ` +
       `every metric: ${join(directory, "report.md")}`,
   );

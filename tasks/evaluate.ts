@@ -12,9 +12,9 @@ import { openDataset } from "../pipeline/dataset/open.ts";
 import type { Split } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
-import { stripControls } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { engineOption, runOption, thresholdOption } from "./cli/options.ts";
+import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { naturalNumber, splitNames } from "./cli/values.ts";
 import { formatHeadline } from "./report/evaluation.ts";
@@ -70,11 +70,11 @@ async function evaluate(flags: Flags): Promise<void> {
       progress,
       interrupt: interrupts.signal,
     });
-    console.log(formatHeadline(report));
-    console.error(stripControls(`every metric: ${join(run.directory, "report.md")}`));
+    print(formatHeadline(report));
+    say(`every metric: ${join(run.directory, "report.md")}`);
   } catch (error) {
     if (interrupts.exitCode === undefined) throw error;
-    console.error("stopped; nothing of the evaluation was kept but the predictions written so far");
+    say("stopped; nothing of the evaluation was kept but the predictions written so far");
     Deno.exit(interrupts.exitCode);
   }
 }

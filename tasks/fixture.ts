@@ -6,6 +6,7 @@
 import { type FixtureSummary, writeFixture } from "../fixtures/mimic3/fixture.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { formatWhole } from "./cli/format.ts";
+import { print } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { decimal, integer } from "./cli/values.ts";
 
@@ -48,10 +49,13 @@ async function make({ out, admissions, ...options }: Flags): Promise<void> {
     admissions: admissions ?? (options.hadmIds ? undefined : 1000),
     progress,
   });
-  print(summary, (performance.now() - started) / 1000);
+  report(summary, (performance.now() - started) / 1000);
 }
 
-function print({ directory, tokens, noteBytes, ...counts }: FixtureSummary, seconds: number): void {
+function report(
+  { directory, tokens, noteBytes, ...counts }: FixtureSummary,
+  seconds: number,
+): void {
   const megabytes = noteBytes / 1e6;
   const lines = Object.entries(counts).map(([name, count]) => [wordsOf(name), formatWhole(count)]);
   lines.push(
@@ -63,8 +67,8 @@ function print({ directory, tokens, noteBytes, ...counts }: FixtureSummary, seco
       `(${(megabytes / seconds).toFixed(0)} MB/s)`,
     ],
   );
-  console.log(`synthetic notes, all made up: ${directory}`);
-  for (const [name, value] of lines) console.log(`  ${name!.padEnd(34)} ${value}`);
+  print(`synthetic notes, all made up: ${directory}`);
+  for (const [name, value] of lines) print(`  ${name!.padEnd(34)} ${value}`);
 }
 
 /** `notesWithoutHadmId` → `notes without hadm id`. */

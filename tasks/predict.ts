@@ -11,6 +11,7 @@ import type { Task } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { engineOption, runOption, taskOption, thresholdOption } from "./cli/options.ts";
+import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
 import { naturalNumber } from "./cli/values.ts";
 import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
@@ -48,8 +49,8 @@ async function predict(file: string, flags: Flags): Promise<void> {
   const predictor = createPredictor(run, model, { top, words, threshold, task });
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {
-      for (const warning of predictionWarnings(prediction)) console.error(warning);
-      console.log(flags.json ? JSON.stringify(prediction) : formatPrediction(prediction));
+      for (const warning of predictionWarnings(prediction)) say(warning);
+      print(flags.json ? JSON.stringify(prediction) : formatPrediction(prediction));
     }
   }
 }

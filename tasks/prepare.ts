@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Prepared, prepareDataset } from "../pipeline/prepare/prepare.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { quoteArgument } from "./cli/format.ts";
+import { print } from "./cli/print.ts";
 import { showProgress, type StageTime } from "./cli/progress.ts";
 import { declarePrepareFlags, type PrepareFlags } from "./prepare/flags.ts";
 import { prepareRequest } from "./prepare/request.ts";
@@ -24,7 +25,7 @@ async function prepare(flags: PrepareFlags): Promise<void> {
   const total = { stage: "total", seconds: (performance.now() - start) / 1000 };
   const times = [...progress.times, total];
   const { directory, datasets } = prepared;
-  console.log(
+  print(
     flags.json
       ? JSON.stringify({ directory, datasets, times }, null, 2)
       : formatPrepared(prepared, times),

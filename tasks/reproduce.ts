@@ -9,6 +9,7 @@ import { presetOption, setOption } from "./cli/config_options.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
 import { anyEngineOption, engineOption, ignoreMemoryOption } from "./cli/options.ts";
+import { print, say } from "./cli/print.ts";
 import { integer } from "./cli/values.ts";
 import { announce } from "./reproduce/announce.ts";
 import {
@@ -51,10 +52,10 @@ async function reproduce(flags: Flags): Promise<void> {
   if (flags.dryRun) return;
   const failed = await runMissing(reproduction, forecast, interrupts.signal);
   await stopIfInterrupted(reproduction, interrupts);
-  console.log(await writeTables(reproduction, failed));
+  print(await writeTables(reproduction, failed));
   const { experiment, runs } = reproduction;
   if (failed.length === 0) return;
-  console.error(
+  say(
     `error: reproducing ${experiment.id}: ${failed.length} of ${runs.length} runs failed, ` +
       `the others stand; run the same command again to retry those`,
   );
@@ -68,7 +69,7 @@ async function stopIfInterrupted(
 ): Promise<void> {
   if (exitCode === undefined) return;
   const finished = await readFinished(out, runs);
-  console.error(
+  say(
     `stopped with ${finished.length} of ${runs.length} runs finished; ` +
       `go on with the same command: ` +
       `deno task reproduce ${Deno.args.map(quoteArgument).join(" ")}`,

@@ -11,6 +11,7 @@ import { ResourceError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { showInstall } from "./cli/install_progress.ts";
 import { engineOption } from "./cli/options.ts";
+import { print } from "./cli/print.ts";
 
 interface Flags {
   readonly engine: EngineName;
@@ -43,9 +44,9 @@ async function install(engine: EngineName): Promise<void> {
   const { setUpEngine } = await import("../model/engine/setup.ts");
   const { describeEngine } = await import("../model/layers/recurrence/choose.ts");
   const started = await setUpEngine(engine, { progress: showInstall() });
-  console.log(`engine: ${started.name}: ${describeEngine(started)}`);
+  print(`engine: ${started.name}: ${describeEngine(started)}`);
   const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
-  if (reason) console.log(`tens of times slower than TensorFlow, used because: ${reason}`);
+  if (reason) print(`tens of times slower than TensorFlow, used because: ${reason}`);
 }
 
 async function reportEngines(engine: EngineName): Promise<void> {
@@ -55,11 +56,11 @@ async function reportEngines(engine: EngineName): Promise<void> {
   for (const name of ["tensorflow", "cuda"] as const) {
     if (engine !== "auto" && engine !== name) continue;
     const found = await inspectEngine(name);
-    console.log(`${name}: ${found.detail}`);
+    print(`${name}: ${found.detail}`);
     if (name === used) whole = found.whole;
   }
   const here = choice?.engine === "wasm" ? ", and what runs here" : "";
-  console.log(`wasm: part of this program${here}`);
+  print(`wasm: part of this program${here}`);
   if (whole) return;
   throw new ResourceError(
     `checking ${used}: ${choice?.reason ?? "not whole on this machine"}; run \`deno task setup\``,

@@ -10,6 +10,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
+import { print, say } from "./cli/print.ts";
 import { showTrainProgress } from "./cli/train_progress.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
@@ -23,15 +24,15 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function train(flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.data);
   const { directory, config, run } = await planTraining(flags, dataset.manifest.labelSet);
-  if (flags.resume && !run) console.error(`no run in ${directory} yet: starting one`);
+  if (flags.resume && !run) say(`no run in ${directory} yet: starting one`);
   const engine = await openEngine(flags.engine);
   const { documents } = dataset.manifest;
-  console.error(
+  say(
     `${run ? "resuming" : "training"} ${config.model.name} on ${documents.train} documents of ` +
       `${flags.data} (${documents.dev} dev), engine ${describeEngine(engine)}, run ${directory}`,
   );
   if (run && flags.anyEngine && run.engine.name !== engine.name) {
-    console.error(`begun on ${run.engine.name}: results may differ from a run on one engine`);
+    say(`begun on ${run.engine.name}: results may differ from a run on one engine`);
   }
   const [data, out] = [flags.data, directory].map(quoteArgument);
   using interrupts = listenForInterrupts();
@@ -48,14 +49,14 @@ async function train(flags: TrainFlags): Promise<void> {
     interrupt: interrupts.signal,
   });
   if (!finished) {
-    console.error(
+    say(
       `stopped after step ${state.step}; go on with: ` +
         `deno task train --data ${data} --out ${out} --resume`,
     );
     Deno.exit(interrupts.exitCode);
   }
   const { best, bestEpoch } = state.stopping;
-  console.log(
+  print(
     `dev ${config.monitor} ${best?.toFixed(4)} in epoch ${bestEpoch + 1} of ${state.epoch}\n` +
       `evaluate it with: deno task evaluate --run ${out} --data ${data}`,
   );

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { ResourceError } from "../../pipeline/errors.ts";
 import { cacheDirectory } from "../../model/engine/install/cache.ts";
+import { say } from "../cli/print.ts";
 
 /** What the peers import, pinned. */
 const PACKAGES = [
@@ -28,7 +29,7 @@ export async function peerPython(): Promise<string> {
   const python = join(folder, "bin", "python");
   const imports = ["-c", "import torch, sklearn, gensim, pandas, safetensors"];
   if (await failure(python, imports) === undefined) return python;
-  console.error(`installing ${PACKAGES.join(", ")} in ${folder}`);
+  say(`installing ${PACKAGES.join(", ")} in ${folder}`);
   const pip = ["-m", "pip", "install", "--quiet"];
   const reason = await failure("python3", ["-m", "venv", "--clear", folder]) ??
     await failure(python, [...pip, ...PACKAGES]);

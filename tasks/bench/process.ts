@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../pipeline/errors.ts";
+import { print } from "../cli/print.ts";
 import { peakMemory } from "./measure.ts";
 import type { Workload } from "./workload.ts";
 
@@ -77,7 +78,7 @@ export async function answer(works: readonly Work<unknown>[]): Promise<never> {
   if (!work || !request) throw new TypeError(`doing ${name}: expected a work's name and a request`);
   const { seconds, peak = peakMemory(), more } = await work.run(JSON.parse(request));
   const result: WorkResult = { seconds, peak, more };
-  console.log(JSON.stringify(result));
+  print(JSON.stringify(result));
   Deno.exit(0); // workers that the work started may still be parked
 }
 

@@ -6,7 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { ReportedError } from "../../pipeline/errors.ts";
-import { stripControls } from "./format.ts";
+import { say } from "./print.ts";
 
 /** A command named `deno task <name>` with `--help`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
@@ -26,10 +26,10 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
     if (error instanceof ReportedError) {
-      console.error(`error: ${stripControls(error.message)}`);
+      say(`error: ${error.message.replace(/\s+/g, " ")}`);
       Deno.exit(error.exitCode);
     }
-    console.error(error);
+    say(Deno.inspect(error));
     Deno.exit(1);
   }
 }

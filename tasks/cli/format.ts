@@ -4,12 +4,6 @@
  * @module
  */
 
-/** Removes terminal control characters, which file names and titles may carry. */
-export function stripControls(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
-}
-
 /** `1 epoch`, `6 epochs`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

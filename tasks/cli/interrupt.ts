@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { say } from "./print.ts";
 
 /** Listens for interrupts until disposed. */
 export interface Interrupts extends Disposable {
@@ -23,7 +24,7 @@ export function listenForInterrupts(): Interrupts {
     const listener = () => {
       if (exitCode !== undefined) Deno.exit(code);
       exitCode = code;
-      console.error(`${name}: finishing this step and saving; once more ends at once`);
+      say(`${name}: finishing this step and saving; once more ends at once`);
       controller.abort(name);
     };
     Deno.addSignalListener(name, listener);

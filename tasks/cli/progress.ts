@@ -6,7 +6,7 @@
  */
 import type { Progress } from "../../pipeline/progress.ts";
 import { type Bar, createBar } from "./bar.ts";
-import { stripControls } from "./format.ts";
+import { say } from "./print.ts";
 
 /** What one stage took. */
 export interface StageTime {
@@ -37,14 +37,14 @@ type Unit = NonNullable<Parameters<Progress["stage"]>[2]>;
 
 /** Shows stages as they happen. */
 export function showProgress(options: ProgressOptions = {}): ShownProgress {
-  const { write = (line) => console.error(line), now = () => performance.now() } = options;
+  const { write = say, now = () => performance.now() } = options;
   const terminal = options.terminal ?? Deno.stderr.isTerminal();
   const times: StageTime[] = [];
   let bar: Bar | undefined;
   return {
     times,
     [Symbol.dispose]: () => bar?.stop(),
-    warn: (message) => write(`warning: ${stripControls(message)}`),
+    warn: (message) => write(`warning: ${message}`),
     stage(name, total = 0, unit = "documents") {
       const start = now();
       bar = terminal && total > 0 ? drawBar(name, total, unit) : undefined;
@@ -57,7 +57,7 @@ export function showProgress(options: ProgressOptions = {}): ShownProgress {
           const rate = unit === "bytes" && total > 0 ? total / 1e6 / seconds : undefined;
           times.push({ stage: name, seconds, megabytesPerSecond: rate });
           const speed = rate === undefined ? "" : `, ${rate.toFixed(0)} MB/s`;
-          write(stripControls(`${name}: ${note} (${seconds.toFixed(1)} s${speed})`));
+          write(`${name}: ${note} (${seconds.toFixed(1)} s${speed})`);
         },
       };
     },

@@ -6,6 +6,7 @@
 import type { EpochEvent, StepEvent, TrainObserver } from "../../model/train/observer.ts";
 import { type Bar, createBar } from "./bar.ts";
 import { formatCount, formatDuration } from "./format.ts";
+import { say } from "./print.ts";
 
 /** Where and how progress is shown. */
 export interface TrainProgressOptions {
@@ -23,7 +24,7 @@ const FORMAT = "{title} {bar} {value}/{total} {detail}";
 
 /** Shows a run's steps and epochs as they happen. */
 export function showTrainProgress(options: TrainProgressOptions): TrainObserver {
-  const { epochs, interval = 30, write = (line) => console.error(line) } = options;
+  const { epochs, interval = 30, write = say } = options;
   const terminal = options.terminal ?? Deno.stderr.isTerminal();
   const meter = createMeter(epochs);
   let bar: Bar | undefined;

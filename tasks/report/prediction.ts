@@ -4,7 +4,6 @@
  * @module
  */
 import type { PredictedCode, Prediction } from "../../model/run/predict.ts";
-import { stripControls } from "../cli/format.ts";
 
 /** A block of text: a head, then a line a code; assigned ones have an asterisk. */
 export function formatPrediction({ id, tokens, threshold, codes }: Prediction): string {
@@ -12,12 +11,11 @@ export function formatPrediction({ id, tokens, threshold, codes }: Prediction): 
   const width = codes.reduce((widest, { code }) => Math.max(widest, code.length), 0);
   const head = `${id}: ${tokens} tokens, ${assigned} codes above ${threshold.toPrecision(3)} (*)`;
   const lines = codes.map((code) => formatCode(code, width));
-  return [head, ...lines].map(stripControls).join("\n");
+  return [head, ...lines].join("\n");
 }
 
 /** What a reader should know before trusting the codes, a line each. */
-export function predictionWarnings({ id, tokens, read, known }: Prediction): string[] {
-  const name = stripControls(id);
+export function predictionWarnings({ id: name, tokens, read, known }: Prediction): string[] {
   const warnings: string[] = [];
   if (read < tokens) {
     warnings.push(`warning: ${name} has ${tokens} tokens; the first ${read} were read`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stripControls } from "../cli/format.ts";
+import { stripControls } from "../../pipeline/errors.ts";
 
 /** A table: a row's first cell is its name. */
 export interface Table {

@@ -4,6 +4,7 @@
  * @module
  */
 import { counted, formatDuration } from "../cli/format.ts";
+import { say } from "../cli/print.ts";
 import { createForecast, type Forecast } from "./forecast.ts";
 import type { Reproduction } from "./reproduction.ts";
 import { readStatus } from "./status.ts";
@@ -15,7 +16,7 @@ export async function announce(
   interrupt: AbortSignal,
 ): Promise<Forecast> {
   const { train, dev, test } = dataset.manifest.documents;
-  console.error(
+  say(
     `${experiment.title}: ${counted(runs.length, "run")}, on ${dataset.directory} ` +
       `(${train} train, ${dev} dev, ${test} test documents), engine ${engineTitle}`,
   );
@@ -24,12 +25,12 @@ export async function announce(
     const status = await readStatus(out, run);
     const seconds = await forecast.add(run, status);
     const cost = seconds > 0 ? `, about ${formatDuration(seconds)}` : "";
-    console.error(`  ${runTitle(run)}: ${formatStatus(status, run)}${cost}`);
+    say(`  ${runTitle(run)}: ${formatStatus(status, run)}${cost}`);
     if (interrupt.aborted) return forecast;
   }
   const seconds = forecast.left();
   if (seconds > 0) {
-    console.error(
+    say(
       `about ${formatDuration(seconds)} in all by steps measured here, less where training stops ` +
         `early; ${(forecast.bytes() / 1e9).toFixed(2)} GB of checkpoints`,
     );

@@ -9,6 +9,7 @@ import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { openEngine } from "../cli/engine.ts";
+import { say } from "../cli/print.ts";
 import { showProgress } from "../cli/progress.ts";
 import { ensureDemoCohort } from "../demo/cohort.ts";
 import { chooseDataset, chooseExperiment, type ExperimentChoice, requireLabels } from "./choose.ts";
@@ -96,7 +97,7 @@ export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
 
 /** The demo's cohort, kept with the runs. */
 async function demoData(out: string): Promise<string> {
-  console.error("no --data given: taking the demo's cohort, all of whose notes are made up");
+  say("no --data given: taking the demo's cohort, all of whose notes are made up");
   using progress = showProgress();
   return await ensureDemoCohort(join(out, "cohort"), progress);
 }

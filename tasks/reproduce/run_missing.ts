@@ -4,7 +4,8 @@
  * @module
  */
 import { ReportedError } from "../../pipeline/errors.ts";
-import { formatDuration, stripControls } from "../cli/format.ts";
+import { formatDuration } from "../cli/format.ts";
+import { say } from "../cli/print.ts";
 import { executeRun } from "./execute.ts";
 import type { Forecast } from "./forecast.ts";
 import type { Reproduction } from "./reproduction.ts";
@@ -32,26 +33,26 @@ export async function runMissing(
   const { runs, out, experiment } = reproduction;
   const failed: Failure[] = [];
   for (const [at, run] of runs.entries()) {
-    const say = (line: string) => console.error(`[${at + 1}/${runs.length}] ${line}`);
+    const tell = (line: string) => say(`[${at + 1}/${runs.length}] ${line}`);
     const title = runTitle(run);
     if (await readResult(runDirectory(out, run))) {
-      say(`${title}: finished before`);
+      tell(`${title}: finished before`);
       continue;
     }
     const left = `${formatDuration(forecast.left())} left in all`;
-    say(`${title}: about ${formatDuration(forecast.of(run))}, ${left}`);
+    tell(`${title}: about ${formatDuration(forecast.of(run))}, ${left}`);
     const begun = performance.now();
     const elapsed = () => (performance.now() - begun) / 1000;
     try {
-      const result = await executeRun(run, { ...reproduction, interrupt, write: say });
+      const result = await executeRun(run, { ...reproduction, interrupt, write: tell });
       if (result) {
         const outcome = formatOutcome(result, experiment.columns);
-        say(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
+        tell(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
       }
     } catch (error) {
       if (!(error instanceof ReportedError)) throw error;
       failed.push({ run, failure: error.message, exitCode: error.exitCode });
-      say(stripControls(`${title} failed: ${error.message}`));
+      tell(`${title} failed: ${error.message}`);
     }
     forecast.done(run, elapsed());
     await writeTables(reproduction, failed);

@@ -6,7 +6,6 @@ import {
   formatPercent,
   formatWhole,
   quoteArgument,
-  stripControls,
 } from "../../../tasks/cli/format.ts";
 
 /** One test for each function: what it is given, and what it makes of it. */
@@ -55,10 +54,4 @@ table("an argument is quoted where a shell would read more than itself", quoteAr
   ["w/o RAM", "'w/o RAM'"],
   ["it's", "'it'\\''s'"],
   ["", "''"],
-]);
-
-table("control characters go, but for tabs and line feeds", stripControls, [
-  ["\u001b[31mred\u0000\u007f\u009b", "[31mred"],
-  ["a\tb\nc", "a\tb\nc"],
-  ["a\rb", "ab"],
 ]);

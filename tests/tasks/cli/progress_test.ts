@@ -13,13 +13,13 @@ Deno.test("away from a terminal a stage is one line with its seconds, and its sp
   notes.reach(100e6);
   now = 2000;
   notes.end("59652 notes");
-  progress.warn("two\u001b[31m codes");
+  progress.warn("two codes");
   const words = progress.stage("vocabulary");
   now = 2500;
   words.end("10 terms");
   assert.deepEqual(lines, [
     "notes: 59652 notes (2.0 s, 150 MB/s)",
-    "warning: two[31m codes",
+    "warning: two codes",
     "vocabulary: 10 terms (0.5 s)",
   ]);
   assert.deepEqual(progress.times, [
