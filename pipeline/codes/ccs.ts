@@ -5,10 +5,11 @@
  */
 import { unzipSync } from "fflate";
 import { join } from "node:path";
-import { DataError } from "../errors.ts";
+import { DataError, stripControls } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
 import type { TitleOf } from "./code.ts";
 import { type Icd9Kind, withoutPoint } from "./icd9.ts";
+import { isCode, isTitle } from "./plausible.ts";
 
 /** A category as the tables name it. */
 export interface Category {
@@ -95,15 +96,10 @@ export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
   const categories = new Map<string, Category>();
   text.split(/\r?\n/).slice(2).forEach((line, i) => {
     if (line.trim() === "") return;
-    const fields = line.match(/'+[^']*'+|"[^"]*"/g) ?? [];
-    const [code, number, title, words] = fields.map((f) => f.replace(/^['"]+|['"]+$/g, "").trim());
-    if (code === undefined || !number || title === undefined || words === undefined) {
-      throw new DataError(
-        `reading CCS table ${name}: line ${i + 3} is not of HCUP's form; ` +
-          "expected code, category, its description and the code's description; " +
-          "fetch the 2015 release again",
-      );
-    }
+    const quoted = line.match(/'+[^']*'+|"[^"]*"/g) ?? [];
+    const fields = quoted.map((field) => stripControls(field.replace(/^['"]+|['"]+$/g, "")).trim());
+    if (!isEntry(fields)) throw foreignLine(name, i + 3);
+    const [code, number, title, words] = fields;
     if (code === "") return; // category 0 stands for invalid codes
     const category = categories.get(number) ?? { number, title };
     categories.set(number, category);
@@ -113,6 +109,24 @@ export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
     throw new DataError(`reading CCS table ${name}: no codes; expected HCUP's 2015 release`);
   }
   return table;
+}
+
+/** Code, category, its description and the code's, as HCUP has them; the code may be empty. */
+type EntryFields = [code: string, number: string, title: string, words: string];
+
+function isEntry(fields: readonly (string | undefined)[]): fields is EntryFields {
+  const [code, number, title, words] = fields;
+  return code !== undefined && (code === "" || isCode(code)) &&
+    number !== undefined && isCode(number) &&
+    title !== undefined && isTitle(title) &&
+    words !== undefined && isTitle(words);
+}
+
+function foreignLine(name: string, line: number): DataError {
+  return new DataError(
+    `reading CCS table ${name}: line ${line} is not of HCUP's form; expected code, category, ` +
+      "its description and the code's description; fetch the 2015 release again",
+  );
 }
 
 /** The first `length` characters of a code, its point left out, in place of a category. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { IntegrityError } from "../errors.ts";
+import { IntegrityError, shown } from "../errors.ts";
 import { compareCodeUnits } from "../order.ts";
 
 /** Element types that this program stores. */
@@ -199,7 +199,7 @@ export function parseHeader(json: Uint8Array, dataBytes: number, what: string): 
   for (const [name, value] of Object.entries(header)) {
     if (name === METADATA) {
       for (const [key, entry] of Object.entries(asObject(value, what, METADATA))) {
-        if (typeof entry !== "string") refuse(what, `metadata ${quote(key)}`, "text");
+        if (typeof entry !== "string") refuse(what, `metadata ${shown(key)}`, "text");
         Object.defineProperty(metadata, key, { value: entry, enumerable: true });
         keys++;
       }
@@ -215,7 +215,7 @@ export function parseHeader(json: Uint8Array, dataBytes: number, what: string): 
   let end = 0;
   for (const [name, place] of tensors) {
     if (place.begin !== end) {
-      refuse(what, `${quote(name)} at offset ${place.begin}`, `${end}, without gap or overlap`);
+      refuse(what, `${shown(name)} at offset ${place.begin}`, `${end}, without gap or overlap`);
     }
     end = place.end;
   }
@@ -244,7 +244,7 @@ function parseObject(text: string, what: string): Record<string, unknown> {
 
 function asObject(value: unknown, what: string, name: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse(what, `${quote(name)} that is not an object`, "a JSON object");
+    refuse(what, `${shown(name)} that is not an object`, "a JSON object");
   }
   return value as Record<string, unknown>;
 }
@@ -252,14 +252,14 @@ function asObject(value: unknown, what: string, name: string): Record<string, un
 function parsePlace(entry: Record<string, unknown>, what: string, name: string): TensorPlace {
   const { dtype, shape, data_offsets: offsets, ...others } = entry;
   if (Object.keys(others).length) {
-    refuse(what, `${quote(name)} with other keys`, "dtype, shape, data_offsets");
+    refuse(what, `${shown(name)} with other keys`, "dtype, shape, data_offsets");
   }
   if (typeof dtype !== "string" || !Object.hasOwn(ARRAYS, dtype)) {
-    refuse(what, `${quote(name)} of type ${quote(String(dtype))}`, Object.keys(ARRAYS).join(", "));
+    refuse(what, `${shown(name)} of type ${shown(String(dtype))}`, Object.keys(ARRAYS).join(", "));
   }
-  if (!isSizes(shape)) refuse(what, `the shape of ${quote(name)}`, "whole numbers from 0");
+  if (!isSizes(shape)) refuse(what, `the shape of ${shown(name)}`, "whole numbers from 0");
   if (!isSizes(offsets) || offsets.length !== 2) {
-    refuse(what, `the offsets of ${quote(name)}`, "two whole numbers from 0");
+    refuse(what, `the offsets of ${shown(name)}`, "two whole numbers from 0");
   }
   const [begin, end] = offsets as [number, number];
   // BigInt: a product of sizes may pass 2^53, and be a wrong number or 0 × Infinity.
@@ -268,7 +268,7 @@ function parsePlace(entry: Record<string, unknown>, what: string, name: string):
   if (begin > end || elements * BigInt(width) !== BigInt(end - begin)) {
     refuse(
       what,
-      `${quote(name)} in bytes ${begin} to ${end}`,
+      `${shown(name)} in bytes ${begin} to ${end}`,
       `${elements} elements of ${width} bytes`,
     );
   }
@@ -287,11 +287,6 @@ function countKeys(json: string): number {
     keys += Number(token.endsWith(":"));
   }
   return keys;
-}
-
-/** A name from a file, short and on one line. */
-function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }
 
 function refuse(what: string, found: string, expected: string): never {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DataError, IntegrityError } from "../errors.ts";
+import { DataError, IntegrityError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { type Split, SPLITS } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
@@ -89,7 +89,9 @@ function splitsOf(
   if (without.length > 0) {
     throw new DataError(
       `splitting as given: ${without.length} of ${documents.length} documents have no split, such ` +
-        `as ${without[0]!.id}; expected train, dev or test for each; complete the split column, ` +
+        `as ${
+          shown(without[0]!.id)
+        }; expected train, dev or test for each; complete the split column, ` +
         "or name every file's split",
     );
   }
@@ -119,8 +121,8 @@ function checkSameSplits(
     const other = own.get(id);
     if (!other || other === split) continue;
     throw new IntegrityError(
-      `splitting by published lists: id ${id} is in ${split} of the full lists and in ${other} of ` +
-        "the others; expected one split; fetch the lists again",
+      `splitting by published lists: id ${shown(id)} is in ${split} of the full lists and in ` +
+        `${other} of the others; expected one split; fetch the lists again`,
     );
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { DocumentKey, Split } from "../schema.ts";
@@ -109,7 +109,8 @@ function byPlace(a: Part, b: Part): number {
 function checkPatient(document: string, one: string, other: string): void {
   if (one === other) return;
   throw new DataError(
-    `joining notes: document ${document} belongs to the patients ${one} and ${other}; ` +
+    `joining notes: document ${shown(document)} belongs to the patients ${shown(one)} and ` +
+      `${shown(other)}; ` +
       "expected one patient a document; correct the tables",
   );
 }

@@ -5,7 +5,8 @@
  */
 import { basename, join } from "node:path";
 import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
-import { DataError } from "../errors.ts";
+import { isCode } from "../codes/plausible.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
 import { sha256 } from "../files/checksum.ts";
 import type { ManifestSource } from "../manifest.ts";
 import { openCorpus } from "../source/corpus.ts";
@@ -86,9 +87,19 @@ export async function readTopCodes(settings: Settings): Promise<string[] | undef
   const path = topCodes ?? beside;
   if (path === undefined) return undefined;
   const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text !== undefined) return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  if (text !== undefined) return parseCodes(text, path);
   if (topCodes === undefined) return undefined;
   throw new DataError(`reading ${path}: no readable file; expected a code a line; see --top-codes`);
+}
+
+function parseCodes(text: string, path: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => stripControls(line).trim());
+  const wrong = lines.findIndex((line) => line !== "" && !isCode(line));
+  if (wrong < 0) return lines.filter(Boolean);
+  throw new DataError(
+    `reading ${path}: line ${wrong + 1} is ${shown(lines[wrong]!)}; expected a code a line; ` +
+      "see --top-codes",
+  );
 }
 
 function sourceOf(name: string, bytes: Uint8Array): ManifestSource {

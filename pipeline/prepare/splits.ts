@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { DataError, IntegrityError } from "../errors.ts";
+import { DataError, IntegrityError, shown } from "../errors.ts";
 import { compareCodeUnits } from "../order.ts";
 import { deriveSeed } from "../random.ts";
 import { type DocumentKey, type PerSplit, perSplit, type Split, SPLITS } from "../schema.ts";
@@ -87,7 +87,9 @@ export function splitByLists(
       const other = splitOf.get(id);
       if (other) {
         throw new IntegrityError(
-          `splitting by published lists: id ${id} is on the lists of ${other} and ${split}; ` +
+          `splitting by published lists: id ${
+            shown(id)
+          } is on the lists of ${other} and ${split}; ` +
             "expected one list an id; fetch the lists again",
         );
       }
@@ -116,8 +118,8 @@ export function checkPatients(
     const other = splitOf.get(patient) ?? split;
     if (other !== split) {
       throw new IntegrityError(
-        `splitting: patient ${patient} is in both ${other} and ${split}; expected each patient in ` +
-          "one split; correct the lists or the notes' split, or use --split patient",
+        `splitting: patient ${shown(patient)} is in both ${other} and ${split}; expected each ` +
+          "patient in one split; correct the lists or the notes' split, or use --split patient",
       );
     }
     splitOf.set(patient, split);

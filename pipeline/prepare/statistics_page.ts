@@ -65,7 +65,7 @@ function bandTable(statistics: Statistics): string {
 function frequentTable({ frequent }: Statistics): string {
   const rows = frequent.map(({ code, title, documents, share }) => [
     code,
-    title.replaceAll("|", "\\|"),
+    title.replace(/[\\|<>*_`[\]]/g, "\\$&"), // what Markdown gives a meaning to
     documents,
     `${number(100 * share)}%`,
   ]);

@@ -10,6 +10,7 @@ import type { Stage } from "../manifest.ts";
 import { distinctAscending } from "../order.ts";
 import type { CodeKind } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
+import { type CheckedColumn, readCell } from "./cells.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
@@ -85,13 +86,16 @@ export async function readAssignments(
   return { codes, assignments, stage: counter.stage("codes", rows, kept) };
 }
 
+/** Columns of a table, row by row; empty where there is nothing. */
 async function readColumns(
   ingest: Ingest,
   file: CsvFile,
-  names: readonly string[],
-): Promise<(string | null)[][]> {
-  const columns = names.map((name) => `trim(${column(file, name)})`).join(", ");
+  names: readonly CheckedColumn[],
+): Promise<string[][]> {
+  const columns = names.map((name) => column(file, name)).join(", ");
   const rows = await ingest.database.rows(`SELECT ${columns} FROM ${from(file)}`, [file]);
   ingest.counted(file, rows.length);
-  return rows as (string | null)[][];
+  return (rows as (string | null)[][]).map((cells) =>
+    cells.map((cell, at) => readCell(file, names[at]!, cell))
+  );
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { type Split, SPLITS } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
+import { readCell } from "./cells.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
@@ -72,8 +73,8 @@ export class CorpusNotes {
 
   async *#read(table: NoteTable): AsyncGenerator<SourceNote[]> {
     const { file } = table;
-    const query = `SELECT trim(${column(file, "id")}), ${column(file, "text")},
-        trim(${column(file, "patient")}), lower(trim(${column(file, "split")})),
+    const query = `SELECT ${column(file, "id")}, ${column(file, "text")},
+        ${column(file, "patient")}, lower(trim(${column(file, "split")})),
         hash(${file.columns.map((_, i) => `c${i}`).join(", ")})
       FROM ${from(file)}`;
     const chunks = this.#ingest.database.stream(query, [file]);
@@ -104,8 +105,9 @@ export class CorpusNotes {
   }
 
   /** A row's note; undefined where it is left out, and counted so. */
-  #note(table: NoteTable, [id, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
+  #note(table: NoteTable, [cell, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
     const { file, split, coded, rank } = table;
+    const id = readCell(file, "id", cell);
     if (!id) throw badNote(file, "a note without id", "an id in every row");
     if (!text) {
       this.#counter.exclude("empty text");
@@ -119,7 +121,7 @@ export class CorpusNotes {
     if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
     return {
       document: coded ? id : null,
-      patient: patient || id,
+      patient: readCell(file, "patient", patient) || id,
       rank,
       row: 0,
       split: split ?? (ownSplit ? parseSplit(file, ownSplit) : undefined),
@@ -132,7 +134,11 @@ export class CorpusNotes {
     const key = `${coded ? "coded" : "further"} ${id}`;
     const earlier = this.#seen.get(key);
     if (earlier !== undefined && earlier !== fingerprint) {
-      throw badNote(file, `two different notes of the id ${id}`, "one note, in one split, an id");
+      throw badNote(
+        file,
+        `two different notes of the id ${shown(id)}`,
+        "one note, in one split, an id",
+      );
     }
     this.#seen.set(key, fingerprint);
     return earlier !== undefined;

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { DataError } from "../errors.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
 import { readAt } from "../files/read.ts";
 
 /** An input table that was opened and whose header was read. */
@@ -60,11 +60,11 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
   const delimiter = expected.delimiter ?? (line.includes("\t") ? "\t" : ",");
   const fields = splitRecord(line, delimiter);
   const names = fields.map((field) => field.trim().toLowerCase());
-  const file = { path, name: basename(path), ...stored, delimiter } as const;
+  const file = { path, name: stripControls(basename(path)), ...stored, delimiter } as const;
   const missing = expected.required.filter((column) => !names.includes(column));
   if (missing.length === 0) {
     const twice = names.find((name, i) => name !== "" && names.indexOf(name) < i);
-    if (twice !== undefined) fail(`two columns named ${twice}`);
+    if (twice !== undefined) fail(`two columns named ${shown(twice)}`);
     return { ...file, header: true, columns: names };
   }
   const { headerless } = expected;
@@ -72,11 +72,15 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
     const columns = fields.map((_, i) => headerless[i] ?? `column ${i}`);
     return { ...file, header: false, columns };
   }
-  const isHeader = names.every((name) => /^[a-z][a-z0-9_ .;|:\t-]{0,60}$/.test(name));
-  return fail(
-    `no column ${missing.join(", ")}; found ` +
-      (isHeader ? `${fields.length} columns: ${names.join(", ")}` : "a line that is no header"),
-  );
+  return fail(`no column ${missing.join(", ")}; found ${describeHeader(names)}`);
+}
+
+/** The names of a header that is none of ours; of a line that may be data, no more than lengths. */
+function describeHeader(names: readonly string[]): string {
+  const isHeader = names.every((name) => /^[\p{L}_]/u.test(name) && shown(name) === name);
+  if (isHeader) return `${names.length} column${names.length > 1 ? "s" : ""}: ${names.join(", ")}`;
+  const lengths = names.slice(0, 20).map((name) => [...name].length).join(", ");
+  return `a line that is no header, its fields of ${lengths} characters`;
 }
 
 /** Splits one CSV record into its fields, quotes undone. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename, dirname, join } from "node:path";
-import { DataError, IntegrityError } from "../errors.ts";
+import { DataError, IntegrityError, shown } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
 import type { FileInspection, InspectAnswer, InspectRequest } from "./inspect_worker.ts";
 
@@ -87,7 +87,9 @@ export async function verifyDigest(file: CsvFile, sha256: string): Promise<boole
       if (name === undefined || basename(name) !== file.name) continue;
       if (digest?.toLowerCase() === sha256) return true;
       throw new DataError(
-        `reading ${file.path}: SHA-256 is ${sha256}, ${list} says ${digest}; expected the file ` +
+        `reading ${file.path}: SHA-256 is ${sha256}, ${list} says ${
+          shown(digest ?? "")
+        }; expected the file ` +
           "as published; fetch it again",
       );
     }

@@ -6,10 +6,11 @@
  */
 import { codeKey, numberCodes, type TitleOf } from "../codes/code.ts";
 import { formatIcd9, type Icd9Kind, withoutPoint } from "../codes/icd9.ts";
-import { DataError } from "../errors.ts";
+import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { distinctAscending } from "../order.ts";
 import { StageCounter } from "../stage_counter.ts";
+import { readCell } from "./cells.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
@@ -119,7 +120,7 @@ async function readDictionary(ingest: Ingest) {
   const spellings = (rows as [Icd9Kind, string][]).map(([kind, raw]) => {
     const code = formatIcd9(kind, raw);
     if (code !== undefined) return { kind, code };
-    malformed.push(`${raw} (${kind})`);
+    malformed.push(`${shown(raw)} (${kind})`);
     return undefined;
   });
   return { spellings, malformed };
@@ -135,13 +136,14 @@ async function readTitles(ingest: Ingest, tables: CodeTables): Promise<Map<strin
   for (const [kind, file] of dictionaries) {
     if (!file) continue;
     const rows = await ingest.database.rows(
-      `SELECT trim(${column(file, "icd9_code")}), trim(${column(file, "long_title")})
+      `SELECT trim(${column(file, "icd9_code")}), ${column(file, "long_title")}
        FROM ${from(file)}`,
       [file],
     );
     ingest.counted(file, rows.length);
     for (const [code, title] of rows) {
-      if (code !== null && title !== null) titles.set(`${kind} ${code}`, title as string);
+      if (code === null) continue;
+      titles.set(`${kind} ${code}`, readCell(file, "title", title as string | null));
     }
   }
   return titles;
@@ -172,8 +174,8 @@ async function readAdmissions(ingest: Ingest, numbers: readonly (number | undefi
 
 function severalPatients(admission: string, patient: string, other: string): DataError {
   return new DataError(
-    `reading codes: admission ${admission} belongs to the patients ${patient} and ${other}; ` +
-      "expected one SUBJECT_ID a HADM_ID; correct DIAGNOSES_ICD or PROCEDURES_ICD",
+    `reading codes: admission ${shown(admission)} belongs to the patients ${shown(patient)} and ` +
+      `${shown(other)}; expected one SUBJECT_ID a HADM_ID; correct DIAGNOSES_ICD or PROCEDURES_ICD`,
   );
 }
 
@@ -184,7 +186,7 @@ function badIds(file: CsvFile, count: number, what: string): DataError {
 }
 
 function malformedCodes(files: readonly CsvFile[], malformed: readonly string[]): DataError {
-  const some = malformed.slice(0, 5).map((code) => JSON.stringify(code.slice(0, 40))).join(", ");
+  const some = malformed.slice(0, 5).join(", ");
   return new DataError(
     `reading ${files.map(({ name }) => name).join(" and ")}: ${malformed.length} codes are no ` +
       `ICD-9 codes, such as ${some}; expected digits, V or E in front of diagnoses, leading ` +

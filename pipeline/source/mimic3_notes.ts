@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
@@ -124,7 +124,7 @@ export class DischargeSummaries {
   }
 
   #badRow(row: string | null, column: string): DataError {
-    const where = row === null ? "a row without ROW_ID" : `ROW_ID ${row}`;
+    const where = row === null ? "a row without ROW_ID" : `ROW_ID ${shown(row)}`;
     const expected = column === "CHARTDATE" ? "YYYY-MM-DD" : "a whole number";
     return new DataError(
       `reading ${this.#file.path}: ${where} has no valid ${column}; expected ${expected}; ` +

@@ -6,7 +6,8 @@
 import { basename } from "node:path";
 import * as v from "valibot";
 import type { UncodedNote } from "../../model/run/predict.ts";
-import { DataError, UsageError } from "../../pipeline/errors.ts";
+import { isId } from "../../pipeline/codes/plausible.ts";
+import { DataError, shown, stripControls, UsageError } from "../../pipeline/errors.ts";
 
 /** Notes of a stream that are computed together. */
 const CHUNK = 64;
@@ -30,7 +31,7 @@ export async function* readNotes(
   if (!jsonl) {
     let text = "";
     for await (const part of readText(file, name)) text += part;
-    yield [{ id: file === "-" ? "note" : basename(file), text }];
+    yield [{ id: file === "-" ? "note" : stripControls(basename(file)), text }];
     return;
   }
   let notes: UncodedNote[] = [];
@@ -80,9 +81,20 @@ async function* readLines(parts: AsyncIterable<string>): AsyncGenerator<string> 
 
 function parseNote(line: string, where: string): UncodedNote {
   const parsed = v.safeParse(noteSchema, parseJson(line));
-  if (parsed.success) return parsed.output;
+  if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
   throw new DataError(
     `reading ${where}: it is no note; expected {"id": "…", "text": "…"} on each line`,
+  );
+}
+
+function checkedId(raw: string, where: string): string {
+  const id = stripControls(raw).trim();
+  if (id === "" || isId(id)) return id;
+  throw new DataError(
+    `reading ${where}: its id is ${
+      shown(id)
+    }; expected one line, of four words and 64 characters ` +
+      "at most; check which key is which",
   );
 }
 

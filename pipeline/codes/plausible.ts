@@ -1,0 +1,38 @@
+/**
+ * What ids, codes, categories and their titles look like. A cell that is none of them is most likely
+ * the text of a note in the wrong column: it goes nowhere, neither into a message nor into a dataset.
+ *
+ * @module
+ */
+
+const LONGEST_ID = 64;
+const LONGEST_CODE = 40;
+const LONGEST_CATEGORY = 60;
+/** ICD's own titles have up to 230 characters. */
+const LONGEST_TITLE = 300;
+
+/** Whether a cell may be a document's or a patient's id: short, of four words at most. */
+export function isId(cell: string): boolean {
+  return cell.length <= LONGEST_ID && hasWords(cell, 4);
+}
+
+/** Whether a cell may be a code: short, one word. */
+export function isCode(cell: string): boolean {
+  return cell.length <= LONGEST_CODE && hasWords(cell, 1);
+}
+
+/** Whether a cell may be a category's number or name: short, of eight words at most, no sentence. */
+export function isCategory(cell: string): boolean {
+  return cell.length <= LONGEST_CATEGORY && hasWords(cell, 8) && !/[.!?;](?:\s|$)/.test(cell);
+}
+
+/** Whether a cell may be words for a code or a category: one line, not longer than ICD's. */
+export function isTitle(cell: string): boolean {
+  return cell.length <= LONGEST_TITLE && !/[\n\r\t\v\f]/.test(cell);
+}
+
+/** Whether a text without outer blanks is one line of 1 to `most` words. */
+function hasWords(text: string, most: number): boolean {
+  return !/[\n\r\t\v\f]/.test(text) && text.split(/\s+/).length <= most && text.trim() === text &&
+    text !== "";
+}

@@ -1,0 +1,36 @@
+/**
+ * Cells of a corpus's tables as what they stand for. What is not what its column says is most likely
+ * the text of a note in the wrong column: it is refused, and only its length is told.
+ *
+ * @module
+ */
+import { isCategory, isCode, isId, isTitle } from "../codes/plausible.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
+import type { CsvFile } from "./csv_file.ts";
+
+const COLUMNS = {
+  id: { is: isId, expected: "an id: one line, of four words and 64 characters at most" },
+  patient: { is: isId, expected: "an id: one line, of four words and 64 characters at most" },
+  code: { is: isCode, expected: "a code: one word, of 40 characters at most" },
+  group: { is: isCategory, expected: "a category: no sentence, of 60 characters at most" },
+  title: { is: isTitle, expected: "words for a code: one line, of 300 characters at most" },
+} as const;
+
+/** A column whose cells are checked. */
+export type CheckedColumn = keyof typeof COLUMNS;
+
+/**
+ * A cell without outer blanks, controls and what has no shape; empty where the cell is.
+ *
+ * @throws {DataError} where it is not what `column` holds.
+ */
+export function readCell(file: CsvFile, column: CheckedColumn, cell: string | null): string {
+  if (cell === null) return "";
+  const { is, expected } = COLUMNS[column];
+  const text = stripControls(cell).trim();
+  if (text === "" || is(text)) return text;
+  throw new DataError(
+    `reading ${file.path}: its column ${column} holds ${shown(text)}; expected ${expected}; ` +
+      "check which column is which",
+  );
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { isCategory, isCode, isId, isTitle } from "../../../pipeline/codes/plausible.ts";
+
+const kinds = { isId, isCode, isCategory, isTitle };
+const note = "Patient is a 61 year old man with chest pain since Monday.";
+
+/** What each kind takes, and what it does not. */
+const cells: { readonly [kind in keyof typeof kinds]: readonly [string[], string[]] } = {
+  isId: [
+    ["145834", "S0004-06142005000700014-1", "case 12", "Smith 2004 b 1"],
+    ["", " 1", note, "one\ntwo", "a b c d e", "1".repeat(65)],
+  ],
+  isCode: [
+    ["428.0", "E879.8", "0DTJ4ZZ", "n44.8", "diabetes"],
+    ["", "heart failure", note, "428.0\n428.1", "1".repeat(41)],
+  ],
+  isCategory: [
+    ["108", "G1", "Diseases of the circulatory system", "Injury (other)"],
+    ["", "Fever. Chills", note, "a\tb", "one two three four five six seven eight nine"],
+  ],
+  isTitle: [
+    ["Closed fractures involving skull or face, with prolonged [more than 24 hours] loss", ""],
+    ["one\ntwo", "x".repeat(301)],
+  ],
+};
+
+for (const [name, [right, wrong]] of Object.entries(cells)) {
+  const is = kinds[name as keyof typeof kinds];
+  Deno.test(`fault 59: ${name} knows its own from the text of a note`, () => {
+    assert.deepEqual(right.filter((cell) => !is(cell)), []);
+    assert.deepEqual(wrong.filter(is), []);
+  });
+}
