@@ -11,7 +11,7 @@ import { openEngine } from "./cli/engine.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { print, say } from "./cli/print.ts";
-import { showTrainProgress } from "./cli/train_progress.ts";
+import { bestEpochLine, showTrainProgress } from "./cli/train_progress.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
 
@@ -55,9 +55,8 @@ async function train(flags: TrainFlags): Promise<void> {
     );
     Deno.exit(interrupts.exitCode);
   }
-  const { best, bestEpoch } = state.stopping;
   print(
-    `dev ${config.monitor} ${best?.toFixed(4)} in epoch ${bestEpoch + 1} of ${state.epoch}\n` +
+    `${bestEpochLine(config.monitor, state)}\n` +
       `evaluate it with: deno task evaluate --run ${out} --data ${data}`,
   );
 }

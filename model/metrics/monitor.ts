@@ -25,16 +25,21 @@ export const MONITORS = {
   "p@15": (cells) => ranking(cells)["p@15"],
   "map": (cells) => ranking(cells).map,
   "micro_f1": (cells) => f1AtHalf(cells).micro_f1,
+  "micro_f1_caml": microF1OfCaml,
   "macro_f1": (cells) => f1AtHalf(cells).macro_f1,
+  "macro_f1_caml": (cells) => f1AtHalf(cells).macro_f1_caml,
   "micro_auc": microAuc,
   "macro_auc": macroAuc,
-} as const satisfies { readonly [metric in Metric]?: (cells: Cells) => number };
+} as const satisfies { readonly [metric in Metric | "micro_f1_caml"]?: (cells: Cells) => number };
 
-/** A metric that early stopping can watch; larger is better. F1 is at the threshold 0.5. */
+/**
+ * A metric that early stopping can watch; larger is better. F1 is at the threshold 0.5.
+ * `micro_f1_caml` is the micro-F1 of caml-mimic: undefined, not 0, while no label is assigned.
+ */
 export type Monitor = keyof typeof MONITORS;
 
 /**
- * One metric alone, equal to {@linkcode evaluateScores}'s.
+ * One metric alone, equal to {@linkcode evaluateScores}'s of that name; NaN where it is undefined.
  *
  * @throws {NumericError} where a score is not a probability.
  *
@@ -57,6 +62,14 @@ function ranking(cells: Cells): ReturnType<typeof rankingMeans> {
 
 function f1AtHalf(cells: Cells): F1Values {
   return f1Values(decide(cells, 0.5), cells.columns);
+}
+
+/** 0/0 where nothing is assigned, since its precision is, and where nothing is true. */
+function microF1OfCaml(cells: Cells): number {
+  const decisions = decide(cells, 0.5);
+  const { assigned, positive } = decisions;
+  if (assigned.documents.length === 0 || positive.documents.length === 0) return NaN;
+  return f1Values(decisions, cells.columns).micro_f1;
 }
 
 function microAuc(cells: Cells): number {

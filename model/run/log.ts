@@ -84,7 +84,7 @@ function formatEpoch(event: EpochEvent): string {
     documents: event.documents,
     tokens: event.tokens,
     monitor: event.monitor,
-    value: event.value,
+    value: Number.isNaN(event.value) ? null : event.value,
     improved: event.improved,
     stale: event.stale,
   });

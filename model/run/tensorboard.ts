@@ -67,8 +67,11 @@ export async function openTensorBoard(directory: string, step: number): Promise<
           "train/tokens_per_second": tokens / seconds,
         },
       }),
-    onEpoch: ({ step, trainLoss, monitor, value }) =>
-      write({ step, scalars: { "epoch/train_loss": trainLoss, [`dev/${monitor}`]: value } }),
+    onEpoch({ step, trainLoss, monitor, value }) {
+      const scalars = Object.entries({ "epoch/train_loss": trainLoss, [`dev/${monitor}`]: value });
+      const defined = scalars.filter(([, scalar]) => !Number.isNaN(scalar));
+      write({ step, scalars: Object.fromEntries(defined) });
+    },
     close: () => file.close(),
   };
 }

@@ -35,11 +35,11 @@ export interface EpochEvent {
   readonly documents: number;
   readonly tokens: number;
   readonly monitor: string;
-  /** Of the monitored metric, on the dev split. */
+  /** Of the monitored metric, on the dev split; NaN where it is undefined. */
   readonly value: number;
   /** Whether it is the best so far. */
   readonly improved: boolean;
-  /** Epochs without a better one. */
+  /** Epochs since the best one whose value is defined and no better. */
   readonly stale: number;
 }
 

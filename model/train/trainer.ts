@@ -23,7 +23,10 @@ import { yieldToEvents } from "../../pipeline/progress.ts";
 export interface CheckpointStore {
   /** Keeps everything that is needed to go on from `state`. */
   saveLast(state: TrainState): Promise<void>;
-  /** Keeps the weights, which scored best so far, with the dev scores that showed it. */
+  /**
+   * Keeps the weights, which scored best so far, with the dev scores that showed it. Until an epoch's
+   * score is defined, the latest weights stand in for the best.
+   */
   saveBest(state: TrainState, scores: Scores): Promise<void>;
 }
 
@@ -148,7 +151,9 @@ async function closeEpoch(training: Training, state: TrainState): Promise<TrainS
   );
   const stopping = observe(state.stopping, value, state.epoch);
   const improved = stopping.bestEpoch === state.epoch;
-  if (improved) await checkpoints.saveBest({ ...state, stopping }, scores);
+  if (improved || stopping.best === null) {
+    await checkpoints.saveBest({ ...state, stopping }, scores);
+  }
   const { documents, tokens, loss } = state.totals;
   const event: EpochEvent = {
     step: state.step,

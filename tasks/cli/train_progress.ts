@@ -4,6 +4,7 @@
  * @module
  */
 import type { EpochEvent, StepEvent, TrainObserver } from "../../model/train/observer.ts";
+import type { TrainState } from "../../model/train/train_state.ts";
 import { type Bar, createBar } from "./bar.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import { say } from "./print.ts";
@@ -30,6 +31,7 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
   let bar: Bar | undefined;
   let shownAt = 0;
   let elapsed = 0;
+  let saidUndefined = false;
   const draw = (title: string, done: number, total: number, detail: string) => {
     if (!bar) (bar = createBar(FORMAT)).start(total, done, { title, detail });
     else bar.update(done, { title, detail });
@@ -56,6 +58,9 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
     onEpoch(event) {
       stopBar();
       write(epochLine(event, epochs));
+      if (!Number.isNaN(event.value) || saidUndefined) return;
+      saidUndefined = true;
+      write(undefinedLine(event));
     },
     close: stopBar,
   };
@@ -79,7 +84,21 @@ function createMeter(epochs: number): (event: StepEvent) => string {
 }
 
 function epochLine(event: EpochEvent, epochs: number): string {
+  const title = `epoch ${event.epoch + 1}/${epochs}: loss ${event.trainLoss.toPrecision(4)}`;
+  if (Number.isNaN(event.value)) return `${title}, dev ${event.monitor} undefined`;
   const verdict = event.improved ? "best so far" : `${event.stale} epochs without a better one`;
-  return `epoch ${event.epoch + 1}/${epochs}: loss ${event.trainLoss.toPrecision(4)}, ` +
-    `dev ${event.monitor} ${event.value.toFixed(4)} (${verdict})`;
+  return `${title}, dev ${event.monitor} ${event.value.toFixed(4)} (${verdict})`;
+}
+
+/** The best epoch of a run that has ended, and what it scored. */
+export function bestEpochLine(monitor: string, { epoch, stopping }: TrainState): string {
+  const { best, bestEpoch } = stopping;
+  return best === null
+    ? `dev ${monitor} was undefined in all ${epoch} epochs: the last one's weights are kept`
+    : `dev ${monitor} ${best.toFixed(4)} in epoch ${bestEpoch + 1} of ${epoch}`;
+}
+
+function undefinedLine({ monitor }: EpochEvent): string {
+  return `dev ${monitor} is undefined in this epoch (0/0): such an epoch is never the best one and ` +
+    `does not count against patience; until there is a best one, the latest weights are kept`;
 }

@@ -68,6 +68,14 @@ Deno.test("lines have the same keys in the same order, whatever the event's", as
   ]);
 });
 
+Deno.test("fault 77: a metric that is undefined is null in the log", async () => {
+  await using directory = await temporary();
+  const log = await openLog(directory.path, { step: 0, epoch: 0 });
+  log.onEpoch?.({ ...epoch(0, 2), value: NaN });
+  log.close?.();
+  assert.match((await readLines(directory.path))[0]!, /"monitor":"p@5","value":null,"improved"/);
+});
+
 Deno.test("lines that are no entries are dropped", async () => {
   await using directory = await temporary();
   await Deno.writeTextFile(logPath(directory.path), `null\n7\n{"event":"other","step":1}\n\n`);

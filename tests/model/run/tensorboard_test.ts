@@ -87,6 +87,21 @@ Deno.test("a run's file holds its version, the start of the session, then scalar
   assert.deepEqual(records, expected);
 });
 
+Deno.test("fault 77: a metric that is undefined has no point on its curve", async () => {
+  await using directory = await temporary();
+  const board = await openTensorBoard(directory.path, 0);
+  const epoch = { step: 9, epoch: 0, trainLoss: 0.125, documents: 9, tokens: 90, stale: 0 };
+  board.onEpoch?.({ ...epoch, monitor: "map", value: 0.75, improved: true });
+  board.onEpoch?.({ ...epoch, monitor: "macro_auc", value: NaN, improved: false });
+  board.close?.();
+  const [entry] = [...Deno.readDirSync(directory.path)];
+  const text = await Deno.readTextFile(`${directory.path}/${entry!.name}`);
+  assert.deepEqual(text.match(/dev\/\w+|epoch\/\w+/g), [
+    ...["epoch/train_loss", "dev/map"],
+    "epoch/train_loss",
+  ]);
+});
+
 Deno.test("TensorBoard finds a run's file by its name", async () => {
   await using directory = await temporary();
   (await openTensorBoard(directory.path, 0)).close?.();

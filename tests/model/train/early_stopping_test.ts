@@ -20,6 +20,19 @@ for (
   });
 }
 
+for (
+  const [values, expected] of [
+    [[NaN], unobserved],
+    [[NaN, NaN, 0], { best: 0, bestEpoch: 2, stale: 0 }], // as first as any
+    [[NaN, 0.1, NaN, 0.1], { best: 0.1, bestEpoch: 1, stale: 1 }],
+    [[0.3, NaN, NaN, 0.4], { best: 0.4, bestEpoch: 3, stale: 0 }],
+  ] as const
+) {
+  Deno.test(`fault 77: after ${values} no undefined epoch is best or counts as stale`, () => {
+    assert.deepEqual(after(values), expected);
+  });
+}
+
 Deno.test("patience is exhausted by as many epochs without a better one", () => {
   const state = after([0.4, 0.4, 0.1]);
   assert.deepEqual([1, 2, 3].map((patience) => isExhausted(state, patience)), [true, true, false]);

@@ -5,6 +5,8 @@ import type { Engine, EngineName } from "../../../model/engine/engine.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { monitorValue } from "../../../model/metrics/monitor.ts";
 import type { Model } from "../../../model/model.ts";
+import type { Assignments } from "../../../model/system.ts";
+import type { Documents } from "../../../pipeline/dataset/documents.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../../../model/scoring.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "../../../model/train/observer.ts";
 import { createOptimizer, rateFactor } from "../../../model/train/optimizer.ts";
@@ -31,8 +33,10 @@ interface Best {
   readonly scores: Scores;
 }
 
+type ToyOverrides = Partial<Training> & { readonly initialSeed?: number };
+
 /** A training on the toy task, of 8 steps an epoch, that keeps its checkpoints in memory. */
-function toyTraining(overrides: Partial<Training> & { initialSeed?: number } = {}) {
+function toyTraining(overrides: ToyOverrides = {}) {
   const config = overrides.config ?? toyConfig();
   const model = createToy(overrides.initialSeed ?? 1);
   const optimizer = createOptimizer(model.weights, config.optimizer);
@@ -104,8 +108,7 @@ function interrupter(matches: (event: StepEvent) => boolean) {
 }
 
 /** Goes on from a checkpoint with a model that started elsewhere. */
-function resume(saved: Saved): Promise<Ended> {
-  const resumed = toyTraining({ initialSeed: 99 });
+function resume(saved: Saved, resumed = toyTraining({ initialSeed: 99 })): Promise<Ended> {
   for (const weight of resumed.training.model.weights.all()) {
     assignValues(weight, saved.tensors.get(weight.name)!.data as Float32Array);
   }
@@ -300,6 +303,58 @@ for (const target of TASKS) {
     assert.deepEqual(best[0]!.scores, scores);
   });
 }
+
+/** Dev documents without labels: every AUC is 0/0. */
+const unlabelled: Documents = { ...toyDocuments(9, 2), labels: () => new Int32Array() };
+
+/** A run whose monitor is never defined. */
+const undefinedRun = (changes: Assignments = {}, more: ToyOverrides = {}) =>
+  toyTraining({
+    config: toyConfig({ monitor: "macro_auc", patience: 1, ...changes }),
+    dev: unlabelled,
+    ...more,
+  });
+
+onEveryEngine("fault 77: an undefined metric is never best and does not end training", async () => {
+  const { epochs, observer } = listener();
+  const [{ state, finished }] = await trainThrough(undefinedRun({}, { observers: [observer] }));
+  assert.deepEqual([finished, state.epoch], [true, 3]);
+  assert.deepEqual(state.stopping, { best: null, bestEpoch: -1, stale: 0 });
+  assert.deepEqual(
+    epochs.map(({ value, improved, stale }) => [value, improved, stale]),
+    Array(3).fill([NaN, false, 0]),
+  );
+});
+
+onEveryEngine("fault 77: without a best epoch the latest weights are kept", async () => {
+  const through = undefinedRun();
+  await trainThrough(through);
+  assert.deepEqual(through.best.map(({ state }) => state.step), [8, 16, 24]);
+});
+
+onEveryEngine(
+  "fault 77: resumed, a run with an undefined metric ends in the same bits",
+  async () => {
+    const whole = await trainThrough(undefinedRun());
+    const stopped = undefinedRun({}, interrupter(({ step }) => step === 12));
+    await trainThrough(stopped);
+    const resumed = undefinedRun({}, { initialSeed: 99 });
+    assert.deepEqual(await resume(stopped.last.at(-1)!, resumed), whole);
+  },
+);
+
+onEveryEngine("fault 77: the first defined epoch is best, whatever came before", async () => {
+  const { epochs, observer } = listener();
+  const set = { monitor: "micro_f1_caml", epochs: 12, patience: 2, "optimizer.learningRate": 0.01 };
+  const through = toyTraining({ config: toyConfig(set), observers: [observer] });
+  // Biases so low that nothing is predicted before they have risen.
+  assignValues(through.training.model.weights.get("toy.bias"), new Float32Array(6).fill(-0.5));
+  const [{ state }] = await trainThrough(through);
+  const first = epochs.findIndex(({ value }) => !Number.isNaN(value));
+  assert.ok(first > 2, `defined from epoch ${first} on, before patience could end`);
+  assert.ok(epochs[first]!.improved);
+  assert.ok(state.stopping.bestEpoch >= first);
+});
 
 onEveryEngine("the tensor count is flat over steps", async () => {
   const counts: number[] = [];
