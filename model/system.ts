@@ -57,6 +57,11 @@ export interface System<Options, Content = undefined> {
   readonly training?: Assignments | undefined;
   /** The same for single presets. */
   readonly presets?: { readonly [preset: string]: Assignments } | undefined;
+  /**
+   * Raised when an equal configuration begins to give other numbers: runs of another revision, which
+   * can still be resumed and evaluated, are then not taken for the same.
+   */
+  readonly revision?: number | undefined;
   /** Files of the user's that it may start from. */
   readonly assets?: Assets<Options, Content> | undefined;
   /** The model, with fresh weights that derive from the inputs' seed. */

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { UsageError } from "../../pipeline/errors.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import type { LossConfig } from "../loss.ts";
-import type { ConfigValue } from "../system.ts";
+import type { Assignments, ConfigValue } from "../system.ts";
 import { type SystemConfig, systems } from "../zoo/systems.ts";
 import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
@@ -141,6 +141,17 @@ export function differingKeys(a: TrainConfig, b: TrainConfig): string[] {
 }
 
 /**
+ * Options that came when there were runs already, each with what those runs did. Where it is said, it
+ * changes nothing, and is not counted.
+ */
+const laterOptions: Assignments = { "model.ramUp": "deconvolution" };
+
+/** Keys and values, by key, of all that tells configurations apart. */
+export function distinguishingEntries(config: TrainConfig): [string, ConfigValue][] {
+  return [...flatten(config)].filter(([key, value]) => laterOptions[key] !== value).sort();
+}
+
+/**
  * Keys that may change when a run is resumed: they say when training ends, not what a step computes.
  * A schedule spans all epochs, so that their number is then no such key.
  */
@@ -151,8 +162,9 @@ export function resumableKeys({ optimizer: { warmup, linearDecay } }: TrainConfi
 /** SHA-256 (hex) of what a step of this configuration computes: all but {@linkcode resumableKeys}. */
 export function configHash(config: TrainConfig): string {
   const free = resumableKeys(config);
-  const entries = [...flatten(config)].filter(([key]) => !free.includes(key)).sort();
-  return sha256(JSON.stringify(entries));
+  return sha256(JSON.stringify(
+    distinguishingEntries(config).filter(([key]) => !free.includes(key)),
+  ));
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

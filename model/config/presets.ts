@@ -94,6 +94,8 @@ export interface ConfigRequest {
   readonly model?: string | undefined;
   /** Name of a base encoder for the paper's blocks, none of which it then has unless asked for. */
   readonly base?: string | undefined;
+  /** Changes of the base configuration in place of what the system's authors chose, presets included. */
+  readonly training?: Assignments | undefined;
   /** Multi-task learning on or off. */
   readonly mtl?: boolean | undefined;
   /** Recalibrated aggregation module on or off. */
@@ -132,15 +134,20 @@ export function resolveConfig(request: ConfigRequest): TrainConfig {
   return applyRequest(assign(config, own[preset] ?? {}), request);
 }
 
-/** The system that a command line names, by itself or as a base without blocks. */
-function requestedSystem({ model, base }: ConfigRequest): AnySystem {
-  if (base === undefined) return entry(named(({ name }) => name), model ?? marn.name, "--model");
-  if (model !== undefined) {
-    throw new UsageError(`reading --model ${model} --base ${base}: expected one of the two`);
-  }
-  const system = entry(named(({ base }) => base), base, "--base");
+/** The system that a command line names, with the training asked for; a base has no blocks. */
+function requestedSystem(request: ConfigRequest): AnySystem {
+  const { base, training } = request;
+  const found = namedSystem(request);
+  const system = training ? { ...found, training, presets: undefined } : found;
+  if (base === undefined) return system;
   const blocks = { "model.mtl": false, "model.ram": false, "loss.name": "bce" };
   return { ...system, training: { ...system.training, ...blocks } };
+}
+
+function namedSystem({ model, base }: ConfigRequest): AnySystem {
+  if (base === undefined) return entry(named(({ name }) => name), model ?? marn.name, "--model");
+  if (model === undefined) return entry(named(({ base }) => base), base, "--base");
+  throw new UsageError(`reading --model ${model} --base ${base}: expected one of the two`);
 }
 
 /** The systems that have a name of some kind, by it. */

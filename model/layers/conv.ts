@@ -8,7 +8,7 @@
 import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { xavierUniform, zeros } from "./initializers.ts";
+import { fanInUniform, uniform } from "./initializers.ts";
 import type { Positions } from "./positions.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
 
@@ -22,10 +22,8 @@ export interface ConvOptions {
   readonly bias?: boolean | undefined;
   /** The weight is stored as in PyTorch's ConvTranspose1d: [I, O, K], the taps reversed. */
   readonly transposed?: boolean | undefined;
-  /** First values of the weight; default Xavier-uniform. */
+  /** First values of the weight; default PyTorch's, U(±1/√fan-in). A bias always starts so. */
   readonly initializer?: Initializer | undefined;
-  /** First values of the bias; default zeros. */
-  readonly biasInitializer?: Initializer | undefined;
 }
 
 /**
@@ -44,7 +42,7 @@ export function createConv(
 ): Conv {
   const filter = declareFilter(scope, inputs, outputs, options);
   const bias = options.bias
-    ? scope.parameter("bias", [outputs], options.biasInitializer ?? zeros)
+    ? scope.parameter("bias", [outputs], uniform(1 / Math.sqrt(inputs * options.kernel)))
     : undefined;
   return (x, batch, real) =>
     tf.tidy(() => {
@@ -80,7 +78,7 @@ export function declareFilter(
   outputs: number,
   options: ConvOptions,
 ): Filter {
-  const { kernel, initializer = xavierUniform } = options;
+  const { kernel, initializer = fanInUniform } = options;
   const { padding = Math.floor((kernel - 1) / 2) } = options;
   if (options.transposed) {
     const weight = scope.parameter("weight", [inputs, outputs, kernel], initializer);

@@ -1,6 +1,6 @@
 /**
  * How weights start. Fans follow PyTorch: for a shape [out, in, ...kernel], fan-in is in × kernel and
- * fan-out is out × kernel.
+ * fan-out is out × kernel. A vector has none: a bias starts by the fan-in of its weight.
  *
  * @module
  */
@@ -50,7 +50,10 @@ export function constant(source: Float32Array): Initializer {
 }
 
 function fans(shape: readonly number[]): [number, number] {
-  const [out = 1, input = 1, ...kernel] = shape;
+  const [out, input, ...kernel] = shape;
+  if (out === undefined || input === undefined) {
+    throw new Error(`initialising [${shape}]: it has no fans; expected [out, in, ...kernel]`);
+  }
   const taps = kernel.reduce((product, size) => product * size, 1);
   return [input * taps, out * taps];
 }

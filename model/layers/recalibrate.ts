@@ -9,48 +9,69 @@
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { createBatchNorm } from "./batch_norm.ts";
-import { createConv } from "./conv.ts";
+import { type ConvOptions, createConv } from "./conv.ts";
 import { dropout } from "./dropout.ts";
 import { createNormTanhConv } from "./norm_conv.ts";
 import { createNormGate } from "./norm_gate.ts";
 import type { Mode, Positions } from "./positions.ts";
-import type { Initializer, WeightScope } from "./weights.ts";
+import type { WeightScope } from "./weights.ts";
 
 /** Features [B, T, C] to features of the same shape, zero on padding as they are. */
 export type TokenLayer = (x: Tensor, batch: Positions, mode: Mode) => Tensor;
 
-/** Names of a block's four layers in their order, and how its convolutions start. */
+/** Names of a block's four layers, in their order. */
 export interface RamLayers {
   readonly conv1: string;
   readonly bn1: string;
   readonly conv2: string;
   readonly bn2: string;
-  /** First values of the convolutions; Xavier-uniform by default. */
-  readonly initializer?: Initializer | undefined;
 }
 
 const defaultLayers: RamLayers = { conv1: "conv1", bn1: "bn1", conv2: "conv2", bn2: "bn2" };
+
+/** How features can be widened again. */
+export const RAM_UPS = ["deconvolution", "linear"] as const;
+
+/** Transposed convolutions, or what the paper's footnote 2 compares them with: maps of each token alone. */
+export type RamUp = typeof RAM_UPS[number];
+
+/** What a module may be given beside its width. */
+export interface RamOptions {
+  /** Share of the output dropped in training. */
+  readonly dropout: number;
+  /** How features are widened again; by transposed convolutions by default. */
+  readonly up?: RamUp | undefined;
+  /** `conv1`, `bn1`, `conv2` and `bn2` by default. */
+  readonly layers?: RamLayers | undefined;
+}
+
+/** A block that narrows or smooths. */
+const convolution: ConvOptions = { kernel: 3 };
+
+/** A block that widens. */
+const widenings: { readonly [up in RamUp]: ConvOptions } = {
+  deconvolution: { kernel: 3, transposed: true },
+  linear: { kernel: 1 },
+};
 
 /**
  * Declares `down1`, `down2`, `lateral`, `up1` and `up2`, each a block of four layers.
  *
  * @param width channels, C; halves and quarters are rounded down.
- * @param rate share of the output dropped in training.
- * @param layers `conv1`, `bn1`, `conv2` and `bn2` by default.
  */
 export function createRam(
   scope: WeightScope,
   width: number,
-  rate: number,
-  layers: RamLayers = defaultLayers,
+  { dropout: rate, up = "deconvolution", layers = defaultLayers }: RamOptions,
 ): TokenLayer {
   const half = Math.floor(width / 2);
   const quarter = Math.floor(half / 2);
-  const down1 = createBlock(scope.scope("down1"), width, half, "down", layers);
-  const down2 = createBlock(scope.scope("down2"), half, quarter, "down", layers);
-  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, "lateral", layers);
-  const up1 = createBlock(scope.scope("up1"), quarter, half, "up", layers);
-  const up2 = createConvs(scope.scope("up2"), half, width, "up", layers);
+  const widening = widenings[up];
+  const down1 = createBlock(scope.scope("down1"), width, half, convolution, layers);
+  const down2 = createBlock(scope.scope("down2"), half, quarter, convolution, layers);
+  const lateral = createBlock(scope.scope("lateral"), quarter, quarter, convolution, layers);
+  const up1 = createBlock(scope.scope("up1"), quarter, half, widening, layers);
+  const up2 = createConvs(scope.scope("up2"), half, width, widening, layers);
   const gate = createNormGate(scope.scope("up2").scope(layers.bn2), width);
   return (x, batch, mode) =>
     tf.tidy(() => {
@@ -63,17 +84,15 @@ export function createRam(
     });
 }
 
-type BlockKind = "down" | "lateral" | "up";
-
 /** Convolution, batch norm, tanh, convolution, batch norm; the first convolution sets the width. */
 function createBlock(
   scope: WeightScope,
   inputs: number,
   outputs: number,
-  kind: BlockKind,
+  conv: ConvOptions,
   layers: RamLayers,
 ): TokenLayer {
-  const convs = createConvs(scope, inputs, outputs, kind, layers);
+  const convs = createConvs(scope, inputs, outputs, conv, layers);
   const normalize = createBatchNorm(scope.scope(layers.bn2), outputs);
   return (x, batch, mode) => tf.tidy(() => normalize(convs(x, batch, mode), batch.mask, mode));
 }
@@ -83,13 +102,11 @@ function createConvs(
   scope: WeightScope,
   inputs: number,
   outputs: number,
-  kind: BlockKind,
+  conv: ConvOptions,
   layers: RamLayers,
 ): TokenLayer {
-  const { initializer } = layers;
-  const options = { kernel: 3, transposed: kind === "up", initializer };
-  const conv1 = createConv(scope.scope(layers.conv1), inputs, outputs, options);
+  const conv1 = createConv(scope.scope(layers.conv1), inputs, outputs, conv);
   const scopes = { norm: scope.scope(layers.bn1), conv: scope.scope(layers.conv2) };
-  const normTanhConv2 = createNormTanhConv(scopes, outputs, outputs, options);
+  const normTanhConv2 = createNormTanhConv(scopes, outputs, outputs, conv);
   return (x, batch, mode) => tf.tidy(() => normTanhConv2(conv1(x, batch), batch, mode));
 }

@@ -8,7 +8,6 @@
 import { type Tensor, tf } from "../engine/tf.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { createConv } from "./conv.ts";
-import { fanInUniform } from "./initializers.ts";
 import { createGroupNorm } from "./norm.ts";
 import type { Mode, Positions } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
@@ -36,10 +35,7 @@ export function createResidualConv(
 ): ResidualConv {
   const layer = (side: string, at: number, channels: number, taps: number, tanh: boolean) => {
     const branch = scope.scope(side);
-    const convolve = createConv(branch.scope(`${at}`), channels, outputs, {
-      kernel: taps,
-      initializer: fanInUniform,
-    });
+    const convolve = createConv(branch.scope(`${at}`), channels, outputs, { kernel: taps });
     const normalize = createNorm(branch.scope(`${at + 1}`), outputs, norm, tanh);
     return (x: Tensor, positions: Positions, mode: Mode) =>
       normalize(convolve(x, positions), positions, mode);

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { uniform } from "../layers/initializers.ts";
 import { createGru, finalStates } from "../layers/recurrence/recurrent.ts";
 import { createLinear } from "../layers/linear.ts";
 import type { ModelInputs } from "../inputs.ts";
@@ -34,7 +33,7 @@ export const biGru: System<BiGruOptions> = {
   schemas: { hidden: count, ...embedSchemas },
   options: { hidden: 256, ...camlWords, embeddingDropout: 0 },
   training: { ...camlTraining, "optimizer.learningRate": 3e-3, epochs: 100 },
-  presets: { "mimic3-50": { monitor: "micro_f1", patience: 3, epochs: 200 } },
+  presets: { "mimic3-50": { monitor: "micro_f1_caml", patience: 3, epochs: 200 } },
   create: createBiGru,
 };
 
@@ -42,11 +41,8 @@ function createBiGru(settings: SystemSettings<BiGruOptions>, inputs: ModelInputs
   const { model: { hidden, ...embedding }, target, loss } = settings;
   const weights = new Weights(inputs.seed);
   const embed = createEmbed(weights.scope("embed"), embedding, inputs);
-  const start = uniform(1 / Math.sqrt(hidden));
   const gru = createGru(weights.scope("rnn"), inputs.embeddingSize, hidden, {
     bidirectional: true,
-    initializer: start,
-    biasInitializer: start,
     frozenInput: !embedding.trainEmbedding,
   });
   const classify = createLinear(weights.scope("final"), 2 * hidden, inputs.labels[target].length);

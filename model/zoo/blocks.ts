@@ -11,7 +11,7 @@ import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Mode } from "../layers/positions.ts";
-import { createRam, type RamLayers } from "../layers/recalibrate.ts";
+import { createRam, RAM_UPS, type RamLayers, type RamUp } from "../layers/recalibrate.ts";
 import type { Weights } from "../layers/weights.ts";
 import type { LossConfig } from "../loss.ts";
 import type { Model, TokenBatch } from "../model.ts";
@@ -25,6 +25,8 @@ export interface BlockOptions {
   readonly mtl: boolean;
   /** The recalibrated aggregation module. */
   readonly ram: boolean;
+  /** How the module widens features again: as the paper does, or as its footnote 2 compares with. */
+  readonly ramUp: RamUp;
   /** Share of the RAM's output dropped in training. */
   readonly dropout: number;
 }
@@ -33,11 +35,17 @@ export interface BlockOptions {
 export const blockSchemas: OptionSchemas<BlockOptions> = {
   mtl: v.boolean(),
   ram: v.boolean(),
+  ramUp: v.optional(v.picklist(RAM_UPS), "deconvolution"), // runs made before had no other
   dropout: rate,
 };
 
 /** A base encoder as it was published: none of the blocks. */
-export const noBlocks: BlockOptions = { mtl: false, ram: false, dropout: 0.2 };
+export const noBlocks: BlockOptions = {
+  mtl: false,
+  ram: false,
+  ramUp: "deconvolution",
+  dropout: 0.2,
+};
 
 /** The tasks that a configured system predicts: all with multi-task learning, else the target. */
 export function tasksOf(
@@ -101,7 +109,11 @@ export function withBlocks(
 ): Model {
   const { width, tokensPerPosition = 1 } = encoder;
   const recalibrate = model.ram
-    ? createRam(weights.scope(names.ram), width, model.dropout, names.ramLayers)
+    ? createRam(weights.scope(names.ram), width, {
+      dropout: model.dropout,
+      up: model.ramUp,
+      layers: names.ramLayers,
+    })
     : undefined;
   const tasks = tasksOf({ model, target });
   const heads = createHeads(weights, { tasks, width, names: names.head, loss }, inputs);

@@ -9,7 +9,7 @@
  * @module
  */
 import { tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
+import { xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { derivePositions } from "../layers/positions.ts";
 import type { ModelInputs } from "../inputs.ts";
@@ -61,6 +61,7 @@ export const caml: System<CamlOptions> = {
   schemas: { filters: count, kernel: count, ...embedSchemas, ...blockSchemas },
   options: { filters: 50, kernel: 10, ...camlWords, ...noBlocks },
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
+  revision: 2, // biases of convolutions start at PyTorch's default
   create: createCaml,
 };
 
@@ -83,7 +84,6 @@ export function createCamlEncoder(
     padding,
     bias: true,
     initializer: xavierUniform,
-    biasInitializer: fanInUniform,
   });
   return {
     width: filters,

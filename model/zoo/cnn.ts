@@ -9,7 +9,7 @@
  * @module
  */
 import { tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
+import { xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
@@ -38,7 +38,8 @@ export const cnn: System<CnnOptions> = {
   schemas: { filters: count, kernel: count, ...embedSchemas },
   options: { filters: 500, kernel: 4, ...camlWords },
   training: { ...camlTraining, "optimizer.learningRate": 3e-3, epochs: 100 },
-  presets: { "mimic3-50": { monitor: "micro_f1", patience: 3 } },
+  presets: { "mimic3-50": { monitor: "micro_f1_caml", patience: 3 } },
+  revision: 2, // biases of convolutions start at PyTorch's default
   create: createCnn,
 };
 
@@ -51,7 +52,6 @@ function createCnn(settings: SystemSettings<CnnOptions>, inputs: ModelInputs): M
     padding: 0,
     bias: true,
     initializer: xavierUniform,
-    biasInitializer: fanInUniform,
   });
   const classify = createLinear(weights.scope("fc"), filters, inputs.labels[target].length, {
     initializer: xavierUniform,

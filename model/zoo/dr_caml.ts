@@ -10,7 +10,7 @@
  * @module
  */
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
+import { xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { createEmbedding, gatherRows } from "../layers/embedding.ts";
 import { createLabelAttention } from "../layers/label_attention.ts";
@@ -47,6 +47,7 @@ export const drCaml: System<DrCamlOptions> = {
   options: { filters: 50, kernel: 10, descriptionWeight: 10, ...camlWords },
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
   presets: { "mimic3-full": { "model.descriptionWeight": 0.01 } },
+  revision: 2, // biases of convolutions start at PyTorch's default
   create: createDrCaml,
 };
 
@@ -112,7 +113,6 @@ function createTitleVectors(
     padding,
     bias: true,
     initializer: xavierUniform,
-    biasInitializer: fanInUniform,
   });
   const project = createLinear(weights.scope("label_fc1"), filters, filters, {
     initializer: xavierUniform,

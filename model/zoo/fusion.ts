@@ -54,6 +54,7 @@ export const fusion: System<FusionOptions> = {
   options: { ...multiFilter, heads: 4, feedForward: 1024 },
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
   presets: { "mimic3-full": { epochs: 30 } },
+  revision: 2, // biases of convolutions start at PyTorch's default
   create: createFusion,
 };
 
@@ -102,7 +103,6 @@ function createChannel(
     kernel,
     bias: true,
     initializer: xavierUniform,
-    biasInitializer: fanInUniform,
   });
   const pool = createSoftPool(scope.scope("basevonb-pool-0"), size);
   const residual = createResidualConv(scope.scope("resconv-0"), size, filters, {

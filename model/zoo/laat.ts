@@ -98,11 +98,8 @@ export function createBiLstm(
   inputs: ModelInputs,
 ): (batch: TokenBatch, mode: Mode) => Tensor {
   const embed = createEmbed(weights.scope("embedding.embeddings"), embedding, inputs);
-  const start = uniform(1 / Math.sqrt(hidden));
   const lstm = createLstm(weights.scope("rnn"), inputs.embeddingSize, hidden, {
     bidirectional: true,
-    initializer: start,
-    biasInitializer: start,
     frozenInput: !embedding.trainEmbedding,
   });
   return (batch, mode) => lstm(embed(batch, mode), batch);

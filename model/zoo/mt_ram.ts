@@ -8,40 +8,33 @@
  *
  * @module
  */
-import { fanInUniform, uniform } from "../layers/initializers.ts";
+import type { RamLayers } from "../layers/recalibrate.ts";
 import type { System } from "../system.ts";
 import { camlNames } from "./blocks.ts";
 import { createNetwork, marn, type MarnOptions, marnSchemas } from "./marn.ts";
 
-/** Names of a RAM block's layers, and PyTorch's default start of its convolutions. */
-const ramLayers = {
-  conv1: "0",
-  bn1: "1",
-  conv2: "3",
-  bn2: "4",
-  initializer: fanInUniform,
-};
+/** Names of a RAM block's layers. */
+const ramLayers: RamLayers = { conv1: "0", bn1: "1", conv2: "3", bn2: "4" };
 
 /** MT-RAM. */
 export const mtRam: System<MarnOptions> = {
   name: "mt-ram",
   title: "MT-RAM",
   schemas: marnSchemas,
-  options: { ...marn.options, unitEmbedding: true },
+  options: marn.options,
   training: {
     "loss.name": "bce",
     "optimizer.learningRate": 8e-3,
     batchSize: 16,
     maxTokens: 2500,
     epochs: 50,
-    monitor: "macro_f1",
+    monitor: "macro_f1_caml",
   },
   presets: { "mimic3-full": { batchSize: 32, epochs: 100 } },
   create: (settings, inputs) =>
     createNetwork(settings, inputs, {
       words: "word_rep.embed",
       gru: "encoder",
-      gruInitializer: uniform(1 / Math.sqrt(settings.model.hidden)),
       ...camlNames("output_layer", settings.model, ramLayers),
     }),
 };

@@ -9,7 +9,7 @@
  */
 import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
-import { fanInUniform, xavierUniform } from "../layers/initializers.ts";
+import { xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
 import { dropout } from "../layers/dropout.ts";
 import { createResidualConv } from "../layers/residual_conv.ts";
@@ -64,6 +64,7 @@ export const multiResCnn: System<MultiResCnnOptions> = {
   schemas: { ...multiFilterSchemas, ...embedSchemas, ...blockSchemas },
   options: { ...multiFilter, ...noBlocks },
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 500 },
+  revision: 2, // biases of convolutions start at PyTorch's default
   create: createMultiResCnn,
 };
 
@@ -86,7 +87,6 @@ function createEncoder(weights: Weights, config: MultiResCnnOptions, inputs: Mod
       kernel,
       bias: true,
       initializer: xavierUniform,
-      biasInitializer: fanInUniform,
     });
     const residual = createResidualConv(scope.scope("resconv-0"), size, config.filters, {
       kernel,

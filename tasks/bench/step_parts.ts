@@ -123,7 +123,7 @@ function encoderParts({ workload, tokens, features, weights }: PartInputs): Part
     bidirectional: true,
     frozenInput: true,
   });
-  const ram = createRam(weights.scope("ram"), 2 * hidden, 0.2);
+  const ram = createRam(weights.scope("ram"), 2 * hidden, { dropout: 0.2 });
   return [
     { part: "embedding", variables: [], work: () => embed(tokens, mode) },
     { part: "recurrence", variables: under(weights, "gru"), work: () => gru(vectors, tokens) },

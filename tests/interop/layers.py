@@ -236,11 +236,11 @@ def norm_gate(training):
     return {"options": {"training": training}, **both_passes(layer, forward, masked_input(5, torch.float64))}
 
 
-def recalibration(training):
+def recalibration(training, up="deconvolution"):
     torch.manual_seed(10)
-    layer = prepared(Ram(8), training)
+    layer = prepared(Ram(8, up), training)
     forward = lambda x: layer(x, MASK.bool())
-    return {"options": {"training": training}, **both_passes(layer, forward, masked_input(8, torch.float64))}
+    return {"options": {"training": training, "up": up}, **both_passes(layer, forward, masked_input(8, torch.float64))}
 
 
 def residual_conv(norm):
@@ -290,7 +290,9 @@ golden = {
     "groupNorm": [group_norm()],
     "normConv": [norm_conv(transposed, training) for transposed in (False, True) for training in (True, False)],
     "normGate": [norm_gate(training) for training in (True, False)],
-    "recalibration": [recalibration(training) for training in (True, False)],
+    "recalibration": [
+        recalibration(training, up) for up in ("deconvolution", "linear") for training in (True, False)
+    ],
     "residualConv": [residual_conv(norm) for norm in ("batch", "group")],
     "selfAttention": [self_attention(heads) for heads in (1, 2, 3)],
     "maxPool": [max_pool()],

@@ -28,13 +28,21 @@ class MaskedBatchNorm(nn.BatchNorm1d):
         return out.transpose(1, 2)
 
 
+# A block's two convolutions; the last kind is the linear projection of the paper's footnote 2.
+CONVOLUTIONS = {
+    "convolution": lambda inputs, outputs: nn.Conv1d(inputs, outputs, 3, padding=1, bias=False),
+    "deconvolution": lambda inputs, outputs: nn.ConvTranspose1d(inputs, outputs, 3, padding=1, bias=False),
+    "linear": lambda inputs, outputs: nn.Conv1d(inputs, outputs, 1, bias=False),
+}
+
+
 class Block(nn.Module):
-    def __init__(self, inputs, outputs, transposed=False):
+    def __init__(self, inputs, outputs, kind="convolution"):
         super().__init__()
-        conv = nn.ConvTranspose1d if transposed else nn.Conv1d
-        self.conv1 = conv(inputs, outputs, 3, padding=1, bias=False)
+        conv = CONVOLUTIONS[kind]
+        self.conv1 = conv(inputs, outputs)
         self.bn1 = MaskedBatchNorm(outputs)
-        self.conv2 = conv(outputs, outputs, 3, padding=1, bias=False)
+        self.conv2 = conv(outputs, outputs)
         self.bn2 = MaskedBatchNorm(outputs)
 
     def forward(self, x, mask):
@@ -43,13 +51,13 @@ class Block(nn.Module):
 
 
 class Ram(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, up="deconvolution"):
         super().__init__()
         self.down1 = Block(width, width // 2)
         self.down2 = Block(width // 2, width // 4)
         self.lateral = Block(width // 4, width // 4)
-        self.up1 = Block(width // 4, width // 2, transposed=True)
-        self.up2 = Block(width // 2, width, transposed=True)
+        self.up1 = Block(width // 4, width // 2, up)
+        self.up2 = Block(width // 2, width, up)
 
     def forward(self, features, mask):
         x = features.transpose(1, 2)
@@ -75,12 +83,12 @@ class LabelAttention(nn.Module):
 class Marn(nn.Module):
     """Without dropout: for evaluation, or a training step whose dropout is off."""
 
-    def __init__(self, vocabulary, embedding, hidden, labels, ram=True):
+    def __init__(self, vocabulary, embedding, hidden, labels, ram=True, up="deconvolution"):
         super().__init__()
         width = 2 * hidden
         self.word_embedding = nn.Embedding(vocabulary, embedding, padding_idx=0)
         self.gru = nn.GRU(embedding, hidden, batch_first=True, bidirectional=True)
-        self.ram = Ram(width) if ram else None
+        self.ram = Ram(width, up) if ram else None
         for task, count in labels.items():
             self.add_module(task, LabelAttention(width, count))
         self.tasks = list(labels)

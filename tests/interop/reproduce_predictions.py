@@ -28,7 +28,8 @@ def load_model(path):
     hidden = tensors["gru.weight_hh_l0"].shape[1]
     labels = {t: len(tensors[f"{t}.score.bias"]) for t in ("icd", "ccs") if f"{t}.score.bias" in tensors}
     ram = any(name.startswith("ram.") for name in tensors)
-    model = Marn(vocabulary, embedding, hidden, labels, ram)
+    up = "linear" if ram and tensors["ram.up1.conv1.weight"].shape[2] == 1 else "deconvolution"
+    model = Marn(vocabulary, embedding, hidden, labels, ram, up)
     missing, unexpected = model.load_state_dict(tensors, strict=False)
     assert not unexpected, unexpected
     assert all(name.endswith("num_batches_tracked") for name in missing), missing

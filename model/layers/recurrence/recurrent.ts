@@ -8,9 +8,9 @@
  */
 import { withGradient } from "../../engine/gradient.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
-import { xavierUniform, zeros } from "../initializers.ts";
+import { uniform } from "../initializers.ts";
 import type { Positions } from "../positions.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights.ts";
 import { chooseRecurrence } from "./choose.ts";
 import { gruCell } from "./gru_cell.ts";
 import { lstmCell } from "./lstm_cell.ts";
@@ -20,10 +20,6 @@ import { type Cell, weightList } from "./recurrence.ts";
 export interface RecurrentOptions {
   /** Documents are also read from their last token to their first; default false. */
   readonly bidirectional?: boolean;
-  /** First values of the weight matrices; default Xavier-uniform. */
-  readonly initializer?: Initializer | undefined;
-  /** First values of the biases; default zeros. */
-  readonly biasInitializer?: Initializer | undefined;
   /** The input comes from frozen values: no gradient is computed for it. Default false. */
   readonly frozenInput?: boolean;
 }
@@ -35,7 +31,7 @@ export type Recurrent = (x: Tensor, batch: Positions) => Tensor;
  * Declares a GRU: [B, T, inputSize] → [B, T, D·hidden].
  *
  * Its weights are `{weight,bias}_{ih,hh}_l0` and, for the backward direction, the same with
- * `_reverse`; gates in the order reset, update, new.
+ * `_reverse`; gates in the order reset, update, new. All start as PyTorch's do, U(±1/√hidden).
  */
 export function createGru(
   scope: WeightScope,
@@ -64,14 +60,13 @@ function createRecurrent(
   options: RecurrentOptions,
 ): Recurrent {
   const rows = cell.gates * hidden;
-  const initializer = options.initializer ?? xavierUniform;
-  const biasInitializer = options.biasInitializer ?? zeros;
+  const start = uniform(1 / Math.sqrt(hidden));
   const suffixes = options.bidirectional ? ["", "_reverse"] : [""];
   const weights = suffixes.map((suffix) => ({
-    input: scope.parameter(`weight_ih_l0${suffix}`, [rows, inputSize], initializer),
-    hidden: scope.parameter(`weight_hh_l0${suffix}`, [rows, hidden], initializer),
-    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [rows], biasInitializer),
-    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [rows], biasInitializer),
+    input: scope.parameter(`weight_ih_l0${suffix}`, [rows, inputSize], start),
+    hidden: scope.parameter(`weight_hh_l0${suffix}`, [rows, hidden], start),
+    inputBias: scope.parameter(`bias_ih_l0${suffix}`, [rows], start),
+    hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [rows], start),
   }));
   const trained = weightList(weights);
   const layer = { cell, weights, frozenInput: options.frozenInput ?? false };

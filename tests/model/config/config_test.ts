@@ -105,14 +105,15 @@ for (const [key, value, expected] of outOfRange) {
 }
 
 Deno.test("flattening lists every value under its dotted key, in order", () => {
-  assert.deepEqual([...flatten(base)].slice(0, 10), [
+  assert.deepEqual([...flatten(base)].slice(0, 11), [
     ["model.name", "marn"],
     ["model.hidden", 300],
     ["model.embeddingDropout", 0.2],
     ["model.trainEmbedding", false],
-    ["model.unitEmbedding", false],
+    ["model.unitEmbedding", true],
     ["model.mtl", true],
     ["model.ram", true],
+    ["model.ramUp", "deconvolution"],
     ["model.dropout", 0.2],
     ["target", "icd"],
     ["loss.name", "focal"],
@@ -125,8 +126,10 @@ Deno.test("keys differ where the values do, and where one configuration has none
     "model.name",
     "model.hidden",
     "model.embeddingDropout",
+    "model.unitEmbedding",
     "model.mtl",
     "model.ram",
+    "model.ramUp",
     "model.dropout",
     "loss.name",
     "model.attention",
@@ -154,9 +157,10 @@ const others: Record<string, ConfigValue> = {
   "model.hidden": 2,
   "model.embeddingDropout": 0.1,
   "model.trainEmbedding": true,
-  "model.unitEmbedding": true,
+  "model.unitEmbedding": false,
   "model.mtl": false,
   "model.ram": false,
+  "model.ramUp": "linear",
   "model.dropout": 0.1,
   "target": "ccs",
   "loss.name": "bce",
@@ -204,4 +208,26 @@ Deno.test("the hash is of the epochs too where a schedule spans them", () => {
 Deno.test("the hash is one of the values, not of the order in which keys were written", () => {
   const reversed = Object.fromEntries(Object.entries(base).reverse());
   assert.equal(configHash(parseConfig(reversed)), configHash(base));
+});
+
+/** Of a run made before `model.ramUp` was an option, with the hash in its checkpoints. */
+const earlier = {
+  text: `{"model":{"name":"marn","hidden":64,"embeddingDropout":0.2,"trainEmbedding":false,
+    "unitEmbedding":false,"mtl":true,"ram":true,"dropout":0.2},"target":"icd",
+    "loss":{"name":"focal","alpha":0.999,"gamma":2,"icdWeight":0.7},
+    "optimizer":{"learningRate":0.002,"beta1":0.9,"beta2":0.999,"epsilon":1e-8,"weightDecay":0,
+    "clipNorm":1,"warmup":0,"linearDecay":false},"batchSize":8,"maxTokens":1000,
+    "microTokens":64000,"epochs":1,"patience":4,"monitor":"p@5","seed":1}`,
+  hash: "3bbaaa8e4acc3a65e3c63192a1ac56a722ab335bb6cc7c14b80f595b15b9a27c",
+};
+
+Deno.test("an option that came later has the value that earlier runs had", () => {
+  const { model } = parseConfigText(earlier.text);
+  assert.deepEqual([model.ramUp, model.unitEmbedding], ["deconvolution", false]);
+});
+
+Deno.test("an option that came later leaves the hash of earlier runs as it was", () => {
+  const config = parseConfigText(earlier.text);
+  assert.equal(configHash(config), earlier.hash);
+  assert.notEqual(configHash(assign(config, { "model.ramUp": "linear" })), earlier.hash);
 });

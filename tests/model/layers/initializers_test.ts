@@ -68,6 +68,12 @@ for (const [name, { initialize, shape, bound }] of Object.entries(bounds)) {
   });
 }
 
+for (const [name, initialize] of Object.entries({ xavierUniform, fanInUniform })) {
+  Deno.test(`${name} is no start for a vector, which has no fans`, () => {
+    assert.throws(() => draw(initialize, [3]), /initialising \[3\]: it has no fans/);
+  });
+}
+
 Deno.test("a normal start has the deviation that is asked for", () => {
   const found = deviation(draw(normal(0.03), [20_000]));
   assert.ok(Math.abs(found - 0.03) < 0.001, `${found}`);

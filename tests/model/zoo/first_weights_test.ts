@@ -44,7 +44,7 @@ const sizes = {
 };
 
 /** PyTorch's default for a recurrence: all of it U(±1/√units). */
-const recurrence: [RegExp, Start][] = [[/^(rnn|encoder)\./, biasOf(HIDDEN)]];
+const recurrence: [RegExp, Start][] = [[/^(rnn|encoder|gru)\./, biasOf(HIDDEN)]];
 
 const norms: [RegExp, Start][] = [
   [/(bn\d|Norm|norm|left\.[14]|shortcut\.1|\.[14])\.weight$/, ones],
@@ -57,14 +57,16 @@ const head = (features: number): [RegExp, Start][] => [
   [/(final|final_ccs)\.bias$/, biasOf(features)],
 ];
 
-// The releases draw a convolution's bias from the fan-in of its weight; here it is that of the bias.
-const convolution: [RegExp, Start][] = [
-  [/(^|base|label_)conv\.weight$/, xavier],
-  [/(^|base|label_)conv\.bias$/, biasOf(1)],
+/** A convolution of word vectors. */
+const convolution = (taps: number): [RegExp, Start][] => [
+  [/(^|label_)conv\.weight$/, xavier],
+  [/(^|label_)conv\.bias$/, biasOf(WIDTH * taps)],
 ];
 
 const channels: [RegExp, Start][] = [
-  ...convolution,
+  [/baseconv\.weight$/, xavier],
+  [/channel-3\.baseconv\.bias$/, biasOf(WIDTH * 3)],
+  [/channel-5\.baseconv\.bias$/, biasOf(WIDTH * 5)],
   [/(left\.[03]|shortcut\.0)\.weight$/, fanIn],
 ];
 
@@ -77,23 +79,22 @@ const laat: [RegExp, Start][] = [
 /** By system, what each trained weight's values are drawn from: the first pattern that its name meets. */
 const starts: { readonly [system: string]: readonly [RegExp, Start][] } = {
   "marn": [
+    ...recurrence,
     ...norms,
-    [/^gru\.weight/, xavier],
-    [/^gru\.bias/, zeros],
-    [/conv\d\.weight$/, xavier],
+    [/conv\d\.weight$/, fanIn],
     [/(query|score)\.weight$/, xavier],
     [/score\.bias$/, biasOf(2 * HIDDEN)],
   ],
   "mt-ram": [...recurrence, ...norms, [/ram\..*\.[03]\.weight$/, fanIn], ...head(2 * HIDDEN)],
-  "cnn": [...convolution, [/^fc\.weight$/, xavier], [/^fc\.bias$/, biasOf(HIDDEN)]],
+  "cnn": [...convolution(4), [/^fc\.weight$/, xavier], [/^fc\.bias$/, biasOf(HIDDEN)]],
   "bigru": [
     ...recurrence,
     [/^final\.weight$/, fanIn],
     [/^final\.bias$/, biasOf(2 * HIDDEN)],
   ],
-  "caml": [...convolution, ...head(HIDDEN)],
+  "caml": [...convolution(10), ...head(HIDDEN)],
   "dr-caml": [
-    ...convolution,
+    ...convolution(10),
     [/^label_fc1\.weight$/, xavier],
     [/^label_fc1\.bias$/, biasOf(HIDDEN)],
     ...head(HIDDEN),

@@ -78,7 +78,7 @@ for (const [name, set] of small) {
         optimizer.update(trainingGradients(model, tokens, targets, mode).gradients);
       });
     let tensors = 0;
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 100; i++) {
       step(i);
       if (i === 2) tensors = tf.memory().numTensors;
     }

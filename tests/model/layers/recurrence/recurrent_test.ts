@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { tf } from "../../../../model/engine/tf.ts";
-import { constant } from "../../../../model/layers/initializers.ts";
 import {
   createGru,
   createLstm,
@@ -72,7 +71,7 @@ for (const [kind, create] of Object.entries(kinds)) {
       }
     }
   }
-  agreesWithTwin(kind, cases);
+  agreesWithTwin(kind, cases, 1); // a gradient adds up to 170 tokens, which may cancel
 }
 
 const shapes = {
@@ -93,14 +92,13 @@ for (const kind of ["gru", "lstm"] as const) {
   });
 }
 
-onEveryEngine("a recurrent layer's matrices and biases start as they are told to", () => {
+onEveryEngine("a recurrent layer's matrices and biases start as PyTorch's do, U(±1/√H)", () => {
   const weights = new Weights(1);
-  createGru(weights.scope("rnn"), 4, 4, {
-    initializer: constant(new Float32Array(48).fill(2)),
-    biasInitializer: constant(new Float32Array(12).fill(3)),
-  });
-  const first = weights.all().map(({ variable }) => variable.dataSync()[0]);
-  assert.deepEqual(first, [2, 2, 3, 3]);
+  createGru(weights.scope("rnn"), 4, 25);
+  for (const { name, variable } of weights.all()) {
+    const largest = tf.max(tf.abs(variable)).dataSync()[0]!;
+    assert.ok(largest <= 0.2 && largest > 0.18, `${name}: ${largest}`);
+  }
   weights.dispose();
 });
 
