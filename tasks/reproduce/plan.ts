@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { flatten, type TrainConfig } from "../../model/config/config.ts";
+import { distinguishingEntries, flatten, type TrainConfig } from "../../model/config/config.ts";
 import { nearest } from "../../model/config/nearest.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
+import { systemNamed } from "../../model/zoo/systems.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Experiment, RowRequest } from "./experiments.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
@@ -94,7 +95,8 @@ function keyOf(assignment: string): string {
 }
 
 function runName(config: TrainConfig, dataset: string): string {
-  const entries = [...flatten(config)].sort();
-  const hash = sha256(JSON.stringify([entries, dataset]));
-  return `${config.model.name}-seed${config.seed}-${hash.slice(0, 12)}`;
+  const { name } = config.model;
+  const identity = [distinguishingEntries(config), dataset, systemNamed(name).revision];
+  const hash = sha256(JSON.stringify(identity.filter((part) => part !== undefined)));
+  return `${name}-seed${config.seed}-${hash.slice(0, 12)}`;
 }
