@@ -26,6 +26,7 @@ const floors = [
   [
     "pipeline/stage_counter.ts",
     "pipeline/codes",
+    "pipeline/lists",
     "pipeline/text",
     "pipeline/word2vec",
     "pipeline/dataset",

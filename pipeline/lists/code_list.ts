@@ -1,0 +1,58 @@
+/**
+ * A list of the codes that are to be the labels.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+
+/**
+ * Reads a file with a code a line, written as the labels are, with its point; no header.
+ *
+ * @throws {DataError} where there is no such file, no code in it, a line that can be no code, or a code
+ * twice.
+ */
+export async function readCodeList(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(path).catch(() => undefined);
+  if (text === undefined) throw wrong(path, "no readable file");
+  return parseCodeList(text, path);
+}
+
+/**
+ * Parses a list of codes, empty lines passed over.
+ *
+ * @param where path for messages, which never show a line that can be no code.
+ * @throws {DataError} as {@linkcode readCodeList} does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseCodeList("401.9\n38.93\n", "codes.csv"), ["401.9", "38.93"]);
+ * ```
+ */
+export function parseCodeList(text: string, where: string): string[] {
+  const lines = new Map<string, number>();
+  text.replace(/^\ufeff/, "").split(/\r\n?|\n/).forEach((line, at) => {
+    const code = line.trim();
+    if (code === "") return;
+    if (!isCode(code)) throw wrong(where, `line ${at + 1} is no code`);
+    const first = lines.get(code);
+    if (first !== undefined) {
+      throw wrong(where, `lines ${first} and ${at + 1} are both ${code}`);
+    }
+    lines.set(code, at + 1);
+  });
+  if (lines.size === 0) throw wrong(where, "no code in it");
+  return [...lines.keys()];
+}
+
+/** Whether a text may be a code of any system: one short word of letters, digits, points and dashes. */
+function isCode(text: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}.\-+/*]{0,31}$/u.test(text);
+}
+
+function wrong(where: string, found: string): DataError {
+  return new DataError(
+    `reading ${where}: ${found}; expected a code a line, each once, and no header; see --top-codes`,
+  );
+}

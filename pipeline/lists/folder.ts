@@ -1,0 +1,37 @@
+/**
+ * Published lists of HADM_IDs as a folder of CSVs.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { DataError } from "../errors.ts";
+import { perSplit, SPLITS } from "../schema.ts";
+import { type IdLists, parseIds } from "./id_lists.ts";
+
+/** The lists of one label set. */
+export interface FolderLists {
+  readonly lists: IdLists;
+  /** The files that hold them, in the order of the splits. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads `{train,dev,test}_{labelSet}_hadm_ids.csv` of a folder: an id a line, no header.
+ *
+ * @throws {DataError} naming every list that is missing, or the line that is no id.
+ * @throws {IntegrityError} where a list names an id twice.
+ */
+export async function readFolderLists(directory: string, labelSet: string): Promise<FolderLists> {
+  const paths = SPLITS.map((split) => join(directory, `${split}_${labelSet}_hadm_ids.csv`));
+  const texts = await Promise.all(
+    paths.map((path) => Deno.readTextFile(path).catch(() => undefined)),
+  );
+  const absent = paths.filter((_, i) => texts[i] === undefined);
+  if (absent.length > 0) {
+    throw new DataError(
+      `reading published splits: no ${absent.join(", no ")}; expected a list of HADM_IDs for ` +
+        "each split; see --splits",
+    );
+  }
+  return { lists: perSplit((_, i) => parseIds(texts[i]!, paths[i]!)), paths };
+}
