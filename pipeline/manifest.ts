@@ -26,9 +26,11 @@ const innerPath = v.pipe(
 
 const options = v.strictObject({
   source: v.picklist(["mimic3", "corpus"]),
-  split: v.picklist(["patient", "published", "given"]),
+  split: v.picklist(["patient", "published", "caml", "edin-clean", "given"]),
   shares: v.nullable(counted),
   top: v.nullable(v.pipe(count, v.minValue(1))),
+  topBy: v.optional(v.picklist(["frequency", "list"]), "frequency"),
+  minCodeDocuments: v.optional(v.pipe(count, v.minValue(1)), 1),
   ccsLabels: v.picklist(["separate", "paper"]),
   groupPrefix: v.nullable(v.pipe(count, v.minValue(1))),
   embedOn: v.picklist(["all", "train"]),
@@ -72,7 +74,7 @@ const shard = v.strictObject({
 });
 
 const topCodes = v.strictObject({
-  /** Codes among the most frequent here that the given list does not have, and the reverse. */
+  /** Codes among the most frequent here that the list does not have, and the reverse. */
   onlyHere: v.array(v.string()),
   onlyGiven: v.array(v.string()),
 });
@@ -122,7 +124,10 @@ export interface Manifest {
   readonly labels: PerTask<number>;
   /** Lines of `vocabulary.txt`, padding and unknown included. */
   readonly vocabulary: number;
-  /** How the most frequent codes differ from a list that was given; null where none was. */
+  /**
+   * How the most frequent codes differ from a list of codes; null where there was none. By `topBy`, the
+   * ones or the others are the labels.
+   */
   readonly topCodes:
     | { readonly onlyHere: readonly string[]; readonly onlyGiven: readonly string[] }
     | null;
@@ -136,12 +141,19 @@ export interface Manifest {
 export interface ManifestOptions {
   /** MIMIC-III's tables, or notes and labels of one's own. */
   readonly source: "mimic3" | "corpus";
-  /** Who decides a document's split: a hash of its patient, published lists, or the notes' files. */
-  readonly split: "patient" | "published" | "given";
+  /**
+   * Who decides a document's split: a hash of its patient, lists in a folder (`published`) or that ship
+   * (`caml`, `edin-clean`), or the notes' files.
+   */
+  readonly split: "patient" | "published" | "caml" | "edin-clean" | "given";
   /** Relative sizes of the splits where patients are dealt out; otherwise null. */
   readonly shares: PerSplit<number> | null;
-  /** The label set is the `top` most frequent codes; null: every code. */
+  /** The label set is `top` codes; null: every code. */
   readonly top: number | null;
+  /** Which codes these are: the most frequent, or those of a list. */
+  readonly topBy: "frequency" | "list";
+  /** Documents that a code must be in to be a label of the full set, at least 1. */
+  readonly minCodeDocuments: number;
   /** Whether diagnosis and procedure categories of one number stay apart. */
   readonly ccsLabels: "separate" | "paper";
   /** Length of the code prefix that stands in for a category; null where a table gives them. */

@@ -32,8 +32,8 @@ const command = createCommand(
   .option("--rows <n>", "rows of NOTEEVENTS (default: 35 a discharge summary)", integer)
   .option("--length <x>", "scale of the notes' lengths; 1 is MIMIC-III's", decimal, 1)
   .option(
-    "--hadm-ids <path...>",
-    "carry the HADM_IDs of lists: files, or folders of *_hadm_ids.csv",
+    "--hadm-ids <list...>",
+    "carry the HADM_IDs of lists: caml, edin-clean, files, or folders of *_hadm_ids.csv",
   )
   .option("--force", "replace an existing folder")
   .action(make);

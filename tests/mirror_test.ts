@@ -60,6 +60,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/pipeline/dataset/read_split_test.ts": ["pipeline/dataset/collate_worker.ts"],
   "tests/pipeline/prepare/prepare_test.ts": [
     "pipeline/prepare/input.ts",
+    "pipeline/prepare/plan.ts",
     "pipeline/prepare/write_dataset.ts",
   ],
   "tests/pipeline/prepare/statistics_test.ts": ["pipeline/codes/frequency_bands.ts"],

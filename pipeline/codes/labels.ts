@@ -41,16 +41,24 @@ export function documentFrequencies(documents: Iterable<Int32Array>, codes: numb
   return counts;
 }
 
-/** The `top` codes that the most documents carry, ties by code; fewer where fewer are in use. */
-export function mostFrequent(codes: readonly Code[], counts: Int32Array, top: number): number[] {
-  return codesInUse(counts)
+/**
+ * The `top` codes that the most documents carry, ties by code; fewer where fewer are in `least`
+ * documents.
+ */
+export function mostFrequent(
+  codes: readonly Code[],
+  counts: Int32Array,
+  top: number,
+  least = 1,
+): number[] {
+  return codesInUse(counts, least)
     .sort((a, b) => counts[b]! - counts[a]! || compareCodes(codes[a]!, codes[b]!))
     .slice(0, top);
 }
 
-/** Numbers of the codes that some document carries. */
-export function codesInUse(counts: Int32Array): number[] {
-  return [...counts.keys()].filter((code) => counts[code]! > 0);
+/** Numbers of the codes that at least `least` documents carry. */
+export function codesInUse(counts: Int32Array, least = 1): number[] {
+  return [...counts.keys()].filter((code) => counts[code]! >= least);
 }
 
 /** Indexes the `chosen` codes and their categories and counts the documents that carry each. */

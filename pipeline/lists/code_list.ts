@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { isCode } from "../codes/plausible.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
 
 /**
  * Reads a file with a code a line, written as the labels are, with its point; no header.
@@ -32,23 +33,18 @@ export async function readCodeList(path: string): Promise<string[]> {
  */
 export function parseCodeList(text: string, where: string): string[] {
   const lines = new Map<string, number>();
-  text.replace(/^\ufeff/, "").split(/\r\n?|\n/).forEach((line, at) => {
-    const code = line.trim();
+  text.split(/\r\n?|\n/).forEach((line, at) => {
+    const code = stripControls(line).trim();
     if (code === "") return;
-    if (!isCode(code)) throw wrong(where, `line ${at + 1} is no code`);
+    if (!isCode(code)) throw wrong(where, `line ${at + 1} is ${shown(code)}`);
     const first = lines.get(code);
     if (first !== undefined) {
-      throw wrong(where, `lines ${first} and ${at + 1} are both ${code}`);
+      throw wrong(where, `lines ${first} and ${at + 1} are both ${shown(code)}`);
     }
     lines.set(code, at + 1);
   });
   if (lines.size === 0) throw wrong(where, "no code in it");
   return [...lines.keys()];
-}
-
-/** Whether a text may be a code of any system: one short word of letters, digits, points and dashes. */
-function isCode(text: string): boolean {
-  return /^[\p{L}\p{N}][\p{L}\p{N}.\-+/*]{0,31}$/u.test(text);
 }
 
 function wrong(where: string, found: string): DataError {

@@ -1,21 +1,18 @@
 /**
- * Which documents a label set has, and in which split: all of them, or those that carry one of the
- * most frequent codes.
+ * Which documents a label set has, and in which split: where each document belongs, and which of them
+ * carry one of its codes.
  *
  * @module
  */
 import { DataError, IntegrityError, shown } from "../errors.ts";
+import type { IdLists, PublishedLists } from "../lists/id_lists.ts";
+import type { ShippedSplit } from "../lists/shipped.ts";
 import type { Stage } from "../manifest.ts";
-import { type Split, SPLITS } from "../schema.ts";
+import type { Split } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { Document } from "./documents.ts";
-import {
-  checkPatients,
-  type IdLists,
-  splitByLists,
-  splitByPatient,
-  type SplitShares,
-} from "./splits.ts";
+import { countLists } from "./list_stages.ts";
+import { checkPatients, splitByLists, splitByPatient, type SplitShares } from "./splits.ts";
 
 /** A document in its split. */
 export interface PlacedDocument extends Document {
@@ -27,64 +24,117 @@ export interface PlacedDocument extends Document {
 export type SplitRule =
   | { readonly method: "patient"; readonly shares: SplitShares; readonly seed: number }
   | { readonly method: "given" }
-  | { readonly method: "published"; readonly full: IdLists; readonly top: IdLists | undefined };
+  | PublishedLists & { readonly method: "published" | ShippedSplit };
+
+/** Documents and where they belong, before the labels are chosen. */
+export interface Placement {
+  readonly documents: readonly Document[];
+  /** The split of each; null where no list has it. */
+  readonly splits: readonly (Split | null)[];
+  /** The lists that decided, where lists did. */
+  readonly lists: IdLists | undefined;
+}
+
+/** The codes that a label set is about. */
+export interface ChosenCodes {
+  /** Their numbers in the source. */
+  readonly codes: readonly number[];
+  /** What they are, behind "without any of the": `50 codes`. */
+  readonly title: string;
+}
 
 /** The documents of a label set. */
 export interface Cohort {
   /** In the order of the documents given, each in its split. */
   readonly documents: readonly PlacedDocument[];
-  readonly stage: Stage;
+  /** Where lists decided, one of each list's ids; then one of the documents. */
+  readonly stages: readonly Stage[];
 }
 
 /**
  * Places every document.
  *
  * @throws {IntegrityError} where a patient is in two splits.
- * @throws {DataError} where a split is not given for all, or nothing is left to train on.
+ * @throws {DataError} where a split is not given for all.
  */
-export function placeDocuments(documents: readonly Document[], rule: SplitRule): Cohort {
-  const counter = new StageCounter();
-  const splits = splitsOf(documents, rule, counter);
-  return cohortOf("full", documents, splits, counter);
+export function placeDocuments(documents: readonly Document[], rule: SplitRule): Placement {
+  if (rule.method === "patient") {
+    return {
+      documents,
+      splits: splitByPatient(documents, rule.shares, rule.seed),
+      lists: undefined,
+    };
+  }
+  if (rule.method === "given") return placeAsGiven(documents);
+  return { documents, splits: splitByLists(documents, rule.full), lists: rule.full };
 }
 
 /**
- * Chooses the documents that carry one of the codes `chosen`: out of the full label set, or, by
- * published lists of this label set's own, out of all documents.
+ * Places the documents of a smaller label set: where the full one has them or, by lists of its own, out
+ * of all documents.
  *
  * @throws {IntegrityError} where its lists contradict the full ones.
+ */
+export function placeSmaller(
+  all: readonly Document[],
+  full: Cohort,
+  own: IdLists | undefined,
+): Placement {
+  if (!own) {
+    const splits = full.documents.map(({ split }) => split);
+    return { documents: full.documents, splits, lists: undefined };
+  }
+  const splits = splitByLists(all, own);
+  checkSameSplits(all, splits, full);
+  return { documents: all, splits, lists: own };
+}
+
+/** The documents that are in a split. */
+export function placedOf({ documents, splits }: Placement): PlacedDocument[] {
+  return documents.flatMap((document, i) => {
+    const split = splits[i];
+    return split ? [{ ...document, split }] : [];
+  });
+}
+
+/**
+ * Chooses the documents in a split that carry one of the codes.
+ *
+ * @param absences why an id stands for no document: id → reason.
  * @throws {DataError} where nothing is left to train on.
  */
 export function selectDocuments(
   labelSet: string,
-  all: readonly Document[],
-  full: Cohort,
-  chosen: readonly number[],
-  rule: SplitRule,
+  placement: Placement,
+  { codes, title }: ChosenCodes,
+  absences: ReadonlyMap<string, string>,
 ): Cohort {
+  const wanted = new Set(codes);
+  const placed = placedOf(placement);
+  const documents = placed.filter((document) => document.codes.some((code) => wanted.has(code)));
+  const { length } = placement.documents;
+  if (!documents.some(({ split }) => split === "train")) {
+    throw new DataError(
+      `splitting the ${labelSet} label set: none of ${length} documents is left to train on; ` +
+        "expected some; check that notes, codes and splits belong together",
+    );
+  }
+  const without = `without any of the ${title}`;
   const counter = new StageCounter();
-  const codes = new Set(chosen);
-  const own = rule.method === "published" ? rule.top : undefined;
-  const pool: readonly Document[] = own ? all : full.documents;
-  const placed = own
-    ? splitsByLists(all, own, counter)
-    : full.documents.map(({ split }): Split | null => split);
-  if (own) checkSameSplits(full.documents, new Map(all.map(({ id }, i) => [id, placed[i]!])));
-  const splits = pool.map((document, i) => {
-    if (!placed[i] || document.codes.some((code) => codes.has(code))) return placed[i]!;
-    counter.exclude(`without any of the ${chosen.length} codes`);
-    return null;
-  });
-  return cohortOf(labelSet, pool, splits, counter);
+  counter.exclude("on no published list", length - placed.length);
+  counter.exclude(without, placed.length - documents.length);
+  const present = new Set(placed.map(({ id }) => id));
+  const reasonOf = (id: string) => present.has(id) ? without : absences.get(id) ?? "in no table";
+  return {
+    documents,
+    stages: [
+      ...countLists(labelSet, placement.lists, new Set(documents.map(({ id }) => id)), reasonOf),
+      counter.stage(`documents of ${labelSet}`, length, documents.length),
+    ],
+  };
 }
 
-function splitsOf(
-  documents: readonly Document[],
-  rule: SplitRule,
-  counter: StageCounter,
-): readonly (Split | null)[] {
-  if (rule.method === "patient") return splitByPatient(documents, rule.shares, rule.seed);
-  if (rule.method === "published") return splitsByLists(documents, rule.full, counter);
+function placeAsGiven(documents: readonly Document[]): Placement {
   const without = documents.filter(({ split }) => split === undefined);
   if (without.length > 0) {
     throw new DataError(
@@ -97,54 +147,23 @@ function splitsOf(
   }
   const splits = documents.map(({ split }) => split!);
   checkPatients(documents, splits);
-  return splits;
+  return { documents, splits, lists: undefined };
 }
 
-function splitsByLists(
-  documents: readonly Document[],
-  lists: IdLists,
-  counter: StageCounter,
-): readonly (Split | null)[] {
-  const { splits, missing } = splitByLists(documents, lists);
-  counter.exclude("on no published list", splits.filter((split) => split === null).length);
-  for (const split of SPLITS) {
-    counter.note(`listed for ${split}, but not among the documents`, missing[split]);
-  }
-  return splits;
-}
-
+/** Neither a document nor a patient may be in one split by the full lists and in another by these. */
 function checkSameSplits(
-  full: readonly PlacedDocument[],
-  own: ReadonlyMap<string, Split | null>,
-): void {
-  for (const { id, split } of full) {
-    const other = own.get(id);
-    if (!other || other === split) continue;
-    throw new IntegrityError(
-      `splitting by published lists: id ${shown(id)} is in ${split} of the full lists and in ` +
-        `${other} of the others; expected one split; fetch the lists again`,
-    );
-  }
-}
-
-function cohortOf(
-  labelSet: string,
   documents: readonly Document[],
   splits: readonly (Split | null)[],
-  counter: StageCounter,
-): Cohort {
-  const placed = documents.flatMap((document, i) => {
-    const split = splits[i];
-    return split ? [{ ...document, split }] : [];
-  });
-  if (!placed.some(({ split }) => split === "train")) {
-    throw new DataError(
-      `splitting the ${labelSet} label set: none of ${documents.length} documents is left to train ` +
-        "on; expected some; check that notes, codes and splits belong together",
+  full: Cohort,
+): void {
+  const splitOf = new Map(full.documents.map(({ id, split }) => [id, split]));
+  documents.forEach(({ id }, i) => {
+    const other = splits[i] && splitOf.get(id);
+    if (!other || other === splits[i]) return;
+    throw new IntegrityError(
+      `splitting by published lists: id ${shown(id)} is in ${other} of the full lists and in ` +
+        `${splits[i]} of the others; expected one split; fetch the lists again`,
     );
-  }
-  return {
-    documents: placed,
-    stage: counter.stage(`documents of ${labelSet}`, documents.length, placed.length),
-  };
+  });
+  checkPatients(documents, documents.map(({ id }, i) => splits[i] ?? splitOf.get(id) ?? null));
 }

@@ -34,6 +34,8 @@ export interface Gathering {
   readonly uncoded: number[];
   /** Notes that are for word vectors alone, by file and id. */
   readonly further: number[];
+  /** Why an id of the tables is no document: id → reason. */
+  readonly absences: ReadonlyMap<string, string>;
   readonly stage: Stage;
 }
 
@@ -75,28 +77,37 @@ export class DocumentGatherer {
     const counter = new StageCounter();
     const documents: Document[] = [];
     const uncoded: number[] = [];
+    const absences = new Map<string, string>();
+    const exclude = (id: string, reason: string) => {
+      counter.exclude(reason);
+      absences.set(id, reason);
+    };
     const gathered = [...this.#gathered.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
     for (const { id, patient, split, parts } of gathered) {
       checkPatient(id, patients.get(id) ?? patient, patient);
       const notes = parts.sort(byPlace).map(({ note }) => note);
       const codes = assignments.get(id);
       if (!codes) {
-        counter.exclude("without codes");
+        exclude(id, "without codes");
         uncoded.push(...notes);
       } else if (notes.every((note) => length(note) === 0)) {
-        counter.exclude("without a token");
+        exclude(id, "without a token");
       } else {
         if (notes.length > 1) counter.note("joined from several notes");
         documents.push({ id, patient, split, notes, codes });
       }
     }
-    const unmatched = assignments.keys().filter((id) => !this.#gathered.has(id));
-    counter.note("coded, but without a note", [...unmatched].length);
+    for (const id of assignments.keys()) {
+      if (this.#gathered.has(id)) continue;
+      counter.note("coded, but without a note");
+      absences.set(id, "without a note");
+    }
     this.#further.sort((a, b) => a.rank - b.rank || compareCodeUnits(a.id, b.id));
     return {
       documents,
       uncoded,
       further: this.#further.map(({ note }) => note),
+      absences,
       stage: counter.stage("documents", this.#gathered.size, documents.length),
     };
   }

@@ -1,20 +1,15 @@
 /**
- * Opens what `prepare` reads: the source, the categories, the lists.
+ * Opens what `prepare` reads: the source and the categories.
  *
  * @module
  */
-import { basename, join } from "node:path";
 import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
-import { isCode } from "../codes/plausible.ts";
-import { DataError, shown, stripControls } from "../errors.ts";
 import { sha256 } from "../files/checksum.ts";
 import type { ManifestSource } from "../manifest.ts";
 import { openCorpus } from "../source/corpus.ts";
 import { openMimic3 } from "../source/mimic3.ts";
 import type { Source } from "../source/source.ts";
-import type { SplitRule } from "./cohort.ts";
 import { prefixLength, type Settings } from "./options.ts";
-import { readPublishedLists } from "./splits.ts";
 
 /** A source and the categories of its codes. */
 export interface Input extends Disposable {
@@ -54,55 +49,8 @@ export async function openInput(settings: Settings, scratch: string): Promise<In
   };
 }
 
-/**
- * How the options split documents. Lists of the smaller label set are read where it has the
- * published 50 codes.
- *
- * @throws {DataError} where lists are missing.
- */
-export async function readSplitRule(
-  { split, splits, shares, seed, top }: Settings,
-): Promise<{ readonly rule: SplitRule; readonly files: readonly ManifestSource[] }> {
-  if (split === "patient") return { rule: { method: "patient", shares, seed }, files: [] };
-  const full = await readPublishedLists(splits!, "full");
-  const own = top === 50 ? await readPublishedLists(splits!, "50") : undefined;
-  const files = [...full.paths, ...own?.paths ?? []].map(async (path) =>
-    sourceOf(basename(path), await Deno.readFile(path))
-  );
-  return {
-    rule: { method: "published", full: full.lists, top: own?.lists },
-    files: await Promise.all(files),
-  };
-}
-
-/**
- * The list that the most frequent codes are compared with: the one given, or the one that lies
- * beside the published lists.
- *
- * @throws {DataError} where the file given cannot be read.
- */
-export async function readTopCodes(settings: Settings): Promise<string[] | undefined> {
-  const { topCodes, splits, top } = settings;
-  const beside = splits === undefined ? undefined : join(splits, `TOP_${top}_CODES.csv`);
-  const path = topCodes ?? beside;
-  if (path === undefined) return undefined;
-  const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text !== undefined) return parseCodes(text, path);
-  if (topCodes === undefined) return undefined;
-  throw new DataError(`reading ${path}: no readable file; expected a code a line; see --top-codes`);
-}
-
-function parseCodes(text: string, path: string): string[] {
-  const lines = text.split(/\r?\n/).map((line) => stripControls(line).trim());
-  const wrong = lines.findIndex((line) => line !== "" && !isCode(line));
-  if (wrong < 0) return lines.filter(Boolean);
-  throw new DataError(
-    `reading ${path}: line ${wrong + 1} is ${shown(lines[wrong]!)}; expected a code a line; ` +
-      "see --top-codes",
-  );
-}
-
-function sourceOf(name: string, bytes: Uint8Array): ManifestSource {
+/** A small text file as the manifest lists it; its rows are its lines that are not empty. */
+export function sourceOf(name: string, bytes: Uint8Array): ManifestSource {
   const rows = new TextDecoder().decode(bytes).split(/\r?\n/).filter((line) => line !== "").length;
   return { name, bytes: bytes.length, rows, sha256: sha256(bytes), verified: false };
 }

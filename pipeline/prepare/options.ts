@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
+import { CLEAN_DOCUMENTS, type ShippedSplit } from "../lists/shipped.ts";
 import type { ManifestOptions } from "../manifest.ts";
 import type { CorpusTables } from "../source/corpus.ts";
 import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
@@ -37,18 +38,23 @@ export interface PrepareOptions {
   /** Whether datasets that are there already may be replaced; false by default. */
   readonly replace?: boolean | undefined;
   /**
-   * `patient` (default) deals patients out from the seed, `published` follows the lists in `splits`.
-   * A corpus whose notes name their splits keeps them.
+   * `patient` (default) deals patients out from the seed, `caml` and `edin-clean` follow the lists that
+   * ship, `published` those in `splits`. A corpus whose notes name their splits keeps them.
    */
-  readonly split?: "patient" | "published" | undefined;
+  readonly split?: "patient" | "published" | ShippedSplit | undefined;
   /** Folder of published lists of HADM_IDs. */
   readonly splits?: string | undefined;
   /** Relative sizes of the splits that patients are dealt to; the published ones by default. */
   readonly shares?: SplitShares | undefined;
-  /** Codes of the smaller label set, from 1; 50 by default. */
+  /** Codes of the smaller label set, from 1; by default as many as are listed, or else 50. */
   readonly top?: number | undefined;
-  /** File with a code a line that the most frequent codes are compared with. */
+  /**
+   * File with a code a line: the codes of the smaller label set. By default they are the published 50
+   * where `split` is `caml` or `published`, else the most frequent ones.
+   */
   readonly topCodes?: string | undefined;
+  /** Documents that a code must be in to be a label, from 1; 1 by default, 10 for `edin-clean`. */
+  readonly minCodeDocuments?: number | undefined;
   /** Whether diagnosis and procedure categories of one number stay apart (default) or merge. */
   readonly ccsLabels?: "separate" | "paper" | undefined;
   /** Whose notes word2vec reads: all (default) or those of training documents. */
@@ -70,7 +76,7 @@ export type Settings =
   & { readonly [name in Exclude<keyof PrepareOptions, Optional>]-?: Given<PrepareOptions[name]> }
   & { readonly [name in Optional]: PrepareOptions[name] };
 
-type Optional = "splits" | "topCodes";
+type Optional = "splits" | "top" | "topCodes";
 type Given<T> = Exclude<T, undefined>;
 
 /** Values of a word vector, as in the published preprocessing of MIMIC-III. */
@@ -83,15 +89,17 @@ export const DIMENSIONS = 100;
  */
 export function completeOptions(options: PrepareOptions): Settings {
   refuseContradictions(options);
+  const split = options.split ?? "patient";
   const settings = {
     input: options.input,
     out: options.out,
     replace: options.replace ?? false,
-    split: options.split ?? "patient",
+    split,
     splits: options.splits,
     shares: options.shares ?? PUBLISHED_SHARES,
-    top: options.top ?? 50,
+    top: options.top,
     topCodes: options.topCodes,
+    minCodeDocuments: options.minCodeDocuments ?? (split === "edin-clean" ? CLEAN_DOCUMENTS : 1),
     ccsLabels: options.ccsLabels ?? "separate",
     embedOn: options.embedOn ?? "all",
     minDocuments: options.minDocuments ?? 3,
@@ -108,8 +116,11 @@ function refuseContradictions({ input, split = "patient", splits }: PrepareOptio
   if (split === "published" && splits === undefined) {
     throw wrong("--split published", "no folder of lists", "--splits DIR");
   }
-  if (split === "patient" && splits !== undefined) {
-    throw wrong(`--splits ${splits}`, "patients are dealt out", "--split published with it");
+  if (split !== "published" && splits !== undefined) {
+    throw wrong(`--splits ${splits}`, `the split is ${split}`, "--split published with it");
+  }
+  if (input.kind === "corpus" && (split === "caml" || split === "edin-clean")) {
+    throw wrong(`--split ${split}`, "a corpus", "MIMIC-III, whose admissions its lists name");
   }
   if (input.kind === "corpus" && input.groups?.length && input.groupPrefix !== undefined) {
     throw wrong("--groups", "a prefix too", "either --groups or --group-prefix");
@@ -117,8 +128,8 @@ function refuseContradictions({ input, split = "patient", splits }: PrepareOptio
 }
 
 function refuseOutOfRange(settings: Settings): void {
-  const { input, top, minDocuments, threads, seed, maxUncovered } = settings;
-  const counts = { top, minDocuments, threads };
+  const { input, top = 50, minDocuments, minCodeDocuments, threads, seed, maxUncovered } = settings;
+  const counts = { top, minDocuments, minCodeDocuments, threads };
   for (const [name, count] of Object.entries(counts)) {
     if (!isWhole(count, 1)) throw outOfRange(`${name} ${count}`, "a whole number above 0");
   }
@@ -131,19 +142,23 @@ function refuseOutOfRange(settings: Settings): void {
   }
 }
 
+/** What a manifest's options hold that depends on more than the options of `prepare`. */
+export type DecidedOptions = Pick<ManifestOptions, "split" | "top" | "topBy">;
+
 /** The options that decide a dataset's bytes, as its manifest names them. */
 export function manifestOptions(
   settings: Settings,
-  split: ManifestOptions["split"],
-  top: number | null,
+  { split, top, topBy }: DecidedOptions,
 ): ManifestOptions {
-  const { input, shares, ccsLabels, embedOn, minDocuments, seed } = settings;
+  const { input, shares, ccsLabels, embedOn, minDocuments, minCodeDocuments, seed } = settings;
   const byPrefix = input.kind === "corpus" && !input.groups?.length;
   return {
     source: input.kind,
     split,
     shares: split === "patient" ? shares : null,
     top,
+    topBy,
+    minCodeDocuments,
     ccsLabels,
     groupPrefix: byPrefix ? prefixLength(input) : null,
     embedOn,

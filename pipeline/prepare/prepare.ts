@@ -5,26 +5,17 @@
  * @module
  */
 import { join } from "node:path";
-import {
-  codesInUse,
-  compareLists,
-  documentFrequencies,
-  indexLabels,
-  type LabelIndex,
-  mostFrequent,
-  uncovered,
-  uncoveredShare,
-} from "../codes/labels.ts";
-import { DataError } from "../errors.ts";
 import { Staging } from "../files/staging.ts";
 import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
 import { type Progress, silent } from "../progress.ts";
-import { COVERAGE_FILE, LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
+import { LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
-import { type Cohort, placeDocuments, selectDocuments, type SplitRule } from "./cohort.ts";
-import { DocumentGatherer, type Gathering } from "./documents.ts";
-import { type Input, openInput, readSplitRule, readTopCodes } from "./input.ts";
-import { completeOptions, manifestOptions, type PrepareOptions, type Settings } from "./options.ts";
+import type { SplitRule } from "./cohort.ts";
+import { DocumentGatherer } from "./documents.ts";
+import { type Input, openInput } from "./input.ts";
+import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
+import { type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
+import { readRules } from "./rules.ts";
 import { type EncodedNotes, joinTokens, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
 
@@ -53,8 +44,7 @@ export async function prepareDataset(
   const settings = completeOptions(options);
   const staging = { replace: settings.replace, isOurs: holdsDatasets };
   await using place = await Staging.open(settings.out, staging);
-  const published = await readSplitRule(settings);
-  const topCodes = await readTopCodes(settings);
+  const rules = await readRules(settings);
 
   const reading = progress.stage("codes");
   using input = await openInput(settings, place.scratch);
@@ -62,19 +52,21 @@ export async function prepareDataset(
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
   const { gathering, terms, sources, stages } = await readNotes(input, store, progress);
   const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);
-  const rule: SplitRule = given ? { method: "given" } : published.rule;
+  const rule: SplitRule = given ? { method: "given" } : rules.split;
 
   const work: Work = {
     settings,
     input,
     store,
+    rules,
     rule,
-    sources: [...sources, ...input.files, ...published.files],
+    gathering,
+    sources: [...sources, ...input.files, ...rules.files],
     stages: [...stages, gathering.stage],
     progress,
   };
-  const full = planFull(work, placeDocuments(gathering.documents, rule));
-  const top = planTop(work, gathering, full.cohort, topCodes);
+  const full = planFull(work);
+  const top = planTop(work, full.cohort);
   const from = { settings, store, terms, gathering, full: full.cohort, scratch: place.scratch };
   const words = await writeWords(from, progress);
   const datasets: Record<string, Manifest> = {};
@@ -85,24 +77,11 @@ export async function prepareDataset(
   return { directory: settings.out, datasets };
 }
 
-/** What all label sets are written from. */
-interface Work {
-  readonly settings: Settings;
-  readonly input: Input;
+/** What all label sets are planned and written from. */
+interface Work extends Planning {
   readonly store: TokenStore;
-  readonly rule: SplitRule;
   readonly sources: readonly ManifestSource[];
   readonly stages: readonly Stage[];
-  readonly progress: Progress;
-}
-
-/** A label set to be written. */
-interface LabelSetPlan {
-  readonly name: string;
-  readonly top: number | null;
-  readonly cohort: Cohort;
-  readonly index: LabelIndex;
-  readonly topCodes: Manifest["topCodes"];
 }
 
 async function readNotes({ source }: Input, store: TokenStore, progress: Progress) {
@@ -128,71 +107,9 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
   return { gathering, terms, sources, stages };
 }
 
-/** The label set of every code in use. */
-function planFull(work: Work, cohort: Cohort): LabelSetPlan {
-  const chosen = codesInUse(countCodes(work, cohort));
-  const index = indexCovered("full", work, cohort, chosen);
-  return { name: "full", top: null, cohort, index, topCodes: null };
-}
-
-/** The label set of the most frequent codes of `full`'s documents. */
-function planTop(
-  work: Work,
-  { documents }: Gathering,
-  full: Cohort,
-  given: readonly string[] | undefined,
-): LabelSetPlan {
-  const { settings: { top }, input: { source: { codes } }, rule, progress } = work;
-  const name = `top${top}`;
-  const chosen = mostFrequent(codes, countCodes(work, full), top);
-  const cohort = selectDocuments(name, documents, full, chosen, rule);
-  const index = indexCovered(name, work, cohort, chosen);
-  if (!given) return { name, top, cohort, index, topCodes: null };
-  const topCodes = compareLists(chosen.map((code) => codes[code]!.code), given);
-  const { onlyHere, onlyGiven } = topCodes;
-  if (onlyHere.length + onlyGiven.length > 0) {
-    progress.warn(
-      `the ${top} most frequent codes differ from the list given: ` +
-        `${onlyHere.join(", ") || "none"} instead of ${onlyGiven.join(", ") || "none"}`,
-    );
-  }
-  return { name, top, cohort, index, topCodes };
-}
-
-function countCodes({ input: { source } }: Work, { documents }: Cohort): Int32Array {
-  return documentFrequencies(documents.map(({ codes }) => codes), source.codes.length);
-}
-
-/** Numbers labels and sees to it that nearly all of them have a category. */
-function indexCovered(
-  name: string,
-  { settings, input, progress }: Work,
-  { documents }: Cohort,
-  chosen: readonly number[],
-): LabelIndex {
-  const rules = { grouping: input.grouping, ccsLabels: settings.ccsLabels };
-  const index = indexLabels(input.source.codes, chosen, documents, rules);
-  const share = uncoveredShare(index.labels.icd);
-  const codes = uncovered(index.labels.icd).length;
-  const percent = `${(100 * share).toFixed(1)}%`;
-  if (share > settings.maxUncovered) {
-    throw new DataError(
-      `grouping the codes of ${name}: ${codes} codes, ${percent} of all coded pairs, have no ` +
-        `category; expected at most ${100 * settings.maxUncovered}%; check that codes and ` +
-        "categories belong together, or raise --max-uncovered",
-    );
-  }
-  if (codes > 0) {
-    progress.warn(
-      `${codes} codes of ${name} (${percent} of its pairs) have no category: ${COVERAGE_FILE}`,
-    );
-  }
-  return index;
-}
-
 async function writeSet(
   directory: string,
-  { name, top, cohort, index, topCodes }: LabelSetPlan,
+  { name, top, topBy, cohort, index, topCodes }: LabelSetPlan,
   words: EncodedNotes,
   { settings, input, store, rule, sources, stages, progress }: Work,
 ): Promise<Manifest> {
@@ -211,9 +128,9 @@ async function writeSet(
       labelSet: name,
       restricted: input.source.restricted,
       synthetic: input.source.synthetic,
-      options: manifestOptions(settings, rule.method, top),
+      options: manifestOptions(settings, { split: rule.method, top, topBy }),
       sources,
-      stages: [...stages, cohort.stage],
+      stages: [...stages, ...cohort.stages],
       vocabulary: words.vocabulary.length,
       topCodes,
     },

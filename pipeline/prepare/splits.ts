@@ -4,17 +4,14 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { DataError, IntegrityError, shown } from "../errors.ts";
+import { IntegrityError, shown } from "../errors.ts";
+import type { IdLists } from "../lists/id_lists.ts";
 import { compareCodeUnits } from "../order.ts";
 import { deriveSeed } from "../random.ts";
-import { type DocumentKey, type PerSplit, perSplit, type Split, SPLITS } from "../schema.ts";
+import { type DocumentKey, type PerSplit, type Split, SPLITS } from "../schema.ts";
 
 /** Relative sizes of the splits, in any unit. */
 export type SplitShares = PerSplit<number>;
-
-/** Ids of each split. */
-export type IdLists = PerSplit<ReadonlySet<string>>;
 
 /** The proportions of the published MIMIC-III split (REFERENCE: documents of the full label set). */
 export const PUBLISHED_SHARES: SplitShares = { train: 47_723, dev: 1_631, test: 3_372 };
@@ -64,33 +61,24 @@ export function splitByPatient(
   return documents.map(({ patient }) => chosen.get(patient) ?? "train");
 }
 
-/** The published lists of one label set, and how they met the documents at hand. */
-export interface PublishedSplit {
-  /** The split of each document; null for a document that no list has. */
-  readonly splits: readonly (Split | null)[];
-  /** Listed ids that no document has. */
-  readonly missing: PerSplit<number>;
-}
-
 /**
  * Gives each document the split whose list holds its id.
  *
+ * @returns the split of each document; null for one that no list has.
  * @throws {IntegrityError} where an id is on two lists or a patient in two splits.
  */
 export function splitByLists(
   documents: readonly DocumentKey[],
   lists: IdLists,
-): PublishedSplit {
+): (Split | null)[] {
   const splitOf = new Map<string, Split>();
   for (const split of SPLITS) {
     for (const id of lists[split]) {
       const other = splitOf.get(id);
       if (other) {
         throw new IntegrityError(
-          `splitting by published lists: id ${
-            shown(id)
-          } is on the lists of ${other} and ${split}; ` +
-            "expected one list an id; fetch the lists again",
+          `splitting by published lists: id ${shown(id)} is on the lists of ${other} and ` +
+            `${split}; expected one list an id; fetch the lists again`,
         );
       }
       splitOf.set(id, split);
@@ -98,8 +86,7 @@ export function splitByLists(
   }
   const splits = documents.map(({ id }) => splitOf.get(id) ?? null);
   checkPatients(documents, splits);
-  const found = new Set(documents.map(({ id }) => id));
-  return { splits, missing: perSplit((split) => lists[split].difference(found).size) };
+  return splits;
 }
 
 /**
@@ -124,40 +111,4 @@ export function checkPatients(
     }
     splitOf.set(patient, split);
   });
-}
-
-/**
- * Reads `{train,dev,test}_{labelSet}_hadm_ids.csv` of a folder: an id a line, no header.
- *
- * @throws {DataError} naming every list that is missing, or the line that is no id.
- */
-export async function readPublishedLists(
-  directory: string,
-  labelSet: string,
-): Promise<{ readonly lists: IdLists; readonly paths: readonly string[] }> {
-  const paths = SPLITS.map((split) => join(directory, `${split}_${labelSet}_hadm_ids.csv`));
-  const texts = await Promise.all(
-    paths.map((path) => Deno.readTextFile(path).catch(() => undefined)),
-  );
-  const absent = paths.filter((_, i) => texts[i] === undefined);
-  if (absent.length > 0) {
-    throw new DataError(
-      `reading published splits: no ${absent.join(", no ")}; expected a list of HADM_IDs for ` +
-        "each split; see --splits",
-    );
-  }
-  return { lists: perSplit((_, i) => parseList(texts[i]!, paths[i]!)), paths };
-}
-
-function parseList(text: string, path: string): Set<string> {
-  const ids = new Set<string>();
-  text.replace(/^\ufeff/, "").split(/\r?\n/).forEach((line, i) => {
-    const id = line.trim();
-    if (id === "") return;
-    if (!/^[0-9]+$/.test(id)) {
-      throw new DataError(`reading ${path}: line ${i + 1} is no HADM_ID; expected a number a line`);
-    }
-    ids.add(id);
-  });
-  return ids;
 }

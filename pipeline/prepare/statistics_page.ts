@@ -3,14 +3,24 @@
  *
  * @module
  */
-import { LABEL_NOUNS, TASKS } from "../schema.ts";
+import type { Stage } from "../manifest.ts";
+import { LABEL_NOUNS, type PerSplit, SPLITS, TASKS } from "../schema.ts";
 import { QUANTILES, type Statistics } from "./statistics.ts";
 
-/** The page, Markdown. */
-export function formatStatistics(statistics: Statistics, title: string): string {
+/**
+ * The page, Markdown.
+ *
+ * @param lists what became of the ids on published lists, where lists decided.
+ */
+export function formatStatistics(
+  statistics: Statistics,
+  title: string,
+  lists: PerSplit<Stage> | undefined,
+): string {
   const page = [
     `# ${title}`,
     sizeTable(statistics),
+    ...(lists ? ["## Published lists", listTable(lists)] : []),
     "## Tokens a document",
     lengthTable(statistics),
     "## Codes by training documents",
@@ -34,6 +44,15 @@ function sizeTable({ splits }: Statistics): string {
     }),
   ]);
   return markdown(["split", "documents", "patients", "tokens", ...titles], rows);
+}
+
+function listTable(lists: PerSplit<Stage>): string {
+  const rows = SPLITS.map((split) => {
+    const { read, kept, excluded } = lists[split];
+    const reasons = Object.entries(excluded).map(([reason, count]) => `${number(count)} ${reason}`);
+    return [split, read, kept, reasons.join(", ")];
+  });
+  return markdown(["split", "listed", "here", "the others"], rows);
 }
 
 function lengthTable({ splits }: Statistics): string {

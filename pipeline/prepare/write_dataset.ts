@@ -24,6 +24,7 @@ import {
   TASKS,
 } from "../schema.ts";
 import type { PlacedDocument } from "./cohort.ts";
+import { listStages } from "./list_stages.ts";
 import { describeCohort } from "./statistics.ts";
 import { formatStatistics } from "./statistics_page.ts";
 
@@ -104,7 +105,7 @@ function* shardDocuments(
 
 /** Every text file of the directory but the manifest: path → text. */
 function lists(bySplit: BySplit, content: DatasetContent): [file: string, text: string][] {
-  const { index: { labels }, facts: { labelSet, synthetic } } = content;
+  const { index: { labels }, facts: { labelSet, stages, synthetic } } = content;
   const statistics = describeContent(bySplit, content);
   const title = `Cohort of the ${labelSet} label set` + (synthetic ? " (synthetic notes)" : "");
   return [
@@ -112,7 +113,7 @@ function lists(bySplit: BySplit, content: DatasetContent): [file: string, text: 
     [COVERAGE_FILE, formatCoverage(uncovered(labels.icd))],
     ...SPLITS.map((split): [string, string] => [splitFile(split), formatDocuments(bySplit[split])]),
     ["statistics.json", JSON.stringify(statistics, null, 2) + "\n"],
-    ["statistics.md", formatStatistics(statistics, title)],
+    ["statistics.md", formatStatistics(statistics, title, listStages({ labelSet, stages }))],
   ];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { SHIPPED_SPLITS } from "../../pipeline/lists/shipped.ts";
 import type { PrepareOptions } from "../../pipeline/prepare/options.ts";
 import { choiceOption } from "../cli/options.ts";
 import { byteSize, integer, probability, splitShares } from "../cli/values.ts";
@@ -26,7 +27,8 @@ export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace"> 
 
 const EXAMPLES = `
 MIMIC-III:
-  deno task prepare --mimic mimic-iii/ --ccs Single_Level_CCS_2015.zip --out data
+  deno task prepare --mimic mimic-iii/ --ccs Single_Level_CCS_2015.zip --split caml --ccs-labels paper
+  deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --split edin-clean --out data-clean
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --split published --splits lists/
 
 Your own corpus (CSV or TSV; notes have the columns id, text and, if wanted, patient and split;
@@ -97,13 +99,15 @@ function declareRules(command: Command): void {
     .addOption(
       choiceOption(
         "--split <method>",
-        "patient: dealt out by a hash of the patient and the seed (default)",
-        ["patient", "published"],
+        "patient: dealt out by a hash of the patient and the seed (default); caml: the split of CAML " +
+          "and the paper, with the published 50 codes; edin-clean: Edin et al.'s, codes in at least " +
+          "10 documents; published: the lists in --splits",
+        ["patient", ...SHIPPED_SPLITS, "published"],
       ),
     )
     .option(
       "--splits <directory>",
-      "published lists: {train,dev,test}_{full,50}_hadm_ids.csv",
+      "lists of --split published: {train,dev,test}_{full,50}_hadm_ids.csv, TOP_50_CODES.csv",
     )
     .option(
       "--shares <train,dev,test>",
@@ -111,7 +115,16 @@ function declareRules(command: Command): void {
       splitShares,
     )
     .option("--top <number>", "codes of the smaller label set (default: 50)", integer)
-    .option("--top-codes <file>", "compare its codes with this list, a code a line")
+    .option(
+      "--top-codes <file>",
+      "which these are, a code a line (default: the published 50 with caml and published, else the " +
+        "most frequent)",
+    )
+    .option(
+      "--min-code-documents <number>",
+      "documents that a code must be in to be a label (default: 1; 10 with edin-clean)",
+      integer,
+    )
     .addOption(
       choiceOption(
         "--ccs-labels <how>",

@@ -15,8 +15,8 @@ import type { PrepareFlags } from "./flags.ts";
  */
 export function prepareRequest(flags: PrepareFlags): PrepareOptions {
   const source = flags.source ?? (flags.notes ? "corpus" : "mimic3");
-  const { split, splits, shares, top, topCodes, ccsLabels, embedOn, minDocuments } = flags;
-  const { seed, threads, memory, maxUncovered } = flags;
+  const { split, splits, shares, top, topCodes, minCodeDocuments, ccsLabels } = flags;
+  const { embedOn, minDocuments, seed, threads, memory, maxUncovered } = flags;
   return {
     input: source === "mimic3" ? mimic3Input(flags) : corpusInput(flags),
     out: flags.out,
@@ -26,6 +26,7 @@ export function prepareRequest(flags: PrepareFlags): PrepareOptions {
     shares,
     top,
     topCodes,
+    minCodeDocuments,
     ccsLabels,
     embedOn,
     minDocuments,

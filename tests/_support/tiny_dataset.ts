@@ -69,6 +69,8 @@ export async function writeTinyDataset(
       split: "patient",
       shares: { train: 8, dev: 1, test: 1 },
       top: null,
+      topBy: "frequency",
+      minCodeDocuments: 1,
       ccsLabels: "separate",
       groupPrefix: 3,
       embedOn: "all",

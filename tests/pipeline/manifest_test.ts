@@ -14,6 +14,8 @@ const manifest: Manifest = {
     split: "patient",
     shares: { train: 8, dev: 1, test: 1 },
     top: 50,
+    topBy: "frequency",
+    minCodeDocuments: 1,
     ccsLabels: "separate",
     groupPrefix: null,
     embedOn: "all",
@@ -50,6 +52,11 @@ Deno.test("a manifest is read back as it was written", () => {
 Deno.test("equal manifests are equal bytes, whatever the order of their keys", () => {
   const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
   assert.equal(formatManifest(reversed), formatManifest(manifest));
+});
+
+Deno.test("a manifest written before lists of codes decided reads as one of counted codes", () => {
+  const { topBy: _, minCodeDocuments: __, ...options } = manifest.options;
+  assert.deepEqual(parseManifest(changed({ options }), "manifest.json"), manifest);
 });
 
 const refused: Record<string, [string, RegExp]> = {

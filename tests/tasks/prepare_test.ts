@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
+import { SPLITS } from "../../pipeline/schema.ts";
 import { runTask, startTask } from "../_support/run_task.ts";
 import { temporary, TINY, writeTables } from "../_support/tiny.ts";
 
@@ -60,10 +61,20 @@ Deno.test("killed at any moment: the old dataset stands, and a rerun gives the s
   assert.deepEqual(left.sort(), ["data", "mimic"]);
 });
 
-Deno.test("wrong command lines end with 2, wrong data with 3, on one line", async () => {
+Deno.test("wrong command lines end with 2, wrong data with 3, wrong lists with 4, on one line", async () => {
   await using directory = await temporary();
   await writeTables(directory.path, { ...TINY, notes: "ROW_ID,TEXT\n1,xyzzy secret\n" });
   const { path } = directory;
+  const lists = join(path, "lists");
+  await Deno.mkdir(lists);
+  for (const split of SPLITS) {
+    for (const set of ["full", "50"]) {
+      await Deno.writeTextFile(join(lists, `${split}_${set}_hadm_ids.csv`), "100001\n100001\n");
+    }
+  }
+  const codes = join(path, "codes.csv");
+  await Deno.writeTextFile(codes, "428.0\nxyzzy secret\n");
+  const mimic = ["--mimic", path, "--ccs", path];
   const cases: [string[], number, RegExp][] = [
     [[], 2, /--mimic DIR and --ccs/],
     [["--mimic", path, "--ccs", path, "--notes", "n.csv"], 2, /--mimic does not go with/],
@@ -77,7 +88,14 @@ Deno.test("wrong command lines end with 2, wrong data with 3, on one line", asyn
       2,
       /groupPrefix -1: out of/,
     ],
-    [["--mimic", path, "--ccs", path], 3, /no diagnosis table/],
+    [mimic, 3, /no diagnosis table/],
+    [[...mimic, "--split", "caml", "--splits", lists], 2, /the split is caml; expected --split/],
+    [["--notes", "n.csv", "--labels", "l.csv", "--split", "caml"], 2, /expected MIMIC-III/],
+    [[...mimic, "--min-code-documents", "0"], 2, /minCodeDocuments 0/],
+    [[...mimic, "--top-codes", path], 3, /no readable file; .*see --top-codes/],
+    [[...mimic, "--top-codes", codes], 3, /codes\.csv: line 2 is a text of 12 characters; /],
+    [[...mimic, "--split", "published", "--splits", lists], 4, /lines 1 and 2 both name/],
+    [[...mimic, "--split", "published", "--splits", path], 3, /no .*train_full_hadm_ids\.csv/],
     [["--source", "corpus", "--notes", "a.csv", "--labels", "b.csv"], 3, /a\.csv.*b\.csv/],
     [["--notes", "a.csv", "--labels", "b.csv", "--group-prefix", "0"], 2, /groupPrefix 0/],
   ];

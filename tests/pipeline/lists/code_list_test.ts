@@ -15,9 +15,8 @@ Deno.test("a list is read as codes in its order, whatever ends its lines", () =>
 const refused: Record<string, [string, RegExp]> = {
   "a code twice": ["401.9\n428.0\n401.9\n", /: lines 1 and 3 are both 401\.9; /],
   "no code": ["\n \n", /: no code in it; /],
-  "a line of text": ["401.9\nsome secret text\n", /: line 2 is no code; /],
-  "several columns": ["code,documents\n401.9,20\n", /: line 1 is no code; /],
-  "bytes that are no text": ["401.9\n\u0000\u0001", /: line 2 is no code; /],
+  "a line of text": ["401.9\nsome secret text\n", /: line 2 is a text of 16 characters; /],
+  "a header of two words": ["ICD code\n401.9\n", /: line 1 is a text of 8 characters; /],
 };
 for (const [what, [text, message]] of Object.entries(refused)) {
   Deno.test(`${what} is refused in one line that shows no text`, () => {

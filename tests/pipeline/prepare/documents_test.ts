@@ -46,3 +46,12 @@ Deno.test("a document of two patients is refused, by its notes and by its codes"
   assert.throws(() => gatherer.add(note("x", 2, 0, "q"), 1), DataError);
   assert.throws(() => gather([note("a", 1, 0, "q")]), /document a belongs to the patients p and q/);
 });
+
+Deno.test("an id of the tables that is no document has a reason", () => {
+  const { absences } = gather([note("c", 2), note("a", 1), note("b", 1)], (n) => n === 2 ? 0 : 1);
+  assert.deepEqual(Object.fromEntries(absences), {
+    b: "without a token",
+    c: "without codes",
+    z: "without a note",
+  });
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UsageError } from "../../../pipeline/errors.ts";
 import {
   completeOptions,
+  type DecidedOptions,
   manifestOptions,
   type PrepareOptions,
 } from "../../../pipeline/prepare/options.ts";
@@ -11,14 +12,17 @@ const corpus: PrepareOptions = {
   input: { kind: "corpus", notes: [{ path: "n" }], labels: [{ path: "l" }] },
   out: "data",
 };
+const full: DecidedOptions = { split: "patient", top: null, topBy: "frequency" };
 
 Deno.test("defaults are the paper's", () => {
   const settings = completeOptions(mimic);
-  assert.deepEqual(manifestOptions(settings, "patient", 50), {
+  assert.deepEqual(manifestOptions(settings, { split: "patient", top: 50, topBy: "frequency" }), {
     source: "mimic3",
     split: "patient",
     shares: { train: 47_723, dev: 1_631, test: 3_372 },
     top: 50,
+    topBy: "frequency",
+    minCodeDocuments: 1,
     ccsLabels: "separate",
     groupPrefix: null,
     embedOn: "all",
@@ -31,7 +35,7 @@ Deno.test("defaults are the paper's", () => {
 
 Deno.test("where the input is, and how fast it is read, does not enter the manifest", () => {
   const written = (options: PrepareOptions) =>
-    JSON.stringify(manifestOptions(completeOptions(options), "patient", null));
+    JSON.stringify(manifestOptions(completeOptions(options), full));
   assert.equal(
     written({ ...mimic, threads: 1, memory: 2e9, out: "elsewhere" }),
     written({ ...mimic, input: { kind: "mimic3", directory: "/x/y", ccs: "/z" } }),
@@ -42,8 +46,7 @@ Deno.test("a corpus without group tables is grouped by a prefix", () => {
   const prefix = (input: object) =>
     manifestOptions(
       completeOptions({ ...corpus, input: { ...corpus.input, ...input } as typeof corpus.input }),
-      "given",
-      null,
+      full,
     ).groupPrefix;
   assert.equal(prefix({}), 3);
   assert.equal(prefix({ groupPrefix: 4 }), 4);
@@ -53,7 +56,10 @@ Deno.test("a corpus without group tables is grouped by a prefix", () => {
 Deno.test("contradictions and numbers out of range are usage errors", () => {
   const wrong: [Partial<PrepareOptions>, RegExp][] = [
     [{ split: "published" }, /--splits DIR/],
-    [{ splits: "lists" }, /--split published/],
+    [{ splits: "lists" }, /--splits lists: the split is patient; expected --split published/],
+    [{ split: "caml", splits: "lists" }, /--splits lists: the split is caml; /],
+    [{ split: "caml", input: corpus.input }, /--split caml: a corpus; expected MIMIC-III/],
+    [{ minCodeDocuments: 0 }, /minCodeDocuments 0/],
     [{ top: 0 }, /top 0/],
     [{ threads: 1.5 }, /threads 1.5/],
     [{ seed: -1 }, /seed -1/],
@@ -66,4 +72,15 @@ Deno.test("contradictions and numbers out of range are usage errors", () => {
       return true;
     });
   }
+});
+
+Deno.test("edin-clean asks ten documents of a code, any other split one, unless told otherwise", () => {
+  const least = (options: Partial<PrepareOptions>) =>
+    completeOptions({ ...mimic, ...options }).minCodeDocuments;
+  assert.deepEqual([least({ split: "edin-clean" }), least({ split: "caml" }), least({})], [
+    10,
+    1,
+    1,
+  ]);
+  assert.equal(least({ split: "edin-clean", minCodeDocuments: 3 }), 3);
 });

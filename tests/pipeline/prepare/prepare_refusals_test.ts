@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError, UsageError } from "../../../pipeline/errors.ts";
 import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
+import { openDataset } from "../../../pipeline/dataset/open.ts";
+import type { PrepareOptions } from "../../../pipeline/prepare/options.ts";
 import type { Progress } from "../../../pipeline/progress.ts";
 import { digests, tinyMimic } from "../../_support/prepare.ts";
 import { csv, NOTE_COLUMNS, noteRow, TINY, writeTables } from "../../_support/tiny.ts";
@@ -37,14 +39,51 @@ function listener(): Progress & { readonly warnings: string[]; readonly notes: s
   };
 }
 
-Deno.test("most frequent codes that differ from a list are told, and kept", async () => {
+/** Prepares the tiny MIMIC-III with a list of codes. */
+async function prepareWithCodes(text: string, changes: Partial<PrepareOptions> = {}) {
   await using fixture = await tinyMimic();
   const topCodes = join(fixture.path, "TOP.csv");
-  await Deno.writeTextFile(topCodes, "428.0\n93.90\n");
+  await Deno.writeTextFile(topCodes, text);
   const progress = listener();
-  const { datasets } = await prepareDataset({ ...fixture.options, top: 2, topCodes }, progress);
-  assert.deepEqual(datasets.top2!.topCodes, { onlyHere: ["00.66"], onlyGiven: ["93.90"] });
-  assert.ok(progress.warnings.some((line) => /00\.66 instead of 93\.90/.test(line)));
+  const prepared = await prepareDataset({ ...fixture.options, ...changes, topCodes }, progress);
+  const { labels } = await openDataset(
+    join(fixture.options.out, Object.keys(prepared.datasets)[1]!),
+  );
+  return { ...prepared, ...progress, labels: labels.icd.map(({ code }) => code) };
+}
+
+Deno.test("listed codes are the labels, and how they differ from the most frequent is told", async () => {
+  const { datasets, labels, warnings } = await prepareWithCodes("428.0\n96.04\n");
+  assert.deepEqual(labels, ["428.0", "96.04"]);
+  const { top2 } = datasets;
+  assert.deepEqual(top2!.topCodes, { onlyHere: ["00.66"], onlyGiven: ["96.04"] });
+  assert.deepEqual([top2!.options.top, top2!.options.topBy], [2, "list"]);
+  assert.ok(top2!.sources.some(({ name }) => name === "TOP.csv"));
+  assert.ok(warnings.some((line) => /would have 00\.66 in place of 96\.04$/.test(line)));
+});
+
+Deno.test("listed codes that are in no document are refused, none but codes shown", async () => {
+  await assert.rejects(prepareWithCodes("428.0\n93.90\n4280\nsecret\n"), (error: Error) => {
+    assert.equal(error.name, DataError.name);
+    assert.match(
+      error.message,
+      /^choosing the codes of .*TOP\.csv: 3 of 4 codes are in no document/,
+    );
+    assert.match(
+      error.message,
+      /such as 93\.90, 4280; expected [^\n]*leave --top-codes out to count$/,
+    );
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+});
+
+Deno.test("a list of another length than --top is refused", async () => {
+  await assert.rejects(prepareWithCodes("428.0\n96.04\n", { top: 3 }), {
+    name: UsageError.name,
+    message:
+      /^reading options: --top 3: .*TOP\.csv has 2 codes; expected as many; leave --top out$/,
+  });
 });
 
 Deno.test("files that nothing vouches for are told", async () => {

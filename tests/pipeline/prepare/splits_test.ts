@@ -1,15 +1,12 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
+import { IntegrityError } from "../../../pipeline/errors.ts";
 import {
   checkPatients,
   PUBLISHED_SHARES,
-  readPublishedLists,
   splitByLists,
   splitByPatient,
 } from "../../../pipeline/prepare/splits.ts";
-import { temporary } from "../../_support/tiny.ts";
 
 const documents = (patients: readonly (string | number)[]) =>
   patients.map((patient, i) => ({ id: `d${i}`, patient: `${patient}` }));
@@ -80,16 +77,13 @@ Deno.test("another seed deals otherwise; a share of nothing gets nothing", () =>
   assert.ok(!splitByPatient(cohort, { ...shares, test: 0 }, 1).includes("test"));
 });
 
-Deno.test("published lists: exactly the listed documents, the missing ones counted", () => {
+Deno.test("published lists: the listed documents, and no others", () => {
   const lists = {
     train: new Set(["d0", "d1", "gone"]),
     dev: new Set(["d2"]),
     test: new Set(["lost", "away"]),
   };
-  assert.deepEqual(splitByLists(documents([1, 1, 2, 3]), lists), {
-    splits: ["train", "train", "dev", null],
-    missing: { train: 1, dev: 0, test: 2 },
-  });
+  assert.deepEqual(splitByLists(documents([1, 1, 2, 3]), lists), ["train", "train", "dev", null]);
 });
 
 const lists = { train: new Set(["d0"]), dev: new Set(["d1"]), test: new Set<string>() };
@@ -106,36 +100,5 @@ Deno.test("published lists: an id on two lists is refused", () => {
   assert.throws(() => splitByLists(documents([7, 8]), twice), {
     name: IntegrityError.name,
     message: /id d0 is on the lists of train and test/,
-  });
-});
-
-/** Writes some of the lists of the full label set and reads them. */
-async function readLists(texts: Readonly<Record<string, string>>) {
-  await using directory = await temporary();
-  for (const [split, text] of Object.entries(texts)) {
-    await Deno.writeTextFile(join(directory.path, `${split}_full_hadm_ids.csv`), text);
-  }
-  return (await readPublishedLists(directory.path, "full")).lists;
-}
-
-Deno.test("lists are read as ids, whatever ends their lines", async () => {
-  assert.deepEqual(await readLists({ train: "\ufeff1\r\n2\r\n2\r\n", dev: "3", test: "" }), {
-    train: new Set(["1", "2"]),
-    dev: new Set(["3"]),
-    test: new Set(),
-  });
-});
-
-Deno.test("all lists that are missing are named", async () => {
-  await assert.rejects(readLists({ train: "1" }), {
-    name: DataError.name,
-    message: /no .*dev_full_hadm_ids.csv, no .*test_full_hadm_ids.csv/,
-  });
-});
-
-Deno.test("a line that is no id is refused by its number", async () => {
-  await assert.rejects(readLists({ train: "1", dev: "3\nx", test: "" }), {
-    name: DataError.name,
-    message: /dev_full_hadm_ids.csv: line 2 is no HADM_ID/,
   });
 });
