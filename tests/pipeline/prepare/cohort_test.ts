@@ -12,7 +12,7 @@ import type { Split } from "../../../pipeline/schema.ts";
 
 const document = (id: string, codes: number[], split?: Split): Document => ({
   id,
-  patient: `patient of ${id}`,
+  patient: `patient-of-${id}`,
   notes: [0],
   codes: Int32Array.from(codes),
   split,
@@ -93,11 +93,11 @@ Deno.test("its own lists may not have a document of another split", () => {
 });
 
 Deno.test("its own lists may not have another document of a patient of another split", () => {
-  const all = [...documents, { ...document("d", [3]), patient: "patient of a" }];
+  const all = [...documents, { ...document("d", [3]), patient: "patient-of-a" }];
   const full = fullCohort(lists(["a"], ["b"], []));
   assert.throws(() => placeSmaller(all, full, lists([], [], ["d"])), {
     name: IntegrityError.name,
-    message: /patient of a is in both train and test/,
+    message: /patient-of-a is in both train and test/,
   });
 });
 
