@@ -8,7 +8,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { presetOption, setOption } from "./cli/config_options.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
-import { anyEngineOption, engineOption, ignoreMemoryOption } from "./cli/options.ts";
+import { anyEngineOption, choiceOption, engineOption, ignoreMemoryOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { integer } from "./cli/values.ts";
 import { announce } from "./reproduce/announce.ts";
@@ -17,6 +17,7 @@ import {
   type Reproduction,
   type ReproductionRequest,
 } from "./reproduce/reproduction.ts";
+import { PROTOCOLS } from "./reproduce/rows.ts";
 import { runMissing } from "./reproduce/run_missing.ts";
 import { readFinished, writeTables } from "./reproduce/tables.ts";
 
@@ -33,6 +34,14 @@ const command = createCommand("reproduce", "Trains and evaluates a table or figu
   )
   .option("--out <directory>", "folder of the runs and tables", "reproduce")
   .option("--seeds <number>", "runs of every row", integer, 1)
+  .addOption(
+    choiceOption(
+      "--protocol <name>",
+      "how the baselines of tables 3 and 4 are trained: as the paper's authors did (the default), or " +
+        "each as its own authors did",
+      PROTOCOLS,
+    ),
+  )
   .option("--models <names>", "these systems or rows alone, joined by commas")
   .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
   .addOption(setOption("change a key in every run whose system has it; may be repeated"))

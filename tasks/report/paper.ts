@@ -20,12 +20,13 @@ export interface PaperRow {
 
 /**
  * Whether the paper's numbers of a label set may stand beside a dataset's: for MIMIC-III with the
- * published split, and for CCS labels merged as the paper merges them.
+ * published split, and for CCS labels merged as the paper merges them. The top 50 codes have the same
+ * 38 categories merged or apart.
  */
 export function comparesWithPaper(manifest: Manifest, task: Task): boolean {
   const { source, split, ccsLabels } = manifest.options;
   return source === "mimic3" && !manifest.synthetic && split === "published" &&
-    (task === "icd" || ccsLabels === "paper");
+    (task === "icd" || ccsLabels === "paper" || manifest.labelSet === "top50");
 }
 
 /** The paper's row for a run; undefined where no table has one, or none that compares. */

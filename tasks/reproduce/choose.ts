@@ -9,14 +9,17 @@ import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { isFile } from "../../pipeline/files/read.ts";
 import { MANIFEST_FILE, type PerTask, TASKS } from "../../pipeline/schema.ts";
-import { type Experiment, experiments } from "./experiments.ts";
+import { byProtocol, type Experiment, experiments } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
+import type { Protocol } from "./rows.ts";
 import { selectRows } from "./select_rows.ts";
 
 /** The table or figure asked for, by number. */
 export interface ExperimentChoice {
   readonly table?: number | undefined;
   readonly figure?: number | undefined;
+  /** How the baselines of Tables 3 and 4 are trained; as the paper's authors did by default. */
+  readonly protocol?: Protocol | undefined;
   /** Names of rows or systems, joined by commas; every row by default. */
   readonly models?: string | undefined;
 }
@@ -25,7 +28,8 @@ export interface ExperimentChoice {
 const remedies: PerTask<string> = { icd: "codes", ccs: "--ccs, --groups or --group-prefix" };
 
 /** The experiment asked for. Throws {@linkcode UsageError}. */
-export function chooseExperiment({ table, figure, models }: ExperimentChoice): Experiment {
+export function chooseExperiment(choice: ExperimentChoice): Experiment {
+  const { table, figure, protocol, models } = choice;
   const given = Object.entries({ table, figure }).filter(([, number]) => number !== undefined)
     .map(([kind, number]) => ({ id: `${kind}-${number}`, flag: `--${kind} ${number}` }));
   const found = experiments.find(({ id }) => id === given[0]?.id);
@@ -36,8 +40,8 @@ export function chooseExperiment({ table, figure, models }: ExperimentChoice): E
       `choosing what to reproduce: given ${flags}, expected one of ${known}`,
     );
   }
-  if (models === undefined) return found;
-  return selectRows(found, models.split(",").map((name) => name.trim()));
+  const chosen = protocol ? byProtocol(found, protocol) : found;
+  return models === undefined ? chosen : selectRows(chosen, models);
 }
 
 /**

@@ -11,12 +11,13 @@ import { restoreModel } from "../../model/run/restore.ts";
 import { isRun, openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import { showProgress } from "../cli/progress.ts";
 import { showTrainProgress } from "../cli/train_progress.ts";
 import { comparedCutoff } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
 import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
-import { type RunResult, writeResult } from "./result.ts";
+import { type RunResult, type TaskResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";
 
 /** Where and with what runs are executed. */
@@ -71,13 +72,12 @@ async function evaluate(
   { out, dataset, interrupt, write }: ExecuteOptions,
 ): Promise<RunResult | undefined> {
   const directory = runDirectory(out, run);
-  const { target } = run.config;
   const split = evaluatedSplit(dataset);
   const k = comparedCutoff(dataset.manifest.labelSet);
   const trained = await openRun(directory);
   const model = await restoreModel(trained, "best");
   using progress = showProgress({ write });
-  let counts: DocumentCounts | undefined;
+  const counts = new Map<Task, DocumentCounts>();
   try {
     const [evaluation] = await evaluateRun({
       run: trained,
@@ -88,14 +88,18 @@ async function evaluate(
       progress,
       interrupt,
       onScores(scored, scores, truth) {
-        if (scored === split) {
-          counts = countByDocument(scores[target]!, truth[target], { threshold: 0.5, k });
+        if (scored !== split) return;
+        for (const task of model.tasks) {
+          counts.set(task, countByDocument(scores[task]!, truth[task], { threshold: 0.5, k }));
         }
       },
     });
+    const tasks = model.tasks.map((task): [Task, TaskResult] => {
+      const { values } = evaluation!.tasks[task]!.splits[split]!.all;
+      return [task, { values, counts: counts.get(task)! }];
+    });
     const result: RunResult = {
-      values: evaluation!.tasks[target]!.splits[split]!.all.values,
-      counts: counts!,
+      tasks: Object.fromEntries(tasks),
       split,
       epochs: state.epoch,
       parameters: model.weights.parameterCount(),

@@ -4,25 +4,30 @@
  *
  * @module
  */
-import type { ConfigRequest } from "../../model/config/presets.ts";
 import type { Metric } from "../../model/metrics/names.ts";
-import { systems } from "../../model/zoo/systems.ts";
+import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { type PaperTable, paperTables, paperValue } from "../report/paper_tables.ts";
-
-/** What one row trains, beyond the preset and the seed. */
-export type RowRequest = Pick<ConfigRequest, "model" | "base" | "mtl" | "ram" | "loss" | "set">;
-
-/** One row of an experiment. */
-export interface ExperimentRow {
-  /** As the paper calls it. */
-  readonly name: string;
-  readonly request: RowRequest;
-}
+import {
+  type PaperTable,
+  paperTables,
+  paperValue,
+  releasedMacroF1,
+} from "../report/paper_tables.ts";
+import {
+  ablationRows,
+  biGruBlockRows,
+  blockRows,
+  type ExperimentRow,
+  marnRow,
+  type Protocol,
+  protocolRows,
+  rawVectorsRow,
+  variantRow,
+} from "./rows.ts";
 
 /** A table or figure of the paper. */
 export interface Experiment {
-  /** `table-1` … `table-6`, `figure-8`, `figure-12`, `figure-13`. */
+  /** `table-1` … `table-6`, `figure-8`, `figure-12`, `figure-13`; `table-3-authors` by that protocol. */
   readonly id: string;
   readonly title: string;
   /** The dataset directory that it wants. */
@@ -31,28 +36,16 @@ export interface Experiment {
   readonly target: Task;
   /** Metrics, in the order of the columns. */
   readonly columns: readonly Metric[];
-  /** In the paper's order. */
+  /** In the paper's order; those that it lacks stand behind MARN's or last. */
   readonly rows: readonly ExperimentRow[];
+  /** How the baselines of Tables 3 and 4 are trained; other experiments have one way. */
+  readonly protocol?: Protocol | undefined;
   /**
    * The paper's values by row, in percent, one for each column; null where it has none. A figure's are
-   * those of its tables' rows for the same system.
+   * those of its tables' rows for the same system, and those that MT-RAM's release gives.
    */
   readonly paper: { readonly [row: string]: readonly (number | null)[] };
 }
-
-/** A row for each system, under the name that the paper's tables give it. */
-export const systemRows: readonly ExperimentRow[] = systems.map(({ name, title }) => {
-  return { name: title, request: { model: name } };
-});
-
-/** Rows of Tables 5 and 6. "w/o FL" is plain cross-entropy, "w/o MTL" the ICD branch alone. */
-const ablationRows: readonly ExperimentRow[] = [
-  { name: "w/o MTL", request: { model: "marn", mtl: false } },
-  { name: "w/o MTL+FL", request: { model: "marn", mtl: false, loss: "bce" } },
-  { name: "w/o RAM", request: { model: "marn", ram: false } },
-  { name: "w/o RAM+FL", request: { model: "marn", ram: false, loss: "bce" } },
-  { name: "w/o MTL+RAM+FL", request: { model: "marn", mtl: false, ram: false, loss: "bce" } },
-];
 
 const curves: readonly Metric[] = ["macro_f1_caml", "micro_f1", "p@5"];
 
@@ -66,15 +59,19 @@ const figures: readonly Experiment[] = [
     rows: [
       ...blockRows("CAML", "caml"),
       ...blockRows("MultiResCNN", "multi-res-cnn"),
-      ...blockRows("BiGRU", "bigru"),
+      ...biGruBlockRows,
     ],
-    paper: paperPoints(["macro_f1_caml"], {
-      "CAML": [1, "CAML"],
-      "MultiResCNN": [1, "MultiResCNN"],
-      "BiGRU": [5, "w/o MTL+RAM+FL"],
-      "BiGRU + MTL": [5, "w/o RAM+FL"],
-      "BiGRU + MTL + RAM + FL": [5, "MARN"],
-    }),
+    paper: {
+      ...paperPoints(["macro_f1_caml"], {
+        "CAML": [1, "CAML"],
+        "MultiResCNN": [1, "MultiResCNN"],
+        "BiGRU": [5, "w/o MTL+RAM+FL"],
+        "BiGRU + MTL": [5, "w/o RAM+FL"],
+        "BiGRU + MTL + RAM": [1, "MT-RAM"],
+        "BiGRU + MTL + RAM + FL": [5, "MARN"],
+      }),
+      ...releasedMacroF1,
+    },
   },
   {
     id: "figure-12",
@@ -83,8 +80,8 @@ const figures: readonly Experiment[] = [
     target: "icd",
     columns: curves,
     rows: [
-      ...[0.25, 0.5, 0.75, 0.9, 0.99, 0.999].map((alpha) => variant("α", "loss.alpha", alpha)),
-      ...[1, 2, 3, 4, 5].map((gamma) => variant("γ", "loss.gamma", gamma)),
+      ...[0.25, 0.5, 0.75, 0.9, 0.99, 0.999].map((alpha) => variantRow("α", "loss.alpha", alpha)),
+      ...[1, 2, 3, 4, 5].map((gamma) => variantRow("γ", "loss.gamma", gamma)),
     ],
     paper: paperPoints(curves, { "α = 0.999": [5, "MARN"], "γ = 2": [5, "MARN"] }),
   },
@@ -95,15 +92,35 @@ const figures: readonly Experiment[] = [
     target: "icd",
     columns: curves,
     rows: [
-      ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) => variant("λ_d", "loss.icdWeight", tenths / 10)),
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) =>
+        variantRow("λ_d", "loss.icdWeight", tenths / 10)
+      ),
       { name: "λ_d = 1", request: { model: "marn", mtl: false } }, // the ICD branch alone
     ],
     paper: paperPoints(curves, { "λ_d = 0.7": [5, "MARN"], "λ_d = 1": [5, "w/o MTL"] }),
   },
 ];
 
-/** Every experiment. */
+/** Every experiment, Tables 3 and 4 by the paper's protocol. */
 export const experiments: readonly Experiment[] = [...paperTables.map(tableExperiment), ...figures];
+
+/**
+ * Table 3 or 4 by a protocol; what is written of the two ways has names of its own.
+ *
+ * @throws {UsageError} where the experiment has one way alone.
+ */
+export function byProtocol(experiment: Experiment, protocol: Protocol): Experiment {
+  const { id, rows } = experiment;
+  if (!experiment.protocol) {
+    throw new UsageError(
+      `reading --protocol ${protocol}: ${id} has one way to train its rows; ` +
+        `leave it out, or use it with --table 3 or --table 4`,
+    );
+  }
+  if (protocol === experiment.protocol) return experiment;
+  const names = rows.map(({ name }) => name);
+  return { ...experiment, id: `${id}-${protocol}`, protocol, rows: protocolRows(protocol, names) };
+}
 
 /** The k of P@k by which rows are compared with MARN. */
 export function comparedCutoff(labelSet: string): 5 | 8 {
@@ -111,31 +128,25 @@ export function comparedCutoff(labelSet: string): 5 | 8 {
 }
 
 function tableExperiment(table: PaperTable): Experiment {
-  const known = [...systemRows, ...ablationRows];
   return {
     id: `table-${table.number}`,
     title: `Table ${table.number}: ${table.title}`,
     labelSet: table.labelSet,
     target: table.task,
     columns: table.columns,
-    rows: Object.keys(table.rows).map((name) => known.find((row) => row.name === name)!),
+    rows: tableRows(table),
+    protocol: table.task === "ccs" ? "paper" : undefined,
     paper: table.rows,
   };
 }
 
-/** Figure 8's four bars of one base: MTL, RAM and focal loss added in turn. */
-function blockRows(name: string, base: string): ExperimentRow[] {
-  return [
-    { name, request: { base, mtl: false, ram: false, loss: "bce" } },
-    { name: `${name} + MTL`, request: { base, mtl: true, ram: false, loss: "bce" } },
-    { name: `${name} + MTL + RAM`, request: { base, mtl: true, ram: true, loss: "bce" } },
-    { name: `${name} + MTL + RAM + FL`, request: { base, mtl: true, ram: true, loss: "focal" } },
-  ];
-}
-
-/** MARN with one number changed. */
-function variant(symbol: string, key: string, value: number): ExperimentRow {
-  return { name: `${symbol} = ${value}`, request: { model: "marn", set: [`${key}=${value}`] } };
+/** The paper's rows of a table, and MARN on raw vectors behind MARN where the table is about ICD codes. */
+function tableRows({ task, rows }: PaperTable): readonly ExperimentRow[] {
+  const names = Object.keys(rows);
+  if (task === "ccs") return protocolRows("paper", names);
+  const ablations = ablationRows.some(({ name }) => names.includes(name));
+  const own = ablations ? [marnRow, ...ablationRows] : protocolRows("authors", names);
+  return own.flatMap((row) => row === marnRow ? [row, rawVectorsRow] : [row]);
 }
 
 /** Values of a figure's points that are rows of the tables, by metric. */

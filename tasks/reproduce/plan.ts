@@ -4,11 +4,14 @@
  * @module
  */
 import { distinguishingEntries, flatten, type TrainConfig } from "../../model/config/config.ts";
+import { assign } from "../../model/config/assign.ts";
 import { nearest } from "../../model/config/nearest.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
+import type { EmbedOptions } from "../../model/zoo/embed.ts";
 import { systemNamed } from "../../model/zoo/systems.ts";
 import { UsageError } from "../../pipeline/errors.ts";
-import type { Experiment, RowRequest } from "./experiments.ts";
+import type { Experiment } from "./experiments.ts";
+import { marnRow, type RowRequest } from "./rows.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** One run to train and evaluate. */
@@ -55,19 +58,27 @@ export function planRuns(experiment: Experiment, options: PlanOptions): PlannedR
 
 /** The runs of MARN itself, which an experiment's rows are compared with. */
 export function planMarn(experiment: Experiment, options: PlanOptions): PlannedRun[] {
-  const rows = [{ name: "MARN", request: { model: "marn" } }];
   const keys = flatten(resolveConfig({}));
   const known = options.set.filter((text) => keys.has(keyOf(text)));
-  return planRuns({ ...experiment, rows }, { ...options, set: known });
+  return planRuns({ ...experiment, rows: [marnRow] }, { ...options, set: known });
 }
 
+/** What `--set` and the row's own changes go over. */
 function bareConfig(
   request: RowRequest,
   { target }: Experiment,
   { preset }: PlanOptions,
   seed: number,
 ): TrainConfig {
-  return resolveConfig({ ...request, preset, target, seed });
+  const system = { target, ...request, set: undefined };
+  return withAuthorsVectors(resolveConfig({ ...system, preset, seed }));
+}
+
+/** The authors' word vectors, whatever the preset: rows that compare systems compare nothing else. */
+function withAuthorsVectors(config: TrainConfig): TrainConfig {
+  const { unitEmbedding }: Partial<EmbedOptions> = systemNamed(config.model.name).options;
+  if (unitEmbedding === undefined) return config;
+  return assign(config, { "model.unitEmbedding": unitEmbedding });
 }
 
 /** Refuses a key that no row's system has, and those that are not for `--set` to choose. */

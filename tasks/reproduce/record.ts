@@ -5,12 +5,15 @@
  */
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
+import { type Protocol, PROTOCOLS } from "./rows.ts";
 import type { Estimate, SummaryRow } from "./summary.ts";
 
 /** What the file holds. */
 export interface ReproductionRecord {
   /** The experiment's id. */
   readonly experiment: string;
+  /** How the baselines of Tables 3 and 4 were trained. */
+  readonly protocol?: Protocol | undefined;
   /** Whether the paper's numbers stand beside. */
   readonly comparable: boolean;
   readonly dataset: { readonly directory: string; readonly hash: string };
@@ -54,6 +57,7 @@ const schema = v.strictObject({
   format: v.literal("marn-reproduction"),
   version: v.literal(VERSION),
   experiment: v.string(),
+  protocol: v.exactOptional(v.picklist(PROTOCOLS)),
   comparable: v.boolean(),
   dataset: v.strictObject({ directory: v.string(), hash: v.string() }),
   preset: v.string(),
@@ -71,12 +75,13 @@ const schema = v.strictObject({
 
 /** The text of the file. A number that is undefined is null. */
 export function formatRecord(record: ReproductionRecord): string {
-  const { experiment, comparable, dataset, preset, set, engine, notes, columns } = record;
+  const { experiment, protocol, comparable, dataset, preset, set, engine, notes, columns } = record;
   const { rows, failed } = record;
   const file = {
     format: "marn-reproduction",
     version: VERSION,
     experiment,
+    protocol,
     comparable,
     dataset,
     preset,

@@ -8,13 +8,20 @@ import * as v from "valibot";
 import type { DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import type { Metric } from "../../model/metrics/names.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
+import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 
-/** What one finished run came to. */
-export interface RunResult {
+/** What a run came to for one label set. */
+export interface TaskResult {
   /** Metrics of the evaluated split, from 0 to 1; NaN where undefined. */
   readonly values: { readonly [metric: string]: number };
   /** What each document adds, at the threshold 0.5. */
   readonly counts: DocumentCounts;
+}
+
+/** What one finished run came to. */
+export interface RunResult {
+  /** Of the label sets that it predicts. */
+  readonly tasks: Partial<PerTask<TaskResult>>;
   /** The split that was evaluated. */
   readonly split: "dev" | "test";
   /** Epochs trained. */
@@ -26,13 +33,13 @@ export interface RunResult {
 }
 
 const FILE = "result.json";
-const VERSION = 1;
+/** The first version held one label set; a run with such a result is evaluated anew. */
+const VERSION = 2;
 
 const numbers = v.array(v.number());
 /** JSON has no NaN: a metric that is undefined is null. */
 const value = v.pipe(v.nullable(v.number()), v.transform((value) => value ?? NaN));
-const schema = v.strictObject({
-  version: v.literal(VERSION),
+const taskResult = v.strictObject({
   values: v.record(v.string(), value),
   counts: v.strictObject({
     hits: numbers,
@@ -40,6 +47,10 @@ const schema = v.strictObject({
     positive: numbers,
     precision: numbers,
   }),
+});
+const schema = v.strictObject({
+  version: v.literal(VERSION),
+  tasks: v.strictObject(v.entriesFromList(TASKS, v.exactOptional(taskResult))),
   split: v.picklist(["dev", "test"]),
   epochs: v.number(),
   parameters: v.number(),
@@ -48,8 +59,8 @@ const schema = v.strictObject({
 
 /** The text of a `result.json`. */
 export function formatResult(result: RunResult): string {
-  const { values, counts, split, epochs, parameters, seconds } = result;
-  const record = { version: VERSION, values, counts, split, epochs, parameters, seconds };
+  const { tasks, split, epochs, parameters, seconds } = result;
+  const record = { version: VERSION, tasks, split, epochs, parameters, seconds };
   return JSON.stringify(record);
 }
 
@@ -74,7 +85,7 @@ export async function writeResult(directory: string, result: RunResult): Promise
   await writeAtomic(join(directory, FILE), formatResult(result));
 }
 
-/** A result's value in percent. */
-export function percent({ values }: RunResult, metric: Metric): number {
+/** A value in percent. */
+export function percent({ values }: TaskResult, metric: Metric): number {
   return 100 * (values[metric] ?? NaN);
 }

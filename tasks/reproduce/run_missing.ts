@@ -46,7 +46,7 @@ export async function runMissing(
     try {
       const result = await executeRun(run, { ...reproduction, interrupt, write: tell });
       if (result) {
-        const outcome = formatOutcome(result, experiment.columns);
+        const outcome = formatOutcome(result, experiment);
         tell(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
       }
     } catch (error) {

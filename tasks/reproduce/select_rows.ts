@@ -5,26 +5,39 @@
  */
 import { nearest } from "../../model/config/nearest.ts";
 import { UsageError } from "../../pipeline/errors.ts";
-import { type Experiment, type ExperimentRow, systemRows } from "./experiments.ts";
+import type { Experiment } from "./experiments.ts";
+import { type ExperimentRow, systemRows } from "./rows.ts";
 
 /**
  * A copy of an experiment with some of its rows, in its own order. A name is a row's, or what `--model`
- * and `--base` call a system; a system that has no row gets one.
+ * and `--base` call a system; a system that has no row gets one, trained as its own authors did.
  *
+ * @param names joined by commas.
  * @throws {UsageError} where a name is neither.
  */
-export function selectRows(experiment: Experiment, names: readonly string[]): Experiment {
-  const chosen = names.flatMap((name) => rowsNamed(experiment, name));
+export function selectRows(experiment: Experiment, names: string): Experiment {
+  const chosen = splitNames(names, experiment).flatMap((name) => rowsNamed(experiment, name));
   const own = experiment.rows.filter((row) => chosen.includes(row));
   const added = chosen.filter((row) => !experiment.rows.includes(row));
   return { ...experiment, rows: [...own, ...new Set(added)] };
 }
 
+/** The names between commas; a row's own name may hold one. */
+function splitNames(text: string, { rows }: Experiment): string[] {
+  const parts = text.split(",").map((part) => part.trim());
+  return parts.flatMap((part, at) => {
+    const isRow = (first: string | undefined, second: string | undefined) =>
+      rows.some(({ name }) => name === `${first}, ${second}`);
+    if (isRow(parts[at - 1], part)) return [];
+    return isRow(part, parts[at + 1]) ? [`${part}, ${parts[at + 1]}`] : [part];
+  });
+}
+
 function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentRow[] {
   const attempts = [
     rows.filter((row) => row.name === name),
-    rows.filter(({ request }) => request.model === name && Object.keys(request).length === 1),
-    rows.filter(({ request }) => request.model === name || request.base === name),
+    rows.filter(({ request }) => request.model === name && isSystemAlone(request)),
+    rows.filter(({ request, base }) => [request.model, request.base, base].includes(name)),
     systemRows.filter((row) => row.name === name || row.request.model === name),
   ];
   const found = attempts.find(({ length }) => length > 0);
@@ -40,4 +53,9 @@ function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentR
       }; ` +
       `the nearest is ${nearest(name, known)}`,
   );
+}
+
+/** Whether a row is a system with nothing changed of it. */
+function isSystemAlone({ target: _target, ...request }: ExperimentRow["request"]): boolean {
+  return Object.keys(request).join() === "model";
 }

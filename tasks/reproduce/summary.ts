@@ -5,9 +5,10 @@
  */
 import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import type { Metric } from "../../model/metrics/names.ts";
+import type { Task } from "../../pipeline/schema.ts";
 import type { Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
-import { percent, type RunResult } from "./result.ts";
+import { percent, type RunResult, type TaskResult } from "./result.ts";
 
 /** A run and what it came to. */
 export interface FinishedRun {
@@ -69,17 +70,19 @@ export function summarize(
   marn: readonly FinishedRun[],
   comparable: boolean,
 ): SummaryRow[] {
+  const { target } = experiment;
   return experiment.rows.flatMap(({ name }) => {
     const runs = finished.filter(({ run }) => run.rows.includes(name));
     if (runs.length === 0) return [];
     const results = runs.map(({ result }) => result);
+    const ofTarget = results.map(({ tasks }) => tasks[target]!);
     const paper = comparable ? experiment.paper[name] ?? [] : [];
     const metrics = [...experiment.columns, TUNED]
-      .map((metric, column) => [metric, estimate(results, metric, paper[column] ?? null)]);
+      .map((metric, column) => [metric, estimate(ofTarget, metric, paper[column] ?? null)]);
     return [{
       name,
       metrics: Object.fromEntries(metrics),
-      versusMarn: compare(runs, marn),
+      versusMarn: compare(runs, marn, target),
       parameters: results[0]!.parameters,
       seconds: meanOf(results.map(({ seconds }) => seconds)),
       runs: runs.map(({ run }) => ({ seed: run.config.seed, name: run.name })),
@@ -87,7 +90,7 @@ export function summarize(
   });
 }
 
-function estimate(runs: readonly RunResult[], metric: Metric, paper: number | null): Estimate {
+function estimate(runs: readonly TaskResult[], metric: Metric, paper: number | null): Estimate {
   const values = runs.map((run) => percent(run, metric));
   const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -103,11 +106,17 @@ function meanOf(values: readonly number[]): number {
 function compare(
   runs: readonly FinishedRun[],
   marn: readonly FinishedRun[],
+  target: Task,
 ): VersusMarn | null {
   if (runs.every(({ run }) => marn.some((other) => other.run.name === run.name))) return null;
   const pairs = runs.flatMap(({ run, result }) => {
     const other = marn.find((other) => other.run.config.seed === run.config.seed);
-    return other ? [{ seed: run.config.seed, one: result, other: other.result }] : [];
+    if (!other) return [];
+    return [{
+      seed: run.config.seed,
+      one: result.tasks[target]!,
+      other: other.result.tasks[target]!,
+    }];
   });
   if (pairs.length === 0) return null;
   const test = pairedBootstrap(

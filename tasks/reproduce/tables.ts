@@ -31,6 +31,7 @@ export async function writeTables(
   const markdown = formatSummary(experiment, rows, failed, notes);
   const record = formatRecord({
     experiment: experiment.id,
+    protocol: experiment.protocol,
     comparable,
     dataset: { directory: dataset.directory, hash: dataset.hash },
     preset,

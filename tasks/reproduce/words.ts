@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Metric } from "../../model/metrics/names.ts";
 import { counted, formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
+import type { Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunResult } from "./result.ts";
 import type { RunStatus } from "./status.ts";
@@ -30,9 +30,13 @@ export function formatStatus(status: RunStatus, { config }: PlannedRun): string 
 }
 
 /** `micro F1 71.8, P@5 67.3 on test after 12 epochs`. */
-export function formatOutcome(result: RunResult, columns: readonly Metric[]): string {
+export function formatOutcome(
+  result: RunResult,
+  { target, columns }: Pick<Experiment, "target" | "columns">,
+): string {
+  const { values: byMetric } = result.tasks[target]!;
   const values = columns.map((metric) =>
-    `${metricTitle(metric)} ${formatPercent(result.values[metric] ?? NaN, "–")}`
+    `${metricTitle(metric)} ${formatPercent(byMetric[metric] ?? NaN, "–")}`
   );
   return `${values.join(", ")} on ${result.split} after ${counted(result.epochs, "epoch")}`;
 }

@@ -195,6 +195,29 @@ Deno.test("a run that only lacks its evaluation is evaluated, to the same result
   assert.deepEqual(after, before);
 });
 
+Deno.test("Table 4 reads MARN off the run of Table 2, and names its protocol", async () => {
+  await using reproduction = await Reproduction.create();
+  const once = [...set("epochs=1", "batchSize=2", "maxTokens=15", "model.hidden=4")];
+  const icd = await reproduction.run("--table=2", "--models=marn", ...once);
+  assert.equal(icd.code, 0, icd.stderr);
+  const run = (await reproduction.runOf("marn"))!;
+  const before = await snapshot(run);
+  const ccs = await reproduction.run("--table=4", "--models=marn,caml", ...once);
+  assert.equal(ccs.code, 0, ccs.stderr);
+  assert.match(ccs.stderr, /MARN, seed 1: finished before$/m);
+  assert.deepEqual(await snapshot(run), before);
+  assert.match(
+    ccs.stdout,
+    /^\| MARN +\|.*\n\n.*^Protocol paper: .* MARN's row is its run of Table 2/ms,
+  );
+  const record = parseRecord(await reproduction.read("table-4.json"), "table-4.json");
+  assert.equal(record.protocol, "paper");
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${run}/result.json`));
+  const [, marn] = record.rows;
+  assert.equal(marn!.metrics.micro_auc!.mean, 100 * tasks.ccs.values.micro_auc);
+  assert.notEqual(tasks.ccs.values.micro_auc, tasks.icd.values.micro_auc);
+});
+
 Deno.test("a dry run says what there is to do and what it costs, and trains nothing", async () => {
   await using reproduction = await Reproduction.create();
   const flags = [...both, ...set("epochs=1"), "--seeds=2", "--dry-run"];
@@ -235,10 +258,15 @@ Deno.test("what cannot be reproduced is refused before anything is trained", asy
   await Promise.all([
     refused(/^error: .*given --table 7, expected one of --table 1, /m, "--table", "7"),
     refused(/^error: .*"laart": table-2 .* nearest is laat$/m, "--table=2", "--models=cnn,laart"),
+    refused(/^error: .*--protocol paper: table-2 has one/m, "--table=2", "--protocol=paper"),
   ]);
   await Promise.all([
     refused(/^error: .*BiGRU, CAML, .* need CCS labels and it has none; prepare/m, "--table", "4"),
-    refused(/^error: .*MARN needs CCS labels .*leave them out: --models "CNN,/m, "--table", "2"),
+    refused(
+      /^error: .*MARN, MARN, raw vectors need CCS .*leave them out: --models "CNN,/m,
+      "--table",
+      "2",
+    ),
   ]);
   await refused(/^error: .*no manifest\.json/m, "--table", "1"); // data/ has no top50/
   const full = ["--data", `${reproduction.directory}/data/full`];

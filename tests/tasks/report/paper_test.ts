@@ -42,6 +42,17 @@ Deno.test("other data has no row of the paper", () => {
     ]
   ) assert.equal(paperRow(config, "icd", manifest), undefined);
   const separate = { ...mimic, options: { ...options, ccsLabels: "separate" as const } };
-  assert.equal(paperRow(config, "ccs", separate), undefined);
+  assert.equal(paperRow(config, "ccs", { ...separate, labelSet: "full" }), undefined);
   assert(paperRow(config, "icd", separate));
+});
+
+Deno.test("the top 50 codes have the paper's categories, merged or apart", () => {
+  const separate = { ...mimic, options: { ...mimic.options, ccsLabels: "separate" as const } };
+  assert.equal(paperRow(resolveConfig({}), "ccs", separate)!.table, 3);
+});
+
+Deno.test("MARN as its authors do not have it has no row of theirs", () => {
+  for (const set of ["model.unitEmbedding=false", "model.ramUp=linear"]) {
+    assert.equal(paperRow(resolveConfig({ set: [set] }), "icd", mimic), undefined, set);
+  }
 });

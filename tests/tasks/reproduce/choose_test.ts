@@ -12,6 +12,12 @@ Deno.test("a table or a figure is chosen by its number, with some of its rows", 
   assert.deepEqual(rows.map(({ name }) => name), ["CNN", "MARN"]);
 });
 
+Deno.test("tables 3 and 4 are chosen with their protocol", () => {
+  assert.equal(chooseExperiment({ table: 4, protocol: "paper" }), experimentOf("table-4"));
+  const { id, rows } = chooseExperiment({ table: 4, protocol: "authors", models: "caml" });
+  assert.deepEqual([id, rows], ["table-4-authors", [{ name: "CAML", request: { model: "caml" } }]]);
+});
+
 Deno.test("neither, both and a number that the paper lacks are refused", () => {
   const cases = [
     [{}, /given nothing, expected one of --table 1, .*, --figure 13$/],

@@ -15,13 +15,12 @@ Deno.test("a forecast counts what is left of each run and learns from those that
     measured.push(name);
     return Promise.resolve({ epoch: 10, evaluation: 2, bytes: 100 });
   });
-  const result = { values: {}, counts: { hits: [], assigned: [], positive: [], precision: [] } };
-  const rest = { split: "test", parameters: 1, epochs: 1, seconds: 1 } as const;
+  const result = { tasks: {}, split: "test", parameters: 1, epochs: 1, seconds: 1 } as const;
   const state = { ...startState, epoch: 4 };
   assert.equal(await forecast.add(first!, { kind: "new" }), 102);
   assert.equal(await forecast.add(second!, { kind: "begun", state }), 62);
   assert.equal(await forecast.add(third!, { kind: "trained", state }), 2);
-  const finished = { kind: "finished", result: { ...result, ...rest } } as const;
+  const finished = { kind: "finished", result } as const;
   assert.equal(await forecast.add(fourth!, finished), 0);
   assert.equal(forecast.left(), 166);
   assert.equal(forecast.bytes(), 100);

@@ -6,6 +6,8 @@ import {
   type NotesSubject,
   reproductionNotes,
 } from "../../../tasks/reproduce/notes.ts";
+import { byProtocol } from "../../../tasks/reproduce/experiments.ts";
+import { selectRows } from "../../../tasks/reproduce/select_rows.ts";
 import { planRuns } from "../../../tasks/reproduce/plan.ts";
 import type { SummaryRow } from "../../../tasks/reproduce/summary.ts";
 import { experimentOf } from "../../_support/experiments.ts";
@@ -48,7 +50,10 @@ Deno.test("elsewhere the notes say why the paper's numbers are left out", () => 
     [subject("table-1", {}, { source: "corpus" }), /Not MIMIC-III \(data\/top50\): .*are left out/],
     [subject("table-1", {}, { split: "patient" }), /but not the published split .*are left out/],
     [subject("table-1", { labelSet: "top20" }), /with other labels, top20: .*are left out/],
-    [subject("table-3", {}, { ccsLabels: "separate" }), /labels separate, where .* are left out/],
+    [
+      subject("table-4", { labelSet: "full" }, { ccsLabels: "separate" }),
+      /labels separate, where .* are left out/,
+    ],
   ];
   for (const [other, said] of others) {
     assert.equal(isComparable(other), false);
@@ -57,9 +62,47 @@ Deno.test("elsewhere the notes say why the paper's numbers are left out", () => 
 });
 
 Deno.test("CCS categories that stay apart leave ICD codes comparable, and are said", () => {
-  const separate = subject("table-1", {}, { ccsLabels: "separate" });
+  const separate = subject("table-2", { labelSet: "full" }, { ccsLabels: "separate" });
   assert.ok(isComparable(separate));
   assert.match(notesOf(separate), /ccs-labels separate: the paper merged/);
+});
+
+for (const id of ["table-1", "table-3"]) {
+  Deno.test(`CCS categories that stay apart are the paper's for the top 50 codes: ${id}`, () => {
+    const separate = subject(id, {}, { ccsLabels: "separate" });
+    assert.ok(isComparable(separate));
+    assert.doesNotMatch(notesOf(separate), /ccs-labels/);
+  });
+}
+
+Deno.test("the protocol of tables 3 and 4 is named below them, and whose run MARN's row is", () => {
+  const notes = notesOf(subject("table-3"));
+  assert.match(
+    notes,
+    /^Protocol paper: .* focal loss .* frozen .* label attention, DR-CAML λ = 10/m,
+  );
+  assert.match(notes, /MARN's row is its run of Table 1, stopped on ICD codes\.$/m);
+  const table4 = subject("table-4", { labelSet: "full" });
+  const authors = { ...table4, experiment: byProtocol(table4.experiment, "authors") };
+  assert.match(notesOf(authors), /^Protocol authors: each .* own authors .* its run of Table 2/m);
+  assert.doesNotMatch(notesOf(subject("table-1")), /Protocol/);
+});
+
+Deno.test("the notes say which word vectors MARN reads where a row has the others", () => {
+  const said = /MARN reads word vectors of unit length.*"MARN, raw vectors"/;
+  assert.match(notesOf(subject("table-1")), said);
+  const alone = subject("table-1");
+  const { experiment } = alone;
+  assert.doesNotMatch(notesOf({ ...alone, experiment: selectRows(experiment, "cnn,marn") }), said);
+});
+
+Deno.test("Figure 8's notes say how its blocks are trained", () => {
+  assert.match(notesOf(subject("figure-8")), /as MT-RAM's release trains them: learning rate 8e-3/);
+});
+
+Deno.test("the notes say what the paper says of a linear projection", () => {
+  assert.match(notesOf(subject("table-5")), /footnote 2 .* 0\.05 to 1\.73 points/);
+  assert.doesNotMatch(notesOf(subject("table-5", { synthetic: true })), /footnote/);
 });
 
 Deno.test("the notes say how the rows were trained and evaluated", () => {
@@ -82,9 +125,9 @@ Deno.test("the notes say what is not finished, and what p-values are of", () => 
   };
   assert.match(
     notesOf(subject("table-1")),
-    /Not complete: 0 of 22 runs are finished\..*No p-values/s,
+    /Not complete: 0 of 24 runs are finished\..*No p-values/s,
   );
-  assert.match(notesOf(subject("table-1"), [row]), /Not complete: 1 of 22 .*p: two-sided paired/s);
+  assert.match(notesOf(subject("table-1"), [row]), /Not complete: 1 of 24 .*p: two-sided paired/s);
 });
 
 Deno.test("the notes say what the paper did otherwise", () => {

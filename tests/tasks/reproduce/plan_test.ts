@@ -1,46 +1,146 @@
 import assert from "node:assert/strict";
-import { flatten } from "../../../model/config/config.ts";
+import { differingKeys, flatten } from "../../../model/config/config.ts";
 import { tasksOf } from "../../../model/zoo/blocks.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
-import { planMarn, planRuns } from "../../../tasks/reproduce/plan.ts";
+import { byProtocol } from "../../../tasks/reproduce/experiments.ts";
+import {
+  planMarn,
+  type PlannedRun,
+  type PlanOptions,
+  planRuns,
+} from "../../../tasks/reproduce/plan.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 const options = { preset: "mimic3-50", seeds: 1, set: [], dataset: "abc" };
 
-Deno.test("Table 1 has the paper's eleven systems, each with its own settings", () => {
+Deno.test("Table 1 has the paper's eleven systems and MARN on raw vectors, each with its settings", () => {
   const runs = planRuns(experimentOf("table-1"), options);
   assert.deepEqual(runs.map(({ config }) => config.model.name), [
     ...["cnn", "bigru", "caml", "dr-caml", "multi-res-cnn", "mt-ram"],
-    ...["laat", "joint-laat", "fusion", "mdbert", "marn"],
+    ...["laat", "joint-laat", "fusion", "mdbert", "marn", "marn"],
   ]);
   const cnn = runs[0]!.config;
   assert.deepEqual([cnn.optimizer.learningRate, cnn.loss.name, cnn.patience], [3e-3, "bce", 3]);
 });
 
-Deno.test("tables 3 and 4 train on CCS labels, MARN alone with both branches", () => {
-  for (const id of ["table-3", "table-4"]) {
-    const runs = planRuns(experimentOf(id), options);
-    assert.ok(runs.every(({ config }) => config.target === "ccs"));
-    const tasks = runs.map(({ config }) => tasksOf(config).join());
-    assert.deepEqual(tasks, ["ccs", "ccs", "ccs", "ccs", "icd,ccs"]);
+/** The run of a row, of seed 1. */
+function runOf(id: string, row: string, more: Partial<PlanOptions> = {}): PlannedRun {
+  const runs = planRuns(experimentOf(id), { ...options, ...more });
+  return runs.find(({ rows }) => rows.includes(row))!;
+}
+
+for (const preset of ["mimic3-50", "mimic3-full", "small"]) {
+  Deno.test(`by preset ${preset} every system reads its authors' word vectors, MARN raw ones beside`, () => {
+    const vectors = planRuns(experimentOf("table-1"), { ...options, preset })
+      .filter(({ config }) => config.model.unitEmbedding === false).map(({ rows }) => rows.join());
+    assert.deepEqual(vectors, ["LAAT", "JointLAAT", "MARN, raw vectors"]);
+  });
+}
+
+Deno.test("MARN and its row on raw vectors differ in these alone", () => {
+  const [marn, raw] = ["MARN", "MARN, raw vectors"].map((row) => runOf("table-1", row).config);
+  assert.deepEqual(differingKeys(marn!, raw!), ["model.unitEmbedding"]);
+});
+
+Deno.test("the ablations, the blocks and the grids are of MARN on its authors' vectors", () => {
+  for (const id of ["table-5", "table-6", "figure-8", "figure-12", "figure-13"]) {
+    const raw = planRuns(experimentOf(id), { ...options, preset: "small" })
+      .filter(({ config }) => config.model.unitEmbedding !== true).map(({ rows }) => rows.join());
+    assert.deepEqual(raw, id.startsWith("table") ? ["MARN, raw vectors"] : [], id);
   }
 });
 
+Deno.test("--set of the vectors changes every row but the one that is about them", () => {
+  const set = ["model.unitEmbedding=false"];
+  const marn = (row: string) => runOf("table-1", row, { set }).config.model.unitEmbedding;
+  assert.deepEqual([marn("MARN"), marn("CAML")], [false, false]);
+});
+
+for (const [id, other] of [["table-3", "table-1"], ["table-4", "table-2"]] as const) {
+  Deno.test(`${id} trains single-task systems on CCS labels, and reads MARN off ${other}'s run`, () => {
+    const runs = planRuns(experimentOf(id), options);
+    const tasks = runs.map(({ config }) => tasksOf(config).join());
+    assert.deepEqual(tasks, ["ccs", "ccs", "ccs", "ccs", "icd,ccs"]);
+    assert.deepEqual(runs.at(-1)!.name, runOf(other, "MARN").name);
+    assert.deepEqual(planMarn(experimentOf(id), options).map(({ name }) => name), [
+      runs.at(-1)!.name,
+    ]);
+  });
+
+  Deno.test(`${id} by the paper's protocol trains single-task systems as MARN's authors did`, () => {
+    const marn = runOf(id, "MARN").config;
+    for (const { config } of planRuns(experimentOf(id), options).slice(0, -1)) {
+      const { loss, optimizer, batchSize, maxTokens, epochs, patience, monitor } = config;
+      const own = { loss, optimizer, batchSize, maxTokens, epochs, patience, monitor };
+      const theirs = { loss: marn.loss, optimizer: marn.optimizer };
+      assert.deepEqual(own, {
+        ...theirs,
+        batchSize: marn.batchSize,
+        maxTokens: marn.maxTokens,
+        epochs: marn.epochs,
+        patience: marn.patience,
+        monitor: marn.monitor,
+      });
+      const { trainEmbedding, unitEmbedding } = config.model;
+      assert.deepEqual([trainEmbedding, unitEmbedding], [false, true]);
+    }
+    assert.deepEqual([marn.loss.name, marn.optimizer.clipNorm], ["focal", 1]);
+  });
+
+  Deno.test(`${id}'s BiGRU has label attention by the paper's protocol, DR-CAML λ = 10`, () => {
+    const more = { preset: id === "table-3" ? "mimic3-50" : "mimic3-full" };
+    const { name, mtl, ram } = runOf(id, "BiGRU", more).config.model;
+    assert.deepEqual([name, mtl, ram], ["marn", false, false]);
+    assert.equal(runOf(id, "DR-CAML", more).config.model.descriptionWeight, 10);
+  });
+
+  Deno.test(`${id} by the authors' protocol trains each system as its own authors did`, () => {
+    const preset = id === "table-3" ? "mimic3-50" : "mimic3-full";
+    const runs = planRuns(byProtocol(experimentOf(id), "authors"), { ...options, preset });
+    const models = ["bigru", "caml", "dr-caml", "multi-res-cnn"];
+    assert.deepEqual(
+      runs.slice(0, -1).map(({ config }) => config),
+      models.map((model) => resolveConfig({ model, preset, target: "ccs" })),
+    );
+    assert.equal(runs.at(-1)!.config.target, "icd");
+  });
+}
+
 Deno.test("the same configuration and dataset share a run, others do not", () => {
-  const name = (id: string, row: string, more = {}) =>
-    planRuns(experimentOf(id), { ...options, ...more }).find(({ rows }) => rows.includes(row))!
-      .name;
+  const name = (id: string, row: string, more = {}) => runOf(id, row, more).name;
   assert.equal(name("table-1", "MARN"), name("table-5", "MARN"));
   assert.equal(name("table-1", "MARN"), name("figure-8", "BiGRU + MTL + RAM + FL"));
   assert.equal(name("table-1", "MARN"), name("figure-12", "γ = 2"));
   assert.equal(name("table-1", "MARN"), name("figure-13", "λ_d = 0.7"));
   assert.equal(name("table-1", "CAML"), name("figure-8", "CAML"));
   assert.equal(name("table-5", "w/o MTL"), name("figure-13", "λ_d = 1"));
-  assert.notEqual(name("table-1", "MARN"), name("table-3", "MARN"));
+  assert.equal(name("table-1", "MT-RAM"), name("figure-8", "BiGRU + MTL + RAM"));
+  assert.equal(name("table-1", "MARN, raw vectors"), name("table-5", "MARN, raw vectors"));
+  assert.equal(name("table-1", "MARN"), name("table-3", "MARN"));
+  assert.notEqual(name("table-1", "CAML"), name("table-3", "CAML"));
   assert.notEqual(name("table-1", "MARN"), name("table-5", "MARN", { dataset: "abd" }));
   assert.notEqual(name("table-1", "MARN"), name("table-5", "MARN", { set: ["epochs=3"] }));
   const seeds = planRuns(experimentOf("table-5"), { ...options, seeds: 3 });
-  assert.equal(new Set(seeds.map((run) => run.name)).size, 18);
+  assert.equal(new Set(seeds.map((run) => run.name)).size, 24);
+});
+
+Deno.test("a run of a system whose numbers changed is not taken for an earlier one, others are", () => {
+  // As they were called before weights started as the releases' and RAM had another way up.
+  const earlier = {
+    "MT-RAM": "mt-ram-seed1-80fd994d7ed9",
+    "LAAT": "laat-seed1-80a599cb9905",
+    "CAML": "caml-seed1-11cef1aa9fbf",
+    "MARN, raw vectors": "marn-seed1-92f7d80e1925",
+  };
+  const kept = Object.entries(earlier).map(([row, name]) => {
+    return [row, runOf("table-1", row, { preset: "small" }).name === name];
+  });
+  assert.deepEqual(Object.fromEntries(kept), {
+    "MT-RAM": true,
+    "LAAT": true,
+    "CAML": false,
+    "MARN, raw vectors": false,
+  });
 });
 
 Deno.test("rows that ask for the same are one run, and MARN's are known by their names", () => {
@@ -62,27 +162,46 @@ Deno.test("ablations switch off what their names say", () => {
   );
   assert.deepEqual(rows, [
     ["MARN", true, true, "focal"],
+    ["MARN, raw vectors", true, true, "focal"],
     ["w/o MTL", false, true, "focal"],
     ["w/o MTL+FL", false, true, "bce"],
     ["w/o RAM", true, false, "focal"],
     ["w/o RAM+FL", true, false, "bce"],
     ["w/o MTL+RAM+FL", false, false, "bce"],
+    ["linear up-sampling", true, true, "focal"],
   ]);
+});
+
+Deno.test("linear up-sampling changes that alone of MARN", () => {
+  const [marn, linear] = ["MARN", "linear up-sampling"].map((row) => runOf("table-5", row).config);
+  assert.deepEqual(differingKeys(marn!, linear!), ["model.ramUp"]);
 });
 
 Deno.test("Figure 8 adds the blocks in turn to each base", () => {
   const runs = planRuns(experimentOf("figure-8"), options);
   assert.equal(runs.length, 12);
-  const bigru = runs.slice(8).map(({ config: { model, loss } }) =>
-    "mtl" in model && [model.name, model.mtl, model.ram, loss.name]
+  const blocks = runs.map(({ config: { model, loss } }) =>
+    [model.name, model.mtl, model.ram, loss.name].join()
   );
-  assert.deepEqual(bigru, [
-    ["marn", false, false, "bce"],
-    ["marn", true, false, "bce"],
-    ["marn", true, true, "bce"],
-    ["marn", true, true, "focal"],
-  ]);
+  const bars = ["false,false,bce", "true,false,bce", "true,true,bce", "true,true,focal"];
+  assert.deepEqual(blocks.slice(0, 4), bars.map((bar) => `caml,${bar}`));
+  assert.deepEqual(blocks.slice(4, 8), bars.map((bar) => `multi-res-cnn,${bar}`));
+  const systems = ["marn", "marn", "mt-ram", "marn"];
+  assert.deepEqual(blocks.slice(8), bars.map((bar, at) => `${systems[at]},${bar}`));
 });
+
+for (const base of ["CAML", "MultiResCNN"]) {
+  for (const blocks of ["MTL", "MTL + RAM", "MTL + RAM + FL"]) {
+    Deno.test(`${base} + ${blocks} is trained as MT-RAM's release trains it`, () => {
+      const { config } = runOf("figure-8", `${base} + ${blocks}`);
+      const { optimizer, batchSize, maxTokens, epochs, patience, monitor, model } = config;
+      assert.deepEqual([optimizer.learningRate, optimizer.clipNorm], [8e-3, 1]);
+      assert.deepEqual([batchSize, maxTokens, epochs, patience], [16, 2500, 50, 10]);
+      assert.equal(monitor, "macro_f1_caml");
+      assert.deepEqual([model.trainEmbedding, model.unitEmbedding], [false, true]);
+    });
+  }
+}
 
 Deno.test("Figures 12 and 13 change one number of MARN at a time", () => {
   const varied = (id: string) =>
@@ -106,7 +225,7 @@ Deno.test("--set changes the runs whose systems have the key", () => {
   const runs = planWith("table-1", "model.filters=7", "epochs=2");
   assert.ok(runs.every(({ config }) => config.epochs === 2));
   assert.deepEqual(runs.map(({ config }) => flatten(config).get("model.filters")), [
-    ...[7, undefined, 7, 7, 7, undefined, undefined, undefined, 7, undefined, undefined],
+    ...[7, undefined, 7, 7, 7, undefined, undefined, undefined, 7, undefined, undefined, undefined],
   ]);
 });
 

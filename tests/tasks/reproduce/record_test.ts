@@ -34,6 +34,11 @@ Deno.test("a record is read back as it was written", () => {
   assert.deepEqual(parseRecord(formatRecord(record), "table-5.json"), record);
 });
 
+Deno.test("a record of Table 3 or 4 holds its protocol, and is read back with it", () => {
+  const table3: ReproductionRecord = { ...record, experiment: "table-3", protocol: "paper" };
+  assert.deepEqual(parseRecord(formatRecord(table3), "table-3.json"), table3);
+});
+
 Deno.test("the file's keys come in their order, undefined numbers as null", () => {
   const file = JSON.parse(formatRecord(record));
   assert.deepEqual(Object.keys(file), [

@@ -10,9 +10,13 @@ import {
 } from "../../../tasks/reproduce/result.ts";
 import { temporary } from "../../_support/tiny.ts";
 
-const result: RunResult = {
+const icd = {
   values: { micro_f1: 0.718, macro_auc: NaN },
   counts: { hits: [1], assigned: [2], positive: [3], precision: [0.2] },
+};
+
+const result: RunResult = {
+  tasks: { icd },
   split: "test",
   epochs: 12,
   parameters: 1234567,
@@ -22,8 +26,8 @@ const result: RunResult = {
 Deno.test("a result is one line, its undefined metrics null", () => {
   assert.equal(
     formatResult(result),
-    '{"version":1,"values":{"micro_f1":0.718,"macro_auc":null},' +
-      '"counts":{"hits":[1],"assigned":[2],"positive":[3],"precision":[0.2]},' +
+    '{"version":2,"tasks":{"icd":{"values":{"micro_f1":0.718,"macro_auc":null},' +
+      '"counts":{"hits":[1],"assigned":[2],"positive":[3],"precision":[0.2]}}},' +
       '"split":"test","epochs":12,"parameters":1234567,"seconds":98.5}',
   );
 });
@@ -41,7 +45,8 @@ Deno.test("a result that is not as it was written is none", () => {
   const text = formatResult(result);
   const damaged = [
     text.slice(0, -1),
-    text.replace('"version":1', '"version":2'),
+    text.replace('"version":2', '"version":3'),
+    text.replace('"icd"', '"drg"'),
     text.replace('"epochs":12,', ""),
     text.replace('"epochs"', '"steps":1,"epochs"'),
     text.replace('"test"', '"train"'),
@@ -50,8 +55,14 @@ Deno.test("a result that is not as it was written is none", () => {
   for (const text of damaged) assert.equal(parseResult(text), undefined, text);
 });
 
+Deno.test("a result of one label set alone, as the first version had it, is none: it is made anew", () => {
+  const { split, epochs, parameters, seconds } = result;
+  const first = { version: 1, ...icd, split, epochs, parameters, seconds };
+  assert.equal(parseResult(JSON.stringify(first)), undefined);
+});
+
 Deno.test("a value is in percent, NaN where there is none", () => {
-  assert.equal(percent(result, "micro_f1"), 71.8);
-  assert.equal(percent(result, "macro_auc"), NaN);
-  assert.equal(percent(result, "map"), NaN);
+  assert.equal(percent(icd, "micro_f1"), 71.8);
+  assert.equal(percent(icd, "macro_auc"), NaN);
+  assert.equal(percent(icd, "map"), NaN);
 });

@@ -4,7 +4,7 @@ import { selectRows } from "../../../tasks/reproduce/select_rows.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 const named = (id: string, ...names: string[]) =>
-  selectRows(experimentOf(id), names).rows.map(({ name }) => name);
+  selectRows(experimentOf(id), names.join(",")).rows.map(({ name }) => name);
 
 Deno.test("a name is a row's, or that of a system's only row", () => {
   assert.deepEqual(named("table-5", "w/o RAM"), ["w/o RAM"]);
@@ -21,6 +21,21 @@ Deno.test("a system that stands behind several rows has all of them", () => {
     "MultiResCNN + MTL + RAM + FL",
   ]);
   assert.equal(named("figure-13", "marn").length, 10);
+});
+
+Deno.test("a row's own name may hold a comma, among others too", () => {
+  assert.deepEqual(named("table-1", "MARN, raw vectors"), ["MARN, raw vectors"]);
+  assert.deepEqual(named("table-1", "MARN", "MARN, raw vectors", "CNN"), [
+    ...["CNN", "MARN", "MARN, raw vectors"],
+  ]);
+});
+
+Deno.test("a base encoder has its four bars, whichever system each is", () => {
+  assert.deepEqual(named("figure-8", "bigru"), [
+    ...["BiGRU", "BiGRU + MTL", "BiGRU + MTL + RAM", "BiGRU + MTL + RAM + FL"],
+  ]);
+  assert.deepEqual(named("figure-8", "mt-ram"), ["BiGRU + MTL + RAM"]);
+  assert.deepEqual(named("table-3", "bigru"), ["BiGRU"]);
 });
 
 Deno.test("rows keep the paper's order, and a system that has none comes behind them", () => {

@@ -31,15 +31,7 @@ Deno.test("the last checkpoint tells a run that is trained from one that goes on
 Deno.test("a run with a result is finished, whatever its checkpoints", async () => {
   await using reproduction = await reproduced();
   const { run, out, directory } = reproduction;
-  const counts = { hits: [], assigned: [], positive: [], precision: [] };
-  const result: RunResult = {
-    values: {},
-    counts,
-    split: "dev",
-    epochs: 1,
-    parameters: 1,
-    seconds: 1,
-  };
+  const result: RunResult = { tasks: {}, split: "dev", epochs: 1, parameters: 1, seconds: 1 };
   await writeResult(directory, result);
   await Deno.remove(checkpointPath(directory, "last"));
   assert.deepEqual(await readStatus(out, run), { kind: "finished", result });

@@ -53,7 +53,8 @@ Deno.test("a value that is undefined is a dash, and so is its difference", () =>
 });
 
 Deno.test("notes stand below the table, then what failed", () => {
-  const failed = [{ run: table5Runs[1]!, failure: "training step 3: loss NaN" }];
+  const run = table5Runs.find(({ rows }) => rows.includes("w/o MTL"))!;
+  const failed = [{ run, failure: "training step 3: loss NaN" }];
   const rows = summarize(table5, finished, marnFinished, true);
   assert.match(
     formatSummary(table5, rows, failed, ["Synthetic."]),

@@ -8,8 +8,12 @@ import { experimentOf } from "../../_support/experiments.ts";
 const options = { preset: "small", seeds: 1, set: ["epochs=20"], dataset: "abc" };
 const runs = planRuns(experimentOf("figure-12"), options);
 const result: RunResult = {
-  values: { micro_f1: 0.718, macro_auc: NaN },
-  counts: { hits: [], assigned: [], positive: [], precision: [] },
+  tasks: {
+    ccs: {
+      values: { micro_f1: 0.718, macro_auc: NaN },
+      counts: { hits: [], assigned: [], positive: [], precision: [] },
+    },
+  },
   split: "test",
   epochs: 1,
   parameters: 1,
@@ -34,7 +38,7 @@ Deno.test("a status says what is left of a run", () => {
 
 Deno.test("an outcome is the columns' metrics, a dash where one is undefined", () => {
   assert.equal(
-    formatOutcome(result, ["micro_f1", "macro_auc"]),
+    formatOutcome(result, { target: "ccs", columns: ["micro_f1", "macro_auc"] }),
     "micro F1 71.8, macro AUC – on test after 1 epoch",
   );
 });
