@@ -6,6 +6,7 @@
  */
 import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import { TASKS } from "../../pipeline/schema.ts";
+import { cohortNotes } from "./cohort_notes.ts";
 import { allTables, type EvaluationReport, headlineTables } from "./evaluation_tables.ts";
 import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
@@ -21,7 +22,7 @@ export function formatHeadline(report: EvaluationReport): string {
 /** The text of `report.md`. */
 export function formatEvaluation(report: EvaluationReport): string {
   return [
-    `# ${systemTitle(report.config)} on ${report.manifest.labelSet}`,
+    `# ${systemTitle(report.config)} on ${report.dataset.manifest.labelSet}`,
     "",
     ...evaluationNotes(report),
     "",
@@ -31,7 +32,7 @@ export function formatEvaluation(report: EvaluationReport): string {
 
 /** What a reader of the tables has to know: paragraphs, with empty lines between them. */
 export function evaluationNotes(report: EvaluationReport): string[] {
-  const { config, engine, manifest, systems } = report;
+  const { config, engine, dataset: { manifest }, systems } = report;
   const { train, dev, test } = manifest.documents;
   const notes = [
     `${train} train, ${dev} dev and ${test} test documents; trained with seed ${config.seed}, ` +
@@ -49,6 +50,7 @@ export function evaluationNotes(report: EvaluationReport): string[] {
         "their training frequency.",
     );
   }
+  notes.push(...cohortNotes(report.dataset));
   if (manifest.synthetic) {
     notes.push("**The notes are synthetic**: these figures say nothing about clinical text.");
   }

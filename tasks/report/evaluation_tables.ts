@@ -8,8 +8,8 @@ import type { Metrics } from "../../model/metrics/evaluate.ts";
 import { type Metric, METRICS } from "../../model/metrics/names.ts";
 import type { SystemEvaluation } from "../../model/run/evaluate_run.ts";
 import { type PerTask, type Split, SPLITS, type Task, TASKS } from "../../pipeline/schema.ts";
-import type { Manifest } from "../../pipeline/manifest.ts";
 import { formatPercent } from "../cli/format.ts";
+import type { CohortSubject } from "./cohort_notes.ts";
 import { metricTitle } from "./metrics.ts";
 import { type PaperRow, paperRow } from "./paper.ts";
 import { systemTitle } from "./systems.ts";
@@ -21,8 +21,7 @@ export interface EvaluationReport {
   readonly config: TrainConfig;
   /** The engine it was evaluated on, in words. */
   readonly engine: string;
-  /** That of the dataset. */
-  readonly manifest: Manifest;
+  readonly dataset: CohortSubject;
   /** The run's model first, then the baselines. */
   readonly systems: readonly SystemEvaluation[];
 }
@@ -91,9 +90,9 @@ function systemsTable(
   split: Split,
   metrics: readonly Metric[],
 ): Table {
-  const { systems, config, manifest } = report;
+  const { systems, config, dataset } = report;
   const { documents, labels, present } = systems[0]!.tasks[task]!.splits[split]!.all;
-  const paper = split === "test" ? paperRow(config, task, manifest) : undefined;
+  const paper = split === "test" ? paperRow(config, task, dataset) : undefined;
   const columns = [
     ...systems.map((system, at) =>
       systemColumn(system, task, split, at === 0 ? systemTitle(config) : system.system)

@@ -5,8 +5,9 @@
  */
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Metric } from "../../model/metrics/names.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { arePublishedCodes } from "../../pipeline/lists/shipped.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import type { Manifest } from "../../pipeline/manifest.ts";
 import { paperTables } from "./paper_tables.ts";
 import { systemTitle } from "./systems.ts";
 
@@ -18,27 +19,54 @@ export interface PaperRow {
   readonly values: ReadonlyMap<Metric, number>;
 }
 
+/** What of a dataset decides whether it compares. */
+export type Comparable = Pick<Dataset, "manifest" | "labels">;
+
 /**
- * Whether the paper's numbers of a label set may stand beside a dataset's: for MIMIC-III with the
- * published split, and for CCS labels merged as the paper merges them. The top 50 codes have the same
- * 38 categories merged or apart.
+ * Why the paper's numbers of a label set may not stand beside those on a dataset: they may for MIMIC-III
+ * with the published split and labels, its CCS categories those that the paper's merging gives.
+ *
+ * @returns the first obstacle, as the start of a sentence; undefined where they may.
  */
-export function comparesWithPaper(manifest: Manifest, task: Task): boolean {
-  const { source, split, ccsLabels } = manifest.options;
-  return source === "mimic3" && !manifest.synthetic && split === "published" &&
-    (task === "icd" || ccsLabels === "paper" || manifest.labelSet === "top50");
+export function paperObstacle(dataset: Comparable, task: Task): string | undefined {
+  const { synthetic, labelSet, options } = dataset.manifest;
+  if (synthetic) return "Synthetic notes";
+  if (options.source !== "mimic3") return "Not MIMIC-III";
+  if (options.split !== "published" && options.split !== "caml") {
+    return "MIMIC-III, but not the published split (prepare --split caml)";
+  }
+  if (options.top !== null && !arePublishedCodes(dataset.labels.icd.map(({ code }) => code))) {
+    return `MIMIC-III, but the labels of ${labelSet} are not the published 50 codes (prepare --split ` +
+      "caml without --top-codes)";
+  }
+  if (options.minCodeDocuments > 1) {
+    return `MIMIC-III, but without the codes in fewer than ${options.minCodeDocuments} documents`;
+  }
+  if (task === "ccs" && !mergesAlike(dataset)) {
+    return "MIMIC-III, but prepared with --ccs-labels separate, where the paper merged equal category " +
+      "numbers";
+  }
+  return undefined;
+}
+
+/** Whether CCS categories are those that merging equal numbers of both kinds gives. */
+function mergesAlike({ manifest: { options }, labels }: Comparable): boolean {
+  if (options.ccsLabels === "paper") return true;
+  const numbers = labels.ccs.map(({ code }) => code.replace(/^(dx|pr):/, ""));
+  return new Set(numbers).size === numbers.length;
 }
 
 /** The paper's row for a run; undefined where no table has one, or none that compares. */
 export function paperRow(
   config: TrainConfig,
   task: Task,
-  manifest: Manifest,
+  dataset: Comparable,
 ): PaperRow | undefined {
-  if (!comparesWithPaper(manifest, task)) return undefined;
+  if (paperObstacle(dataset, task) !== undefined) return undefined;
   const name = systemTitle(config).replace(/^MARN (?=w\/o)/, ""); // as the tables of ablations do
   const table = paperTables.find((table) =>
-    table.labelSet === manifest.labelSet && table.task === task && Object.hasOwn(table.rows, name)
+    table.labelSet === dataset.manifest.labelSet && table.task === task &&
+    Object.hasOwn(table.rows, name)
   );
   if (!table) return undefined;
   const values = new Map<Metric, number>();

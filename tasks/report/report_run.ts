@@ -71,7 +71,7 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
     });
     const bootstrap = { resamples, seed: RESAMPLES_SEED };
     await writeMetrics(directory, { dataset: run.dataset, engine, bootstrap, systems });
-    const report = { config, engine, manifest: dataset.manifest, systems };
+    const report = { config, engine, dataset, systems };
     await writeAtomic(join(directory, "report.md"), formatEvaluation(report));
     return report;
   } finally {

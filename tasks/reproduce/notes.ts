@@ -4,7 +4,8 @@
  * @module
  */
 import { counted } from "../cli/format.ts";
-import { comparesWithPaper } from "../report/paper.ts";
+import { cohortNotes } from "../report/cohort_notes.ts";
+import { paperObstacle } from "../report/paper.ts";
 import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
 import { type Protocol, rawVectorsRow } from "./rows.ts";
 import { RESAMPLES, type SummaryRow } from "./summary.ts";
@@ -17,10 +18,10 @@ export type NotesSubject = Pick<
 
 /** Whether the paper's numbers may stand beside. */
 export function isComparable(
-  { experiment, dataset: { manifest } }: Pick<Reproduction, "experiment" | "dataset">,
+  { experiment, dataset }: Pick<Reproduction, "experiment" | "dataset">,
 ): boolean {
-  return manifest.labelSet === experiment.labelSet &&
-    comparesWithPaper(manifest, experiment.target);
+  return dataset.manifest.labelSet === experiment.labelSet &&
+    paperObstacle(dataset, experiment.target) === undefined;
 }
 
 /** What to know of the rows that there are: a paragraph each. */
@@ -32,30 +33,24 @@ export function reproductionNotes(subject: NotesSubject, rows: readonly SummaryR
   return [
     ...notes,
     conditions(subject),
+    ...cohortNotes(subject.dataset),
     ...training(subject),
     comparison(rows),
     ...caveats(subject),
   ];
 }
 
-function provenance(subject: NotesSubject): string {
-  const { experiment, dataset } = subject;
-  const { synthetic, labelSet, options } = dataset.manifest;
+function provenance({ experiment, dataset }: NotesSubject): string {
+  const { synthetic, labelSet } = dataset.manifest;
   const leftOut = "the paper's numbers do not compare and are left out";
   if (synthetic) {
     return `**The notes are synthetic**: no number here says anything about clinical text, and ` +
       `${leftOut}.`;
   }
-  if (isComparable(subject)) return "MIMIC-III, published split.";
-  if (options.source !== "mimic3") return `Not MIMIC-III (${dataset.directory}): ${leftOut}.`;
-  if (options.split !== "published") {
-    return `MIMIC-III, but not the published split (prepare --split published): ${leftOut}.`;
-  }
-  if (labelSet !== experiment.labelSet) {
-    return `MIMIC-III with other labels, ${labelSet}: ${leftOut}.`;
-  }
-  return `MIMIC-III, but prepared with --ccs-labels separate, where the paper merged equal category ` +
-    `numbers: ${leftOut}.`;
+  const obstacle = paperObstacle(dataset, experiment.target);
+  if (obstacle !== undefined) return `${obstacle}: ${leftOut}.`;
+  if (labelSet === experiment.labelSet) return "MIMIC-III, published split and labels.";
+  return `MIMIC-III with other labels, ${labelSet}: ${leftOut}.`;
 }
 
 function conditions({ dataset, runs, preset, set, seeds, engineTitle }: NotesSubject): string {
@@ -118,8 +113,8 @@ function caveats(subject: NotesSubject): string[] {
   const { experiment, dataset, runs } = subject;
   const comparable = isComparable(subject);
   const notes: string[] = [];
-  const { labelSet, options } = dataset.manifest;
-  if (comparable && labelSet === "full" && options.ccsLabels !== "paper") {
+  const { labelSet } = dataset.manifest;
+  if (comparable && paperObstacle(dataset, "ccs") !== undefined) {
     notes.push("Prepared with --ccs-labels separate: the paper merged equal category numbers.");
   }
   if (comparable && experiment.rows.some(({ name }) => name === "Fusion")) {

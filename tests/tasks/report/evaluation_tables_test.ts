@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { allTables, headlineTables } from "../../../tasks/report/evaluation_tables.ts";
-import { mimicManifest, tinyIntervals, tinyReport } from "../../_support/evaluation_report.ts";
+import { mimicDataset, tinyIntervals, tinyReport } from "../../_support/evaluation_report.ts";
 
 Deno.test("each label set and split that was evaluated has a table", () => {
   assert.deepEqual(headlineTables(tinyReport).map(({ title }) => title), [
@@ -32,12 +32,12 @@ Deno.test("on MIMIC-III with the published split the paper stands beside the tes
 });
 
 Deno.test("elsewhere there is no paper", () => {
-  const synthetic = { ...tinyReport, manifest: { ...mimicManifest, synthetic: true } };
+  const synthetic = { ...tinyReport, dataset: mimicDataset({ synthetic: true }) };
   assert.ok(headlineTables(synthetic).every(({ columns }) => columns.length === 3));
 });
 
 Deno.test("an interval stands in brackets, but for a value that is undefined", () => {
-  const { config, engine, manifest, systems: [system] } = tinyReport;
+  const { config, engine, dataset, systems: [system] } = tinyReport;
   const { threshold, splits } = system!.tasks.icd!;
   const { all } = splits.dev!;
   const values = { ...all.values, micro_auc: NaN };
@@ -46,7 +46,7 @@ Deno.test("an interval stands in brackets, but for a value that is undefined", (
   const [table] = headlineTables({
     config,
     engine,
-    manifest,
+    dataset,
     systems: [{ system: "marn", tasks }],
   });
   const cells = new Map(table!.rows.map(([name, cell]) => [name, cell]));

@@ -7,7 +7,7 @@ import {
 } from "../../../tasks/report/evaluation.ts";
 import type { EvaluationReport } from "../../../tasks/report/evaluation_tables.ts";
 import { metricTitle } from "../../../tasks/report/metrics.ts";
-import { mimicManifest, tinyReport } from "../../_support/evaluation_report.ts";
+import { mimicDataset, tinyReport } from "../../_support/evaluation_report.ts";
 
 const notesOf = (report: EvaluationReport) => evaluationNotes(report).join("\n");
 
@@ -21,19 +21,19 @@ Deno.test("the notes say on what a run was trained and evaluated", () => {
 Deno.test("the notes say what the data is", () => {
   assert.match(notesOf(tinyReport), /restricted by its data use agreement/);
   assert.doesNotMatch(notesOf(tinyReport), /synthetic/);
-  const manifest = { ...mimicManifest, synthetic: true, restricted: false };
-  assert.match(notesOf({ ...tinyReport, manifest }), /notes are synthetic/);
-  assert.doesNotMatch(notesOf({ ...tinyReport, manifest }), /restricted/);
+  const dataset = mimicDataset({ synthetic: true, restricted: false });
+  assert.match(notesOf({ ...tinyReport, dataset }), /notes are synthetic/);
+  assert.doesNotMatch(notesOf({ ...tinyReport, dataset }), /restricted/);
 });
 
 Deno.test("the notes say how many labels logistic regression was fitted for, where not for all", () => {
-  const manifest = { ...mimicManifest, labels: { icd: 8921, ccs: 295 } };
+  const dataset = mimicDataset({ labels: { icd: 8921, ccs: 295 } });
   const [marn, frequency] = tinyReport.systems;
   const regression = { ...frequency!, system: "bag-of-words logistic regression" };
   const said = /fitted for the 1000 most frequent labels/;
-  assert.match(notesOf({ ...tinyReport, manifest, systems: [marn!, regression] }), said);
+  assert.match(notesOf({ ...tinyReport, dataset, systems: [marn!, regression] }), said);
   assert.doesNotMatch(notesOf({ ...tinyReport, systems: [marn!, regression] }), said);
-  assert.doesNotMatch(notesOf({ ...tinyReport, manifest }), said);
+  assert.doesNotMatch(notesOf({ ...tinyReport, dataset }), said);
 });
 
 Deno.test("the report holds every metric and the groups of labels", () => {

@@ -1,58 +1,91 @@
 import assert from "node:assert/strict";
 import { type ConfigRequest, resolveConfig } from "../../../model/config/presets.ts";
+import { PUBLISHED_CODES } from "../../../pipeline/lists/shipped.ts";
 import type { Task } from "../../../pipeline/schema.ts";
-import type { Manifest } from "../../../pipeline/manifest.ts";
-import { paperRow } from "../../../tasks/report/paper.ts";
+import type { CohortSubject } from "../../../tasks/report/cohort_notes.ts";
+import { paperObstacle, paperRow } from "../../../tasks/report/paper.ts";
+import { labelsOf, mimicDataset } from "../../_support/evaluation_report.ts";
 
-const mimic = {
-  labelSet: "top50",
-  synthetic: false,
-  options: { source: "mimic3", split: "published", ccsLabels: "paper" },
-} as Manifest; // the keys that decide
+const full = mimicDataset({ labelSet: "full" }, { top: null, topBy: "frequency" });
 
-Deno.test("a run on MIMIC-III's published split has the paper's row beside it", () => {
-  const row = (request: ConfigRequest, task: Task, labelSet = "top50") => {
-    const found = paperRow(resolveConfig(request), task, { ...mimic, labelSet });
+Deno.test("a run on MIMIC-III's published split and labels has the paper's row beside it", () => {
+  const row = (request: ConfigRequest, task: Task, dataset = mimicDataset()) => {
+    const found = paperRow(resolveConfig(request), task, dataset);
     return found && [found.table, (100 * found.values.get("micro_f1")!).toFixed(1)];
   };
   assert.deepEqual(row({}, "icd"), [1, "71.8"]);
-  assert.deepEqual(row({}, "icd", "full"), [2, "58.4"]);
+  assert.deepEqual(row({}, "icd", full), [2, "58.4"]);
   assert.deepEqual(row({}, "ccs"), [3, "75.0"]);
-  assert.deepEqual(row({ model: "caml" }, "ccs", "full"), [4, "66.5"]);
+  assert.deepEqual(row({ model: "caml" }, "ccs", full), [4, "66.5"]);
   assert.deepEqual(row({ ram: false }, "icd"), [5, "69.9"]);
-  assert.deepEqual(row({ mtl: false, loss: "bce" }, "icd", "full"), [6, "55.6"]);
+  assert.deepEqual(row({ mtl: false, loss: "bce" }, "icd", full), [6, "55.6"]);
   assert.equal(row({ mtl: false, ram: false }, "icd"), undefined); // not in the paper
   assert.equal(row({ ram: false }, "ccs"), undefined);
-  assert.equal(row({}, "icd", "top20"), undefined);
 });
 
 Deno.test("a value that the paper lacks is left out", () => {
-  const row = paperRow(resolveConfig({ model: "fusion" }), "icd", { ...mimic, labelSet: "full" });
+  const row = paperRow(resolveConfig({ model: "fusion" }), "icd", full);
   assert.deepEqual([row!.values.has("p@8"), row!.values.has("p@15")], [true, false]);
 });
 
-Deno.test("other data has no row of the paper", () => {
-  const config = resolveConfig({});
-  const { options } = mimic;
-  for (
-    const manifest of [
-      { ...mimic, synthetic: true },
-      { ...mimic, options: { ...options, source: "corpus" as const } },
-      { ...mimic, options: { ...options, split: "patient" as const } },
-    ]
-  ) assert.equal(paperRow(config, "icd", manifest), undefined);
-  const separate = { ...mimic, options: { ...options, ccsLabels: "separate" as const } };
-  assert.equal(paperRow(config, "ccs", { ...separate, labelSet: "full" }), undefined);
-  assert(paperRow(config, "icd", separate));
+Deno.test("the lists that ship and those of a folder compare alike", () => {
+  for (const split of ["caml", "published"]) {
+    assert.equal(paperObstacle(mimicDataset({}, { split }), "icd"), undefined);
+  }
 });
 
-Deno.test("the top 50 codes have the paper's categories, merged or apart", () => {
-  const separate = { ...mimic, options: { ...mimic.options, ccsLabels: "separate" as const } };
-  assert.equal(paperRow(resolveConfig({}), "ccs", separate)!.table, 3);
+/** A dataset with other ICD codes. */
+const coded = (codes: readonly string[], changes: object = {}, options: object = {}) => {
+  const dataset = mimicDataset(changes, options);
+  return { ...dataset, labels: { ...dataset.labels, icd: labelsOf(codes) } };
+};
+const counted = PUBLISHED_CODES.with(-1, "93.90"); // 37.23 is the last
+
+const obstacles: Record<string, [CohortSubject, RegExp]> = {
+  "synthetic notes": [mimicDataset({ synthetic: true }), /^Synthetic notes$/],
+  "a corpus": [mimicDataset({}, { source: "corpus" }), /^Not MIMIC-III$/],
+  "a split by patient": [mimicDataset({}, { split: "patient" }), /not the published split/],
+  "edin-clean": [mimicDataset({}, { split: "edin-clean" }), /not the published split/],
+  "a label that is not published": [coded(counted), /labels of top50 are not the published 50/],
+  "a label less": [coded(PUBLISHED_CODES.slice(1)), /not the published 50/],
+  "another number of labels": [
+    coded(["401.9"], { labelSet: "top1" }, { top: 1 }),
+    /labels of top1 are not the published/,
+  ],
+  "labels without rare ones": [
+    mimicDataset({ labelSet: "full" }, { top: null, minCodeDocuments: 10 }),
+    /without the codes in fewer than 10 documents/,
+  ],
+};
+for (const [what, [dataset, obstacle]] of Object.entries(obstacles)) {
+  Deno.test(`${what}: no row of the paper, and the reason`, () => {
+    assert.match(paperObstacle(dataset, "icd") ?? "", obstacle);
+    assert.equal(paperRow(resolveConfig({}), "icd", dataset), undefined);
+  });
+}
+
+Deno.test("the labels of the full set are whatever codes there are", () => {
+  assert.equal(paperObstacle({ ...full, labels: coded(["401.9"]).labels }, "icd"), undefined);
+});
+
+/** A dataset whose CCS categories of both kinds stay apart. */
+const apart = (...categories: readonly string[]) => {
+  const dataset = mimicDataset({}, { ccsLabels: "separate" });
+  return { ...dataset, labels: { ...dataset.labels, ccs: labelsOf(categories) } };
+};
+
+Deno.test("categories that stay apart compare where the paper's merging would merge none", () => {
+  assert.equal(paperObstacle(apart("dx:98", "dx:108", "pr:47"), "ccs"), undefined);
+});
+
+Deno.test("categories of one number that stay apart have no row of the paper for CCS", () => {
+  const dataset = apart("dx:47", "dx:108", "pr:47");
+  assert.match(paperObstacle(dataset, "ccs")!, /--ccs-labels separate, where the paper merged/);
+  assert.equal(paperObstacle(dataset, "icd"), undefined);
 });
 
 Deno.test("MARN as its authors do not have it has no row of theirs", () => {
   for (const set of ["model.unitEmbedding=false", "model.ramUp=linear"]) {
-    assert.equal(paperRow(resolveConfig({ set: [set] }), "icd", mimic), undefined, set);
+    assert.equal(paperRow(resolveConfig({ set: [set] }), "icd", mimicDataset()), undefined, set);
   }
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Dataset } from "../../../pipeline/dataset/open.ts";
-import type { Manifest } from "../../../pipeline/manifest.ts";
 import {
   isComparable,
   type NotesSubject,
@@ -10,24 +9,20 @@ import { byProtocol } from "../../../tasks/reproduce/experiments.ts";
 import { selectRows } from "../../../tasks/reproduce/select_rows.ts";
 import { planRuns } from "../../../tasks/reproduce/plan.ts";
 import type { SummaryRow } from "../../../tasks/reproduce/summary.ts";
+import { labelsOf, mimicDataset } from "../../_support/evaluation_report.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
-const published = {
-  labelSet: "top50",
-  synthetic: false,
-  documents: { train: 8066, dev: 1573, test: 1729 },
-  options: { source: "mimic3", split: "published", ccsLabels: "paper" },
-} as Manifest; // the keys that are read
+const documents = { train: 8066, dev: 1573, test: 1729 };
 
 /** Two seeds of an experiment, planned for a dataset whose manifest has these changes. */
 function subject(id: string, changes: object = {}, options: object = {}): NotesSubject {
   const experiment = experimentOf(id);
-  const manifest = { ...published, ...changes, options: { ...published.options, ...options } };
+  const { manifest, labels } = mimicDataset({ documents, ...changes }, options);
   const set = ["epochs=2"];
   const runs = planRuns(experiment, { preset: "mimic3-50", seeds: 2, set, dataset: "abc" });
   return {
     experiment,
-    dataset: { directory: "data/top50", manifest } as Dataset,
+    dataset: { directory: "data/top50", manifest, labels } as Dataset,
     runs,
     preset: "mimic3-50",
     set,
@@ -36,24 +31,29 @@ function subject(id: string, changes: object = {}, options: object = {}): NotesS
   };
 }
 
+/** The same with a number that is a category of diagnoses and, apart from it, of procedures. */
+function shared(id: string): NotesSubject {
+  const { dataset, ...rest } = subject(id, {}, { ccsLabels: "separate" });
+  const labels = { ...dataset.labels, ccs: labelsOf(["dx:47", "pr:47"]) };
+  return { ...rest, dataset: { ...dataset, labels } };
+}
+
 const notesOf = (subject: NotesSubject, rows: SummaryRow[] = []) =>
   reproductionNotes(subject, rows).join("\n");
 
 Deno.test("the paper's numbers stand beside the published split of MIMIC-III", () => {
   assert.ok(isComparable(subject("table-1")));
-  assert.match(notesOf(subject("table-1")), /^MIMIC-III, published split\.$/m);
+  assert.match(notesOf(subject("table-1")), /^MIMIC-III, published split and labels\.$/m);
 });
 
 Deno.test("elsewhere the notes say why the paper's numbers are left out", () => {
   const others: [NotesSubject, RegExp][] = [
     [subject("table-1", { synthetic: true }), /notes are synthetic.* compare and are left out/],
-    [subject("table-1", {}, { source: "corpus" }), /Not MIMIC-III \(data\/top50\): .*are left out/],
+    [subject("table-1", {}, { source: "corpus" }), /^Not MIMIC-III: .*are left out/m],
     [subject("table-1", {}, { split: "patient" }), /but not the published split .*are left out/],
-    [subject("table-1", { labelSet: "top20" }), /with other labels, top20: .*are left out/],
-    [
-      subject("table-4", { labelSet: "full" }, { ccsLabels: "separate" }),
-      /labels separate, where .* are left out/,
-    ],
+    [subject("table-2"), /with other labels, top50: .*are left out/],
+    [subject("table-1", {}, { minCodeDocuments: 2 }), /codes in fewer than 2 .*are left out/],
+    [shared("table-3"), /labels separate, where .* are left out/],
   ];
   for (const [other, said] of others) {
     assert.equal(isComparable(other), false);
@@ -62,13 +62,13 @@ Deno.test("elsewhere the notes say why the paper's numbers are left out", () => 
 });
 
 Deno.test("CCS categories that stay apart leave ICD codes comparable, and are said", () => {
-  const separate = subject("table-2", { labelSet: "full" }, { ccsLabels: "separate" });
+  const separate = shared("table-1");
   assert.ok(isComparable(separate));
   assert.match(notesOf(separate), /ccs-labels separate: the paper merged/);
 });
 
 for (const id of ["table-1", "table-3"]) {
-  Deno.test(`CCS categories that stay apart are the paper's for the top 50 codes: ${id}`, () => {
+  Deno.test(`CCS categories that stay apart but share no number are the paper's: ${id}`, () => {
     const separate = subject(id, {}, { ccsLabels: "separate" });
     assert.ok(isComparable(separate));
     assert.doesNotMatch(notesOf(separate), /ccs-labels/);
@@ -140,4 +140,12 @@ Deno.test("the notes say when MDBERT has no pretrained checkpoint", () => {
   const said = /MDBERT without a pretrained checkpoint/;
   assert.match(notesOf(subject("table-1")), said);
   assert.doesNotMatch(notesOf(subject("table-5")), said);
+});
+
+Deno.test("the notes say what became of the cohort's labels", () => {
+  const topCodes = { onlyHere: ["93.90"], onlyGiven: ["37.23"] };
+  assert.match(
+    notesOf(subject("table-1", { topCodes })),
+    /most frequent have 93\.90 where the list/,
+  );
 });
