@@ -22,6 +22,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/model/zoo/goldens_test.ts": "every system",
   "tests/model/zoo/learning_test.ts": "every system",
   "tests/model/zoo/parameters_test.ts": "every system",
+  "tests/model/zoo/releases_test.ts": "every system",
   "tests/readme_test.ts": "README.md",
   "tests/rooms_test.ts": "the whole tree",
   "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",

@@ -3,9 +3,15 @@
  * states are classified. The paper's Tables 1 and 2 compare with it; the BiGRU base of its Figure 8,
  * which has label attention, is MARN without its blocks.
  *
- * Differs from the release: each document has its own length (there, the forward state runs through
- * padding and the backward one starts on it), it is bidirectional on both label sets (the release's
- * top-50 script leaves that flag out), and batches are shuffled.
+ * Differs from the release:
+ * - Network: it is bidirectional on both label sets; the release's top-50 script leaves that flag out.
+ * - Vectors, initialisation: as there. No dropout is applied, as there.
+ * - Masking: each document has its own length; there, the forward state runs through padding and the
+ *   backward one starts on it.
+ * - Batches: documents of similar length together, in an order drawn for each epoch; there, sorted by
+ *   length and never shuffled.
+ * - Monitor, epochs, kept: as there. On the top 50 that is micro-F1, and epochs in which nothing is
+ *   predicted do not count.
  *
  * @module
  */

@@ -2,9 +2,15 @@
  * CAML, convolutional attention for multi-label classification (Mullenbach et al. 2018, `ConvAttnPool`
  * of caml-mimic): one convolution, tanh, label attention.
  *
- * Differs from the release: attention sees a document's own positions (kernel 10 with 5 zeros on each
- * side makes one more than it has tokens) and never its padding; on the top 50 early stopping watches
- * P@5 (there, P@8, which is never computed); batches are shuffled; the unused bias of `U` is left out.
+ * Differs from the release:
+ * - Vectors, initialisation: as there. The unused bias of `U` is left out.
+ * - Masking: attention sees a document's own positions (kernel 10 with 5 zeros on each side makes one
+ *   more than it has tokens) and never its padding.
+ * - Batches: documents of similar length together, in an order drawn for each epoch; there, sorted by
+ *   length and never shuffled.
+ * - Monitor: P@5 on the top 50; there, P@8, which is never computed, so that nothing ends training
+ *   early and no epoch is best.
+ * - Epochs, kept: as there, at most 200 and the best one on dev.
  *
  * @module
  */

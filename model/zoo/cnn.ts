@@ -2,9 +2,14 @@
  * CNN (Mullenbach et al. 2018, `VanillaConv` of caml-mimic): one convolution, tanh, and the largest
  * value of each filter over the document.
  *
- * Differs from the release: a document's windows end with the document (there, they run through its
- * padding), batches are shuffled (there, sorted by length once), and a document shorter than the
- * kernel is one window.
+ * Differs from the release:
+ * - Vectors, initialisation: as there.
+ * - Masking: a document's windows end with the document; there, they run through its padding. A
+ *   document shorter than the kernel is one window.
+ * - Batches: documents of similar length together, in an order drawn for each epoch; there, sorted by
+ *   length and never shuffled.
+ * - Monitor, epochs, kept: as there. On the top 50 that is micro-F1, and epochs in which nothing is
+ *   predicted do not count.
  *
  * @module
  */

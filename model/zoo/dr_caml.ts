@@ -2,10 +2,13 @@
  * DR-CAML (Mullenbach et al. 2018): CAML whose classifier rows are pulled towards vectors computed from
  * the codes' titles, λ/D·Σ‖w_l − v_l‖² over the gold labels l of a document, averaged over documents.
  *
- * Differs from the release as CAML does, and further: every title stands with its own code (there,
- * titles are in the order of a set, and weights in the order of labels); evaluation leaves the
- * classifier alone (there, it overwrites the rows of codes that training has not seen); a title is
- * max-pooled over its own positions, not over padding.
+ * Differs from the release as CAML does, and further:
+ * - Titles: each stands with its own code; there, titles are in the order of a set, and weights in the
+ *   order of labels. A code that the dictionaries lack is the unknown word; there, a further file has
+ *   some of these.
+ * - Masking: a title is max-pooled over its own positions, not over padding.
+ * - Kept: evaluation leaves the classifier alone; there, it overwrites the rows of codes that training
+ *   has not seen.
  *
  * @module
  */

@@ -1,6 +1,10 @@
 /**
  * The input layer that all systems but MDBERT share: word vectors and their dropout.
  *
+ * The vectors are the dataset's, the same for every system: CBOW by the original word2vec program, of
+ * words in three training documents or more, where the releases took gensim's. The unknown word's is
+ * drawn, as in caml-mimic; padding's is zeros and never trained.
+ *
  * Legend: `B` documents, `T` tokens, `V` tokens of the vocabulary, `E` values of a word vector.
  *
  * @module

@@ -2,10 +2,17 @@
  * Fusion (Luo et al. 2021, model `FlowHidden`): MultiResCNN's channels with soft pooling by two and
  * group norm, one transformer layer over their concatenation, then label attention.
  *
- * Differs from the release: heads are split channel by channel and scaled by 1/√(width of a head) (its
- * plain reshape without a transpose lets a head see one part of the document alone, under another
- * scale); padding is masked; the position table is computed, not stored; the unused bias of `U` is
- * left out.
+ * Differs from the release:
+ * - Network: heads are split channel by channel and scaled by 1/√(width of a head); its plain reshape
+ *   without a transpose lets a head see one part of the document alone, under another scale. The
+ *   position table is computed, not stored. The unused bias of `U` is left out.
+ * - Vectors, initialisation: as there.
+ * - Masking: padding is masked everywhere; there, nowhere.
+ * - Batches: documents of similar length together, in an order drawn for each epoch.
+ * - Monitor, epochs: as there on all codes; on the top 50, P@5 and at most 200 as a reimplementation has
+ *   them (dalgu90/icd-coding-benchmark), whose last batch is dropped and ours is not.
+ * - Kept: the best epoch on dev.
+ * - Data: its README's top-50 row, which the paper quotes, was trained on more documents.
  *
  * @module
  */

@@ -6,6 +6,22 @@
  * task in `heads.ts`, the focal loss in `loss.ts`. Without its blocks, and with plain cross-entropy,
  * this is the paper's BiGRU base.
  *
+ * Differs from the release (VRCMF/MARN):
+ * - Vectors: as there, each word vector is divided by its length and frozen. The presets for small
+ *   cohorts read them as word2vec left them, which tables call "MARN, raw vectors".
+ * - Masking: padding is masked in the GRU, the convolutions, batch norm and attention; there, nowhere.
+ * - Initialisation: as there, PyTorch's defaults, and Xavier-uniform for the label layers. The biases of
+ *   the queries, which are never used there, are left out.
+ * - Batches: documents of similar length together, in an order drawn for each epoch; there, documents
+ *   are shuffled. A batch of more than `microTokens` is computed in parts, each with its own statistics
+ *   in batch norm.
+ * - Monitor: P@5 or P@8 of ICD codes, as §4.2 says; there, macro-F1 unless told otherwise.
+ * - Epochs: at most 100, as patience ends them in §4.2; its README says 50.
+ * - Kept: the best epoch on dev; there, the last one where patience never ran out.
+ * - Loss: as there, α weighs positives and negatives alike and entries are averaged. Eq. 16 is
+ *   `focal-balanced`.
+ * - Optimizer: Adam; there, AdamW without decay, which is the same.
+ *
  * Legend: `B` documents, `T` tokens, `E` values of a word vector, `H` hidden units a direction, `L`
  * labels of a task. Features are zero on padding.
  *

@@ -2,9 +2,17 @@
  * MT-RAM (Sun et al. 2021, VRCMF/MT-RAM), MARN's predecessor: the same network trained with plain
  * binary cross-entropy, under the names and the first values of its release.
  *
- * Differs from the release: it is bidirectional and has its RAM (the command in the release's README
- * leaves both out, and so trains a smaller network); padding is masked; the unused biases of `U` and
- * `U_ccs` are left out.
+ * Differs from the release:
+ * - Network: it is bidirectional and has its RAM. The command in the release's README leaves both out,
+ *   and so trains a smaller network.
+ * - Vectors, initialisation: as there.
+ * - Masking: padding is masked everywhere; there, nowhere. The unused biases of `U` and `U_ccs` are left
+ *   out.
+ * - Batches: documents of similar length together, in an order drawn for each epoch.
+ * - Monitor, epochs: as there, CAML's macro-F1 and at most 50; on all codes, which its README does not
+ *   train, the values of its options' help.
+ * - Kept: the best epoch on dev; MARN's release, which grew out of it, tests the last one where patience
+ *   never ran out.
  *
  * @module
  */

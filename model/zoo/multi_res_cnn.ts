@@ -2,8 +2,14 @@
  * MultiResCNN (Li and Yu 2020): six parallel convolutions of different widths, each followed by a
  * residual block, then label attention over their concatenation.
  *
- * Differs from the release: padding is masked in convolutions, batch norm and attention; the unused
- * bias of `U` is left out.
+ * Differs from the release:
+ * - Vectors, initialisation: as there; word vectors are trained, as its README's commands ask. The unused
+ *   bias of `U` is left out.
+ * - Masking: padding is masked in convolutions, batch norm and attention; there, nowhere.
+ * - Batches: documents of similar length together, in an order drawn for each epoch; there, documents
+ *   are shuffled. A batch of more than `microTokens` is computed in parts, each with its own statistics
+ *   in batch norm.
+ * - Monitor, epochs, kept: as there.
  *
  * @module
  */

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { base, type ConfigRequest, presets, resolveConfig } from "../../../model/config/presets.ts";
 import { assign } from "../../../model/config/assign.ts";
-import {
-  differingKeys,
-  flatten,
-  type OptimizerConfig,
-  parseConfig,
-} from "../../../model/config/config.ts";
+import { differingKeys, flatten, parseConfig } from "../../../model/config/config.ts";
 import { systems } from "../../../model/zoo/systems.ts";
 
 Deno.test("the base is MARN as the paper trains it on the top 50 codes", () => {
@@ -100,71 +95,6 @@ Deno.test("what a system's authors chose for one split goes over all", () => {
   const { batchSize, epochs } = resolveConfig({ preset: "mimic3-full", model: "mt-ram" });
   assert.deepEqual({ batchSize, epochs }, { batchSize: 32, epochs: 100 });
 });
-
-/** How a system's authors trained it on one split. */
-type PublishedTraining = readonly [
-  learningRate: number,
-  batchSize: number,
-  maxTokens: number,
-  epochs: number,
-  patience: number,
-  monitor: string,
-];
-
-/** On the top 50 codes and on all: from the releases, and for MDBERT from its paper. */
-const published: { readonly [system: string]: readonly [PublishedTraining, PublishedTraining] } = {
-  "mt-ram": [[8e-3, 16, 2500, 50, 10, "macro_f1_caml"], [8e-3, 32, 2500, 100, 10, "macro_f1_caml"]],
-  "cnn": [[3e-3, 16, 2500, 100, 3, "micro_f1_caml"], [3e-3, 16, 2500, 100, 10, "p@8"]],
-  "bigru": [[3e-3, 16, 2500, 200, 3, "micro_f1_caml"], [3e-3, 16, 2500, 100, 10, "p@8"]],
-  "caml": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 200, 10, "p@8"]],
-  "dr-caml": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 200, 10, "p@8"]],
-  "multi-res-cnn": [[1e-4, 16, 2500, 500, 10, "p@5"], [1e-4, 16, 2500, 500, 10, "p@8"]],
-  "laat": [[1e-3, 8, 4000, 50, 6, "micro_f1"], [1e-3, 8, 4000, 50, 6, "micro_f1"]],
-  "joint-laat": [[1e-3, 8, 4000, 50, 6, "micro_f1"], [1e-3, 8, 4000, 50, 6, "micro_f1"]],
-  "fusion": [[1e-4, 16, 2500, 200, 10, "p@5"], [1e-4, 16, 2500, 30, 10, "p@8"]],
-  "mdbert": [[2e-5, 8, 4000, 30, 3, "p@5"], [2e-5, 8, 4000, 30, 3, "p@8"]],
-};
-
-for (const [model, trainings] of Object.entries(published)) {
-  for (const [at, preset] of ["mimic3-50", "mimic3-full"].entries()) {
-    Deno.test(`${model} is trained on ${preset} as its authors did`, () => {
-      const { optimizer, batchSize, maxTokens, epochs, patience, monitor, loss } = resolveConfig({
-        model,
-        preset,
-      });
-      assert.deepEqual(
-        [optimizer.learningRate, batchSize, maxTokens, epochs, patience, monitor],
-        trainings[at],
-      );
-      assert.equal(loss.name, "bce");
-    });
-  }
-}
-
-const unclipped = { clipNorm: 0 };
-
-/** What each system's authors chose of the optimizer beside the learning rate, where not the base's. */
-const optimizers: { readonly [system: string]: Partial<OptimizerConfig> } = {
-  "marn": {},
-  "mt-ram": {},
-  "cnn": unclipped,
-  "bigru": unclipped,
-  "caml": unclipped,
-  "dr-caml": unclipped,
-  "multi-res-cnn": unclipped,
-  "laat": { ...unclipped, epsilon: 1e-6 },
-  "joint-laat": { ...unclipped, epsilon: 1e-6 },
-  "fusion": unclipped,
-  "mdbert": { weightDecay: 0.01, warmup: 0.1, linearDecay: true },
-};
-
-for (const { name } of systems) {
-  Deno.test(`${name}'s optimizer is its authors'`, () => {
-    const { optimizer } = resolveConfig({ model: name });
-    const { learningRate } = optimizer; // published[name] has it
-    assert.deepEqual(optimizer, { ...base.optimizer, learningRate, ...optimizers[name]! });
-  });
-}
 
 Deno.test("a preset sizes the options that a system has", () => {
   const { model } = resolveConfig({ preset: "small", model: "laat" });
