@@ -16,7 +16,7 @@ import { type Input, openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
 import { type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
 import { readRules } from "./rules.ts";
-import { type EncodedNotes, joinTokens, writeWords } from "./words.ts";
+import { emptyVocabulary, type EncodedNotes, joinTokens, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
 
 /** What {@linkcode prepareDataset} made. */
@@ -96,6 +96,7 @@ async function readNotes({ source }: Input, store: TokenStore, progress: Progres
   }
   const terms = [...await store.finish()];
   const { sources, stages } = await source.finish();
+  if (count > 0 && terms.length === 0) throw emptyVocabulary(`${count} notes hold no word`);
   const gathering = gatherer.gather(source.assignments, source.patients, (n) => store.length(n));
   const { kept, read } = gathering.stage;
   meter.end(`${count} notes, ${kept} of ${read} documents with codes`);

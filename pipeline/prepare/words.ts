@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { joinRows } from "../dataset/documents.ts";
 import { formatVocabulary } from "../dataset/lists.ts";
+import { DataError } from "../errors.ts";
 import { type FileDigest, writeDigested } from "../files/checksum.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
 import type { Progress } from "../progress.ts";
@@ -49,6 +50,7 @@ export interface WordSources {
 /**
  * Makes the vocabulary of the training documents and trains word vectors on all notes or on theirs.
  *
+ * @throws {DataError} where no term stands in enough training documents.
  * @throws {ResourceError} where there is no C compiler or no room.
  */
 export async function writeWords(from: WordSources, progress: Progress): Promise<EncodedNotes> {
@@ -58,6 +60,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   const vocabulary = countVocabulary(store, terms, training, settings.minDocuments);
   const { tokens } = store.encode(vocabulary);
   counting.end(`${vocabulary.length} of ${terms.length} terms`);
+  judgeVocabulary(vocabulary.length - SPECIAL, settings, progress);
 
   const texts = embeddingTexts(from);
   const learning = progress.stage("word vectors", texts.length, "documents");
@@ -77,6 +80,28 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
     await writeDigested(scratch, EMBEDDINGS_FILE, embeddings),
   ];
   return { vocabulary, tokens, putInto: (directory) => putFiles(files, scratch, directory) };
+}
+
+/** Terms under which a vocabulary is hardly one of notes. */
+const FEW_TERMS = 100;
+/** Padding and unknown, which every vocabulary has. */
+const SPECIAL = 2;
+
+function judgeVocabulary(terms: number, { minDocuments }: Settings, progress: Progress): void {
+  if (terms === 0) throw emptyVocabulary(`no word stands in ${minDocuments} training documents`);
+  if (terms >= FEW_TERMS) return;
+  progress.warn(
+    `the vocabulary is small: ${terms} words stand in ${minDocuments} training documents; ` +
+      "check that the notes' column holds text",
+  );
+}
+
+/** The error of notes that are of no use as text; `found` says why. */
+export function emptyVocabulary(found: string): DataError {
+  return new DataError(
+    `reading the notes: the vocabulary is empty, as ${found}; expected text; check that the ` +
+      "notes' column holds it, or lower --min-documents",
+  );
 }
 
 async function putFiles(

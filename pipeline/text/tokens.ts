@@ -1,10 +1,13 @@
 /**
  * What a token is: a maximal run of letters, digits and underscores of the lowercased text, with at
- * least one letter in it, as in the published preprocessing of MIMIC-III.
+ * least one letter in it, as in the published preprocessing of MIMIC-III. In any script a combining
+ * mark belongs to the letter before it, accents count as composed (Unicode's form NFC), and
+ * characters that are not to be seen, such as soft hyphens, count as absent.
  *
  * @module
  */
 import { RegexpTokenizer } from "natural/lib/natural/tokenizers/regexp_tokenizer.js";
+import { composePlaced, composeText } from "./compose.ts";
 
 /** A token and where it stands. */
 export interface Token {
@@ -16,7 +19,10 @@ export interface Token {
   readonly end: number;
 }
 
-const tokenizer = new RegexpTokenizer({ pattern: /[\p{L}\p{N}_]+/gu, gaps: false });
+const tokenizer = new RegexpTokenizer({
+  pattern: /[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*/gu,
+  gaps: false,
+});
 const LETTER = /\p{L}/u;
 
 /**
@@ -30,7 +36,7 @@ const LETTER = /\p{L}/u;
  * ```
  */
 export function tokenize(text: string): string[] {
-  return runs(text.toLowerCase()).filter((token) => LETTER.test(token));
+  return runs(composeText(text).toLowerCase()).filter((token) => LETTER.test(token));
 }
 
 /**
@@ -48,14 +54,16 @@ export function tokenize(text: string): string[] {
  * ```
  */
 export function locateTokens(text: string): Token[] {
-  const lower = text.toLowerCase();
-  const place = mapPlaces(text, lower);
+  const { composed, startOf, endOf } = composePlaced(text);
+  const lower = composed.toLowerCase();
+  const place = mapPlaces(composed, lower);
   const tokens: Token[] = [];
   let end = 0;
   for (const token of runs(lower)) {
     const start = lower.indexOf(token, end); // nothing but separators lies before it
     end = start + token.length;
-    if (LETTER.test(token)) tokens.push({ token, start: place(start), end: place(end) });
+    if (!LETTER.test(token)) continue;
+    tokens.push({ token, start: startOf(place(start)), end: endOf(place(end)) });
   }
   return tokens;
 }
@@ -64,7 +72,7 @@ function runs(lower: string): string[] {
   return tokenizer.tokenize(lower) ?? [];
 }
 
-/** Offsets in the lowercased text → offsets in the text. They differ behind İ, which lowers to two. */
+/** Offsets in the lowercased text → offsets in the composed text. They differ behind İ, which lowers to two. */
 function mapPlaces(text: string, lower: string): (offset: number) => number {
   if (lower.length === text.length) return (offset) => offset;
   const places: number[] = [];

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { DataError } from "../../../pipeline/errors.ts";
 import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
+import { silent } from "../../../pipeline/progress.ts";
 import { firstColumn, stageOf } from "../../_support/prepare.ts";
 import { needsShared, sharedPath } from "../../_support/shared_data.ts";
 import { csv, NOTE_COLUMNS, noteRow, temporary, writeTables } from "../../_support/tiny.ts";
@@ -101,4 +103,54 @@ Deno.test("MIMIC-III's demo and HCUP's tables: unmapped codes are listed", demo,
   assert.equal(datasets.full!.labels.icd, 581 + 164);
   const listed = await firstColumn(join(out, "full/labels/coverage.csv"));
   assert.deepEqual(listed.map((code) => code.replace(".", "")).sort(), [...unmapped].sort());
+});
+
+/** Prepares a corpus whose ten notes hold this text; what it warned of, or its error. */
+async function prepareText(text: string, minDocuments?: number): Promise<string[]> {
+  await using directory = await temporary();
+  const path = (name: string) => join(directory.path, name);
+  const rows = Array.from({ length: 10 }, (_, i) => [`n${i}`, text]);
+  await Deno.writeTextFile(path("notes.csv"), csv(["id", "text"], rows));
+  await Deno.writeTextFile(
+    path("codes.tsv"),
+    ["id\tcode", ...rows.map(([id]) => `${id}\tr50.0`)].join("\n"),
+  );
+  const warnings: string[] = [];
+  await prepareDataset({
+    input: {
+      kind: "corpus",
+      notes: [{ path: path("notes.csv"), split: "train" }],
+      labels: [{ path: path("codes.tsv") }],
+    },
+    out: path("data"),
+    threads: 1,
+    minDocuments,
+  }, { ...silent, warn: (message) => warnings.push(message) });
+  return warnings;
+}
+
+for (const text of ["12 3.5 %", "... ---", "145834"]) {
+  Deno.test(`fault 64: notes without a word, such as ${text}, are refused`, async () => {
+    await assert.rejects(prepareText(text), (error: Error) => {
+      assert.ok(error instanceof DataError);
+      assert.match(
+        error.message,
+        /the vocabulary is empty, as 10 notes hold no word; expected text; check/,
+      );
+      return true;
+    });
+  });
+}
+
+Deno.test("fault 64: a vocabulary of a few words is told with its number", async () => {
+  const warnings = await prepareText("fever and pain");
+  assert.match(warnings.join("\n"), /the vocabulary is small: 3 words .*; check that/);
+});
+
+Deno.test("fault 64: words that no two notes share make no vocabulary", async () => {
+  await assert.rejects(prepareText("fever", 50), (error: Error) => {
+    assert.ok(error instanceof DataError);
+    assert.match(error.message, /empty, as no word stands in 50 training documents/);
+    return true;
+  });
 });
