@@ -69,6 +69,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/source/corpus_codes.ts",
     "pipeline/source/corpus_notes.ts",
   ],
+  "tests/pipeline/source/corpus_labels_test.ts": ["pipeline/source/label_collector.ts"],
   "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
   "tests/pipeline/source/mimic3_test.ts": [
     "pipeline/source/ingest.ts",

@@ -7,7 +7,7 @@
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Assignments, ConfigValue } from "../system.ts";
 import { flatten, parseConfig, type TrainConfig } from "./config.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../pipeline/text/nearest.ts";
 
 /**
  * A configuration with some keys changed. Throws {@linkcode UsageError} for a key that it does not have,

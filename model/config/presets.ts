@@ -11,7 +11,7 @@ import { systems } from "../zoo/systems.ts";
 import { assign, parseAssignment } from "./assign.ts";
 import { parseConfig, type TrainConfig } from "./config.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../pipeline/text/nearest.ts";
 
 /** MARN on the top-50 split, as the paper trains it. */
 export const base: TrainConfig = parseConfig({

@@ -6,7 +6,7 @@
 import { UsageError } from "../errors.ts";
 import { CLEAN_DOCUMENTS, type ShippedSplit } from "../lists/shipped.ts";
 import type { ManifestOptions } from "../manifest.ts";
-import type { CorpusTables } from "../source/corpus.ts";
+import type { CorpusTables } from "../source/corpus_tables.ts";
 import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
 
 /** MIMIC-III as input. */

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { unwrap } from "../codes/code_cell.ts";
+import { isMissing } from "../codes/missing.ts";
 import { isCategory, isCode, isId, isTitle } from "../codes/plausible.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
@@ -20,15 +22,18 @@ const COLUMNS = {
 export type CheckedColumn = keyof typeof COLUMNS;
 
 /**
- * A cell without outer blanks, controls and what has no shape; empty where the cell is.
+ * A cell without outer blanks, controls and what has no shape; empty where the cell is, or where it
+ * says that there is nothing.
  *
  * @throws {DataError} where it is not what `column` holds.
  */
 export function readCell(file: CsvFile, column: CheckedColumn, cell: string | null): string {
   if (cell === null) return "";
   const { is, expected } = COLUMNS[column];
-  const text = stripControls(cell).trim();
-  if (text === "" || is(text)) return text;
+  const stripped = stripControls(cell).trim();
+  const text = column === "title" ? stripped : unwrap(stripped);
+  if (isMissing(text)) return "";
+  if (is(text)) return text;
   throw new DataError(
     `reading ${file.path}: its column ${column} holds ${shown(text)}; expected ${expected}; ` +
       "check which column is which",

@@ -5,56 +5,21 @@
  * @module
  */
 import type { Grouping } from "../codes/ccs.ts";
-import type { CodeKind, Split } from "../schema.ts";
-import { type KindFile, readAssignments, readGroups, readTitles } from "./corpus_codes.ts";
+import type { Code } from "../codes/code.ts";
+import { withoutPoint } from "../codes/icd9.ts";
+import { readGroups, readTitles } from "./corpus_codes.ts";
+import { readAssignments } from "./corpus_labels.ts";
 import { CorpusNotes } from "./corpus_notes.ts";
-import type { CsvExpectation, CsvFile } from "./csv_file.ts";
-import { Ingest, openTables } from "./ingest.ts";
+import { type CorpusTables, openCorpusTables } from "./corpus_tables.ts";
+import type { CsvFile } from "./csv_file.ts";
+import { Ingest } from "./ingest.ts";
 import type { Source, SourceLimits } from "./source.ts";
-
-/** A table of notes, all of one split where it says so. */
-export interface NotesFile {
-  /** CSV or TSV with the columns id, text and, if wanted, patient and split. */
-  readonly path: string;
-  /** Split of all of its notes; it goes before the column's. */
-  readonly split?: Split | undefined;
-}
-
-/** A table about codes, all of one kind where it says so. */
-export interface CodesFile {
-  /** CSV or TSV; the header may be left out. */
-  readonly path: string;
-  /** Kind of all of its codes; `code` where it is not told. */
-  readonly kind?: CodeKind | undefined;
-}
-
-/** The tables of a corpus. */
-export interface CorpusTables {
-  /** Notes that are to be coded. */
-  readonly notes: readonly NotesFile[];
-  /** Codes of the notes: columns id, code. */
-  readonly labels: readonly CodesFile[];
-  /** Further notes, for the word vectors alone. */
-  readonly embedNotes?: readonly string[] | undefined;
-  /** Categories of codes: columns code, group and, if wanted, title. */
-  readonly groups?: readonly CodesFile[] | undefined;
-  /** Words for codes: columns code, title. */
-  readonly titles?: readonly CodesFile[] | undefined;
-}
 
 /** A corpus, and the categories that its group tables give. */
 export interface CorpusSource extends Source {
   /** Category of a code, from the group tables; undefined where there are none. */
   readonly grouping: Grouping | undefined;
 }
-
-const NOTES: CsvExpectation = { required: ["id", "text"] };
-const LABELS: CsvExpectation = { required: ["id", "code"], headerless: ["id", "code"] };
-const GROUPS: CsvExpectation = {
-  required: ["code", "group"],
-  headerless: ["code", "group", "title"],
-};
-const TITLES: CsvExpectation = { required: ["code", "title"], headerless: ["code", "title"] };
 
 /**
  * Opens a corpus's tables and reads its codes.
@@ -66,21 +31,28 @@ export async function openCorpus(
   limits: SourceLimits,
 ): Promise<CorpusSource> {
   const files = await openCorpusTables(tables);
-  const ingest = await Ingest.open(Object.values(files).flat().map(({ file }) => file), limits);
+  const all = Object.values(files).flat().map(({ file }) => file);
+  const ingest = await Ingest.open(all, limits);
   try {
     const titleOf = await ingest.guard(() => readTitles(ingest, files.titles));
     const grouping = await ingest.guard(() => readGroups(ingest, files.groups));
-    const { stage, ...codes } = await ingest.guard(() =>
-      readAssignments(ingest, files.labels, titleOf)
+    const { stage, remarks, ...codes } = await ingest.guard(() =>
+      readAssignments(ingest, files.labels, titleOf, {
+        separator: tables.codeSeparator,
+        oneHot: tables.columns?.oneHot,
+      })
     );
     const notes = new CorpusNotes(ingest, files.notes, files.embedNotes.map(({ file }) => file));
+    const grouped = files.groups.length > 0 ? grouping : undefined;
     return {
       restricted: false,
       synthetic: false,
       noteBytes: notes.bytes,
       ...codes,
       patients: new Map(),
-      grouping: files.groups.length > 0 ? grouping : undefined,
+      titled: files.titles.length > 0,
+      remarks: [...taken(all), ...remarks, ...coverage(codes.codes, files, grouped)],
+      grouping: grouped,
       notes: () => notes.read(),
       bytesRead: () => notes.bytesRead,
       finish: async () => ({
@@ -95,25 +67,30 @@ export async function openCorpus(
   }
 }
 
-/** Opens all tables at once, notes first, so that whatever is missing is named together. */
-async function openCorpusTables(tables: CorpusTables) {
-  const { notes, labels, embedNotes = [], groups = [], titles = [] } = tables;
-  const further = embedNotes.map((path) => ({ path }));
-  const parts = [
-    ...notes.map(({ path }) => ({ path, expected: NOTES })),
-    ...further.map(({ path }) => ({ path, expected: NOTES })),
-    ...labels.map(({ path }) => ({ path, expected: LABELS })),
-    ...groups.map(({ path }) => ({ path, expected: GROUPS })),
-    ...titles.map(({ path }) => ({ path, expected: TITLES })),
+/** What was taken for what: tables whose columns bear our names are not mentioned. */
+function taken(files: readonly CsvFile[]): string[] {
+  const alike = Map.groupBy(
+    files.filter(({ taken }) => taken),
+    ({ header, taken }) => (header ? "" : "without a header: ") + taken,
+  );
+  return [...alike].map(([taken, files]) => {
+    const names = [...new Set(files.map(({ name }) => name))];
+    return `${names.join(", ")} ${taken}`;
+  });
+}
+
+/** How many codes have a title and a category, where there are tables of these. */
+function coverage(
+  codes: readonly Code[],
+  { titles }: { readonly titles: readonly unknown[] },
+  grouping: Grouping | undefined,
+): string[] {
+  const share = (found: readonly Code[], what: string) =>
+    `${found.length} of ${codes.length} codes have ${what}`;
+  return [
+    ...titles.length > 0 ? [share(codes.filter(({ title }) => title !== ""), "a title")] : [],
+    ...grouping
+      ? [share(codes.filter(({ kind, code }) => grouping(kind, withoutPoint(code))), "a category")]
+      : [],
   ];
-  const opened = await openTables(parts);
-  const take = () => opened.shift()!;
-  const ofKind = ({ kind = "code" }: CodesFile): KindFile => ({ file: take(), kind });
-  return {
-    notes: notes.map(({ split }) => ({ file: take(), split })),
-    embedNotes: further.map((): { file: CsvFile } => ({ file: take() })),
-    labels: labels.map(ofKind),
-    groups: groups.map(ofKind),
-    titles: titles.map(ofKind),
-  };
 }

@@ -3,23 +3,17 @@
  *
  * @module
  */
-import { DataError, shown } from "../errors.ts";
+import { isMissing } from "../codes/missing.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { type Split, SPLITS } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
 import { readCell } from "./cells.ts";
+import type { SplitFile } from "./corpus_tables.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 import type { SourceNote } from "./source.ts";
-
-/** A table of notes that are to be coded. */
-export interface SplitFile {
-  /** One of the ingest's. */
-  readonly file: CsvFile;
-  /** Split of all of its notes. */
-  readonly split: Split | undefined;
-}
 
 /** A table of notes, and what it says of all of them. */
 interface NoteTable extends SplitFile {
@@ -27,6 +21,9 @@ interface NoteTable extends SplitFile {
   readonly coded: boolean;
   readonly rank: number;
 }
+
+/** Columns of a table of notes; rows that are equal in all of them are one note. */
+const COLUMNS = ["id", "text", "patient", "split"] as const;
 
 type Text = string | null;
 
@@ -73,10 +70,8 @@ export class CorpusNotes {
 
   async *#read(table: NoteTable): AsyncGenerator<SourceNote[]> {
     const { file } = table;
-    const query = `SELECT ${column(file, "id")}, ${column(file, "text")},
-        ${column(file, "patient")}, lower(trim(${column(file, "split")})),
-        hash(${file.columns.map((_, i) => `c${i}`).join(", ")})
-      FROM ${from(file)}`;
+    const columns = COLUMNS.map((name) => column(file, name)).join(", ");
+    const query = `SELECT ${columns}, hash(${columns}) FROM ${from(file)}`;
     const chunks = this.#ingest.database.stream(query, [file]);
     this.#current = file.bytes;
     let rows = 0;
@@ -108,25 +103,38 @@ export class CorpusNotes {
   #note(table: NoteTable, [cell, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
     const { file, split, coded, rank } = table;
     const id = readCell(file, "id", cell);
-    if (!id) throw badNote(file, "a note without id", "an id in every row");
-    if (!text) {
-      this.#counter.exclude("empty text");
-      return undefined;
-    }
+    if (!id) return this.#exclude("without an id");
+    if (text === null || isMissing(text)) return this.#exclude("empty text");
     if (this.#isRepeated(table, id, `${hash} ${split}`)) {
-      this.#counter.exclude("exact duplicate of a row");
-      return undefined;
+      return this.#exclude("exact duplicate of a row");
     }
     if (!coded) this.#counter.note("for word vectors only");
     if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
     return {
       document: coded ? id : null,
-      patient: readCell(file, "patient", patient) || id,
+      patient: this.#patient(file, patient) || id,
       rank,
       row: 0,
-      split: split ?? (ownSplit ? parseSplit(file, ownSplit) : undefined),
+      split: split ?? this.#split(file, ownSplit),
       text,
     };
+  }
+
+  #exclude(reason: string): undefined {
+    this.#counter.exclude(reason);
+  }
+
+  #patient(file: CsvFile, cell: Text): string {
+    const patient = readCell(file, "patient", cell);
+    if (!patient && file.places.has("patient")) this.#counter.note("without a patient");
+    return patient;
+  }
+
+  #split(file: CsvFile, cell: Text): Split | undefined {
+    const name = stripControls(cell ?? "").trim().toLowerCase();
+    if (!isMissing(name)) return parseSplit(file, name);
+    if (file.places.has("split")) this.#counter.note("without a split");
+    return undefined;
   }
 
   /** Whether the very same row was read before; another one of its id is an error. */
@@ -145,9 +153,19 @@ export class CorpusNotes {
   }
 }
 
+/** What splits are called → what they are called here. */
+const SPLIT_NAMES: { readonly [name: string]: Split } = {
+  ...Object.fromEntries(SPLITS.map((split) => [split, split])),
+  training: "train",
+  val: "dev",
+  valid: "dev",
+  validation: "dev",
+  development: "dev",
+  testing: "test",
+};
+
 function parseSplit(file: CsvFile, name: string): Split {
-  const wanted = name === "val" || name === "validation" ? "dev" : name;
-  const split = SPLITS.find((split) => split === wanted);
+  const split = Object.hasOwn(SPLIT_NAMES, name) ? SPLIT_NAMES[name] : undefined;
   if (split) return split;
   throw badNote(file, "a value in the split column that is no split", SPLITS.join(", "));
 }

@@ -5,11 +5,14 @@
  * @module
  */
 import { basename } from "node:path";
-import { DataError, shown, stripControls } from "../errors.ts";
+import { DataError, stripControls } from "../errors.ts";
 import { readAt } from "../files/read.ts";
+import type { ColumnExpectation, Columns } from "./columns.ts";
+import { ColumnsError, lookedFor } from "./columns_error.ts";
+import { findColumns } from "./find_columns.ts";
 
 /** An input table that was opened and whose header was read. */
-export interface CsvFile {
+export interface CsvFile extends Columns {
   /** As it was given, for messages. */
   readonly path: string;
   /** Where it lies: absolute, links followed. All readers open this, so that they read one file. */
@@ -23,64 +26,62 @@ export interface CsvFile {
   /** Whether its bytes are a gzip stream. */
   readonly gzip: boolean;
   readonly delimiter: "," | "\t";
-  /** Whether its first record names the columns. */
-  readonly header: boolean;
-  /** Column names in the file's order, in lower case; made up where there is no header. */
-  readonly columns: readonly string[];
 }
 
 /** What a table must look like. */
-export interface CsvExpectation {
-  /** Columns that must be there, in lower case. */
-  readonly required: readonly string[];
+export interface CsvExpectation extends ColumnExpectation {
   /** The only delimiter that is right; without it, tab or comma as the first line has it. */
   readonly delimiter?: "," | "\t" | undefined;
-  /** A table without a header is read by place: the names of its columns. */
-  readonly headerless?: readonly string[] | undefined;
 }
 
+/** Bytes of a file's start, as stored, of which one record is to be read. */
 const SNIFFED = 1 << 20;
+/** Characters of text, and records, by which columns are told. */
+const LOOKED_AT = 1 << 16;
+const RECORDS = 20;
 
 /**
- * Reads a table's first line and checks it against what is expected.
+ * Reads a table's first records and finds its columns.
  *
  * @throws {DataError} where the file is missing, empty, has another delimiter or lacks columns.
  */
 export async function openCsv(path: string, expected: CsvExpectation): Promise<CsvFile> {
-  const fail = (found: string): never => {
+  const fail = (found: string, remedy = ""): never => {
     throw new DataError(
-      `reading the header of ${path}: ${found}; expected the columns ` +
-        `${expected.required.join(", ")} separated by ${nameOf(expected.delimiter)}`,
+      `reading the header of ${path}: ${found}; expected the columns ${lookedFor(expected)} ` +
+        `separated by ${nameOf(expected.delimiter)}${remedy && `; ${remedy}`}`,
     );
   };
-  const { line, ...stored } = await readStart(path).catch((error) =>
+  const { text, ...stored } = await readStart(path).catch((error) =>
     fail(error instanceof Deno.errors.NotFound ? "no such file" : "it is no readable text or gzip")
   );
+  const [line = ""] = text.split(/[\r\n]/, 1);
   if (line.trim() === "") fail("it is empty");
   const delimiter = expected.delimiter ?? (line.includes("\t") ? "\t" : ",");
-  const fields = splitRecord(line, delimiter);
-  const names = fields.map((field) => field.trim().toLowerCase());
   const file = { path, name: stripControls(basename(path)), ...stored, delimiter } as const;
-  const missing = expected.required.filter((column) => !names.includes(column));
-  if (missing.length === 0) {
-    const twice = names.find((name, i) => name !== "" && names.indexOf(name) < i);
-    if (twice !== undefined) fail(`two columns named ${shown(twice)}`);
-    return { ...file, header: true, columns: names };
+  try {
+    return { ...file, ...findColumns(firstRecords(text, delimiter), expected) };
+  } catch (error) {
+    if (error instanceof ColumnsError) return fail(error.found, error.remedy);
+    throw error;
   }
-  const { headerless } = expected;
-  if (headerless && fields.length >= expected.required.length) {
-    const columns = fields.map((_, i) => headerless[i] ?? `column ${i}`);
-    return { ...file, header: false, columns };
-  }
-  return fail(`no column ${missing.join(", ")}; found ${describeHeader(names)}`);
 }
 
-/** The names of a header that is none of ours; of a line that may be data, no more than lengths. */
-function describeHeader(names: readonly string[]): string {
-  const isHeader = names.every((name) => /^[\p{L}_]/u.test(name) && shown(name) === name);
-  if (isHeader) return `${names.length} column${names.length > 1 ? "s" : ""}: ${names.join(", ")}`;
-  const lengths = names.slice(0, 20).map((name) => [...name].length).join(", ");
-  return `a line that is no header, its fields of ${lengths} characters`;
+/** The first records of a text whose end may be cut, quotes undone; blank lines are none. */
+function firstRecords(text: string, delimiter: string): string[][] {
+  const records: string[] = [];
+  let record = "";
+  let open = false; // inside quotes
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    record += open ? `\n${line}` : line;
+    if (line.split('"').length % 2 === 0) open = !open;
+    if (open) continue;
+    if (record.trim() !== "") records.push(record);
+    record = "";
+    if (records.length === RECORDS) break;
+  }
+  if (records.length === 0) records.push(record);
+  return records.map((record) => splitRecord(record, delimiter));
 }
 
 /** Splits one CSV record into its fields, quotes undone. */
@@ -107,22 +108,22 @@ function nameOf(delimiter: string | undefined): string {
   return delimiter === "," ? "commas" : delimiter === "\t" ? "tabs" : "commas or tabs";
 }
 
-/** How a file is stored, and its text up to the first line end, without byte order mark. */
+/** How a file is stored, and how its text starts, without byte order mark. */
 async function readStart(
   path: string,
-): Promise<Pick<CsvFile, "location" | "bytes" | "modified" | "gzip"> & { readonly line: string }> {
+): Promise<Pick<CsvFile, "location" | "bytes" | "modified" | "gzip"> & { readonly text: string }> {
   const location = await Deno.realPath(path);
   using file = await Deno.open(location, { read: true });
   const { size, mtime } = await file.stat();
   const head = new Uint8Array(Math.min(size, SNIFFED));
   readAt(file, 0, head);
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  const text = gzip ? await inflateStart(head) : head;
-  const end = text.findIndex((byte) => byte === 0x0a || byte === 0x0d);
-  const line = new TextDecoder("utf-8", { fatal: true }).decode(
-    end < 0 ? text : text.subarray(0, end),
-  );
-  return { location, bytes: size, modified: mtime?.getTime() ?? null, gzip, line };
+  const start = gzip ? await inflateStart(head) : head;
+  const end = start.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  const line = end < 0 ? start : start.subarray(0, end);
+  new TextDecoder("utf-8", { fatal: true }).decode(line);
+  const text = new TextDecoder().decode(start.subarray(0, Math.max(LOOKED_AT, line.length)));
+  return { location, bytes: size, modified: mtime?.getTime() ?? null, gzip, text };
 }
 
 /** The first bytes of a gzip stream of which only the start is at hand. */
@@ -130,7 +131,7 @@ async function inflateStart(head: Uint8Array): Promise<Uint8Array> {
   const source = new Blob([head as Uint8Array<ArrayBuffer>]).stream();
   const reader = source.pipeThrough(new DecompressionStream("gzip")).getReader();
   const parts: number[] = [];
-  while (parts.length < SNIFFED && !parts.includes(0x0a)) {
+  while (parts.length < LOOKED_AT || (parts.length < SNIFFED && !parts.includes(0x0a))) {
     const { done, value } = await reader.read();
     if (done) break;
     for (const byte of value) parts.push(byte);

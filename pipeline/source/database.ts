@@ -159,8 +159,8 @@ export function from(file: CsvFile, place = 0): string {
 
 /** The SQL name of a column of `file`; a column that it lacks is null. */
 export function column(file: CsvFile, name: string): string {
-  const place = file.columns.indexOf(name);
-  return place < 0 ? "NULL::VARCHAR" : `c${place}`;
+  const [place] = file.places.get(name) ?? [];
+  return place === undefined ? "NULL::VARCHAR" : `c${place}`;
 }
 
 /** `text` as an SQL string. */

@@ -70,6 +70,8 @@ export async function openMimic3(
       restricted: !synthetic,
       synthetic,
       noteBytes: tables.NOTEEVENTS.bytes,
+      titled: tables.D_ICD_DIAGNOSES !== undefined || tables.D_ICD_PROCEDURES !== undefined,
+      remarks: [],
       ...codes,
       notes: () => notes.read(),
       bytesRead: () => tables.NOTEEVENTS.bytes * ingest.database.fraction,

@@ -39,6 +39,10 @@ export interface Source {
   readonly assignments: ReadonlyMap<string, Int32Array>;
   /** Document → patient, where the codes' table knows it. */
   readonly patients: ReadonlyMap<string, string>;
+  /** Whether tables of words for the codes were given. */
+  readonly titled: boolean;
+  /** How the tables were understood, where that is not plain. */
+  readonly remarks: readonly string[];
   /** Streams every note that is worth tokenizing; to be called once. */
   notes(): AsyncIterable<readonly SourceNote[]>;
   /** About how many of `noteBytes` were read so far. */

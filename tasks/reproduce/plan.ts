@@ -5,7 +5,7 @@
  */
 import { distinguishingEntries, flatten, type TrainConfig } from "../../model/config/config.ts";
 import { assign } from "../../model/config/assign.ts";
-import { nearest } from "../../model/config/nearest.ts";
+import { nearest } from "../../pipeline/text/nearest.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
 import type { EmbedOptions } from "../../model/zoo/embed.ts";
 import { systemNamed } from "../../model/zoo/systems.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../model/config/nearest.ts";
+import { nearest } from "../../pipeline/text/nearest.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Experiment } from "./experiments.ts";
 import { type ExperimentRow, systemRows } from "./rows.ts";

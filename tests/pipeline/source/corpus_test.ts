@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
-import { type CorpusTables, openCorpus } from "../../../pipeline/source/corpus.ts";
-import { limits, temporary } from "../../_support/tiny.ts";
-
-type Tables = Record<string, string>;
-
-/** Reads a corpus of the files `tables`. */
-async function read(
-  tables: Tables,
-  corpus: (path: (name: string) => string) => CorpusTables,
-) {
-  await using directory = await temporary();
-  for (const [name, text] of Object.entries(tables)) {
-    await Deno.writeTextFile(join(directory.path, name), text);
-  }
-  const path = (name: string) => join(directory.path, name);
-  const source = await openCorpus(corpus(path), limits(path("spill")));
-  try {
-    const notes = (await Array.fromAsync(source.notes())).flat();
-    return { source, notes, ...await source.finish() };
-  } finally {
-    source.close();
-  }
-}
+import { type Files, readCorpus } from "../../_support/corpus.ts";
 
 const NOTES = 'id,text,patient,split\na,"one, two",p1,train\nb,three,p2,validation\nc,four,,test\n';
 
 Deno.test("notes carry id, patient and split; labels need no header", async () => {
-  const { notes, source } = await read(
+  const { notes, source } = await readCorpus(
     { "notes.csv": NOTES, "d.tsv": "a\tn44.8\na\tn44.8\nb\tr52\n", "p.csv": "id,code\na,bw03\n" },
     (path) => ({
       notes: [{ path: path("notes.csv") }],
@@ -52,7 +29,7 @@ Deno.test("notes carry id, patient and split; labels need no header", async () =
 });
 
 Deno.test("a file's split holds for all of its notes; further notes are for embeddings", async () => {
-  const { notes, stages } = await read(
+  const { notes, stages } = await readCorpus(
     {
       "train.csv": "id,text\na,one\n",
       "dev.tsv": 'id\ttext\nb\t"two\tthree"\n',
@@ -77,7 +54,7 @@ Deno.test("a file's split holds for all of its notes; further notes are for embe
 });
 
 Deno.test("groups and titles come from tables, by kind where they have one", async () => {
-  const { source } = await read(
+  const { source } = await readCorpus(
     {
       "notes.csv": NOTES,
       "labels.csv": "a,n44.8\n",
@@ -96,7 +73,7 @@ Deno.test("groups and titles come from tables, by kind where they have one", asy
   assert.equal(source.codes[0]!.title, "Other noninflammatory disorders");
 });
 
-const refused: Record<string, [Tables, RegExp]> = {
+const refused: Record<string, [Files, RegExp]> = {
   "two different notes of one id": [
     { "notes.csv": "id,text\na,xyzzy one\na,xyzzy two\n", "labels.csv": "a,1\n" },
     /two different notes of the id a/,
@@ -105,13 +82,9 @@ const refused: Record<string, [Tables, RegExp]> = {
     { "notes.csv": "id,text,split\na,xyzzy,trial\n", "labels.csv": "a,1\n" },
     /split column.*train, dev, test/,
   ],
-  "a note without id": [
-    { "notes.csv": "id,text\n,xyzzy\n", "labels.csv": "a,1\n" },
-    /a note without id/,
-  ],
   "notes without a text column": [
-    { "notes.csv": "id,note\na,xyzzy\n", "labels.csv": "a,1\n" },
-    /no column text; found 2 columns: id, note/,
+    { "notes.csv": "id,words\na,xyzzy\n", "labels.csv": "a,1\n" },
+    /no column text; found 2 columns: id, words/,
   ],
   "labels of one column": [
     { "notes.csv": NOTES, "labels.csv": "a\nb\n" },
@@ -121,7 +94,7 @@ const refused: Record<string, [Tables, RegExp]> = {
 for (const [name, [tables, expected]] of Object.entries(refused)) {
   Deno.test(`refused with one line: ${name}`, async () => {
     await assert.rejects(
-      read(tables, (path) => ({
+      readCorpus(tables, (path) => ({
         notes: [{ path: path("notes.csv") }],
         labels: [{ path: path("labels.csv") }],
       })),
@@ -137,7 +110,7 @@ for (const [name, [tables, expected]] of Object.entries(refused)) {
 
 Deno.test("the same note in two splits is refused", async () => {
   await assert.rejects(
-    read(
+    readCorpus(
       { "a.csv": "id,text\na,one\n", "b.csv": "id,text\na,one\n", "l.csv": "a,1\n" },
       (path) => ({
         notes: [{ path: path("a.csv"), split: "train" }, { path: path("b.csv"), split: "dev" }],
@@ -146,4 +119,32 @@ Deno.test("the same note in two splits is refused", async () => {
     ),
     /two different notes of the id a; expected one note, in one split/,
   );
+});
+
+Deno.test("fault 57: missing-value words are no ids, patients, splits and texts, and counted", async () => {
+  const rows = [
+    ...["a,fever,p1,train", "nan,fever,p2,train", "b,NULL,p3,train", "c,pain,None,train"],
+    ...["d,cough,<NA>,\\N", "e,rash,-,dev"],
+  ];
+  const { notes, stages } = await readCorpus(
+    { "notes.csv": `id,text,patient,split\n${rows.join("\n")}\n`, "l.csv": "a,4280\n" },
+    (path) => ({ notes: [{ path: path("notes.csv") }], labels: [{ path: path("l.csv") }] }),
+  );
+  assert.deepEqual(notes.map(({ document, patient, split }) => [document, patient, split]), [
+    ["a", "p1", "train"],
+    ["c", "c", "train"],
+    ["d", "d", undefined],
+    ["e", "e", "dev"],
+  ]);
+  assert.deepEqual(stages[0]!.excluded, { "empty text": 1, "without an id": 1 });
+  assert.deepEqual(stages[0]!.noted, { "without a patient": 3, "without a split": 1 });
+});
+
+Deno.test("a note that stands beside each of its codes is read once", async () => {
+  const { notes, stages } = await readCorpus(
+    { "all.csv": "id,text,code\na,fever,4280\na,fever,4019\n" },
+    (path) => ({ notes: [{ path: path("all.csv") }], labels: [{ path: path("all.csv") }] }),
+  );
+  assert.equal(notes.length, 1);
+  assert.deepEqual(stages[0]!.excluded, { "exact duplicate of a row": 1 });
 });

@@ -19,14 +19,16 @@ async function open(content: string | Uint8Array, expected: CsvExpectation) {
 const encode = (text: string) => new TextEncoder().encode(text);
 const required = { required: ["id", "text"] };
 
-Deno.test("columns are read in lower case from the first line", async () => {
+Deno.test("columns are read from the first line, and found in any case", async () => {
   assert.deepEqual(await open('ID,"Text",more\n1,2,3\n', required), {
     name: "table.csv",
     bytes: 21,
     gzip: false,
     delimiter: ",",
     header: true,
-    columns: ["id", "text", "more"],
+    columns: ["ID", "Text", "more"],
+    places: new Map([["id", [0]], ["text", [1]]]),
+    taken: undefined,
   });
 });
 
@@ -44,10 +46,10 @@ Deno.test("a byte order mark and any line end are no part of a name", async () =
   assert.deepEqual((await open("\ufeffid,text\r\n", required)).columns, ["id", "text"]);
 });
 
-Deno.test("a table without a header is read by place where that is expected", async () => {
-  const expected = { required: ["id", "code"], headerless: ["id", "code"] };
-  const { header, columns } = await open("n1,428.0,x\n", expected);
-  assert.deepEqual([header, columns], [false, ["id", "code", "column 2"]]);
+Deno.test("columns are told by the first records, over line ends in quotes", async () => {
+  const expected = { required: ["id", "code"], names: {}, headerless: ["id", "code"] };
+  const words = await open('anna,"fe\nver"\nanna,sepsis\n', expected);
+  assert.deepEqual([words.header, words.columns], [false, ["column 1", "column 2"]]);
 });
 
 const refused: Record<string, [string, RegExp]> = {

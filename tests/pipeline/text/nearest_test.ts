@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editDistance, nearest } from "../../../model/config/nearest.ts";
+import { editDistance, nearest } from "../../../pipeline/text/nearest.ts";
 
 for (
   const [a, b, distance] of [

@@ -1,0 +1,79 @@
+/**
+ * One code in several spellings: with its point and without, in capitals and in small letters.
+ *
+ * @module
+ */
+import { compareCodeUnits } from "../order.ts";
+import type { CodeKind } from "../schema.ts";
+
+/** A code without what tells spellings of it apart: case, blanks, points. */
+export function foldCode(code: string): string {
+  return code.toUpperCase().replace(/[\s.]/g, "");
+}
+
+/** Characters of a diagnosis's category, which has no point of its own. */
+const CATEGORY = 3;
+
+/** A code of a letter and digits, as ICD has them. */
+const LETTERED = /^[a-z]\d/i;
+
+/**
+ * Finds the spellings of one code among those of a kind.
+ *
+ * Spellings that differ in case alone are one code. One without a point is the one with a point where
+ * only one place of the point is known for it, and where it is too long to be a category that has no
+ * point of its own. The most frequent spelling stands for all; where ICD's letters are written both
+ * large and small, they are written large.
+ *
+ * @param counts spelling → how often it occurs.
+ * @returns spelling → the one that stands for it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const counts = new Map([["428.0", 9], ["4280", 2], ["101", 1], ["10.1", 1]]);
+ * const spelled = unifySpellings(counts, "code");
+ * assert.equal(spelled.get("4280"), "428.0");
+ * assert.equal(spelled.get("101"), "101");
+ * ```
+ */
+export function unifySpellings(
+  counts: ReadonlyMap<string, number>,
+  kind: CodeKind,
+): Map<string, string> {
+  const lettered = [...counts.keys()].filter((code) => LETTERED.test(code));
+  const mixed = lettered.some((code) => /^[a-z]/.test(code)) &&
+    lettered.some((code) => /^[A-Z]/.test(code));
+  const written = new Map<string, string>();
+  for (const spellings of Map.groupBy(counts.keys(), foldCode).values()) {
+    for (const group of sameCode(spellings, kind)) {
+      const [first] = group.sort((a, b) =>
+        counts.get(b)! - counts.get(a)! || compareCodeUnits(a, b)
+      );
+      const capitals = mixed && LETTERED.test(first!);
+      for (const code of group) written.set(code, capitals ? first!.toUpperCase() : first!);
+    }
+  }
+  return written;
+}
+
+/** Parts spellings that differ in points and case into those that mean one code each. */
+function sameCode(spellings: readonly string[], kind: CodeKind): string[][] {
+  const byPoint = Map.groupBy(spellings, (code) => code.toUpperCase().replace(/\s/g, ""));
+  const plain = [...byPoint.keys()].find((code) => !code.includes("."));
+  const pointed = [...byPoint.keys()].filter((code) => code.includes("."));
+  const [only] = pointed;
+  const joined = plain !== undefined && pointed.length === 1 && isOneCode(plain, only!, kind);
+  if (!joined) return [...byPoint.values()];
+  return [[...byPoint.get(plain)!, ...byPoint.get(only!)!]];
+}
+
+/** Whether a code without a point is this one, and can be no other code. */
+function isOneCode(plain: string, pointed: string, kind: CodeKind): boolean {
+  const place = pointed.indexOf(".");
+  if (place !== pointed.lastIndexOf(".")) return false;
+  if (kind === "procedure") return place === 2;
+  const isDiagnosis = place === 3 || /^E\d{3}\.\d$/.test(pointed);
+  return plain.length > CATEGORY && (isDiagnosis || kind === "code" && place === 2);
+}

@@ -1,0 +1,127 @@
+/**
+ * A corpus's labels: which note has which codes.
+ *
+ * @module
+ */
+import type { TitleOf } from "../codes/code.ts";
+import { LIST, readCodeCell } from "../codes/code_cell.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
+import type { Stage } from "../manifest.ts";
+import { StageCounter } from "../stage_counter.ts";
+import { readCell } from "./cells.ts";
+import type { KindFile } from "./corpus_tables.ts";
+import type { CsvFile } from "./csv_file.ts";
+import { from } from "./database.ts";
+import type { Ingest } from "./ingest.ts";
+import { LabelCollector } from "./label_collector.ts";
+import { isMarked } from "./one_hot.ts";
+import type { Source } from "./source.ts";
+
+/** How cells of codes are read. */
+export interface LabelOptions {
+  /** At what cells of several codes are split; see {@linkcode readCodeCell}. */
+  readonly separator?: string | undefined;
+  /** Whether a column is a code, and its cells are marks. */
+  readonly oneHot?: boolean | undefined;
+}
+
+/** The codes of all documents, and what is to be said of them. */
+export interface LabelsRead extends Pick<Source, "codes" | "assignments"> {
+  readonly stage: Stage;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Reads the distinct codes of each document.
+ *
+ * @throws {DataError} where a cell is no code, or several codes that are not to be split.
+ */
+export async function readAssignments(
+  ingest: Ingest,
+  files: readonly KindFile[],
+  titleOf: TitleOf,
+  options: LabelOptions,
+): Promise<LabelsRead> {
+  const counter = new StageCounter();
+  const labels = new LabelCollector();
+  let read = 0;
+  for (const { file, kind } of files) {
+    for (const { id, codes } of await readRows(ingest, file, options)) {
+      read += Math.max(1, codes.length);
+      if (id === "") counter.exclude("without an id", Math.max(1, codes.length));
+      else if (codes.length === 0) counter.exclude("without a code");
+      else codes.forEach((code) => labels.add(id, kind, code));
+    }
+  }
+  const { codes, assignments, pairs, respelled, remarks } = labels.collect(titleOf);
+  counter.exclude("duplicate of a code of the same document", labels.size - pairs);
+  counter.note("in another spelling of their code", respelled);
+  return { codes, assignments, remarks, stage: counter.stage("codes", read, pairs) };
+}
+
+/** An id, and the cells of codes behind it. */
+type Row = [id: string | null, ...cells: (string | null)[]];
+
+/** The id of each row, empty where it has none, and its codes as they are written. */
+async function readRows(
+  ingest: Ingest,
+  file: CsvFile,
+  { separator, oneHot }: LabelOptions,
+): Promise<{ readonly id: string; readonly codes: readonly string[] }[]> {
+  const places = [...file.places.get("id")!, ...file.places.get("code")!];
+  const columns = places.map((place) => `c${place}`).join(", ");
+  const rows = await ingest.database.rows(`SELECT ${columns} FROM ${from(file)}`, [file]) as Row[];
+  ingest.counted(file, rows.length);
+  const codes = oneHot ? markedCodes(file, rows) : splitCodes(file, separator, rows);
+  return rows.map(([id], row) => ({ id: readCell(file, "id", id), codes: codes[row]! }));
+}
+
+/** The codes of each row's cells; lists are refused where it is not said at what to split them. */
+function splitCodes(file: CsvFile, separator: string | undefined, rows: readonly Row[]) {
+  const lists: string[] = []; // what would split each
+  const codes = rows.map(([, ...cells]) =>
+    cells.flatMap((cell) => {
+      const { codes, list } = readCodeCell(stripControls(cell ?? ""), separator);
+      if (list !== undefined) lists.push(list);
+      return codes.map((code) => readCell(file, "code", code)).filter(Boolean);
+    })
+  );
+  if (lists.length > 0) throw severalCodes(file, lists, rows.length);
+  return codes;
+}
+
+/** The codes of each row of a one-hot table: the names of the columns that it marks. */
+function markedCodes(file: CsvFile, rows: readonly Row[]): string[][] {
+  const places = file.places.get("code")!;
+  const names = places.map((place) => readCell(file, "code", file.columns[place]!));
+  return rows.map(([, ...cells]) =>
+    names.filter((name, at) => {
+      const cell = cells[at] ?? "";
+      return isMarked(cell) ?? refuseMark(file, name, cell);
+    })
+  );
+}
+
+function refuseMark(file: CsvFile, name: string, cell: string): never {
+  throw new DataError(
+    `reading ${file.path}: its column ${shown(name)} holds ${
+      shown(cell)
+    }; expected a mark such as ` +
+      "0 or 1; name the columns of codes with --code-column",
+  );
+}
+
+function severalCodes(file: CsvFile, lists: readonly string[], rows: number): DataError {
+  const [separator] = lists;
+  const how = separator === LIST ? "in brackets" : `with ${nameOf(separator!)} between them`;
+  const word = /^\w+$/.test(separator!) ? separator! : `'${separator}'`;
+  return new DataError(
+    `reading ${file.path}: ${lists.length} cells of codes in ${rows} rows hold several, ${how}; ` +
+      `expected one code a cell; split them with --code-separator ${word}`,
+  );
+}
+
+/** A separator in words where it has no shape of its own. */
+function nameOf(separator: string): string {
+  return /^\w+$/.test(separator) ? `a ${separator}` : `'${separator}'`;
+}
