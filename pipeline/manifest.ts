@@ -33,6 +33,9 @@ const options = v.strictObject({
   minCodeDocuments: v.optional(v.pipe(count, v.minValue(1)), 1),
   ccsLabels: v.picklist(["separate", "paper"]),
   groupPrefix: v.nullable(v.pipe(count, v.minValue(1))),
+  reading: v.optional(
+    v.record(v.string(), v.union([v.boolean(), v.string(), v.array(v.string())])),
+  ),
   embedOn: v.picklist(["all", "train"]),
   minDocuments: v.pipe(count, v.minValue(1)),
   dimensions: v.pipe(count, v.minValue(1)),
@@ -158,6 +161,8 @@ export interface ManifestOptions {
   readonly ccsLabels: "separate" | "paper";
   /** Length of the code prefix that stands in for a category; null where a table gives them. */
   readonly groupPrefix: number | null;
+  /** What the command line said of tables' columns and cells: option → value. */
+  readonly reading?: Readonly<Record<string, boolean | string | string[]>> | undefined;
   /** Whose notes word2vec read. */
   readonly embedOn: "all" | "train";
   /** Training documents that a vocabulary token needs. */

@@ -161,11 +161,26 @@ export function manifestOptions(
     minCodeDocuments,
     ccsLabels,
     groupPrefix: byPrefix ? prefixLength(input) : null,
+    reading: readingOf(input),
     embedOn,
     minDocuments,
     dimensions: DIMENSIONS,
     seed,
   };
+}
+
+/** How the command line says that tables are to be read; undefined where it says nothing. */
+function readingOf(input: Settings["input"]): ManifestOptions["reading"] {
+  if (input.kind === "mimic3") return undefined;
+  const { columns: { columns = {}, header, oneHot } = {}, codeSeparator } = input;
+  const given = new Map<string, boolean | string | string[]>();
+  for (const [column, names] of Object.entries(columns)) {
+    if (names) given.set(`${column}Column`, [...names]);
+  }
+  for (const [option, value] of Object.entries({ header, oneHot, codeSeparator })) {
+    if (value !== undefined) given.set(option, value);
+  }
+  return given.size > 0 ? Object.fromEntries(given) : undefined;
 }
 
 /** Length of the prefix that stands in for a category. */

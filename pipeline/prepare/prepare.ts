@@ -48,7 +48,8 @@ export async function prepareDataset(
 
   const reading = progress.stage("codes");
   using input = await openInput(settings, place.scratch);
-  reading.end(`${input.source.codes.length} codes of ${input.source.assignments.size} documents`);
+  const { codes, assignments, remarks } = input.source;
+  reading.end([`${codes.length} codes of ${assignments.size} documents`, ...remarks].join("; "));
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
   const { gathering, terms, sources, stages } = await readNotes(input, store, progress);
   const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);

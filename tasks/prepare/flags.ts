@@ -8,9 +8,10 @@ import { SHIPPED_SPLITS } from "../../pipeline/lists/shipped.ts";
 import type { PrepareOptions } from "../../pipeline/prepare/options.ts";
 import { choiceOption } from "../cli/options.ts";
 import { byteSize, integer, probability, splitShares } from "../cli/values.ts";
+import { type ColumnFlags, declareColumnFlags } from "./column_flags.ts";
 
 /** The command line, parsed. */
-export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace"> {
+export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace">, ColumnFlags {
   readonly source?: PrepareOptions["input"]["kind"];
   readonly mimic?: string;
   readonly ccs?: string;
@@ -32,11 +33,12 @@ MIMIC-III:
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --split published --splits lists/
 
 Your own corpus (CSV or TSV; notes have the columns id, text and, if wanted, patient and split;
-labels have id, code and need no header):
+labels have id, code; usual names such as hadm_id, note and icd_code are known):
   deno task prepare --source corpus --notes notes.csv --labels codes.csv
   deno task prepare --source corpus --notes train=train_notes.csv dev=dev_notes.csv \\
     --labels diagnosis=trainD.tsv diagnosis=devD.tsv procedure=trainP.tsv procedure=devP.tsv \\
     --embed-notes background_notes.csv --group-prefix 3
+  deno task prepare --notes all.csv --labels all.csv --id-column hadm_id --code-separator ';'
 
 Files that name no split are dealt out by patient. A corpus may lack a test split (or a dev split):
 that split is then empty, and its manifest says so.`;
@@ -44,6 +46,7 @@ that split is then empty, and its manifest says so.`;
 /** Declares the options. */
 export function declarePrepareFlags(command: Command): Command {
   declareInputs(command);
+  declareColumnFlags(command);
   declareRules(command);
   return command
     .option("--seed <number>", "seed of the split and of word2vec (default: 1)", integer)

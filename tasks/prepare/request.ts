@@ -6,6 +6,7 @@
 import { UsageError } from "../../pipeline/errors.ts";
 import type { CorpusInput, Mimic3Input, PrepareOptions } from "../../pipeline/prepare/options.ts";
 import { CODE_KINDS, type CodeKind, SPLITS } from "../../pipeline/schema.ts";
+import { columnChoice } from "./column_flags.ts";
 import type { PrepareFlags } from "./flags.ts";
 
 /**
@@ -38,8 +39,15 @@ export function prepareRequest(flags: PrepareFlags): PrepareOptions {
 }
 
 function mimic3Input(flags: PrepareFlags): Mimic3Input {
-  const { notes, labels, embedNotes, groups, groupPrefix, titles } = flags;
-  refuseForeign("mimic3", { notes, labels, embedNotes, groups, groupPrefix, titles });
+  const { notes, labels, embedNotes, groups, groupPrefix, titles, codeSeparator } = flags;
+  const { columns = {}, ...choice } = columnChoice(flags) ?? {};
+  const chosen = Object.entries(columns).map(([column, names]) => [`${column}Column`, names]);
+  refuseForeign("mimic3", {
+    ...{ notes, labels, embedNotes, groups, groupPrefix, titles, codeSeparator },
+    ...Object.fromEntries(chosen),
+    oneHot: choice.oneHot,
+    noHeader: choice.header,
+  });
   const { mimic, ccs, skipMalformed } = flags;
   if (mimic === undefined || ccs === undefined) {
     throw new UsageError(
@@ -68,6 +76,8 @@ function corpusInput(flags: PrepareFlags): CorpusInput {
     groups: groups?.map(codesFile),
     groupPrefix,
     titles: titles?.map(codesFile),
+    columns: columnChoice(flags),
+    codeSeparator: flags.codeSeparator,
   };
 }
 

@@ -25,6 +25,7 @@ Deno.test("defaults are the paper's", () => {
     minCodeDocuments: 1,
     ccsLabels: "separate",
     groupPrefix: null,
+    reading: undefined,
     embedOn: "all",
     minDocuments: 3,
     dimensions: 100,
@@ -51,6 +52,16 @@ Deno.test("a corpus without group tables is grouped by a prefix", () => {
   assert.equal(prefix({}), 3);
   assert.equal(prefix({ groupPrefix: 4 }), 4);
   assert.equal(prefix({ groups: [{ path: "g" }] }), null);
+});
+
+Deno.test("what was said of a corpus's columns and cells enters the manifest", () => {
+  const input = {
+    ...corpus.input,
+    columns: { columns: { id: ["hadm_id"], text: undefined }, header: false },
+    codeSeparator: ";",
+  } as PrepareOptions["input"];
+  const { reading } = manifestOptions(completeOptions({ ...corpus, input }), full);
+  assert.deepEqual(reading, { idColumn: ["hadm_id"], header: false, codeSeparator: ";" });
 });
 
 Deno.test("contradictions and numbers out of range are usage errors", () => {

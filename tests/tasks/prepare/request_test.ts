@@ -35,6 +35,8 @@ Deno.test("a corpus's files carry their split or their kind in front", () => {
     groups: [{ path: "g.csv", kind: "code" }],
     groupPrefix: undefined,
     titles: [{ path: "test=h.csv", kind: undefined }],
+    columns: undefined,
+    codeSeparator: undefined,
   });
 });
 
@@ -62,6 +64,9 @@ Deno.test("what is missing or belongs to the other source is named", () => {
     [{ mimic: "m", notes: ["n"], labels: ["l"] }, /--mimic does not go with --source corpus/],
     [{ source: "mimic3", mimic: "m", ccs: "c", embedNotes: ["e"] }, /--embed-notes does not go/],
     [{ source: "mimic3", mimic: "m", ccs: "c", groupPrefix: 0 }, /--group-prefix does not go/],
+    [{ mimic: "m", ccs: "c", idColumn: ["x"] }, /--id-column does not go with --source mimic3/],
+    [{ mimic: "m", ccs: "c", header: false }, /--no-header does not go/],
+    [{ mimic: "m", ccs: "c", codeSeparator: ";" }, /--code-separator does not go/],
     [{ source: "corpus", skipMalformed: true }, /--skip-malformed does not go/],
   ];
   for (const [flags, message] of cases) {
