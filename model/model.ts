@@ -39,4 +39,9 @@ export interface Model {
   readonly attention?:
     | ((batch: TokenBatch, task: Task, labels: Int32Array) => Tensor)
     | undefined;
+  /**
+   * The rows of a task's score layer, [L, D], of models with label attention: all tasks' labels lie in
+   * one space. They are weights of the model.
+   */
+  readonly labelVectors?: ((task: Task) => Tensor) | undefined;
 }

@@ -32,7 +32,7 @@ const floors = [
   ],
   ["pipeline/source", "pipeline/lists"],
   ["pipeline/prepare", "model/metrics", "model/engine/native"],
-  ["fixtures", "model/baselines", "model/engine/install"],
+  ["fixtures", "model/analysis", "model/baselines", "model/engine/install"],
   ["model/engine"],
   ["model/loss.ts"],
   ["model/layers"],
@@ -45,7 +45,7 @@ const floors = [
   ["model/run"],
   ["tasks/cli"],
   ["tasks/report"],
-  ["tasks/prepare", "tasks/train", "tasks/demo"],
+  ["tasks/prepare", "tasks/train", "tasks/demo", "tasks/analyze"],
   ["tasks/reproduce", "tasks/bench"],
   ["tasks"],
 ] as const;

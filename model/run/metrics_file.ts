@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { IntegrityError } from "../../pipeline/errors.ts";
+import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import { SPLITS, TASKS } from "../../pipeline/schema.ts";
 import { METRICS } from "../metrics/names.ts";
@@ -94,7 +94,27 @@ export function parseMetrics(text: string, where: string): MetricsRecord {
   }
 }
 
+/**
+ * Reads `metrics.json` of a run.
+ *
+ * @throws {UsageError} where the run was never evaluated.
+ * @throws {IntegrityError} where the file is not as {@linkcode formatMetrics} writes it.
+ */
+export async function readMetrics(run: string): Promise<MetricsRecord> {
+  const path = metricsPath(run);
+  const text = await Deno.readTextFile(path).catch(() => {
+    throw new UsageError(
+      `reading ${path}: it is not there; evaluate the run first: deno task evaluate --run ${run}`,
+    );
+  });
+  return parseMetrics(text, path);
+}
+
 /** Writes `metrics.json` of a run. Throws `ResourceError`. */
 export async function writeMetrics(run: string, record: MetricsRecord): Promise<void> {
-  await writeAtomic(join(run, "metrics.json"), formatMetrics(record));
+  await writeAtomic(metricsPath(run), formatMetrics(record));
+}
+
+function metricsPath(run: string): string {
+  return join(run, "metrics.json");
 }

@@ -131,6 +131,7 @@ export function withBlocks(
         const features = encode(batch, { training: false, seed: 0 });
         return toTokens(heads.attention(features, task, labels), batch.width, tokensPerPosition);
       }),
+    labelVectors: heads.labelVectors,
   };
 }
 

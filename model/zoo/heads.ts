@@ -49,6 +49,8 @@ export interface Heads {
   loss(features: Features, targets: Targets): Scalar;
   /** The weight that each of `labels` gives each position, [B, labels, P]. */
   attention(features: Features, task: Task, labels: Int32Array): Tensor;
+  /** The rows of a task's score layer, [L, D]. */
+  labelVectors(task: Task): Tensor;
 }
 
 /** Declares the weights of each task, in order. */
@@ -76,5 +78,6 @@ export function createHeads(
       tf.addN([...heads].map(([task, head]) => taskLoss(task, head, features, targets[task]!))),
     attention: ({ values, positions }, task, labels) =>
       heads.get(task)!.attention(values, positions, labels),
+    labelVectors: (task) => heads.get(task)!.score,
   };
 }

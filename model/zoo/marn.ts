@@ -130,5 +130,6 @@ export function createNetwork(
     // [B, labels, T]: A of eq. 12
     attention: (batch, task, labels) =>
       tf.tidy(() => heads.attention(encode(batch, { training: false, seed: 0 }), task, labels)),
+    labelVectors: heads.labelVectors,
   };
 }

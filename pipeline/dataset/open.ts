@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { sha256 } from "../files/checksum.ts";
+import { isFile } from "../files/read.ts";
 import { decodeSafetensors } from "../files/safetensors.ts";
 import { type Manifest, parseManifest } from "../manifest.ts";
 import {
@@ -95,6 +96,26 @@ export async function readEmbeddings(dataset: Dataset): Promise<Float32Array> {
     );
   }
   return tensor.data as Float32Array;
+}
+
+/** Whether `directory` is a dataset directory. */
+export function isDataset(directory: string): Promise<boolean> {
+  return isFile(join(directory, MANIFEST_FILE));
+}
+
+/**
+ * Opens the dataset directories that `directory` is or holds, in the order of their names.
+ *
+ * @throws {UsageError} where it is none and holds none.
+ * @throws {IntegrityError} as {@linkcode openDataset} does.
+ */
+export async function openDatasets(directory: string): Promise<Dataset[]> {
+  if (await isDataset(directory)) return [await openDataset(directory)];
+  const entries = await Array.fromAsync(Deno.readDir(directory)).catch(() => []);
+  const inner = entries.map(({ name }) => join(directory, name)).sort();
+  const found = await Array.fromAsync(inner, async (path) => await isDataset(path) ? [path] : []);
+  const paths = found.flat();
+  return await Promise.all((paths.length > 0 ? paths : [directory]).map(openDataset));
 }
 
 async function readManifest(directory: string): Promise<Uint8Array> {

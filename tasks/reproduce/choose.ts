@@ -5,10 +5,9 @@
  */
 import { join } from "node:path";
 import { tasksOf } from "../../model/zoo/blocks.ts";
-import { type Dataset, openDataset } from "../../pipeline/dataset/open.ts";
+import { type Dataset, isDataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
-import { isFile } from "../../pipeline/files/read.ts";
-import { MANIFEST_FILE, type PerTask, TASKS } from "../../pipeline/schema.ts";
+import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 import { byProtocol, type Experiment, experiments } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { Protocol } from "./rows.ts";
@@ -93,8 +92,4 @@ export function requireLabels(
 
 function rowNames(runs: readonly PlannedRun[]): string[] {
   return [...new Set(runs.flatMap(({ rows }) => rows))];
-}
-
-function isDataset(directory: string): Promise<boolean> {
-  return isFile(join(directory, MANIFEST_FILE));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { estimateOver, meanOf, type SeedEstimate } from "../../model/analysis/estimate.ts";
 import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import type { Metric } from "../../model/metrics/names.ts";
 import type { Task } from "../../pipeline/schema.ts";
@@ -17,11 +18,7 @@ export interface FinishedRun {
 }
 
 /** Mean and deviation over seeds, in percent. */
-export interface Estimate {
-  /** NaN where a run's value is undefined. */
-  readonly mean: number;
-  /** Sample standard deviation; null with one seed. */
-  readonly deviation: number | null;
+export interface Estimate extends SeedEstimate {
   /** The paper's number; null where it has none that compares. */
   readonly paper: number | null;
   /** Ours less the paper's; null without the paper's. */
@@ -91,15 +88,8 @@ export function summarize(
 }
 
 function estimate(runs: readonly TaskResult[], metric: Metric, paper: number | null): Estimate {
-  const values = runs.map((run) => percent(run, metric));
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null;
+  const { mean, deviation } = estimateOver(runs.map((run) => percent(run, metric)));
   return { mean, deviation, paper, difference: paper === null ? null : mean - paper };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Pairs what both have: each document, and each seed by its number. */

@@ -1,0 +1,37 @@
+/**
+ * Which figures there are, and which of them what is given can give.
+ *
+ * @module
+ */
+import { InvalidArgumentError } from "commander";
+import type { Run } from "../../model/run/run.ts";
+import { tasksOf } from "../../model/zoo/blocks.ts";
+import { TASKS } from "../../pipeline/schema.ts";
+
+/** The paper's figures that show data. */
+export const FIGURES = [1, 3, 8, 9, 10, 11, 12, 13] as const;
+
+/** The number of such a figure. */
+export type FigureNumber = typeof FIGURES[number];
+
+/** Numbers of figures, joined by commas. */
+export function figureNumbers(text: string): readonly FigureNumber[] {
+  return text.split(",").map((part) => {
+    const number = FIGURES.find((number) => String(number) === part.trim());
+    if (number !== undefined) return number;
+    throw new InvalidArgumentError(`expected some of ${FIGURES.join(", ")}, joined by commas`);
+  });
+}
+
+/** Whether a figure is computed by a trained model. */
+export function needsModel(figure: FigureNumber): boolean {
+  return figure === 9 || figure === 10 || figure === 11;
+}
+
+/** The figures that are drawn unless some are asked for: those of datasets, or those of trained models. */
+export function usualFigures(runs: readonly Run[]): readonly FigureNumber[] {
+  const [run, ...others] = runs;
+  if (run === undefined) return [1, 3];
+  const both = others.length === 0 && tasksOf(run.config).length === TASKS.length;
+  return both ? [9, 10, 11] : [11];
+}

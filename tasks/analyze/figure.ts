@@ -1,0 +1,55 @@
+/**
+ * A figure of the paper as it is handed on: a chart, the numbers behind it, and what they come to.
+ *
+ * @module
+ */
+import { from } from "arquero";
+import { join } from "node:path";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import type { Chart } from "./chart.ts";
+import { drawSvg } from "./draw.ts";
+
+/** A line of a CSV file: every line of a file has the same columns. */
+export interface FigureRow {
+  readonly [column: string]: string | number | boolean | null;
+}
+
+/** What a figure is. */
+export interface Figure {
+  /** The paper's number of it. */
+  readonly number: number;
+  readonly chart: Chart;
+  /** What the chart shows. */
+  readonly rows: readonly FigureRow[];
+  /** Further tables, by what their file's name ends with. */
+  readonly more?: { readonly [ending: string]: readonly FigureRow[] } | undefined;
+  /** What the numbers come to, a sentence each. */
+  readonly findings: readonly string[];
+  /** The numbers of the findings, for programs. */
+  readonly summary: object;
+}
+
+/**
+ * Writes `figure-N.svg`, `figure-N.csv` and further tables into `folder`; returns their paths. Throws
+ * `ResourceError`.
+ */
+export async function writeFigure(folder: string, figure: Figure): Promise<string[]> {
+  const { number, chart, rows, more = {} } = figure;
+  const name = `figure-${number}`;
+  const files: [string, string][] = [
+    [`${name}.svg`, await drawSvg(chart)],
+    [`${name}.csv`, formatCsv(rows)],
+    ...Object.entries(more).map(([ending, rows]): [string, string] => [
+      `${name}-${ending}.csv`,
+      formatCsv(rows),
+    ]),
+  ];
+  await makeDirectory(folder);
+  for (const [file, content] of files) await writeAtomic(join(folder, file), content);
+  return files.map(([file]) => join(folder, file));
+}
+
+/** Rows as CSV. What is null, or no number, is an empty field. */
+function formatCsv(rows: readonly FigureRow[]): string {
+  return from([...rows]).toCSV({});
+}
