@@ -12,6 +12,7 @@ import { anyEngineOption, choiceOption, engineOption, ignoreMemoryOption } from 
 import { print, say } from "./cli/print.ts";
 import { integer } from "./cli/values.ts";
 import { announce } from "./reproduce/announce.ts";
+import { drawData, drawRuns } from "./reproduce/draw.ts";
 import {
   planReproduction,
   type Reproduction,
@@ -27,7 +28,7 @@ interface Flags extends ReproductionRequest {
 
 const command = createCommand("reproduce", "Trains and evaluates a table or figure of the paper.")
   .option("--table <number>", "1 to 6", integer)
-  .option("--figure <number>", "8, 12 or 13", integer)
+  .option("--figure <number>", "1, 3, or 8 to 13", integer)
   .option(
     "--data <directory>",
     "dataset directory, or the one that holds top50/ and full/ (default: the demo's synthetic cohort)",
@@ -54,6 +55,8 @@ const command = createCommand("reproduce", "Trains and evaluates a table or figu
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function reproduce(flags: Flags): Promise<void> {
+  const ofData = await drawData(flags);
+  if (ofData !== undefined) return print(ofData);
   const reproduction = await planReproduction(flags);
   using interrupts = listenForInterrupts();
   const forecast = await announce(reproduction, interrupts.signal);
@@ -61,7 +64,8 @@ async function reproduce(flags: Flags): Promise<void> {
   if (flags.dryRun) return;
   const failed = await runMissing(reproduction, forecast, interrupts.signal);
   await stopIfInterrupted(reproduction, interrupts);
-  print(await writeTables(reproduction, failed));
+  const table = await writeTables(reproduction, failed);
+  print([table, ...await drawRuns(reproduction)].join("\n"));
   const { experiment, runs } = reproduction;
   if (failed.length === 0) return;
   say(

@@ -55,10 +55,12 @@ export async function makeFigure(number: FigureNumber, inputs: FigureInputs): Pr
       const run = oneRun(number, inputs);
       return drawLabelPlane(run, await readPlane(run));
     }
-    case 10: {
-      const run = oneRun(number, inputs);
-      return drawRegions(run, await readPlane(run));
-    }
+    case 10:
+      return drawRegions(
+        await Array.fromAsync(someRuns(number, inputs), async (run) => {
+          return { run, plane: await readPlane(run) };
+        }),
+      );
     case 11:
       return await makeLosses(someRuns(number, inputs), inputs);
     case 12:

@@ -57,15 +57,17 @@ const marks: { readonly [role in "other" | "own" | "category"]: LabelMark } = {
   },
 };
 
-/** The figure of a run. */
-export function drawRegions(run: Run, plane: LabelPlane): Figure {
-  const test = testRegions(plane);
+/** A run's label vectors, in their plane. */
+export interface RunPlane {
+  readonly run: Run;
+  readonly plane: LabelPlane;
+}
+
+/** The figure of some runs: the first is shown, all of them are tested. */
+export function drawRegions(planes: readonly RunPlane[]): Figure {
+  const tested = planes.map((one) => ({ ...one, ...testPlane(one) }));
+  const { run, plane, test, finding } = tested[0]!;
   const shown = test.regions.toSorted((a, b) => a.chance - b.chance).slice(0, SHOWN);
-  const significant = test.regions.filter((region) => region.significant).length;
-  const categories = test.regions.length;
-  const finding =
-    `${significant} of ${categories} CCS categories have significantly more of their ` +
-    `own ICD codes around them than chance puts there${besidePaper(run, categories)}`;
   const frame = frameAround([...plane.labels.icd, ...shown]);
   return {
     number: 10,
@@ -80,9 +82,26 @@ export function drawRegions(run: Run, plane: LabelPlane): Figure {
       columns: 3,
     }),
     rows: shown.flatMap((region) => shownRows(region, plane)),
-    more: { regions: test.regions.map((region) => regionRow(region)) },
-    findings: [finding],
-    summary: { significant, categories, radius: test.radius },
+    more: { regions: tested.flatMap(({ rows }) => rows) },
+    findings: tested.map(({ run, finding }) => `${finding} (seed ${run.config.seed})`),
+    summary: tested.map(({ summary }) => summary),
+  };
+}
+
+/** The test of one run, in words and in numbers. */
+function testPlane({ run, plane }: RunPlane) {
+  const { config: { seed } } = run;
+  const test = testRegions(plane);
+  const significant = test.regions.filter((region) => region.significant).length;
+  const categories = test.regions.length;
+  const finding =
+    `${significant} of ${categories} CCS categories have significantly more of their ` +
+    `own ICD codes around them than chance puts there${besidePaper(run, categories)}`;
+  return {
+    test,
+    finding,
+    rows: test.regions.map((region) => ({ seed, ...region })),
+    summary: { seed, significant, categories, radius: test.radius },
   };
 }
 
@@ -90,10 +109,6 @@ export function drawRegions(run: Run, plane: LabelPlane): Figure {
 function besidePaper({ dataset: { synthetic, restricted } }: Run, categories: number): string {
   const same = restricted && !synthetic && categories === PAPER.categories;
   return same ? ` (the paper: ${PAPER.significant} of ${PAPER.categories})` : "";
-}
-
-function regionRow(region: Region): FigureRow {
-  return { ...region };
 }
 
 /** A category and its codes, with their places. */

@@ -18,6 +18,7 @@ import {
   biGruBlockRows,
   blockRows,
   type ExperimentRow,
+  lossRows,
   marnRow,
   type Protocol,
   protocolRows,
@@ -27,7 +28,10 @@ import {
 
 /** A table or figure of the paper. */
 export interface Experiment {
-  /** `table-1` … `table-6`, `figure-8`, `figure-12`, `figure-13`; `table-3-authors` by that protocol. */
+  /**
+   * `table-1` … `table-6`, `figure-1`, `figure-3`, `figure-8` … `figure-13`; `table-3-authors` by that
+   * protocol.
+   */
   readonly id: string;
   readonly title: string;
   /** The dataset directory that it wants. */
@@ -36,7 +40,10 @@ export interface Experiment {
   readonly target: Task;
   /** Metrics, in the order of the columns. */
   readonly columns: readonly Metric[];
-  /** In the paper's order; those that it lacks stand behind MARN's or last. */
+  /**
+   * In the paper's order; those that it lacks stand behind MARN's or last. A figure that shows a dataset
+   * has none.
+   */
   readonly rows: readonly ExperimentRow[];
   /** How the baselines of Tables 3 and 4 are trained; other experiments have one way. */
   readonly protocol?: Protocol | undefined;
@@ -50,6 +57,8 @@ export interface Experiment {
 const curves: readonly Metric[] = ["macro_f1_caml", "micro_f1", "p@5"];
 
 const figures: readonly Experiment[] = [
+  dataFigure(1, "how often codes and categories occur"),
+  dataFigure(3, "how long documents are"),
   {
     id: "figure-8",
     title: "Figure 8: the blocks over three base encoders, ICD codes, top 50",
@@ -72,6 +81,17 @@ const figures: readonly Experiment[] = [
       }),
       ...releasedMacroF1,
     },
+  },
+  labelFigure(9, "ICD codes and CCS categories by their learnt vectors"),
+  labelFigure(10, "CCS categories and the ICD codes around them"),
+  {
+    id: "figure-11",
+    title: "Figure 11: normalised cross-entropy of each ICD code, top 50",
+    labelSet: "top50",
+    target: "icd",
+    columns: curves,
+    rows: lossRows,
+    paper: {},
   },
   {
     id: "figure-12",
@@ -147,6 +167,32 @@ function tableRows({ task, rows }: PaperTable): readonly ExperimentRow[] {
   const ablations = ablationRows.some(({ name }) => names.includes(name));
   const own = ablations ? [marnRow, ...ablationRows] : protocolRows("authors", names);
   return own.flatMap((row) => row === marnRow ? [row, rawVectorsRow] : [row]);
+}
+
+/** A figure of datasets, for which nothing is trained. */
+function dataFigure(number: number, title: string): Experiment {
+  return {
+    id: `figure-${number}`,
+    title: `Figure ${number}: ${title}`,
+    labelSet: "full",
+    target: "icd",
+    columns: [],
+    rows: [],
+    paper: {},
+  };
+}
+
+/** A figure of the vectors that MARN gives to all labels. */
+function labelFigure(number: number, title: string): Experiment {
+  return {
+    id: `figure-${number}`,
+    title: `Figure ${number}: ${title}, full`,
+    labelSet: "full",
+    target: "icd",
+    columns: ["macro_f1_caml", "micro_f1", "p@8"],
+    rows: [marnRow],
+    paper: paperPoints(["macro_f1_caml", "micro_f1", "p@8"], { "MARN": [2, "MARN"] }),
+  };
 }
 
 /** Values of a figure's points that are rows of the tables, by metric. */

@@ -67,7 +67,7 @@ export async function planReproduction(request: ReproductionRequest): Promise<Re
   const { out, seeds, set = [], anyEngine, ignoreMemory } = request;
   const experiment = chooseExperiment(request);
   if (seeds < 1) throw new UsageError(`reading --seeds ${seeds}: expected 1 or more`);
-  const dataset = await chooseDataset(request.data ?? await demoData(out), experiment);
+  const dataset = await chooseDataset(await dataFolder(request), experiment);
   const preset = request.preset ?? defaultPreset(dataset);
   const options = { preset, seeds, set, dataset: dataset.hash };
   const runs = planRuns(experiment, options);
@@ -95,8 +95,11 @@ export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
   return manifest.documents.test > 0 ? "test" : "dev";
 }
 
-/** The demo's cohort, kept with the runs. */
-async function demoData(out: string): Promise<string> {
+/** The data that is asked for; by default the demo's cohort, kept with the runs. */
+export async function dataFolder(
+  { data, out }: Pick<ReproductionRequest, "data" | "out">,
+): Promise<string> {
+  if (data !== undefined) return data;
   say("no --data given: taking the demo's cohort, all of whose notes are made up");
   using progress = showProgress();
   return await ensureDemoCohort(join(out, "cohort"), progress);

@@ -86,6 +86,12 @@ export const biGruBlockRows: readonly ExperimentRow[] = [
   },
 ];
 
+/** Figure 11's curves: MARN with its own loss and with the one that it is held against. */
+export const lossRows: readonly ExperimentRow[] = [
+  marnRow,
+  { name: "w/o FL", request: { ...marnRow.request, loss: "bce" } },
+];
+
 /** MARN with one number changed. */
 export function variantRow(symbol: string, key: string, value: number): ExperimentRow {
   return { name: `${symbol} = ${value}`, request: { model: "marn", set: [`${key}=${value}`] } };

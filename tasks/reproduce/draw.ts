@@ -1,0 +1,97 @@
+/**
+ * The paper's figures of a reproduction, in its folder: of the data, or of the runs that are finished.
+ *
+ * @module
+ */
+import { openRun } from "../../model/run/run.ts";
+import { openDatasets } from "../../pipeline/dataset/open.ts";
+import { drawBlocks } from "../analyze/blocks.ts";
+import { type FigureNumber, FIGURES } from "../analyze/choose.ts";
+import { drawCurves } from "../analyze/curves.ts";
+import { type Figure, writeFigure } from "../analyze/figure.ts";
+import { makeFigure } from "../analyze/make_figure.ts";
+import type { Measured } from "../analyze/measured.ts";
+import { originOf } from "../analyze/origin.ts";
+import { formatFigure } from "../analyze/words.ts";
+import { showProgress } from "../cli/progress.ts";
+import { chooseExperiment, type ExperimentChoice } from "./choose.ts";
+import { isComparable } from "./notes.ts";
+import { dataFolder, type Reproduction } from "./reproduction.ts";
+import { runDirectory } from "./status.ts";
+import { type FinishedRun, summarize } from "./summary.ts";
+import { readFinished } from "./tables.ts";
+
+/** What {@linkcode drawData} reads of a command line. */
+export interface DataFigureRequest extends ExperimentChoice {
+  readonly data?: string | undefined;
+  /** Folder of the figure. */
+  readonly out: string;
+  readonly dryRun?: boolean | undefined;
+}
+
+/**
+ * Draws the figure that is asked for, where it shows data and nothing is trained for it; returns what to
+ * say of it, or undefined where it is another experiment.
+ *
+ * @throws {ReportedError} as {@linkcode chooseExperiment} and the datasets do.
+ */
+export async function drawData(request: DataFigureRequest): Promise<string | undefined> {
+  const experiment = chooseExperiment(request);
+  if (experiment.rows.length > 0) return undefined;
+  if (request.dryRun) return `${experiment.title}: nothing to train`;
+  const datasets = await openDatasets(await dataFolder(request));
+  return await draw(await makeFigure(figureNumber(experiment)!, { datasets, runs: [] }), request);
+}
+
+/**
+ * Draws the figure of the runs that are finished; returns what to say of it, nothing where there is no
+ * figure or no run.
+ */
+export async function drawRuns(reproduction: Reproduction): Promise<string[]> {
+  const { out, experiment, runs } = reproduction;
+  const number = figureNumber(experiment);
+  const finished = await readFinished(out, runs);
+  if (number === undefined || finished.length === 0) return [];
+  return [await draw(await figureOf(number, finished, reproduction), reproduction)];
+}
+
+async function draw(figure: Figure, { out }: { readonly out: string }): Promise<string> {
+  return formatFigure({ figure, files: await writeFigure(out, figure) });
+}
+
+async function figureOf(
+  number: FigureNumber,
+  finished: readonly FinishedRun[],
+  reproduction: Reproduction,
+): Promise<Figure> {
+  const { out, dataset } = reproduction;
+  const origin = originOf(dataset);
+  switch (number) {
+    case 8:
+      return drawBlocks(measuredRows(finished, reproduction), origin);
+    case 12:
+    case 13:
+      return drawCurves(number, measuredRows(finished, reproduction), origin);
+    default: {
+      using progress = showProgress();
+      const shown = number === 9 ? finished.slice(0, 1) : finished; // one plane can be shown
+      const runs = await Promise.all(shown.map(({ run }) => openRun(runDirectory(out, run))));
+      return await makeFigure(number, { datasets: [dataset], runs, progress });
+    }
+  }
+}
+
+/** The rows' estimates, once for rows that ask for the same runs. */
+function measuredRows(finished: readonly FinishedRun[], reproduction: Reproduction): Measured[] {
+  const { experiment } = reproduction;
+  const rows = summarize(experiment, finished, [], isComparable(reproduction));
+  const distinct = new Map(rows.map((row) => [row.runs[0]!.name, row]));
+  return [...distinct].map(([name, { metrics }]) => {
+    const { config } = finished.find(({ run }) => run.name === name)!.run;
+    return { config, values: metrics };
+  });
+}
+
+function figureNumber({ id }: { readonly id: string }): FigureNumber | undefined {
+  return FIGURES.find((number) => id === `figure-${number}`);
+}
