@@ -1,6 +1,5 @@
 /**
- * `deno task reproduce`: a table or figure of the paper, trained and evaluated here, beside the paper's
- * numbers.
+ * `deno task reproduce`: a table or figure of the paper, made here, beside the paper's numbers.
  *
  * @module
  */

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import golden from "../../../fixtures/golden/label_regions.json" with { type: "json" };
+import { projectLabels } from "../../../model/analysis/label_plane.ts";
+import { NumericError } from "../../../pipeline/errors.ts";
+import { TASKS } from "../../../pipeline/schema.ts";
+import { goldenVectors, labelNamed } from "../../_support/label_planes.ts";
+
+golden.planes.forEach((plane, number) => {
+  const { labels, explained } = projectLabels(goldenVectors(plane));
+
+  Deno.test(`labels of plane ${number} lie where NumPy's decomposition puts them`, () => {
+    const places = TASKS.flatMap((task) => labels[task]).flatMap(({ x, y }) => [x, y]);
+    assert.equal(places.length, plane.places.length);
+    plane.places.forEach((expected, at) => {
+      const far = Math.abs(places[at]! - expected);
+      assert.ok(far < 1e-4, `value ${at}: ${places[at]}, not ${expected}`);
+    });
+  });
+
+  Deno.test(`plane ${number} holds the share of the variance that NumPy finds`, () => {
+    plane.explained.forEach((expected, axis) =>
+      assert.ok(Math.abs(explained[axis]! - expected) < 1e-6, `${explained[axis]}, not ${expected}`)
+    );
+  });
+});
+
+Deno.test("a label keeps its code, its title and its category", () => {
+  const { labels } = projectLabels(goldenVectors(golden.planes[0]!));
+  const { code, title, group } = labels.icd[3]!;
+  const expected = goldenVectors(golden.planes[0]!).labels.icd[3]!;
+  assert.deepEqual([code, title, group], [expected.code, expected.title, expected.group]);
+});
+
+Deno.test("vectors that are all the same span no plane", () => {
+  const labels = { icd: ["a", "b", "c"].map((code) => labelNamed(code)), ccs: [labelNamed("1")] };
+  const vectors = { icd: new Float32Array(9).fill(0.5), ccs: new Float32Array(3).fill(0.5) };
+  assert.throws(() => projectLabels({ labels, vectors, width: 3 }), NumericError);
+});
