@@ -16,6 +16,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { choiceOption, engineOption } from "./cli/options.ts";
+import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 
 interface Flags {
@@ -65,12 +66,12 @@ async function analyze(flags: Flags): Promise<void> {
       const inputs = { datasets, runs, split, progress, interrupt: interrupts.signal };
       const figure = await makeFigure(number, inputs);
       drawn.push({ figure, files: await writeFigure(out, figure) });
-      if (!json) console.log(formatFigure(drawn.at(-1)!));
+      if (!json) print(formatFigure(drawn.at(-1)!));
     }
-    if (json) console.log(formatSummaries(drawn));
+    if (json) print(formatSummaries(drawn));
   } catch (error) {
     if (interrupts.exitCode === undefined) throw error;
-    console.error("stopped; the figures drawn before are kept");
+    say("stopped; the figures drawn before are kept");
     Deno.exit(interrupts.exitCode);
   }
 }

@@ -4,56 +4,23 @@
  * @module
  */
 import { createCommand, runCommand } from "./cli/command.ts";
-import { presetOption, setOption } from "./cli/config_options.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { type Interrupts, listenForInterrupts } from "./cli/interrupt.ts";
-import { anyEngineOption, choiceOption, engineOption, ignoreMemoryOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
-import { integer } from "./cli/values.ts";
 import { announce } from "./reproduce/announce.ts";
 import { drawData, drawRuns } from "./reproduce/draw.ts";
-import {
-  planReproduction,
-  type Reproduction,
-  type ReproductionRequest,
-} from "./reproduce/reproduction.ts";
-import { PROTOCOLS } from "./reproduce/rows.ts";
+import { declareReproduceFlags, type ReproduceFlags } from "./reproduce/flags.ts";
+import { planReproduction, type Reproduction } from "./reproduce/reproduction.ts";
 import { runMissing } from "./reproduce/run_missing.ts";
 import { readFinished, writeTables } from "./reproduce/tables.ts";
 
-interface Flags extends ReproductionRequest {
-  readonly dryRun?: true;
-}
-
-const command = createCommand("reproduce", "Trains and evaluates a table or figure of the paper.")
-  .option("--table <number>", "1 to 6", integer)
-  .option("--figure <number>", "1, 3, or 8 to 13", integer)
-  .option(
-    "--data <directory>",
-    "dataset directory, or the one that holds top50/ and full/ (default: the demo's synthetic cohort)",
-  )
-  .option("--out <directory>", "folder of the runs and tables", "reproduce")
-  .option("--seeds <number>", "runs of every row", integer, 1)
-  .addOption(
-    choiceOption(
-      "--protocol <name>",
-      "how the baselines of tables 3 and 4 are trained: as the paper's authors did (the default), or " +
-        "each as its own authors did",
-      PROTOCOLS,
-    ),
-  )
-  .option("--models <names>", "these systems or rows alone, joined by commas")
-  .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
-  .addOption(setOption("change a key in every run whose system has it; may be repeated"))
-  .addOption(engineOption())
-  .addOption(anyEngineOption("go on with runs that were begun on another engine"))
-  .addOption(ignoreMemoryOption())
-  .option("--dry-run", "show the runs and what they would cost, and stop")
-  .action(reproduce);
+const command = declareReproduceFlags(
+  createCommand("reproduce", "Trains and evaluates a table or figure of the paper."),
+).action(reproduce);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-async function reproduce(flags: Flags): Promise<void> {
+async function reproduce(flags: ReproduceFlags): Promise<void> {
   const ofData = await drawData(flags);
   if (ofData !== undefined) return print(ofData);
   const reproduction = await planReproduction(flags);
@@ -63,8 +30,7 @@ async function reproduce(flags: Flags): Promise<void> {
   if (flags.dryRun) return;
   const failed = await runMissing(reproduction, forecast, interrupts.signal);
   await stopIfInterrupted(reproduction, interrupts);
-  const table = await writeTables(reproduction, failed);
-  print([table, ...await drawRuns(reproduction)].join("\n"));
+  print([await writeTables(reproduction, failed), ...await drawRuns(reproduction)].join("\n"));
   const { experiment, runs } = reproduction;
   if (failed.length === 0) return;
   say(

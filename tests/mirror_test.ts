@@ -80,6 +80,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/text/token_thread.ts",
     "pipeline/text/token_worker.ts",
   ],
+  "tests/tasks/analyze_test.ts": ["tasks/analyze/make_figure.ts"],
   "tests/tasks/bench_test.ts": [
     "tasks/bench/inference.ts",
     "tasks/bench/linear.ts",
@@ -98,6 +99,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/reproduce_test.ts": [
     "tasks/reproduce/announce.ts",
     "tasks/reproduce/execute.ts",
+    "tasks/reproduce/flags.ts",
     "tasks/reproduce/reproduction.ts",
     "tasks/reproduce/run_missing.ts",
     "tasks/reproduce/tables.ts",

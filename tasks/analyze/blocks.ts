@@ -125,6 +125,8 @@ function blockPanel(rows: readonly BlockRow[]): Panel {
     scale: { domain, range: stages.map(({ colour }) => colour) },
     legend: { orient: "top", symbolSize: 120, symbolStrokeWidth: 0.5 },
   } as const;
+  const label = { type: "text", dy: -7, fontSize: 10, color: palette.ink } as const;
+  const labelled = { ...place, y: y("top"), text: { field: "label" } };
   return {
     width: 200 * names.length,
     height: 260,
@@ -147,10 +149,8 @@ function blockPanel(rows: readonly BlockRow[]): Panel {
         mark: { type: "tick", color: palette.vermilion, thickness: 3, opacity: 1 },
         encoding: { ...place, y: y("paper") },
       },
-      {
-        mark: { type: "text", dy: -7, fontSize: 10, color: palette.ink },
-        encoding: { ...place, y: y("top"), text: { field: "label" } },
-      },
+      { mark: { ...label, stroke: "white", strokeWidth: 3 }, encoding: labelled }, // a halo
+      { mark: label, encoding: labelled },
     ],
   };
 }

@@ -5,6 +5,7 @@
  */
 import * as vega from "vega";
 import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import { stripControls } from "../../pipeline/errors.ts";
 import { type Chart, NOTE_SIZE } from "./chart.ts";
 import { palette } from "./palette.ts";
 import { textWidth } from "./text_width.ts";
@@ -47,7 +48,7 @@ const config: Config = {
   view: { stroke: null },
 };
 
-/** What vega asks for the width of a text: exported, but not typed. */
+/** Whom vega asks for the width of a text: exported, but without its type. */
 interface TextMetrics {
   width: (item: { fontSize?: number; fontWeight?: string | number }, text?: string) => number;
 }
@@ -61,9 +62,10 @@ textMetrics.width = ({ fontSize = 11, fontWeight }, text = "") =>
 /** A chart as the text of an SVG file. */
 export async function drawSvg(chart: Chart): Promise<string> {
   const { spec } = compile({ ...chart, config } as TopLevelSpec);
+  vega.resetSVGDefIds(); // clips are counted: else the same chart has other bytes each time
   const view = new vega.View(vega.parse(spec), { renderer: "none" });
   try {
-    return `${await view.toSVG()}\n`;
+    return stripControls(`${await view.toSVG()}\n`); // XML takes no controls
   } finally {
     view.finalize();
   }

@@ -49,7 +49,9 @@ export async function writeFigure(folder: string, figure: Figure): Promise<strin
   return files.map(([file]) => join(folder, file));
 }
 
-/** Rows as CSV. What is null, or no number, is an empty field. */
+/** Rows as CSV. What is null, or not a number, is an empty field. */
 function formatCsv(rows: readonly FigureRow[]): string {
-  return from([...rows]).toCSV({});
+  const defined = (row: FigureRow) =>
+    Object.entries(row).map(([column, value]) => [column, Number.isNaN(value) ? null : value]);
+  return from(rows.map((row) => Object.fromEntries(defined(row)))).toCSV();
 }

@@ -12,7 +12,13 @@ import { composeChart, type Panel } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins } from "./origin.ts";
 import { palette } from "./palette.ts";
-import { frameAround, labelLayer, type LabelMark, planePosition } from "./plane_panel.ts";
+import {
+  frameAround,
+  labelLayer,
+  type LabelMark,
+  panelSize,
+  planePosition,
+} from "./plane_panel.ts";
 
 /** Whose vectors a plane holds. */
 export function vectorNotes({ config, dataset }: Run): string[] {
@@ -71,8 +77,7 @@ function planePanel({ labels, explained }: LabelPlane): Panel {
   });
   const all = TASKS.map((task) => marks[task]);
   return {
-    width: 480,
-    height: 480,
+    ...panelSize(frame, 560),
     layer: TASKS.map((task) => labelLayer(marks[task], all, labels[task], position)),
   };
 }

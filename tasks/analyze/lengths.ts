@@ -8,7 +8,7 @@ import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
-import { comparesWithPaper } from "../report/paper.ts";
+import { paperObstacle } from "../report/paper.ts";
 import { composeChart, type Panel } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins, originOf } from "./origin.ts";
@@ -29,14 +29,15 @@ export async function drawLengths(datasets: readonly Dataset[]): Promise<Figure>
   const lengths = await Promise.all(datasets.map(readLengths));
   const longest = lengths.flat().reduce((most, length) => Math.max(most, length), 0);
   const width = WIDTHS.find((width) => longest / width < MOST_BINS) ?? longest / MOST_BINS;
-  const sets = datasets.map(({ manifest }, at) => {
-    const comparable = comparesWithPaper(manifest, "icd");
+  const sets = datasets.map((dataset, at) => {
+    const { labelSet } = dataset.manifest;
+    const comparable = paperObstacle(dataset, "icd") === undefined;
     return {
-      labelSet: manifest.labelSet,
+      labelSet,
       documents: lengths[at]!.length,
       bins: binLengths(lengths[at]!, width),
       longer: shareLonger(lengths[at]!, LIMIT),
-      paper: (comparable ? paperShares[manifest.labelSet] : undefined) ?? null,
+      paper: (comparable ? paperShares[labelSet] : undefined) ?? null,
     };
   });
   return {

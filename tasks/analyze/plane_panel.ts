@@ -1,5 +1,5 @@
 /**
- * A plane of labels as panels show it: square, so that a circle is one.
+ * A plane of labels as panels show it: both axes in the same unit, so that a circle is one.
  *
  * @module
  */
@@ -17,15 +17,27 @@ export interface Frame {
   readonly y: Range;
 }
 
-/** The smallest square around some places, with a margin of a twentieth on each side. */
+/**
+ * The smallest rectangle around some places, with a margin on each side; its sides differ by a factor of
+ * two at most.
+ */
 export function frameAround(places: readonly Place[]): Frame {
   const x = rangeOf(places.map((place) => place.x));
   const y = rangeOf(places.map((place) => place.y));
-  const half = 0.55 * Math.max(x[1] - x[0], y[1] - y[0]);
-  const around = ([low, high]: Range): Range => {
+  const longest = Math.max(x[1] - x[0], y[1] - y[0]);
+  const widen = ([low, high]: Range): Range => {
+    const half = Math.max(high - low, longest / 2) / 2 + MARGIN * longest;
     return [(low + high) / 2 - half, (low + high) / 2 + half];
   };
-  return { x: around(x), y: around(y) };
+  return { x: widen(x), y: widen(y) };
+}
+
+/** Share of a frame's longest side that is left free on each side. */
+const MARGIN = 0.04;
+
+/** Pixels of a panel that shows a frame in units of the same size along both axes. */
+export function panelSize({ x, y }: Frame, width: number): { width: number; height: number } {
+  return { width, height: Math.round(width * (y[1] - y[0]) / (x[1] - x[0])) };
 }
 
 function rangeOf(values: readonly number[]): Range {

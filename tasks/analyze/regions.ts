@@ -17,6 +17,7 @@ import {
   frameAround,
   labelLayer,
   type LabelMark,
+  panelSize,
   type Place,
   planePosition,
   thinPlaces,
@@ -26,8 +27,8 @@ import { textWidth } from "./text_width.ts";
 /** Categories that are shown: those whose own codes are the least likely to be near by chance. */
 const SHOWN = 6;
 
-/** Pixels that a panel is wide and high. */
-const SIZE = 190;
+/** Pixels that a panel is wide. */
+const WIDTH = 190;
 
 /** The paper's count (§4.5), of all labels of MIMIC-III. */
 const PAPER = { significant: 157, categories: 295 };
@@ -36,7 +37,7 @@ const PAPER = { significant: 157, categories: 295 };
 const marks: { readonly [role in "other" | "own" | "category"]: LabelMark } = {
   other: {
     kind: "other ICD codes",
-    colour: palette.pale,
+    colour: palette.silver,
     shape: "circle",
     size: 9,
     opacity: 1,
@@ -68,7 +69,8 @@ export function drawRegions(planes: readonly RunPlane[]): Figure {
   const tested = planes.map((one) => ({ ...one, ...testPlane(one) }));
   const { run, plane, test, finding } = tested[0]!;
   const shown = test.regions.toSorted((a, b) => a.chance - b.chance).slice(0, SHOWN);
-  const frame = frameAround([...plane.labels.icd, ...shown]);
+  const circles = shown.flatMap((region) => circlePoints(region, test.radius));
+  const frame = frameAround([...plane.labels.icd, ...circles]);
   return {
     number: 10,
     chart: composeChart({
@@ -135,20 +137,19 @@ function regionPanel(
   const { code, title, own, inside, members } = region;
   const isOwn = ({ group }: PlacedLabel) => group === code;
   const position = planePosition(frame, { x: null, y: null });
-  const others = thinPlaces(icd.filter((label) => !isOwn(label)), frame, SIZE / 2);
+  const others = thinPlaces(icd.filter((label) => !isOwn(label)), frame, WIDTH / 2);
   const all = Object.values(marks);
   const layer = (mark: LabelMark, places: readonly Place[]) =>
     labelLayer(mark, all, places, position);
   return {
     title: {
       text: shorten(`${code} ${title}`),
-      subtitle: `in the circle ${own} of its ${members} codes and ${inside - own} others`,
+      subtitle: `in the circle: own ${own} of ${members}, others ${inside - own}`,
       fontSize: 11,
       subtitleFontSize: 10,
       offset: 6,
     },
-    width: SIZE,
-    height: SIZE,
+    ...panelSize(frame, WIDTH),
     view: { stroke: palette.grey },
     layer: [
       layer(marks.other, others),
@@ -165,8 +166,8 @@ function regionPanel(
 
 /** A title that fits over a panel. */
 function shorten(title: string): string {
-  if (textWidth(title, 11, true) <= SIZE) return title;
+  if (textWidth(title, 11, true) <= WIDTH) return title;
   let end = title.length;
-  while (textWidth(`${title.slice(0, end)}…`, 11, true) > SIZE) end--;
+  while (textWidth(`${title.slice(0, end)}…`, 11, true) > WIDTH) end--;
   return `${title.slice(0, end).trimEnd()}…`;
 }

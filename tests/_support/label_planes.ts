@@ -3,8 +3,11 @@ import golden from "../../fixtures/golden/label_regions.json" with { type: "json
 import type { LabelPlane, LabelVectors } from "../../model/analysis/label_plane.ts";
 import type { Label } from "../../pipeline/schema.ts";
 
-/** One of the file's planes. */
-export type GoldenPlane = typeof golden.planes[number];
+/** The file's planes. */
+export const goldenPlanes = golden.planes;
+
+/** One of them. */
+export type GoldenPlane = typeof goldenPlanes[number];
 
 /** A label that ten training documents carry. */
 export function labelNamed(code: string, group = ""): Label {

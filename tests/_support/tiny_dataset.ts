@@ -19,6 +19,7 @@ import {
 } from "../../pipeline/schema.ts";
 
 export interface TinyOptions {
+  readonly labelSet?: string;
   readonly documents?: PerSplit<number>;
   readonly vocabulary?: number;
   readonly labels?: PerTask<number>;
@@ -37,6 +38,7 @@ export async function writeTinyDataset(
   options: TinyOptions = {},
 ): Promise<TinyDocuments> {
   const {
+    labelSet = "full",
     documents = { train: 9, dev: 3, test: 4 },
     vocabulary = 12,
     labels = { icd: 6, ccs: 3 },
@@ -61,7 +63,7 @@ export async function writeTinyDataset(
   const manifest: Manifest = {
     format: "marn-dataset",
     version: 1,
-    labelSet: "full",
+    labelSet,
     restricted: false,
     synthetic: true,
     options: {

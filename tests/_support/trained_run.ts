@@ -1,7 +1,7 @@
 /** A small run, trained on a tiny dataset, and commands that use it. */
 import { assign } from "../../model/config/assign.ts";
 import { startEngine } from "../../model/engine/engine.ts";
-import { resolveConfig } from "../../model/config/presets.ts";
+import { type ConfigRequest, resolveConfig } from "../../model/config/presets.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import { type Ended, runTask } from "./run_task.ts";
@@ -13,14 +13,17 @@ export class TrainedRun implements AsyncDisposable {
   readonly data = `${this.directory}/data`;
   readonly run = `${this.directory}/run`;
 
-  static async create(options: TinyOptions = {}): Promise<TrainedRun> {
+  /** @param request another system, or another way to train it. */
+  static async create(
+    options: TinyOptions = {},
+    { set = ["model.hidden=4"], ...request }: ConfigRequest = {},
+  ): Promise<TrainedRun> {
     const trained = new TrainedRun();
     await writeTinyDataset(trained.data, options);
     await trainRun({
       dataset: await openDataset(trained.data),
       directory: trained.run,
-      config: assign(resolveConfig({}), {
-        "model.hidden": 4,
+      config: assign(resolveConfig({ ...request, set }), {
         batchSize: 4,
         epochs: 1,
         maxTokens: 15,

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import golden from "../../../fixtures/golden/label_regions.json" with { type: "json" };
 import { projectLabels } from "../../../model/analysis/label_plane.ts";
 import { NumericError } from "../../../pipeline/errors.ts";
 import { TASKS } from "../../../pipeline/schema.ts";
-import { goldenVectors, labelNamed } from "../../_support/label_planes.ts";
+import { goldenPlanes, goldenVectors, labelNamed } from "../../_support/label_planes.ts";
 
-golden.planes.forEach((plane, number) => {
+goldenPlanes.forEach((plane, number) => {
   const { labels, explained } = projectLabels(goldenVectors(plane));
 
   Deno.test(`labels of plane ${number} lie where NumPy's decomposition puts them`, () => {
@@ -25,9 +24,9 @@ golden.planes.forEach((plane, number) => {
 });
 
 Deno.test("a label keeps its code, its title and its category", () => {
-  const { labels } = projectLabels(goldenVectors(golden.planes[0]!));
+  const { labels } = projectLabels(goldenVectors(goldenPlanes[0]!));
   const { code, title, group } = labels.icd[3]!;
-  const expected = goldenVectors(golden.planes[0]!).labels.icd[3]!;
+  const expected = goldenVectors(goldenPlanes[0]!).labels.icd[3]!;
   assert.deepEqual([code, title, group], [expected.code, expected.title, expected.group]);
 });
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import golden from "../../../fixtures/golden/label_regions.json" with { type: "json" };
 import type { PlacedLabel } from "../../../model/analysis/label_plane.ts";
 import { testRegions } from "../../../model/analysis/regions.ts";
-import { goldenPlane } from "../../_support/label_planes.ts";
+import { goldenPlane, goldenPlanes } from "../../_support/label_planes.ts";
 
-golden.planes.forEach((plane, number) => {
+goldenPlanes.forEach((plane, number) => {
   const { radius, regions } = testRegions(goldenPlane(plane));
 
   Deno.test(`regions of plane ${number} reach a tenth of the longest distance of two codes`, () => {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { IntegrityError } from "../../../pipeline/errors.ts";
+import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import {
   formatMetrics,
   type MetricsRecord,
   parseMetrics,
+  readMetrics,
+  writeMetrics,
 } from "../../../model/run/metrics_file.ts";
+import { temporary } from "../../_support/tiny.ts";
 import { tinyIntervals, tinyReport } from "../../_support/evaluation_report.ts";
 
 const { systems } = tinyReport;
@@ -52,6 +55,20 @@ Deno.test("the file names its format, then what it is of, then what was found", 
 }
 `,
   );
+});
+
+Deno.test("a run's metrics are read from where they were written", async () => {
+  await using run = await temporary();
+  await writeMetrics(run.path, record);
+  assert.equal(formatMetrics(await readMetrics(run.path)), formatMetrics(record));
+});
+
+Deno.test("a run that was never evaluated is told how to be", async () => {
+  await using run = await temporary();
+  await assert.rejects(readMetrics(run.path), {
+    name: UsageError.name,
+    message: /metrics\.json: it is not there; evaluate the run first: deno task evaluate --run /,
+  });
 });
 
 Deno.test("a file that is not as it was written is refused, and named", () => {

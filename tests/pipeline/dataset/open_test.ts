@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { openDataset, readEmbeddings } from "../../../pipeline/dataset/open.ts";
+import { basename, join } from "node:path";
+import {
+  isDataset,
+  openDataset,
+  openDatasets,
+  readEmbeddings,
+} from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { temporary } from "../../_support/tiny.ts";
@@ -42,6 +47,25 @@ Deno.test("a folder without a manifest is a usage error that names the remedy", 
     name: UsageError.name,
     message: /^opening \/nonexistent: .*deno task prepare$/,
   });
+});
+
+Deno.test("a folder's datasets are opened in the order of their names, one by itself alone", async () => {
+  await using directory = await temporary();
+  for (const name of ["top50", "full"]) await writeTinyDataset(join(directory.path, name));
+  await Deno.mkdir(join(directory.path, "other"));
+  const found = await openDatasets(directory.path);
+  assert.deepEqual(found.map(({ directory }) => basename(directory)), ["full", "top50"]);
+  const one = await openDatasets(join(directory.path, "full"));
+  assert.deepEqual(one.map(({ hash }) => hash), [found[0]!.hash]);
+});
+
+Deno.test("a folder that holds no dataset is refused as one that is none", async () => {
+  await using directory = await temporary();
+  await assert.rejects(openDatasets(directory.path), {
+    name: UsageError.name,
+    message: /^opening .*: no manifest\.json in it;/,
+  });
+  assert.equal(await isDataset(directory.path), false);
 });
 
 const damages: Record<string, (directory: string) => Promise<unknown>> = {

@@ -22,7 +22,7 @@ Deno.test("neither, both and a number that the paper lacks are refused", () => {
   const cases = [
     [{}, /given nothing, expected one of --table 1, .*, --figure 13$/],
     [{ table: 1, figure: 8 }, /given --table 1 --figure 8, expected one of/],
-    [{ figure: 9 }, /given --figure 9, expected one of/],
+    [{ figure: 4 }, /given --figure 4, expected one of/],
   ] as const;
   for (const [choice, message] of cases) {
     assert.throws(() => chooseExperiment(choice), (error) => {

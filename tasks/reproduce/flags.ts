@@ -1,0 +1,44 @@
+/**
+ * The command line of `deno task reproduce`.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { presetOption, setOption } from "../cli/config_options.ts";
+import { anyEngineOption, choiceOption, engineOption, ignoreMemoryOption } from "../cli/options.ts";
+import { integer } from "../cli/values.ts";
+import type { ReproductionRequest } from "./reproduction.ts";
+import { PROTOCOLS } from "./rows.ts";
+
+/** The command line, parsed. */
+export interface ReproduceFlags extends ReproductionRequest {
+  readonly dryRun?: true;
+}
+
+/** Declares the options. */
+export function declareReproduceFlags(command: Command): Command {
+  return command
+    .option("--table <number>", "1 to 6", integer)
+    .option("--figure <number>", "1, 3, or 8 to 13", integer)
+    .option(
+      "--data <directory>",
+      "dataset directory, or the one that holds top50/ and full/ (default: the demo's synthetic cohort)",
+    )
+    .option("--out <directory>", "folder of the runs and tables", "reproduce")
+    .option("--seeds <number>", "runs of every row", integer, 1)
+    .addOption(
+      choiceOption(
+        "--protocol <name>",
+        "how the baselines of tables 3 and 4 are trained: as the paper's authors did (the default), or " +
+          "each as its own authors did",
+        PROTOCOLS,
+      ),
+    )
+    .option("--models <names>", "these systems or rows alone, joined by commas")
+    .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
+    .addOption(setOption("change a key in every run whose system has it; may be repeated"))
+    .addOption(engineOption())
+    .addOption(anyEngineOption("go on with runs that were begun on another engine"))
+    .addOption(ignoreMemoryOption())
+    .option("--dry-run", "show the runs and what they would cost, and stop");
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { composeChart } from "../../../tasks/analyze/chart.ts";
+import { type Figure, writeFigure } from "../../../tasks/analyze/figure.ts";
+import { readCsv } from "../../_support/read_csv.ts";
+import { temporary } from "../../_support/tiny.ts";
+
+const figure: Figure = {
+  number: 9,
+  chart: composeChart({ title: "Figure 9", notes: [], panels: [], columns: 1 }),
+  rows: [
+    { code: "428.0", title: 'so "called", this', mean: 1 / 3, deviation: null, paper: true },
+    { code: "038", title: "", mean: NaN, deviation: 2e-9, paper: false },
+  ],
+  more: { regions: [{ code: "dx:1", own: 3 }] },
+  findings: [],
+  summary: {},
+};
+
+Deno.test("a figure is a picture and its tables, in a folder that is made", async () => {
+  await using directory = await temporary();
+  const folder = `${directory.path}/some/where`;
+  const files = await writeFigure(folder, figure);
+  assert.deepEqual(files, [
+    `${folder}/figure-9.svg`,
+    `${folder}/figure-9.csv`,
+    `${folder}/figure-9-regions.csv`,
+  ]);
+  assert.match(await Deno.readTextFile(files[0]!), /^<svg /);
+  assert.equal(await Deno.readTextFile(files[2]!), "code,own\ndx:1,3\n");
+});
+
+Deno.test("a table is CSV, with every digit; what is not there is empty", async () => {
+  await using directory = await temporary();
+  const [, csv] = await writeFigure(directory.path, figure);
+  const rows = readCsv(await Deno.readTextFile(csv!)).map((row) => row.map(({ text }) => text));
+  assert.deepEqual(rows, [
+    ["code", "title", "mean", "deviation", "paper"],
+    ["428.0", 'so "called", this', "0.3333333333333333", "", "true"],
+    ["038", "", "", "2e-9", "false"],
+  ]);
+});
+
+Deno.test("a figure that is drawn again takes the old one's place", async () => {
+  await using directory = await temporary();
+  await writeFigure(directory.path, figure);
+  await writeFigure(directory.path, { ...figure, rows: [{ code: "new" }] });
+  assert.equal(await Deno.readTextFile(`${directory.path}/figure-9.csv`), "code\nnew\n");
+});
