@@ -7,7 +7,7 @@ import { counted } from "../cli/format.ts";
 import { cohortNotes } from "../report/cohort_notes.ts";
 import { paperObstacle } from "../report/paper.ts";
 import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
-import { type Protocol, rawVectorsRow } from "./rows.ts";
+import { marnRow, type Protocol, rawVectorsRow } from "./rows.ts";
 import { RESAMPLES, type SummaryRow } from "./summary.ts";
 
 /** What the notes are about. */
@@ -35,7 +35,7 @@ export function reproductionNotes(subject: NotesSubject, rows: readonly SummaryR
     conditions(subject),
     ...cohortNotes(subject.dataset),
     ...training(subject),
-    comparison(rows),
+    ...comparison(rows),
     ...caveats(subject),
   ];
 }
@@ -101,12 +101,15 @@ function training({ experiment }: NotesSubject): string[] {
   return notes;
 }
 
-function comparison(rows: readonly SummaryRow[]): string {
+function comparison(rows: readonly SummaryRow[]): string[] {
+  if (rows.length > 0 && rows.every(({ name }) => name === marnRow.name)) return [];
   if (rows.every(({ versusMarn }) => versusMarn === null)) {
-    return "No p-values: MARN has no finished run with these settings.";
+    return ["No p-values: MARN has no finished run with these settings."];
   }
-  return `p: two-sided paired bootstrap against MARN, ${RESAMPLES} resamples of the documents; ` +
-    `runs of the same seed are paired.`;
+  return [
+    `p: two-sided paired bootstrap against MARN, ${RESAMPLES} resamples of the documents; runs of ` +
+    `the same seed are paired.`,
+  ];
 }
 
 function caveats(subject: NotesSubject): string[] {

@@ -130,6 +130,18 @@ Deno.test("the notes say what is not finished, and what p-values are of", () => 
   assert.match(notesOf(subject("table-1"), [row]), /Not complete: 1 of 24 .*p: two-sided paired/s);
 });
 
+Deno.test("where every row is MARN itself, nothing is said of p-values", () => {
+  const row: SummaryRow = {
+    name: "MARN",
+    metrics: {},
+    versusMarn: null,
+    parameters: 1,
+    seconds: 1,
+    runs: [{ seed: 1, name: "marn-seed1" }],
+  };
+  assert.doesNotMatch(notesOf(subject("figure-9"), [row]), /p-values|p: /);
+});
+
 Deno.test("the notes say what the paper did otherwise", () => {
   assert.match(notesOf(subject("table-1")), /Fusion was trained on more documents/);
   assert.match(notesOf(subject("table-3")), /BiGRU row equals Table 1's CNN row/);
