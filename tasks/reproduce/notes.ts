@@ -76,7 +76,7 @@ const protocols: { readonly [protocol in Protocol]: string } = {
 };
 
 /** How rows are trained that are not their authors' systems, or not in their authors' way. */
-function training({ experiment }: NotesSubject): string[] {
+function training({ experiment, set }: NotesSubject): string[] {
   const { id, protocol, labelSet, rows } = experiment;
   const notes: string[] = [];
   if (protocol) {
@@ -85,7 +85,9 @@ function training({ experiment }: NotesSubject): string[] {
       `${protocols[protocol]} MARN's row is its run of Table ${table}, stopped on ICD codes.`,
     );
   }
-  if (rows.includes(rawVectorsRow)) {
+  if (
+    rows.includes(rawVectorsRow) && !set.some((text) => text.startsWith("model.unitEmbedding="))
+  ) {
     notes.push(
       `MARN reads word vectors of unit length, as its authors' does; "${rawVectorsRow.name}" is the ` +
         "same system on vectors as word2vec left them.",

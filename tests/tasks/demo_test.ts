@@ -17,7 +17,10 @@ Deno.test("the demo goes from nothing to a table beside the baselines, and says 
   assert.equal(code, 0, stderr);
   assert.match(stderr, /making up 120 admissions: no note of this demo is a real one/);
   assert.match(stdout, /notes are synthetic/);
-  assert.match(stdout, /\| metric .*MARN .*code frequency .*bag-of-words logistic regression/);
+  assert.match(
+    stdout,
+    /\| metric .*MARN, raw vectors .*code frequency .*bag-of-words logistic regression/,
+  );
   assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
   assert.match(stdout, /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/);
   for (const file of ["mimic/SYNTHETIC.txt", "run/metrics.json", "run/report.md"]) {
@@ -39,5 +42,8 @@ Deno.test("a demo replaces an earlier one, and nothing else", async () => {
   assert.equal(await Deno.readTextFile(join(out, "run", "report.md")), "precious");
   await Deno.writeTextFile(join(out, "DEMO.txt"), "");
   assert.equal((await demo(out)).code, 0);
-  assert.match(await Deno.readTextFile(join(out, "run", "report.md")), /^# MARN on top50$/m);
+  assert.match(
+    await Deno.readTextFile(join(out, "run", "report.md")),
+    /^# MARN, raw vectors on top50$/m,
+  );
 });
