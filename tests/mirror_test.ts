@@ -70,7 +70,12 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/source/corpus_notes.ts",
   ],
   "tests/pipeline/source/corpus_labels_test.ts": ["pipeline/source/label_collector.ts"],
+  "tests/pipeline/source/csv_scan_test.ts": ["pipeline/source/utf8_check.ts"],
   "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
+  "tests/pipeline/source/plain_copy_test.ts": [
+    "pipeline/source/json_table.ts",
+    "pipeline/source/parquet_table.ts",
+  ],
   "tests/pipeline/source/mimic3_test.ts": [
     "pipeline/source/ingest.ts",
     "pipeline/source/mimic3_codes.ts",

@@ -1,141 +1,215 @@
 /**
- * A second look at a CSV file, byte by byte and independent of DuckDB: how many records it has,
- * whether it ends inside a quoted field, whether it is UTF-8. DuckDB in its fast modes has been seen
- * to drop the tail of a file without a word; comparing its row count with this one would show it.
+ * A second look at a CSV file, byte by byte and independent of DuckDB: how many records it has, where
+ * it breaks the rules, whether it is UTF-8, and what in it readers of CSV disagree on. DuckDB in its
+ * fast modes has been seen to drop the tail of a file without a word; comparing its row count with
+ * this one would show it.
  *
  * @module
  */
-import { isUtf8 } from "node:buffer";
+import { Utf8Check } from "./utf8_check.ts";
+
+/** How a table of text is to be read. */
+export interface Dialect {
+  /** One character, between fields. */
+  readonly delimiter: string;
+  /** Whether a field may stand in quotes. */
+  readonly quoted: boolean;
+  /** Whether the first line is Excel's `sep=`, which is no record. */
+  readonly separatorLine: boolean;
+}
+
+/** Where a file breaks the rules first. */
+export interface CsvFault {
+  /** Byte, in the uncompressed text. */
+  readonly offset: number;
+  /** A record of more or less fields than the first; text behind a closing quote; no closing quote. */
+  readonly kind: "fields" | "quote" | "open quote";
+  /** Fields of the record, and of the first one. */
+  readonly fields: number;
+  readonly expected: number;
+}
 
 /** What {@linkcode CsvScan} found. */
 export interface CsvFindings {
   /** Records that are not blank, the header included. */
   readonly records: number;
-  /** The file ends before a quoted field does. */
-  readonly openQuote: boolean;
+  readonly fault: CsvFault | null;
   /** Offset of the first byte that is not UTF-8, in the uncompressed bytes; null when all is well. */
   readonly invalidUtf8: number | null;
+  /** Whether all readers agree: one kind of line end, LF or CRLF, no blanks or quotes astray. */
+  readonly plain: boolean;
+  /** Whether a quoted field holds a delimiter or a line's end. */
+  readonly spanning: boolean;
 }
 
 const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const BLANK = 0x20;
+const TAB = 0x09;
+const MARK = [0xef, 0xbb, 0xbf];
 
 /** Scans a CSV given in pieces of any size. */
 export class CsvScan {
   readonly #delimiter: number;
+  readonly #quoted: boolean;
+  readonly #utf8 = new Utf8Check();
+  #skipping: boolean; // the line that is no record
+  #offset = 0;
   #records = 0;
-  #blank = true; // nothing but line ends since the last record
+  #expected = 0; // fields of the first record
+  #fields = 0; // delimiters of this one
+  #recordStart = 0;
+  #quoteStart = 0;
+  #blank = true; // nothing but blanks since the last record
   #inQuotes = false;
   #fieldStart = true; // a quote here opens a quoted field
-  #justClosed = false; // a quote here is the second of a doubled one
-  #offset = 0;
-  #rest: Uint8Array = new Uint8Array(0); // start of a character that the last piece cut
-  #invalidUtf8: number | null = null;
+  #closed = false; // behind a closing quote: nothing may follow but blanks
+  #doubling = false; // a quote here is the second of a doubled one
+  #blanks = false; // since the field's start or its closing quote
+  #last = 0; // the byte before
+  #feeds = 0;
+  #returns = 0;
+  #pairs = 0;
+  #astray = false;
+  #spanning = false;
+  #fault: CsvFault | null = null;
 
-  /** Starts at a file's first byte; `delimiter` is the character between fields. */
-  constructor(delimiter: string) {
+  /** Starts at a file's first byte. */
+  constructor({ delimiter, quoted, separatorLine }: Dialect) {
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#quoted = quoted;
+    this.#skipping = separatorLine;
   }
 
   /** Takes the next piece. */
   update(bytes: Uint8Array): void {
-    this.#checkUtf8(bytes);
-    const isMark = this.#offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb;
-    this.#countRecords(bytes, isMark ? 3 : 0);
+    this.#utf8.update(bytes);
+    for (let i = this.#markLength(bytes); i < bytes.length; i++) {
+      if (this.#inQuotes) {
+        const end = bytes.indexOf(QUOTE, i); // quoted text is most of a file of notes: leap over it
+        this.#lookInside(bytes, i, end < 0 ? bytes.length : end);
+        if (end < 0) break;
+        i = end;
+        this.#inQuotes = false;
+        this.#closed = true;
+        this.#doubling = true;
+        this.#last = QUOTE;
+        continue;
+      }
+      const byte = bytes[i]!;
+      if (byte > QUOTE && byte !== this.#delimiter && this.#inField) this.#last = byte;
+      else this.#take(byte, this.#offset + i);
+    }
     this.#offset += bytes.length;
+  }
+
+  /** Where the pieces so far break the rules first. */
+  get fault(): CsvFault | null {
+    return this.#fault;
+  }
+
+  /** Whether a letter is no more than one more of its field. */
+  get #inField(): boolean {
+    return !this.#fieldStart && !this.#closed && !this.#skipping;
   }
 
   /** What was found in all pieces. */
   finish(): CsvFindings {
-    const cut = this.#rest.length > 0 ? this.#offset - this.#rest.length : null;
+    if (this.#inQuotes) this.#blame("open quote", this.#quoteStart);
+    if (!this.#blank) this.#endRecord(this.#offset);
+    const ends = [this.#feeds > this.#pairs, this.#returns > this.#pairs, this.#pairs > 0];
+    const mixed = this.#returns > this.#pairs || ends.filter(Boolean).length > 1;
     return {
-      records: this.#records + (this.#blank ? 0 : 1),
-      openQuote: this.#inQuotes,
-      invalidUtf8: this.#invalidUtf8 ?? cut,
+      records: this.#records,
+      fault: this.#fault,
+      invalidUtf8: this.#utf8.finish(),
+      plain: !mixed && !this.#astray,
+      spanning: this.#spanning,
     };
   }
 
-  #countRecords(bytes: Uint8Array, start: number): void {
-    const delimiter = this.#delimiter;
-    let inQuotes = this.#inQuotes;
-    let fieldStart = this.#fieldStart;
-    let justClosed = this.#justClosed;
-    let blank = this.#blank;
-    let records = 0;
-    for (let i = start; i < bytes.length; i++) {
-      if (inQuotes) {
-        i = bytes.indexOf(QUOTE, i); // quoted text is most of a file of notes: leap over it
-        if (i < 0) break;
-        inQuotes = false;
-        justClosed = true;
-        continue;
-      }
-      const byte = bytes[i]!;
-      if (byte === NEWLINE) {
-        if (!blank) records++;
-        blank = true;
-        fieldStart = true;
-      } else if (byte === QUOTE && (fieldStart || justClosed)) {
-        inQuotes = true;
-        fieldStart = false;
-        blank = false;
-      } else if (byte !== RETURN) {
-        fieldStart = byte === delimiter;
-        blank = false;
-      }
-      justClosed = false;
-    }
-    this.#records += records;
-    this.#inQuotes = inQuotes;
-    this.#fieldStart = fieldStart;
-    this.#justClosed = justClosed;
-    this.#blank = blank;
+  /** How much of the first piece is a byte order mark, or a start of one. */
+  #markLength(bytes: Uint8Array): number {
+    let length = 0;
+    while (this.#offset + length < 3 && bytes[length] === MARK[this.#offset + length]) length++;
+    return this.#offset + length === 3 || length === bytes.length ? length : 0;
   }
 
-  #checkUtf8(bytes: Uint8Array): void {
-    if (this.#invalidUtf8 !== null) return;
-    let piece = bytes;
-    let start = this.#offset;
-    if (this.#rest.length > 0) {
-      piece = new Uint8Array(this.#rest.length + bytes.length);
-      piece.set(this.#rest);
-      piece.set(bytes, this.#rest.length);
-      start -= this.#rest.length;
+  #take(byte: number, at: number): void {
+    const doubling = this.#doubling;
+    this.#doubling = false;
+    if (byte === NEWLINE || byte === RETURN) this.#endLine(byte, at);
+    else if (this.#skipping) return;
+    else if (byte === this.#delimiter) this.#endField();
+    else if (this.#quoted && byte === QUOTE) this.#quote(doubling, at);
+    else if (byte === BLANK || byte === TAB) this.#blanks = true;
+    else {
+      if (this.#closed) this.#blame("quote", at);
+      this.#fieldStart = false;
+      this.#blank = false;
     }
-    const whole = wholeCharacters(piece);
-    if (!isUtf8(piece.subarray(0, whole))) this.#invalidUtf8 = start + firstInvalid(piece);
-    this.#rest = piece.slice(whole);
+    this.#last = byte;
   }
-}
 
-/** Length of `bytes` without a character that its end cuts. */
-function wholeCharacters(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if ((byte & 0xc0) === 0x80) continue; // continuation: its lead lies further back
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? bytes.length - back : bytes.length;
+  #quote(doubling: boolean, at: number): void {
+    this.#blank = false;
+    if (doubling) {
+      this.#closed = false;
+      this.#inQuotes = true;
+    } else if (this.#fieldStart) {
+      this.#astray ||= this.#blanks;
+      this.#blanks = false;
+      this.#fieldStart = false;
+      this.#inQuotes = true;
+      this.#quoteStart = at;
+    } else if (this.#closed) this.#blame("quote", at);
+    else this.#astray = true; // within a field without quotes it is a character
   }
-  return bytes.length;
-}
 
-/** Offset of the first byte of `bytes` that no UTF-8 text could have there. */
-function firstInvalid(bytes: Uint8Array): number {
-  const starts = (length: number) => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    if (starts(middle)) good = middle;
-    else bad = middle;
+  #endField(): void {
+    this.#astray ||= this.#closed && this.#blanks;
+    this.#fields++;
+    this.#blank = false;
+    this.#fieldStart = true;
+    this.#closed = false;
+    this.#blanks = false;
   }
-  return good;
+
+  #endLine(byte: number, at: number): void {
+    if (byte === NEWLINE) this.#feeds++;
+    else this.#returns++;
+    if (byte === NEWLINE && this.#last === RETURN) this.#pairs++;
+    if (this.#skipping && (byte === NEWLINE || at > 0)) this.#skipping = false;
+    else if (!this.#blank) this.#endRecord(at);
+    else this.#astray ||= this.#blanks; // a line of blanks
+    this.#startRecord(at + 1);
+  }
+
+  #endRecord(at: number): void {
+    this.#endField();
+    this.#records++;
+    if (this.#records === 1) this.#expected = this.#fields;
+    else if (this.#fields !== this.#expected) this.#blame("fields", this.#recordStart);
+    this.#startRecord(at);
+  }
+
+  #startRecord(at: number): void {
+    this.#recordStart = at;
+    this.#fields = 0;
+    this.#blank = true;
+    this.#fieldStart = true;
+    this.#closed = false;
+    this.#blanks = false;
+  }
+
+  #blame(kind: CsvFault["kind"], offset: number): void {
+    this.#fault ??= { offset, kind, fields: this.#fields, expected: this.#expected };
+  }
+
+  #lookInside(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#spanning) return;
+    const inside = bytes.subarray(start, end);
+    this.#spanning = [NEWLINE, RETURN, this.#delimiter].some((byte) => inside.includes(byte));
+  }
 }

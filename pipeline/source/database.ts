@@ -9,10 +9,15 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { DataError, type ReportedError, ResourceError } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
 
+/** A file that a {@linkcode Database} may read. */
+export type DatabaseFile = Pick<CsvFile, "path" | "location">;
+
 /** Limits of a {@linkcode Database}. */
 export interface DatabaseLimits {
   /** The files that it may read. */
-  readonly files: readonly CsvFile[];
+  readonly files: readonly DatabaseFile[];
+  /** File → path of the copy that is read for it. */
+  readonly copies?: ReadonlyMap<DatabaseFile, string> | undefined;
   /** Folder where it may put what does not fit into memory. */
   readonly temporary: string;
   readonly threads: number;
@@ -37,12 +42,12 @@ export interface RowChunk {
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  readonly #spellings: ReadonlyMap<CsvFile, string>;
+  readonly #spellings: ReadonlyMap<DatabaseFile, string>;
 
   private constructor(
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    spellings: ReadonlyMap<CsvFile, string>,
+    spellings: ReadonlyMap<DatabaseFile, string>,
   ) {
     this.#instance = instance;
     this.#connection = connection;
@@ -64,9 +69,13 @@ export class Database {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const spellings = new Map<CsvFile, string>();
-    for (const file of limits.files) spellings.set(file, await spell(connection, file));
-    const locations = limits.files.map(({ location }) => location);
+    const spellings = new Map<DatabaseFile, string>();
+    const locations: string[] = [];
+    for (const file of limits.files) {
+      const location = limits.copies?.get(file) ?? file.location;
+      locations.push(location);
+      spellings.set(file, await spell(connection, { path: file.path, location }));
+    }
     const paths = [...locations, ...spellings.values()].map(literal).join(", ");
     await connection.run(`SET allowed_paths = [${paths}]`);
     await connection.run(`SET allowed_directories = [${literal(limits.temporary + "/")}]`);
@@ -80,7 +89,7 @@ export class Database {
   }
 
   /** Runs a statement on `files` (see {@linkcode from}) and returns all of its rows. */
-  async rows(sql: string, files: readonly CsvFile[] = []): Promise<SqlValue[][]> {
+  async rows(sql: string, files: readonly DatabaseFile[] = []): Promise<SqlValue[][]> {
     try {
       return await (await this.#connection.run(sql, this.#parameters(files)))
         .getRows() as SqlValue[][];
@@ -90,7 +99,7 @@ export class Database {
   }
 
   /** Runs a query on `files` and yields its rows in chunks while it runs. */
-  async *stream(sql: string, files: readonly CsvFile[] = []): AsyncGenerator<RowChunk> {
+  async *stream(sql: string, files: readonly DatabaseFile[] = []): AsyncGenerator<RowChunk> {
     try {
       const result = await this.#connection.stream(sql, this.#parameters(files));
       for (;;) {
@@ -120,7 +129,7 @@ export class Database {
     this.#instance.closeSync();
   }
 
-  #parameters(files: readonly CsvFile[]): Record<string, string> {
+  #parameters(files: readonly DatabaseFile[]): Record<string, string> {
     return Object.fromEntries(files.map((file, at) => [`file${at}`, this.#spellings.get(file)!]));
   }
 }
@@ -129,7 +138,10 @@ export class Database {
  * The spelling by which DuckDB finds a file and nothing else. It takes a path for a pattern in which
  * brackets, stars, question marks and backslashes have a meaning.
  */
-async function spell(connection: DuckDBConnection, { path, location }: CsvFile): Promise<string> {
+async function spell(
+  connection: DuckDBConnection,
+  { path, location }: DatabaseFile,
+): Promise<string> {
   for (const spelling of [location.replace(/[*?[]/g, "[$&]"), location]) {
     const found = await (await connection.run("SELECT file FROM glob($spelling)", { spelling }))
       .getRows();
@@ -147,14 +159,14 @@ async function spell(connection: DuckDBConnection, { path, location }: CsvFile):
  */
 export function from(file: CsvFile, place = 0): string {
   const columns = file.columns.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
-  const delimiter = file.delimiter === "\t" ? "\\t" : ",";
+  const delimiter = file.plain && file.delimiter === "\t" ? "\\t" : ",";
   // No `new_line`: given one that the file does not have, DuckDB returns no rows and no error.
   return `read_csv($file${place}, auto_detect = false, header = ${file.header}, ` +
     `columns = {${columns}}, delim = '${delimiter}', quote = '"', escape = '"', ` +
     // A folder named `split=train` is no column.
     `hive_partitioning = false, strict_mode = true, max_line_size = ${MAX_RECORD}, ` +
     `buffer_size = ${4 * MAX_RECORD}, ` +
-    `compression = '${file.gzip ? "gzip" : "none"}')`;
+    `compression = '${file.plain && file.gzip ? "gzip" : "none"}')`;
 }
 
 /** The SQL name of a column of `file`; a column that it lacks is null. */
@@ -169,7 +181,7 @@ export function literal(text: string): string {
 }
 
 /** What went wrong, without a word of the data. */
-function readable(error: unknown, files: readonly CsvFile[]): ReportedError {
+function readable(error: unknown, files: readonly DatabaseFile[]): ReportedError {
   const message = error instanceof Error ? error.message : "";
   const path = files.find(({ location }) => message.includes(location))?.path ??
     files.map((file) => file.path).join(", ");

@@ -6,10 +6,13 @@
  */
 import { DataError } from "../errors.ts";
 import type { ManifestSource } from "../manifest.ts";
-import { type CsvExpectation, type CsvFile, openCsv } from "./csv_file.ts";
+import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { Database } from "./database.ts";
 import { checkInspection, Inspector, verifyDigest } from "./inspect.ts";
 import type { FileInspection } from "./inspect_worker.ts";
+import { openCsv } from "./open_table.ts";
+import { countParquet } from "./parquet_table.ts";
+import { copyTables } from "./plain_copy.ts";
 import type { SourceLimits } from "./source.ts";
 
 /** Opens several tables; missing files and columns of all of them are named in one error. */
@@ -41,7 +44,8 @@ export class Ingest {
 
   /** Starts reading `files`; the first ones are inspected first. */
   static async open(files: readonly CsvFile[], limits: SourceLimits): Promise<Ingest> {
-    return new Ingest(await Database.open({ files, ...limits }), files);
+    const copies = await copyTables(files, limits.temporary);
+    return new Ingest(await Database.open({ files, copies, ...limits }), files);
   }
 
   /** Notes how many rows DuckDB returned of `file`. */
@@ -70,7 +74,7 @@ export class Ingest {
     const found = await this.#check();
     return await Promise.all([...found].map(async ([file, { bytes, sha256, records }]) => {
       const rows = this.#rows.get(file) ?? 0;
-      const expected = records - (file.header ? 1 : 0);
+      const expected = await recordsOf(file, records);
       if (expected <= 0) throw emptyTable(file);
       if (rows !== expected) {
         throw new DataError(
@@ -96,6 +100,12 @@ export class Ingest {
     }
     return found;
   }
+}
+
+/** Records below the header; `scanned` are those of its text. */
+async function recordsOf(file: CsvFile, scanned: number): Promise<number> {
+  if (file.form === "parquet") return await countParquet(file);
+  return scanned - (file.form === "text" && file.header ? 1 : 0);
 }
 
 /** The error of a table that has a header and nothing below it. */

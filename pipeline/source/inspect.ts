@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "node:path";
 import { DataError, IntegrityError, shown } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
+import { brokenGzip, checkFindings } from "./dialect.ts";
 import type { FileInspection, InspectAnswer, InspectRequest } from "./inspect_worker.ts";
 
 /** Inspects files one after another, in a thread of its own. */
@@ -28,7 +29,8 @@ export class Inspector {
     this.#worker.terminate();
   }
 
-  #ask({ path, location, gzip, delimiter }: CsvFile): Promise<FileInspection> {
+  #ask(file: CsvFile): Promise<FileInspection> {
+    const { path, location, gzip, form, delimiter, quoted, separatorLine } = file;
     const { promise, resolve, reject } = Promise.withResolvers<FileInspection>();
     this.#worker.onmessage = ({ data }: MessageEvent<InspectAnswer>) =>
       "failure" in data
@@ -38,7 +40,14 @@ export class Inspector {
       event.preventDefault();
       reject(new Error(`inspecting ${path}: ${event.message}`));
     };
-    const request: InspectRequest = { location, gzip, delimiter };
+    const request: InspectRequest = {
+      location,
+      gzip,
+      form,
+      delimiter,
+      quoted,
+      separatorLine,
+    };
     this.#worker.postMessage(request);
     return promise;
   }
@@ -51,12 +60,7 @@ export class Inspector {
  * @throws {IntegrityError} where it changed since it was opened.
  */
 export async function checkInspection(file: CsvFile, found: FileInspection): Promise<void> {
-  const fail = (what: string) => {
-    throw new DataError(`reading ${file.path}: ${what}`);
-  };
-  if (found.brokenGzip) {
-    fail("its gzip stream is cut or damaged; expected a whole one; fetch the file again");
-  }
+  if (found.brokenGzip) throw brokenGzip(file.path);
   const now = await Deno.stat(file.location).catch(() => undefined);
   const unchanged = now?.size === file.bytes && (now.mtime?.getTime() ?? null) === file.modified;
   if (!unchanged || found.bytes !== file.bytes) {
@@ -65,12 +69,7 @@ export async function checkInspection(file: CsvFile, found: FileInspection): Pro
         "run again when nothing writes to it",
     );
   }
-  if (found.invalidUtf8 !== null) {
-    fail(`byte ${found.invalidUtf8} is not UTF-8; expected UTF-8 text; convert the file`);
-  }
-  if (found.openQuote) {
-    fail("it ends inside a quoted field; expected a closing quote; fetch the file again");
-  }
+  await checkFindings(file.path, file, found);
 }
 
 /**

@@ -5,13 +5,12 @@
  */
 /// <reference lib="deno.worker" />
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import type { CsvFile } from "./csv_file.ts";
-import { type CsvFindings, CsvScan } from "./csv_scan.ts";
+import { type CsvFindings, CsvScan, type Dialect } from "./csv_scan.ts";
+import { textPieces } from "./stored_text.ts";
 
 /** Asks for a file to be inspected. */
-export type InspectRequest = Pick<CsvFile, "location" | "gzip" | "delimiter">;
+export type InspectRequest = Pick<CsvFile, "location" | "gzip" | "form"> & Dialect;
 
 /** What reading a file's bytes showed. */
 export interface FileInspection extends CsvFindings {
@@ -26,8 +25,6 @@ export interface FileInspection extends CsvFindings {
 /** What was found; `failure` names the error where the file could not be read. */
 export type InspectAnswer = FileInspection | { readonly failure: string };
 
-const PIECE = 1 << 20;
-
 self.onmessage = async ({ data }: MessageEvent<InspectRequest>) => {
   try {
     reply(await inspect(data));
@@ -36,29 +33,22 @@ self.onmessage = async ({ data }: MessageEvent<InspectRequest>) => {
   }
 };
 
-async function inspect({ location, gzip, delimiter }: InspectRequest): Promise<FileInspection> {
+async function inspect(request: InspectRequest): Promise<FileInspection> {
   const hash = createHash("sha256");
-  const scan = new CsvScan(delimiter);
+  const scan = new CsvScan(request);
   let bytes = 0;
   let brokenGzip = false;
-  using file = await Deno.open(location, { read: true });
-  function* stored(reused: boolean): Generator<Uint8Array> {
-    const piece = new Uint8Array(PIECE);
-    for (let read = file.readSync(piece); read !== null; read = file.readSync(piece)) {
-      bytes += read;
-      hash.update(piece.subarray(0, read));
-      yield reused ? piece.subarray(0, read) : piece.slice(0, read);
+  const onStored = (piece: Uint8Array) => {
+    bytes += piece.length;
+    hash.update(piece);
+  };
+  try {
+    for await (const piece of textPieces(request.location, request.gzip, onStored)) {
+      if (request.form !== "parquet") scan.update(piece);
     }
-  }
-  if (gzip) {
-    try {
-      const text = Readable.from(stored(false)).pipe(createGunzip({ chunkSize: PIECE }));
-      for await (const piece of text) scan.update(piece);
-    } catch {
-      brokenGzip = true;
-    }
-  } else {
-    for (const piece of stored(true)) scan.update(piece);
+  } catch (error) {
+    if (!request.gzip || error instanceof Deno.errors.NotFound) throw error;
+    brokenGzip = true;
   }
   return { bytes, brokenGzip, sha256: hash.digest("hex"), ...scan.finish() };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
 import { type CheckedColumn, readCell } from "../../../pipeline/source/cells.ts";
-import { openCsv } from "../../../pipeline/source/csv_file.ts";
+import { openCsv } from "../../../pipeline/source/open_table.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 await using directory = await temporary();

@@ -5,7 +5,7 @@ import { type CsvFindings, CsvScan } from "../../../pipeline/source/csv_scan.ts"
 /** Scans `bytes` in pieces of `size`. */
 function scan(bytes: Uint8Array | string, size = 1 << 20, delimiter = ","): CsvFindings {
   const all = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  const scan = new CsvScan(delimiter);
+  const scan = new CsvScan({ delimiter, quoted: true, separatorLine: false });
   for (let i = 0; i < all.length; i += size) scan.update(all.subarray(i, i + size));
   return scan.finish();
 }
@@ -29,13 +29,13 @@ Deno.test("records are counted by line ends outside quotes", () => {
   assert.equal(scan('a\tb\n1\t"x\n"\n', 1, "\t").records, 2);
 });
 
-Deno.test("an end inside a quoted field shows", () => {
-  assert.equal(scan('a\n"x\n').openQuote, true);
-  assert.equal(scan('a\n"x"\n').openQuote, false);
-  assert.equal(scan('a\n"x""').openQuote, true);
+Deno.test("fault 2: an end inside a quoted field shows", () => {
+  assert.equal(scan('a\n"x\n').fault?.kind, "open quote");
+  assert.equal(scan('a\n"x"\n').fault, null);
+  assert.equal(scan('a\n"x""').fault?.offset, 2);
 });
 
-Deno.test("the offset of the first byte that is not UTF-8", () => {
+Deno.test("fault 13: the offset of the first byte that is not UTF-8", () => {
   const text = new TextEncoder().encode("naïve 日本 🙂 text");
   for (const size of [1, 2, 3, 5, 100]) {
     assert.equal(scan(text, size).invalidUtf8, null);
@@ -52,13 +52,51 @@ Deno.test("the offset of the first byte that is not UTF-8", () => {
 Deno.test("property: any table of any fields has as many records as rows", () => {
   const field = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", "é", " ") });
   fc.assert(fc.property(
-    fc.array(fc.array(field, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
+    fc.integer({ min: 2, max: 3 }).chain((fields) =>
+      fc.array(fc.array(field, { minLength: fields, maxLength: fields }), {
+        minLength: 1,
+        maxLength: 8,
+      })
+    ),
     fc.integer({ min: 1, max: 9 }),
     (rows, size) => {
       const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
       const text = rows.map((row) => row.map(quote).join(",") + "\n").join("");
-      const expected = { records: rows.length, openQuote: false, invalidUtf8: null };
-      assert.deepEqual(scan(text, size), expected);
+      const { records, fault, invalidUtf8, plain } = scan(text, size);
+      assert.deepEqual([records, fault, invalidUtf8, plain], [rows.length, null, null, true]);
     },
   ));
+});
+
+Deno.test("where a record has other fields than the first, where text follows a closing quote", () => {
+  const faults: [string, string, number][] = [
+    ["a,b\n1,2\n3\n", "fields", 8],
+    ["a,b\r\n1,2,3\r\n", "fields", 5],
+    ['a,b\n1,"x\ny"\n\n\n3,4,5\n', "fields", 14],
+    ['a,b\n"1"x,2\n', "quote", 7],
+    ['a,b\n"1" "x",2\n', "quote", 8],
+    ['a,b\n1,"x\n', "open quote", 6],
+  ];
+  for (const [text, kind, offset] of faults) {
+    for (const size of [1, 2, 100]) {
+      const { fault } = scan(text, size);
+      assert.deepEqual([fault?.kind, fault?.offset], [kind, offset], JSON.stringify(text));
+    }
+  }
+});
+
+Deno.test("readers agree on one kind of line end, and on neither blanks nor quotes astray", () => {
+  const plain = ["a,b\n1,2\n", "a,b\r\n1,2", 'a,b\n"1\r\n\r",2\n', "a,b\n 1,2 \n\n3,4\n"];
+  const odd = [
+    "a,b\r1,2\r",
+    "a,b\n1,2\r\n",
+    "a,b\r\n1,2\r3,4\r\n",
+    'a,b\n1, "2"\n',
+    'a,b\n1,"2" \n',
+    'a,b\n"1" ,2\n',
+    'a,b\n1,5" tall\n',
+    "a,b\n   \n1,2\n",
+  ];
+  for (const text of plain) assert.equal(scan(text, 1).plain, true, JSON.stringify(text));
+  for (const text of odd) assert.equal(scan(text, 1).plain, false, JSON.stringify(text));
 });

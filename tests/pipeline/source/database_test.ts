@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
-import { type CsvFile, openCsv } from "../../../pipeline/source/csv_file.ts";
+import type { CsvFile } from "../../../pipeline/source/csv_file.ts";
 import { column, Database, from, MAX_RECORD } from "../../../pipeline/source/database.ts";
+import { openCsv } from "../../../pipeline/source/open_table.ts";
 import { limits, temporary } from "../../_support/tiny.ts";
 
 /** Opens a database on one file of the given name and text. */
@@ -120,8 +121,11 @@ Deno.test("an error says where, never what", async () => {
     [`a,b\n1,${"xyzzy ".repeat(MAX_RECORD / 5)}\n`, /a record of more than/],
   ];
   for (const [text, expected] of broken) {
-    using opened = await open(directory.path, "x.csv", text);
-    await assert.rejects(select(opened), (error: Error) => {
+    const read = async () => {
+      using opened = await open(directory.path, "x.csv", text);
+      await select(opened);
+    };
+    await assert.rejects(read, (error: Error) => {
       assert.ok(error instanceof DataError && error.cause === undefined);
       assert.match(error.message, expected);
       assert.doesNotMatch(error.message, /xyzzy|\n/);

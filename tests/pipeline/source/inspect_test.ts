@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
-import { openCsv } from "../../../pipeline/source/csv_file.ts";
 import { checkInspection, Inspector, verifyDigest } from "../../../pipeline/source/inspect.ts";
+import { openCsv } from "../../../pipeline/source/open_table.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 async function file(directory: string, text: string) {
@@ -24,8 +24,10 @@ Deno.test("a file is hashed and counted as it lies on disk", async () => {
       bytes: text.length,
       sha256: digest,
       records: 2,
-      openQuote: false,
+      fault: null,
       invalidUtf8: null,
+      plain: true,
+      spanning: true,
       brokenGzip: false,
     });
     await checkInspection(table, found);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { DataError } from "../../../pipeline/errors.ts";
-import { quoteField } from "../../../pipeline/files/csv.ts";
-import { type CsvExpectation, openCsv, splitRecord } from "../../../pipeline/source/csv_file.ts";
+import type { CsvExpectation } from "../../../pipeline/source/csv_file.ts";
+import { openCsv } from "../../../pipeline/source/open_table.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 /** Opens a table of this text. */
@@ -19,12 +18,17 @@ async function open(content: string | Uint8Array, expected: CsvExpectation) {
 const encode = (text: string) => new TextEncoder().encode(text);
 const required = { required: ["id", "text"] };
 
-Deno.test("columns are read from the first line, and found in any case", async () => {
+Deno.test("fault 12: columns are read from the first line, and found in any case", async () => {
   assert.deepEqual(await open('ID,"Text",more\n1,2,3\n', required), {
     name: "table.csv",
     bytes: 21,
     gzip: false,
+    form: "text",
+    keys: [],
     delimiter: ",",
+    quoted: true,
+    separatorLine: false,
+    plain: true,
     header: true,
     columns: ["ID", "Text", "more"],
     places: new Map([["id", [0]], ["text", [1]]]),
@@ -37,12 +41,12 @@ Deno.test("a tab in the first line separates, unless commas are asked for", asyn
   await assert.rejects(open("id\ttext\n", { ...required, delimiter: "," }), /separated by commas/);
 });
 
-Deno.test("gzip is told by its bytes, not by the name", async () => {
+Deno.test("faults 5–6: gzip is told by its bytes, not by the name", async () => {
   const { gzip, columns } = await open(gzipSync(encode("id,text\n1,2\n")), required);
   assert.deepEqual([gzip, columns], [true, ["id", "text"]]);
 });
 
-Deno.test("a byte order mark and any line end are no part of a name", async () => {
+Deno.test("faults 8–9: a byte order mark and any line end are no part of a name", async () => {
   assert.deepEqual((await open("\ufeffid,text\r\n", required)).columns, ["id", "text"]);
 });
 
@@ -72,13 +76,4 @@ for (const [what, [text, found]] of Object.entries(refused)) {
 
 Deno.test("a file that is not there is refused", async () => {
   await assert.rejects(openCsv("/nonexistent/table.csv", required), /no such file/);
-});
-
-Deno.test("a record of quoted fields is split into them", () => {
-  const fields = fc.array(fc.string({ unit: fc.constantFrom('"', ",", "a", " ") }), {
-    minLength: 1,
-  });
-  fc.assert(fc.property(fields, (fields) => {
-    assert.deepEqual(splitRecord(fields.map(quoteField).join(), ","), fields);
-  }));
 });

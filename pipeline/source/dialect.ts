@@ -1,0 +1,133 @@
+/**
+ * How a table of text is to be read, found by reading it as its kind allows. It is read as it is where
+ * all readers agree; otherwise only where one reading alone is possible.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import { type CsvFindings, CsvScan, type Dialect } from "./csv_scan.ts";
+import { guessEncoding, lineOf, type StoredFile, textPieces } from "./stored_text.ts";
+
+/** A dialect, and whether DuckDB reads it as it lies on disk. */
+export interface TableDialect extends Dialect {
+  readonly plain: boolean;
+}
+
+/** Bytes of text by which a table is judged; what lies behind is judged while it is read. */
+const SURVEYED = 256 << 20;
+
+/** Excel's first line, in quotes or not. */
+const SEPARATOR_LINE = /^"?sep=([^\r\n"])"?[\r\n]/i;
+
+/**
+ * The separator of a table, and the text behind Excel's line that names it.
+ *
+ * @param text how the table starts, without byte order mark.
+ */
+export function findSeparator(text: string): Pick<Dialect, "delimiter" | "separatorLine"> & {
+  readonly rest: string;
+} {
+  const [line, separator] = SEPARATOR_LINE.exec(text) ?? [];
+  if (line !== undefined) {
+    return {
+      delimiter: separator!,
+      separatorLine: true,
+      rest: text.slice(line.length).trimStart(),
+    };
+  }
+  const [first = ""] = text.split(/[\r\n]/, 1);
+  return { delimiter: first.includes("\t") ? "\t" : ",", separatorLine: false, rest: text };
+}
+
+/**
+ * Reads a table to find its dialect. Quotes of a table of tabs are characters like any other where
+ * every line then has its fields, and are not where they are only properly quoted fields.
+ *
+ * @throws {DataError} where it cannot be read in one way: the line, what is there, what to do.
+ */
+export async function surveyTable(
+  path: string,
+  stored: StoredFile,
+  { delimiter, separatorLine }: Pick<Dialect, "delimiter" | "separatorLine">,
+): Promise<TableDialect> {
+  const quotings = delimiter === "\t" ? [true, false] : [true];
+  const dialects = quotings.map((quoted) => ({ delimiter, quoted, separatorLine }));
+  const scans = dialects.map((dialect) => new CsvScan(dialect));
+  let seen = 0;
+  try {
+    for await (const piece of textPieces(stored.location, stored.gzip)) {
+      for (const scan of scans) scan.update(piece);
+      seen += piece.length;
+      if (seen > SURVEYED) break;
+    }
+  } catch {
+    throw brokenGzip(path);
+  }
+  const faults = scans.map(({ fault }) => fault);
+  const findings = scans.map((scan) => scan.finish());
+  const isFaulty = (at: number) => (seen > SURVEYED ? faults[at] : findings[at]?.fault) !== null;
+  const bare = findings.length > 1 && !isFaulty(1) && (isFaulty(0) || findings[0]!.spanning);
+  const at = bare ? 1 : 0;
+  if (seen <= SURVEYED) await checkFindings(path, stored, findings[at]!);
+  const known = delimiter === "," || delimiter === "\t";
+  const plain = !bare && known && !separatorLine && !stored.padded && findings[at]!.plain;
+  return { ...dialects[at]!, plain };
+}
+
+/** The error of a gzip stream that is not whole. */
+export function brokenGzip(path: string): DataError {
+  return new DataError(
+    `reading ${path}: its gzip stream is cut or damaged; expected a whole one; fetch the file again`,
+  );
+}
+
+/**
+ * Refuses a table that breaks the rules.
+ *
+ * @throws {DataError} with the line in the file.
+ */
+export async function checkFindings(
+  path: string,
+  { location, gzip }: Pick<StoredFile, "location" | "gzip">,
+  { fault, invalidUtf8 }: Pick<CsvFindings, "fault" | "invalidUtf8">,
+): Promise<void> {
+  if (invalidUtf8 !== null) {
+    const encoding = await encodingAt(location, gzip, invalidUtf8);
+    throw new DataError(
+      `reading ${path}, line ${await lineOf(
+        location,
+        gzip,
+        invalidUtf8,
+      )}: byte ${invalidUtf8} is ` +
+        `not UTF-8; expected UTF-8 text; convert it, most likely with iconv -f ${encoding} -t UTF-8`,
+    );
+  }
+  if (fault === null) return;
+  const { offset, kind, fields, expected } = fault;
+  const found = kind === "fields"
+    ? `${fields} fields instead of ${expected}`
+    : kind === "quote"
+    ? "text behind the quote that closes a field"
+    : "a quoted field that opens here is not closed";
+  const remedy = kind === "fields"
+    ? "write fields that hold separators or line ends in quotes"
+    : "double the quotes within a field, or fetch the whole file again";
+  throw new DataError(
+    `reading ${path}, line ${await lineOf(
+      location,
+      gzip,
+      offset,
+    )}: ${found}; expected CSV as RFC ` +
+      `4180 has it; ${remedy}`,
+  );
+}
+
+/** The most likely encoding of the text around a byte. */
+async function encodingAt(location: string, gzip: boolean, offset: number): Promise<string> {
+  let at = 0;
+  for await (const piece of textPieces(location, gzip)) {
+    at += piece.length;
+    if (at > offset) return guessEncoding(piece);
+  }
+  return guessEncoding(new Uint8Array());
+}

@@ -1,0 +1,168 @@
+/**
+ * A file of the user's as it lies on disk: what it is told by its first bytes, and its text, whatever
+ * compresses it.
+ *
+ * @module
+ */
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { DataError } from "../errors.ts";
+import { readAt } from "../files/read.ts";
+
+/** A file that was looked at. */
+export interface StoredFile {
+  /** Where it lies: absolute, links followed. All readers open this, so that they read one file. */
+  readonly location: string;
+  /** Size as stored, in bytes. */
+  readonly bytes: number;
+  /** When it was last written, in milliseconds since 1970; null where the system does not say. */
+  readonly modified: number | null;
+  /** Whether its bytes are a gzip stream. */
+  readonly gzip: boolean;
+  /** Whether it is a gzip stream with zeros behind, as tape and block devices leave them. */
+  readonly padded: boolean;
+  /** Its first bytes, not compressed: all of a shorter file's. */
+  readonly start: Uint8Array;
+}
+
+const PIECE = 1 << 20;
+
+/** First bytes of what is no text → what it is, and what makes text of it. */
+const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] = [
+  [[0xff, 0xfe, 0, 0], "UTF-32 text", "convert it with iconv -f UTF-32 -t UTF-8"],
+  [[0, 0, 0xfe, 0xff], "UTF-32 text", "convert it with iconv -f UTF-32 -t UTF-8"],
+  [[0xff, 0xfe], "UTF-16 text", "convert it with iconv -f UTF-16 -t UTF-8"],
+  [[0xfe, 0xff], "UTF-16 text", "convert it with iconv -f UTF-16 -t UTF-8"],
+  [[0x50, 0x4b, 3, 4], "a zip archive or an Excel workbook", "unpack it, or save it as CSV UTF-8"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "an old Office document", "save it as CSV UTF-8"],
+  [[0x25, 0x50, 0x44, 0x46], "a PDF", "extract its text"],
+  [[0x42, 0x5a, 0x68], "a bzip2 stream", "unpack it with bunzip2"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz stream", "unpack it with unxz"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "a zstd stream", "unpack it with unzstd"],
+];
+
+/** What bytes that should be text are instead; undefined where nothing speaks against text. */
+export function describeBinary(
+  start: Uint8Array,
+): { readonly is: string; readonly remedy: string } | undefined {
+  for (const [bytes, is, remedy] of OTHERS) {
+    if (bytes.every((byte, at) => start[at] === byte)) return { is, remedy };
+  }
+  const looked = start.subarray(0, 1024);
+  const zeros = (from: number) => looked.filter((byte, at) => at % 2 === from && byte === 0).length;
+  const half = looked.length / 2;
+  if (looked.length < 4 || zeros(0) + zeros(1) < half / 2) return undefined;
+  if (zeros(1) > 0.7 * half !== zeros(0) > 0.7 * half) {
+    const order = zeros(1) > zeros(0) ? "UTF-16LE" : "UTF-16BE";
+    return { is: `${order} text`, remedy: `convert it with iconv -f ${order} -t UTF-8` };
+  }
+  return { is: "binary", remedy: "name a file of text" };
+}
+
+/** What encoding text that is not UTF-8 most likely has. */
+export function guessEncoding(bytes: Uint8Array): string {
+  const isControl = (byte: number) => byte >= 0x80 && byte < 0xa0;
+  return bytes.some(isControl) ? "WINDOWS-1252" : "ISO-8859-1";
+}
+
+/**
+ * Looks at a file.
+ *
+ * @param sniffed how many bytes of its start are wanted.
+ * @throws {DataError} where there is no file, or its bytes are no text.
+ */
+export async function lookAt(path: string, sniffed: number): Promise<StoredFile> {
+  const location = await Deno.realPath(path).catch((error) => refuse(path, error));
+  const found = await Deno.stat(location).catch((error) => refuse(path, error));
+  if (!found.isFile) {
+    const is = found.isDirectory ? "a folder" : "a pipe or a device";
+    throw new DataError(`reading ${path}: it is ${is}; expected a file; name one`);
+  }
+  const head = new Uint8Array(Math.min(found.size, sniffed));
+  const tail = new Uint8Array(Math.min(found.size, 8));
+  try {
+    using file = await Deno.open(location, { read: true });
+    readAt(file, 0, head);
+    readAt(file, found.size - tail.length, tail);
+  } catch (error) {
+    refuse(path, error);
+  }
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  return {
+    location,
+    bytes: found.size,
+    modified: found.mtime?.getTime() ?? null,
+    gzip,
+    padded: gzip && tail.every((byte) => byte === 0),
+    start: gzip ? await firstText(location, sniffed) : head,
+  };
+}
+
+function refuse(path: string, error: unknown): never {
+  const why = error instanceof Deno.errors.NotFound
+    ? "no such file"
+    : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+    ? "it may not be read"
+    : "it cannot be read";
+  throw new DataError(`reading ${path}: ${why}; expected a file that can be read; see its path`);
+}
+
+/** The start of a gzip stream's text; what there is of one that is broken. */
+async function firstText(location: string, wanted: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of textPieces(location, true)) {
+      parts.push(piece.slice());
+      length += piece.length;
+      if (length >= wanted) break;
+    }
+  } catch {
+    // The stream is judged when all of it is read.
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes.subarray(0, wanted);
+}
+
+/**
+ * A file's text in pieces; a piece is only good until the next one is asked for.
+ *
+ * @param onStored is given each piece as it is stored.
+ * @throws {Error} where a gzip stream is broken.
+ */
+export async function* textPieces(
+  location: string,
+  gzip: boolean,
+  onStored: (piece: Uint8Array) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  using file = await Deno.open(location, { read: true });
+  function* stored(reused: boolean): Generator<Uint8Array> {
+    const piece = new Uint8Array(PIECE);
+    for (let read = file.readSync(piece); read !== null; read = file.readSync(piece)) {
+      onStored(piece.subarray(0, read));
+      yield reused ? piece.subarray(0, read) : piece.slice(0, read);
+    }
+  }
+  if (!gzip) return yield* stored(true);
+  yield* Readable.from(stored(false)).pipe(createGunzip({ chunkSize: PIECE }));
+}
+
+/** The line, from 1, that byte `offset` of a file's text lies in. */
+export async function lineOf(location: string, gzip: boolean, offset: number): Promise<number> {
+  let line = 1;
+  let at = 0;
+  let last = 0;
+  for await (const piece of textPieces(location, gzip)) {
+    for (const byte of piece) {
+      if (at++ >= offset) return line;
+      if (byte === 0x0a ? last !== 0x0d : byte === 0x0d) line++;
+      last = byte;
+    }
+  }
+  return line;
+}
