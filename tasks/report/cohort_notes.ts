@@ -10,7 +10,7 @@ import { arePublishedCodes } from "../../pipeline/lists/shipped.ts";
 import type { Stage } from "../../pipeline/manifest.ts";
 import { listStages } from "../../pipeline/prepare/list_stages.ts";
 import { type PerSplit, perSplit, SPLITS } from "../../pipeline/schema.ts";
-import { counted, formatWhole } from "../cli/format.ts";
+import { formatWhole } from "../cli/format.ts";
 
 /** What of a dataset the notes are about. */
 export type CohortSubject = Pick<Dataset, "manifest" | "labels" | "vocabulary">;
@@ -75,7 +75,7 @@ function topNote({ manifest: { options, topCodes }, labels: { icd } }: CohortSub
 function codesNote({ labels: { icd } }: CohortSubject): string {
   const groups = collisions(icd);
   const taken = groups.flat().length;
-  const start = `Labels: ${counted(icd.length, "code")}, read as strings; the paper has ` +
+  const start = `Labels: ${formatWhole(icd.length)} codes, read as strings; the paper has ` +
     `${
       formatWhole(PAPER_CODES)
     }. CAML's preprocessing, which it follows, reads procedures as integers, ` +

@@ -26,6 +26,11 @@ Deno.test("the notes say what the data is", () => {
   assert.doesNotMatch(notesOf({ ...tinyReport, dataset }), /restricted/);
 });
 
+Deno.test("the notes say what became of published lists and labels", () => {
+  const dataset = mimicDataset({ topCodes: { onlyHere: ["93.90"], onlyGiven: ["37.23"] } });
+  assert.match(notesOf({ ...tinyReport, dataset }), /most frequent have 93\.90 where the list has/);
+});
+
 Deno.test("the notes say how many labels logistic regression was fitted for, where not for all", () => {
   const dataset = mimicDataset({ labels: { icd: 8921, ccs: 295 } });
   const [marn, frequency] = tinyReport.systems;
