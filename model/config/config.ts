@@ -7,8 +7,8 @@ import * as v from "valibot";
 import { UsageError } from "../../pipeline/errors.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import type { LossConfig } from "../loss.ts";
-import type { Assignments, ConfigValue } from "../system.ts";
-import { type SystemConfig, systems } from "../zoo/systems.ts";
+import type { ConfigValue, OptionSchemas } from "../system.ts";
+import { type SystemConfig, systemNamed, systems } from "../zoo/systems.ts";
 import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
@@ -141,14 +141,17 @@ export function differingKeys(a: TrainConfig, b: TrainConfig): string[] {
 }
 
 /**
- * Options that came when there were runs already, each with what those runs did. Where it is said, it
- * changes nothing, and is not counted.
+ * Keys and values, by key, of all that tells configurations apart. An option whose schema has a default
+ * came when there were runs already, which did what it says: that value changes nothing, and is left
+ * out.
  */
-const laterOptions: Assignments = { "model.ramUp": "deconvolution" };
-
-/** Keys and values, by key, of all that tells configurations apart. */
 export function distinguishingEntries(config: TrainConfig): [string, ConfigValue][] {
-  return [...flatten(config)].filter(([key, value]) => laterOptions[key] !== value).sort();
+  const schemas: Partial<OptionSchemas<SystemConfig>> = systemNamed(config.model.name).schemas;
+  const isDefault = (key: string, value: ConfigValue) => {
+    const schema = schemas[key.replace(/^model\./, "")];
+    return key.startsWith("model.") && schema !== undefined && v.getDefault(schema) === value;
+  };
+  return [...flatten(config)].filter(([key, value]) => !isDefault(key, value)).sort();
 }
 
 /**
