@@ -30,6 +30,27 @@ export const silent: Progress = {
   warn: () => {},
 };
 
+/** The same progress, whose every call throws the reason of `interrupt` once that is aborted. */
+export function interruptible(progress: Progress, interrupt: AbortSignal): Progress {
+  return {
+    stage(...stage) {
+      interrupt.throwIfAborted();
+      const meter = progress.stage(...stage);
+      return {
+        reach(done) {
+          interrupt.throwIfAborted();
+          meter.reach(done);
+        },
+        end(note) {
+          interrupt.throwIfAborted();
+          meter.end(note);
+        },
+      };
+    },
+    warn: (message) => progress.warn(message),
+  };
+}
+
 /**
  * Lets timers, I/O and signals be served. Native tensor operations block the event loop; without a
  * turn between them, a Ctrl-C would never be seen.

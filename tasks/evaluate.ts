@@ -57,8 +57,8 @@ async function evaluate(flags: Flags): Promise<void> {
   const engine = await openEngine(flags.engine);
   using progress = showProgress();
   using interrupts = listenForInterrupts();
-  try {
-    const report = await reportRun({
+  const report = await interrupts.unlessStopped(
+    reportRun({
       run,
       dataset,
       engine: describeEngine(engine),
@@ -69,12 +69,9 @@ async function evaluate(flags: Flags): Promise<void> {
       scores: flags.scores,
       progress,
       interrupt: interrupts.signal,
-    });
-    print(formatHeadline(report));
-    say(`every metric: ${join(run.directory, "report.md")}`);
-  } catch (error) {
-    if (interrupts.exitCode === undefined) throw error;
-    say("stopped; nothing of the evaluation was kept but the predictions written so far");
-    Deno.exit(interrupts.exitCode);
-  }
+    }),
+    "stopped; nothing of the evaluation was kept but the predictions written so far",
+  );
+  print(formatHeadline(report));
+  say(`every metric: ${join(run.directory, "report.md")}`);
 }

@@ -14,6 +14,7 @@ import { engineOption, runOption, taskOption, thresholdOption } from "./cli/opti
 import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
 import { naturalNumber } from "./cli/values.ts";
+import { watchWrappers } from "./cli/wrappers.ts";
 import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
 
 interface Flags {
@@ -47,6 +48,7 @@ async function predict(file: string, flags: Flags): Promise<void> {
   const { top, words, threshold, task } = flags;
   const model = await restoreModel(run, "best");
   const predictor = createPredictor(run, model, { top, words, threshold, task });
+  watchWrappers(() => Deno.exit(143)); // there is nothing to save
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {
       for (const warning of predictionWarnings(prediction)) say(warning);

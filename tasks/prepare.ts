@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Prepared, prepareDataset } from "../pipeline/prepare/prepare.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { quoteArgument } from "./cli/format.ts";
+import { listenForInterrupts } from "./cli/interrupt.ts";
 import { print } from "./cli/print.ts";
 import { showProgress, type StageTime } from "./cli/progress.ts";
 import { declarePrepareFlags, type PrepareFlags } from "./prepare/flags.ts";
@@ -19,9 +20,14 @@ const command = declarePrepareFlags(
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function prepare(flags: PrepareFlags): Promise<void> {
+  using interrupts = listenForInterrupts("removing what was made so far");
   using progress = showProgress();
   const start = performance.now();
-  const prepared = await prepareDataset(prepareRequest(flags), progress);
+  const request = prepareRequest(flags);
+  const prepared = await interrupts.unlessStopped(
+    prepareDataset(request, progress, interrupts.signal),
+    "stopped; nothing was kept, and what lay there stands",
+  );
   const total = { stage: "total", seconds: (performance.now() - start) / 1000 };
   const times = [...progress.times, total];
   const { directory, datasets } = prepared;

@@ -6,6 +6,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { LockedError, UsageError } from "../errors.ts";
+import { cString, openLibc } from "./libc.ts";
 import { exists } from "./read.ts";
 import { syncDirectory, writeFailure } from "./write.ts";
 
@@ -130,23 +131,19 @@ async function exchange(from: string, target: string, root: string): Promise<voi
 }
 
 function swapNames(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((path) => new TextEncoder().encode(path + "\0"));
+  const [left, right] = [cString(a), cString(b)];
   try {
     if (Deno.build.os === "linux") {
-      const library = Deno.dlopen("libc.so.6", {
+      using libc = openLibc({
         renameat2: { parameters: ["i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
       });
-      const swapped = library.symbols.renameat2(AT_FDCWD, left!, AT_FDCWD, right!, SWAP) === 0;
-      library.close();
-      return swapped;
+      return libc?.symbols.renameat2(AT_FDCWD, left, AT_FDCWD, right, SWAP) === 0;
     }
     if (Deno.build.os === "darwin") {
-      const library = Deno.dlopen("libSystem.dylib", {
+      using libc = openLibc({
         renamex_np: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
       });
-      const swapped = library.symbols.renamex_np(left!, right!, SWAP) === 0;
-      library.close();
-      return swapped;
+      return libc?.symbols.renamex_np(left, right, SWAP) === 0;
     }
   } catch {
     // no such function here

@@ -59,6 +59,15 @@ export async function makeDirectory(path: string): Promise<void> {
   });
 }
 
+/** Removes a file's name, if it still has one. */
+export function removeName(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Flushes a directory's entries, so that a rename survives power loss. */
 export async function syncDirectory(path: string): Promise<void> {
   if (Deno.build.os === "windows") return; // directories cannot be opened there

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { Staging } from "../files/staging.ts";
 import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
-import { type Progress, silent } from "../progress.ts";
+import { interruptible, type Progress, silent } from "../progress.ts";
 import { LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
 import type { SplitRule } from "./cohort.ts";
@@ -36,11 +36,14 @@ export interface Prepared {
  * @throws {IntegrityError} where the input contradicts itself or changes while it is read.
  * @throws {ResourceError} where memory, disk or a C compiler is lacking.
  * @throws {LockedError} where another process prepares the same directory.
+ * @throws {unknown} the reason of `interrupt`, soon after it is aborted: then nothing is left behind.
  */
 export async function prepareDataset(
   options: PrepareOptions,
-  progress: Progress = silent,
+  listener: Progress = silent,
+  interrupt: AbortSignal = new AbortController().signal,
 ): Promise<Prepared> {
+  const progress = interruptible(listener, interrupt);
   const settings = completeOptions(options);
   const staging = { replace: settings.replace, isOurs: holdsDatasets };
   await using place = await Staging.open(settings.out, staging);
@@ -68,12 +71,14 @@ export async function prepareDataset(
   };
   const full = planFull(work);
   const top = planTop(work, full.cohort);
-  const from = { settings, store, terms, gathering, full: full.cohort, scratch: place.scratch };
+  const { scratch } = place;
+  const from = { settings, store, terms, gathering, full: full.cohort, scratch, interrupt };
   const words = await writeWords(from, progress);
   const datasets: Record<string, Manifest> = {};
   for (const plan of [full, top]) {
     datasets[plan.name] = await writeSet(join(place.directory, plan.name), plan, words, work);
   }
+  interrupt.throwIfAborted();
   await place.commit();
   return { directory: settings.out, datasets };
 }

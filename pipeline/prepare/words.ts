@@ -45,6 +45,8 @@ export interface WordSources {
   readonly gathering: Gathering;
   /** The full label set's documents. */
   readonly full: Cohort;
+  /** Ends the training of word vectors, which then rejects with the signal's reason. */
+  readonly interrupt: AbortSignal;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface WordSources {
  * @throws {ResourceError} where there is no C compiler or no room.
  */
 export async function writeWords(from: WordSources, progress: Progress): Promise<EncodedNotes> {
-  const { settings, scratch, store, terms, full } = from;
+  const { settings, scratch, store, terms, full, interrupt } = from;
   const counting = progress.stage("vocabulary");
   const training = trainingNotes(full);
   const vocabulary = countVocabulary(store, terms, training, settings.minDocuments);
@@ -70,6 +72,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
     seed: settings.seed,
     threads: settings.threads,
     onProgress: (share) => learning.reach(share * texts.length),
+    interrupt,
   });
   learning.end(`${vocabulary.length} vectors of ${DIMENSIONS} from ${texts.length} documents`);
 

@@ -59,12 +59,14 @@ export class TokenStore implements Disposable {
   readonly #spare: ArrayBuffer[] = [];
   #chunk = new TextChunkBuilder();
 
-  /** Starts the threads, which wait for documents. */
+  /** Starts the threads, which wait for documents. Throws {@linkcode ResourceError}. */
   constructor({ directory, threads }: TokenStoreOptions) {
+    using started = new DisposableStack();
     this.#threads = Array.from(
       { length: Math.max(1, threads) },
-      (_, thread) => new TokenThread(join(directory, `tokens-${thread}.i32`)),
+      (_, at) => started.use(new TokenThread(join(directory, `tokens-${at}.i32`))),
     );
+    started.move();
     this.#stored = this.#threads.map(() => 0);
   }
 

@@ -6,6 +6,7 @@
  */
 import { ResourceError } from "../errors.ts";
 import { readAt } from "../files/read.ts";
+import { removeName, writeFailure } from "../files/write.ts";
 import type {
   ChunkAnswer,
   TermsAnswer,
@@ -74,12 +75,13 @@ export class TokenThread implements Disposable {
   readonly #path: string;
   readonly #worker: Worker;
   readonly #waiting: PromiseWithResolvers<TokenAnswer>[] = [];
+  readonly #file: Deno.FsFile;
   #crash: Error | undefined;
-  #file: Deno.FsFile | undefined;
 
-  /** A thread that will write to `path`. */
+  /** A thread that writes to a file of its own. Throws {@linkcode ResourceError}. */
   constructor(path: string) {
     this.#path = path;
+    this.#file = createFile(path);
     this.#worker = new Worker(new URL("./token_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<TokenAnswer>) => {
       const waiting = this.#waiting.shift();
@@ -120,7 +122,6 @@ export class TokenThread implements Disposable {
   read(start: number, length: number): Int32Array {
     const ids = new Int32Array(length);
     if (length === 0) return ids;
-    this.#file ??= Deno.openSync(this.#path);
     if (!readAt(this.#file, 4 * start, new Uint8Array(ids.buffer))) {
       throw new ResourceError(
         `reading ${this.#path}: it ends early; expected ${4 * (start + length)} bytes; ` +
@@ -145,12 +146,15 @@ export class TokenThread implements Disposable {
   /** Ends the thread and deletes its file. */
   [Symbol.dispose](): void {
     this.#worker.terminate();
-    this.#file?.close();
-    this.#file = undefined;
-    try {
-      Deno.removeSync(this.#path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    this.#file.close();
+    removeName(this.#path);
+  }
+}
+
+function createFile(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { read: true, write: true, createNew: true });
+  } catch (error) {
+    throw writeFailure(path, 0, error);
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { writeAllSync, writeFailure } from "../files/write.ts";
+import { removeName, writeAllSync, writeFailure } from "../files/write.ts";
 import { TermTable } from "./term_table.ts";
 
 /** Some documents' texts, one behind the other. */
@@ -82,8 +82,18 @@ function tokenise({ bytes, ends, ascii }: TextChunk): { ids: Int32Array; lengths
 }
 
 function store(ids: Int32Array): void {
-  file ??= Deno.openSync(path, { write: true, createNew: true });
+  file ??= openUnnamed(path);
   writeAllSync(file, new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), path);
+}
+
+/**
+ * Opens a file that the other thread has open, too, and removes its name: what is in it is gone with
+ * the process, however that ends. Windows keeps the name until then.
+ */
+function openUnnamed(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true });
+  if (Deno.build.os !== "windows") removeName(path);
+  return file;
 }
 
 function reply(answer: TokenAnswer, transfer: Transferable[] = []): void {

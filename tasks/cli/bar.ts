@@ -3,6 +3,7 @@
  *
  * @module
  */
+import process from "node:process";
 import cliProgress from "cli-progress";
 
 /** What of `cli-progress`, which has no types of its own, is used here. */
@@ -11,6 +12,9 @@ export interface Bar {
   update(value: number, payload?: object): void;
   stop(): void;
 }
+
+// A bar that nobody sees, because the terminal is closed, must not end the work.
+process.stderr.on("error", () => {});
 
 /**
  * A bar that is not shown yet.

@@ -1,9 +1,10 @@
 /**
- * The two things that Deno has no call for, through the C library and the `--allow-ffi` that the
- * engine needs anyway. Linux only.
+ * What Deno has no call for and the engine needs: files of `/proc`, and stderr turned off for a moment.
+ * Linux only.
  *
  * @module
  */
+import { cString, openLibc } from "../../../pipeline/files/libc.ts";
 
 const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
@@ -19,7 +20,8 @@ const STDERR = 2;
 
 /** The first 16 kB of a file of `/proc`, which Deno itself opens under `--allow-all` only. */
 export function readProcFile(path: string): string {
-  using libc = openLibrary();
+  using libc = openLibc(SYMBOLS);
+  if (!libc) return "";
   const file = libc.symbols.open(cString(path), READ_ONLY);
   if (file < 0) return "";
   const bytes = new Uint8Array(16384);
@@ -36,7 +38,8 @@ export function readProcFile(path: string): string {
 
 /** Runs `work`, during which what the process writes to stderr is lost. */
 export function withoutStderr<T>(work: () => T): T {
-  using libc = openLibrary();
+  using libc = openLibc(SYMBOLS);
+  if (!libc) return work();
   const { open, close, dup, dup2 } = libc.symbols;
   const saved = dup(STDERR);
   const nowhere = open(cString("/dev/null"), WRITE_ONLY);
@@ -49,13 +52,4 @@ export function withoutStderr<T>(work: () => T): T {
     close(saved);
     close(nowhere);
   }
-}
-
-function openLibrary(): Deno.DynamicLibrary<typeof SYMBOLS> & Disposable {
-  const library = Deno.dlopen("libc.so.6", SYMBOLS);
-  return Object.assign(library, { [Symbol.dispose]: () => library.close() });
-}
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${text}\0`);
 }

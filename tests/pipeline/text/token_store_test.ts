@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { ResourceError } from "../../../pipeline/errors.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { TokenStore } from "../../../pipeline/text/token_store.ts";
@@ -73,13 +74,37 @@ Deno.test("a document added twice is a defect", () =>
     await assert.rejects(store.finish(), RangeError);
   }));
 
-Deno.test("tokens that cannot be stored are a resource error without any text", async () => {
-  using store = new TokenStore({ directory: "/nonexistent", threads: 2 });
-  await store.add([{ id: 1, text: "canary" }]);
-  await assert.rejects(store.finish(), (error: Error) => {
-    assert.ok(error instanceof ResourceError);
-    assert.match(error.message, /^writing \/nonexistent\/tokens-\d\.i32: /);
-    assert.ok(!error.message.includes("canary"));
-    return true;
-  });
+Deno.test("tokens that cannot be stored are a resource error without any text", () =>
+  inTemporary(async (directory) => {
+    using store = new TokenStore({ directory, threads: 1 });
+    const path = join(directory, "tokens-0.i32");
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    await store.add([{ id: 1, text: "canary" }]);
+    await assert.rejects(store.finish(), (error: Error) => {
+      assert.ok(error instanceof ResourceError);
+      assert.match(error.message, /tokens-0\.i32: \d+ bytes could not be stored/);
+      assert.ok(!error.message.includes("canary"));
+      return true;
+    });
+    await Deno.remove(path);
+  }));
+
+Deno.test("a folder in which no file can be made is a resource error", () => {
+  assert.throws(() => new TokenStore({ directory: "/nonexistent", threads: 2 }), ResourceError);
 });
+
+const unnamed = { ignore: Deno.build.os === "windows" };
+Deno.test(
+  "fault 30: tokens lie in files without a name, gone however the process ends",
+  unnamed,
+  () =>
+    inTemporary(async (directory) => {
+      using store = new TokenStore({ directory, threads: 2 });
+      const documents = makeDocuments(10);
+      await store.add(documents);
+      await store.finish();
+      assert.deepEqual(await Array.fromAsync(Deno.readDir(directory)), []);
+      assert.ok(store.encode([]).tokens(documents[0]!.id).length > 0);
+    }),
+);
