@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
 import { lockRun } from "../../model/run/lock.ts";
 import { Heard, succeeds } from "../_support/processes.ts";
+import { runTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 
@@ -87,6 +88,19 @@ Deno.test("fault 30: SIGTERM to deno task comes to the training", { ignore }, as
   assert.equal((await child.status).code, 143);
   await assertStopped("passed-on", await stderr.end());
   assert.match(stderr.text, /^SIGTERM: finishing this step/m);
+});
+
+Deno.test("fault 30: a run that was stopped so goes on", { ignore }, async () => {
+  const { child, stderr } = await startTraining(Deno.execPath(), ["task"], "resumed");
+  child.kill("SIGTERM");
+  await child.status;
+  const epochs = [...(await stderr.end()).matchAll(/^epoch (\d+)\//gm)].length + 2;
+  const paths = ["--data", data, "--out", join(directory.path, "resumed")];
+  const { code, stdout, stderr: said } = await runTask("train", [
+    ...[...paths, "--resume", "--epochs", `${epochs}`, "--set", "patience=100000"],
+  ]);
+  assert.equal(code, 0, said);
+  assert.match(stdout, new RegExp(`in epoch \\d+ of ${epochs}$`, "m"));
 });
 
 Deno.test(
