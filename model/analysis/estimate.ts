@@ -1,5 +1,5 @@
 /**
- * One number over several runs of a configuration.
+ * One number in place of several.
  *
  * @module
  */
@@ -33,4 +33,11 @@ export function estimateOver(values: readonly number[]): SeedEstimate {
 /** The mean; NaN of no values. */
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The median, of an even number the mean of the two in the middle; NaN of no values. */
+export function medianOf(values: readonly number[]): number {
+  const ordered = values.toSorted((a, b) => a - b);
+  const middle = (ordered.length - 1) / 2;
+  return meanOf([Math.floor(middle), Math.ceil(middle)].map((at) => ordered[at] ?? NaN));
 }

@@ -5,6 +5,7 @@
  */
 import { compareCodeUnits } from "../../pipeline/order.ts";
 import { type Label, SPLITS } from "../../pipeline/schema.ts";
+import { medianOf } from "./estimate.ts";
 
 /** A label in the order of frequency. */
 export interface RankedLabel {
@@ -57,10 +58,9 @@ export function describeTail(ranked: readonly RankedLabel[]): LabelTail {
   const labels = ranked.length;
   const counts = ranked.map(({ documents }) => documents);
   const pairs = (some: readonly number[]) => some.reduce((sum, count) => sum + count, 0);
-  const middle = [Math.floor((labels - 1) / 2), Math.ceil((labels - 1) / 2)];
   return {
     labels,
-    median: pairs(middle.map((at) => counts[at] ?? NaN)) / 2,
+    median: medianOf(counts),
     rare: counts.filter((count) => count <= RARE).length / labels,
     head: pairs(counts.slice(0, Math.ceil(labels / 10))) / pairs(counts),
   };

@@ -46,21 +46,17 @@ export interface LabelVectors {
  * @throws {NumericError} where the vectors span no plane.
  */
 export function projectLabels({ labels, vectors, width }: LabelVectors): LabelPlane {
-  const rowsOf = (task: keyof typeof labels) =>
-    labels[task].map((_, at) => [...vectors[task].subarray(at * width, (at + 1) * width)]);
-  const rows = TASKS.flatMap(rowsOf);
-  const pca = new PCA(rows, { method: "NIPALS", nCompNIPALS: 2 });
-  const signs = pca.getLoadings().to2DArray().map(signOfLargest);
-  const places = pca.predict(rows).to2DArray().map(([x, y]) => [x! * signs[0]!, y! * signs[1]!]);
-  const spread = totalVariance(rows);
-  const shares = [0, 1].map((axis) =>
-    totalVariance(places.map((place) => [place[axis]!])) / spread
-  );
-  if (!shares.every((share) => share > 0)) {
+  const rows = centredRows(TASKS.map((task) => vectors[task]), width);
+  // Of thousands of vectors in hundreds of dimensions, the covariance is much the smaller.
+  const pca = new PCA(covariance(rows, width), { isCovarianceMatrix: true, center: false });
+  const [x, y] = pca.getExplainedVariance();
+  if (!(x! > NEGLIGIBLE && y! > NEGLIGIBLE)) {
     throw new NumericError(
       `projecting ${rows.length} label vectors: they span no plane; expected those of a trained model`,
     );
   }
+  const components = pca.getLoadings().to2DArray().slice(0, 2).map(withPositiveLargest);
+  const places = rows.map((row) => components.map((component) => dot(row, component)));
   let first = 0;
   return {
     labels: perTask((task) => {
@@ -69,22 +65,47 @@ export function projectLabels({ labels, vectors, width }: LabelVectors): LabelPl
         return { code, title, group, x: own[at]![0]!, y: own[at]![1]! };
       });
     }),
-    explained: [shares[0]!, shares[1]!],
+    explained: [x!, y!],
   };
 }
 
-/** 1 or −1: the sign of the value that is furthest from zero. */
-function signOfLargest(values: readonly number[]): number {
-  const largest = values.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a, 0);
-  return largest < 0 ? -1 : 1;
+/** A share of the variance that rounding alone can make. */
+const NEGLIGIBLE = 1e-12;
+
+/** The vectors of all label sets, less their mean. */
+function centredRows(vectors: readonly Float32Array[], width: number): Float64Array[] {
+  const rows = vectors.flatMap((values) =>
+    Array.from(
+      { length: values.length / width },
+      (_, at) => Float64Array.from(values.subarray(at * width, (at + 1) * width)),
+    )
+  );
+  const mean = new Float64Array(width);
+  for (const row of rows) row.forEach((value, at) => mean[at]! += value / rows.length);
+  for (const row of rows) mean.forEach((value, at) => row[at]! -= value);
+  return rows;
 }
 
-/** The sum of squared distances from the mean. */
-function totalVariance(rows: readonly (readonly number[])[]): number {
-  let variance = 0;
-  for (let column = 0; column < rows[0]!.length; column++) {
-    const mean = rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length;
-    for (const row of rows) variance += (row[column]! - mean) ** 2;
+/** Of centred rows, [D, D]. */
+function covariance(rows: readonly Float64Array[], width: number): number[][] {
+  const sums = Array.from({ length: width }, () => new Float64Array(width));
+  for (const row of rows) {
+    for (let i = 0; i < width; i++) {
+      const [sum, value] = [sums[i]!, row[i]!];
+      for (let j = 0; j <= i; j++) sum[j]! += value * row[j]!;
+    }
   }
-  return variance;
+  return sums.map((_, i) =>
+    Array.from(sums, (_, j) => sums[Math.max(i, j)]![Math.min(i, j)]! / (rows.length - 1))
+  );
+}
+
+/** A direction, turned round where the value that is furthest from zero is negative. */
+function withPositiveLargest(values: readonly number[]): readonly number[] {
+  const largest = values.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a, 0);
+  return largest < 0 ? values.map((value) => -value) : values;
+}
+
+function dot(row: Float64Array, component: readonly number[]): number {
+  return component.reduce((sum, loading, at) => sum + loading * row[at]!, 0);
 }

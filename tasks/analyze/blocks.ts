@@ -107,24 +107,12 @@ function requireDistinct(rows: readonly BlockRow[]): void {
 }
 
 function blockPanel(rows: readonly BlockRow[]): Panel {
-  const domain = stages.map(({ stage }) => stage);
   const names = [...new Set(Object.values(bases))]
     .filter((base) => rows.some((row) => row.base === base));
-  const x = { field: "base", type: "nominal", title: null, sort: names } as const;
-  const place = {
-    x: { ...x, axis: { labelAngle: 0, labelFontSize: 12, ticks: false, labelPadding: 6 } },
-    xOffset: { field: "stage", type: "nominal", scale: { domain } },
-  } as const;
+  const { place, color } = blockPosition(names);
   const y = (field: string) => {
     return { field, type: "quantitative", title: `${metricTitle(METRIC)} (percent)` } as const;
   };
-  const color = {
-    field: "stage",
-    type: "nominal",
-    title: null,
-    scale: { domain, range: stages.map(({ colour }) => colour) },
-    legend: { orient: "top", symbolSize: 120, symbolStrokeWidth: 0.5 },
-  } as const;
   const label = { type: "text", dy: -7, fontSize: 10, color: palette.ink } as const;
   const labelled = { ...place, y: y("top"), text: { field: "label" } };
   return {
@@ -152,5 +140,30 @@ function blockPanel(rows: readonly BlockRow[]): Panel {
       { mark: { ...label, stroke: "white", strokeWidth: 3 }, encoding: labelled }, // a halo
       { mark: label, encoding: labelled },
     ],
+  };
+}
+
+/** Bars side by side in groups, a colour for each stage. */
+function blockPosition(names: readonly string[]) {
+  const type = "nominal" as const;
+  const domain = stages.map(({ stage }) => stage);
+  return {
+    place: {
+      x: {
+        field: "base",
+        type,
+        title: null,
+        sort: [...names],
+        axis: { labelAngle: 0, labelFontSize: 12, ticks: false, labelPadding: 6 },
+      },
+      xOffset: { field: "stage", type, scale: { domain } },
+    },
+    color: {
+      field: "stage",
+      type,
+      title: null,
+      scale: { domain, range: stages.map(({ colour }) => colour) },
+      legend: { orient: "top" as const, symbolSize: 120, symbolStrokeWidth: 0.5 },
+    },
   };
 }

@@ -39,6 +39,11 @@ export function composeChart({ title, notes, panels, columns }: ChartOptions): C
   };
 }
 
+/** The title of one panel of several. */
+export function panelTitle(text: string): { text: string; fontSize: number; offset: number } {
+  return { text, fontSize: 12, offset: 6 };
+}
+
 /** A paragraph in lines of at most {@linkcode NOTE_WIDTH}, words kept whole. */
 function breakLines(paragraph: string): string[] {
   const lines = [""];

@@ -12,7 +12,7 @@ import {
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { LABEL_NOUNS, TASKS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel, panelTitle } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins, originOf } from "./origin.ts";
 import { palette } from "./palette.ts";
@@ -52,7 +52,7 @@ const powersOfTen = [1, 10, 100, 1000, 10_000, 100_000];
 function frequencyPanel(title: string, ranked: readonly RankedLabel[]): Panel {
   const values = ranked.map(({ rank, documents }) => ({ rank, documents }));
   return {
-    title: { text: `${title} (${formatWhole(ranked.length)})`, fontSize: 12, offset: 6 },
+    title: panelTitle(`${title} (${formatWhole(ranked.length)})`),
     width: 270,
     height: 190,
     data: { values: values.filter(({ documents }) => documents > 0) },

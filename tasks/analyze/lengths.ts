@@ -9,7 +9,7 @@ import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
 import { paperObstacle } from "../report/paper.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel, panelTitle } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins, originOf } from "./origin.ts";
 import { palette } from "./palette.ts";
@@ -81,14 +81,9 @@ interface LengthSet {
 }
 
 function lengthPanel({ labelSet, documents, bins, longer }: LengthSet, longest: number): Panel {
-  const domain = [0, Math.max(longest, LIMIT)];
+  const share = `${formatPercent(longer)}% of them longer than ${LIMIT} tokens`;
   return {
-    title: {
-      text: `${labelSet}: ${formatWhole(documents)} documents, ${formatPercent(longer)}% of them ` +
-        `longer than ${LIMIT} tokens`,
-      fontSize: 12,
-      offset: 6,
-    },
+    title: panelTitle(`${labelSet}: ${formatWhole(documents)} documents, ${share}`),
     width: 600,
     height: 150,
     layer: [
@@ -101,7 +96,7 @@ function lengthPanel({ labelSet, documents, bins, longer }: LengthSet, longest: 
             type: "quantitative",
             bin: "binned",
             title: "length (tokens)",
-            scale: { domain, nice: true },
+            scale: { domain: [0, Math.max(longest, LIMIT)], nice: true },
             axis: { format: ",d", grid: false },
           },
           x2: { field: "to" },
@@ -110,16 +105,14 @@ function lengthPanel({ labelSet, documents, bins, longer }: LengthSet, longest: 
       },
       {
         data: { values: [{ limit: LIMIT }] },
-        mark: { type: "rule", color: palette.ink, strokeWidth: 1.5, strokeDash: [5, 3] },
         encoding: { x: { field: "limit", type: "quantitative" } },
-      },
-      {
-        data: { values: [{ limit: LIMIT }] },
-        mark: { type: "text", align: "right", dx: -5, y: 6, color: palette.ink, fontSize: 11 },
-        encoding: {
-          x: { field: "limit", type: "quantitative" },
-          text: { value: `${LIMIT}` },
-        },
+        layer: [
+          { mark: { type: "rule", color: palette.ink, strokeWidth: 1.5, strokeDash: [5, 3] } },
+          {
+            mark: { type: "text", align: "right", dx: -5, y: 6, color: palette.ink, fontSize: 11 },
+            encoding: { text: { value: `${LIMIT}` } },
+          },
+        ],
       },
     ],
   };

@@ -4,10 +4,11 @@
  * @module
  */
 import type { LabelLoss } from "../../model/analysis/label_losses.ts";
-import { meanOf } from "../../model/analysis/estimate.ts";
+import { meanOf, medianOf } from "../../model/analysis/estimate.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
+import { UsageError } from "../../pipeline/errors.ts";
 import type { Label, Split } from "../../pipeline/schema.ts";
-import { counted } from "../cli/format.ts";
+import { formatWhole } from "../cli/format.ts";
 import { systemTitle } from "../report/systems.ts";
 import { composeChart, type Panel } from "./chart.ts";
 import type { Figure, FigureRow } from "./figure.ts";
@@ -30,22 +31,46 @@ export interface LossSource {
 }
 
 /** A point of a curve. */
-interface LossRow extends FigureRow {
+interface LossPoint extends FigureRow {
   readonly series: string;
   /** 1 for the most frequent code. */
   readonly rank: number;
-  readonly code: string;
-  readonly title: string;
-  readonly documents: number;
   readonly normalised_bce: number;
 }
 
-/** The figure of some runs; those of one system and loss are averaged. */
+/** A code's point. */
+interface LossRow extends LossPoint {
+  readonly code: string;
+  readonly title: string;
+  readonly documents: number;
+}
+
+/** A curve. */
+interface LossSeries {
+  readonly name: string;
+  readonly rows: readonly LossRow[];
+}
+
+/** Points of a line: of more codes, neighbours are taken together. */
+const POINTS = 60;
+
+/**
+ * The figure of some runs; those of one system and loss are averaged.
+ *
+ * @throws {UsageError} where no document of the split carries a code.
+ */
 export function drawLosses(runs: readonly RunLosses[], source: LossSource): Figure {
   const { origin, split, labels } = source;
   const series = [...Map.groupBy(runs, ({ config }) => seriesName(config))]
-    .map(([name, same]) => ({ name, rows: lossRows(name, same, labels) }));
+    .map(([name, same]): LossSeries => ({ name, rows: lossRows(name, same, labels) }));
   const codes = series[0]!.rows.length;
+  if (codes === 0) {
+    throw new UsageError(
+      `drawing figure 11: no document of ${split} carries an ICD code, expected some; choose another ` +
+        `--split`,
+    );
+  }
+  const size = Math.ceil(codes / POINTS);
   return {
     number: 11,
     chart: composeChart({
@@ -53,9 +78,12 @@ export function drawLosses(runs: readonly RunLosses[], source: LossSource): Figu
       notes: [
         `Binary cross-entropy on ${split}, summed over its documents and divided by the code's ` +
         `frequency and by the number of documents.${leftOut(labels.length - codes)}`,
+        ...(size > 1
+          ? [`Lines: the median of ${size} neighbouring codes each; dots: the codes.`]
+          : []),
         describeOrigins([origin]),
       ],
-      panels: [lossPanel(series.flatMap(({ rows }) => rows), series.map(({ name }) => name))],
+      panels: [lossPanel(series, size)],
       columns: 1,
     }),
     rows: series.flatMap(({ rows }) => rows),
@@ -72,7 +100,11 @@ export function drawLosses(runs: readonly RunLosses[], source: LossSource): Figu
 }
 
 function leftOut(codes: number): string {
-  return codes === 0 ? "" : ` Left out: ${counted(codes, "code")} that no document there carries.`;
+  if (codes === 0) return "";
+  return ` Left out: ${formatWhole(codes)} ${
+    codes === 1 ? "code" : "codes"
+  } that no document there ` +
+    "carries.";
 }
 
 /** `trained with focal loss (MARN)` */
@@ -103,52 +135,80 @@ function thirds(rows: readonly LossRow[]): number[] {
   );
 }
 
-function lossPanel(rows: readonly LossRow[], domain: readonly string[]): Panel {
-  const losses = rows.map((row) => row.normalised_bce);
-  const powersOfTen = Array.from({ length: 14 }, (_, at) => 10 ** (2 - at));
-  const dashes = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3]];
+/** What a line goes through: the median of some neighbouring codes, at their mean rank. */
+function bandsOf(rows: readonly LossRow[], size: number): LossPoint[] {
+  const bands = Map.groupBy(rows, ({ rank }) => Math.floor((rank - 1) / size)).values();
+  return Array.from(bands, (band) => ({
+    series: band[0]!.series,
+    rank: meanOf(band.map(({ rank }) => rank)),
+    normalised_bce: medianOf(band.map((row) => row.normalised_bce)),
+  }));
+}
+
+/** Lines through bands of `size` codes, told apart by colour and dashes, with the codes behind them. */
+function lossPanel(series: readonly LossSeries[], size: number): Panel {
+  const codes = series.flatMap(({ rows }) =>
+    rows.map(({ series, rank, normalised_bce }): LossPoint => ({ series, rank, normalised_bce }))
+  );
+  const domain = series.map(({ name }) => name);
+  const bySeries = <Range>(range: Range[]) => {
+    return { field: "series", type: "nominal", title: null, scale: { domain, range } } as const;
+  };
+  const position = lossPosition(codes);
+  const legend = {
+    orient: "top",
+    direction: "vertical",
+    symbolType: "stroke",
+    symbolSize: 300,
+    symbolOpacity: 1,
+  } as const;
+  const color = { ...bySeries([...seriesColours]), legend };
   return {
     width: 600,
     height: 280,
-    data: {
-      values: rows.map(({ series, rank, normalised_bce }) => ({ series, rank, normalised_bce })),
+    layer: [
+      {
+        data: { values: size > 1 ? codes : [] },
+        mark: { type: "point", filled: true, size: 5, opacity: 0.25, aria: false },
+        encoding: { ...position, color },
+      },
+      {
+        data: { values: series.flatMap(({ rows }) => bandsOf(rows, size)) },
+        mark: { type: "line", strokeWidth: 1.8, aria: false },
+        encoding: {
+          ...position,
+          color,
+          strokeDash: bySeries([[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3]]),
+        },
+      },
+    ],
+  };
+}
+
+/** Ranks along x, losses along y: these span orders of magnitude. */
+function lossPosition(points: readonly LossPoint[]) {
+  const losses = points.map((point) => point.normalised_bce);
+  const ranks = points.map(({ rank }) => rank);
+  const type = "quantitative" as const;
+  const powersOfTen = Array.from({ length: 14 }, (_, at) => 10 ** (2 - at));
+  return {
+    x: {
+      field: "rank",
+      type,
+      title: "ICD codes by rank, the most frequent first",
+      scale: { domain: [1, Math.max(...ranks, 2)], nice: false },
+      axis: { grid: false, format: ",d", tickCount: 10 },
     },
-    mark: { type: "line", strokeWidth: 1.6, aria: false },
-    encoding: {
-      x: {
-        field: "rank",
-        type: "quantitative",
-        title: "ICD codes by rank, the most frequent first",
-        scale: { domain: [1, rows.at(-1)?.rank ?? 1], nice: false },
-        axis: { grid: false, format: ",d" },
+    y: {
+      field: "normalised_bce",
+      type,
+      title: "normalised BCE (nats, logarithmic)",
+      scale: {
+        type: "log" as const,
+        domain: [Math.min(...losses) / 1.2, Math.max(...losses) * 1.2],
+        nice: false,
       },
-      y: {
-        field: "normalised_bce",
-        type: "quantitative",
-        title: "normalised BCE (nats, logarithmic)",
-        scale: {
-          type: "log",
-          domain: [Math.min(...losses) / 1.2, Math.max(...losses) * 1.2],
-          nice: false,
-        },
-        axis: {
-          values: powersOfTen.flatMap((power) => [power, 2 * power, 5 * power]),
-          format: "~g",
-        },
-      },
-      color: {
-        field: "series",
-        type: "nominal",
-        title: null,
-        scale: { domain: [...domain], range: [...seriesColours] },
-        legend: { orient: "top", direction: "vertical", symbolType: "stroke", symbolSize: 300 },
-      },
-      strokeDash: {
-        field: "series",
-        type: "nominal",
-        title: null,
-        scale: { domain: [...domain], range: dashes },
-      },
+      axis: { values: powersOfTen.flatMap((power) => [power, 2 * power, 5 * power]), format: "~g" },
     },
   };
 }

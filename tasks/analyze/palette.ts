@@ -15,7 +15,7 @@ export const palette = {
   ink: "#1A1A1A",
   grey: "#767676",
   pale: "#D9D9D9",
-  silver: "#B8B8B8",
+  silver: "#C4C4C4",
 } as const;
 
 /** The colours of the series of one chart, in order. */

@@ -97,7 +97,15 @@ export function labelLayer(
   };
   return {
     data: { values: places.map(({ x, y }) => ({ kind, x, y })) },
-    mark: { type: "point", filled: true, size, opacity, aria: false } as const,
+    mark: {
+      type: "point",
+      filled: true,
+      size,
+      opacity,
+      stroke: "white", // what lies over others keeps its outline
+      strokeWidth: 0.4,
+      aria: false,
+    } as const,
     encoding: {
       ...position,
       color: byKind(marks.map(({ colour }) => colour)),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { estimateOver, meanOf } from "../../../model/analysis/estimate.ts";
+import { estimateOver, meanOf, medianOf } from "../../../model/analysis/estimate.ts";
 
 Deno.test("the deviation is that of a sample", () => {
   const { mean, deviation } = estimateOver([2, 4, 4, 6]);
@@ -11,6 +11,11 @@ Deno.test("an undefined value makes the estimate undefined", () => {
   assert.deepEqual(estimateOver([1, NaN]), { mean: NaN, deviation: NaN });
 });
 
-Deno.test("nothing has no mean", () => {
-  assert.equal(meanOf([]), NaN);
+Deno.test("the median is the value in the middle, or halfway between two", () => {
+  assert.equal(medianOf([9, 1, 2]), 2);
+  assert.equal(medianOf([9, 1, 2, 4]), 3);
+});
+
+Deno.test("nothing has neither mean nor median", () => {
+  assert.deepEqual([meanOf([]), medianOf([])], [NaN, NaN]);
 });

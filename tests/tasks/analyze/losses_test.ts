@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LabelLoss } from "../../../model/analysis/label_losses.ts";
 import { type ConfigRequest, resolveConfig } from "../../../model/config/presets.ts";
+import { UsageError } from "../../../pipeline/errors.ts";
 import { drawLosses, type RunLosses } from "../../../tasks/analyze/losses.ts";
 import { drawnTexts } from "../../_support/drawn_texts.ts";
 import { labelNamed } from "../../_support/label_planes.ts";
@@ -10,9 +11,9 @@ const labels = ["a", "b", "c", "d", "e", "f", "g"].map((code) => labelNamed(code
 const source = { origin: madeUp, split: "test", labels } as const;
 
 /** A run whose losses of six codes rise from `first` by a hundredth each; "a" occurs nowhere. */
-function runOf(request: ConfigRequest, first: number): RunLosses {
-  const losses = Array.from({ length: 6 }, (_, at): LabelLoss => {
-    return { label: 6 - at, documents: 60 - at, loss: 1, normalised: first + at / 100 };
+function runOf(request: ConfigRequest, first: number, codes = 6): RunLosses {
+  const losses = Array.from({ length: codes }, (_, at): LabelLoss => {
+    return { label: 6 - at % 6, documents: 600 - at, loss: 1, normalised: first + at / 100 };
   });
   return { config: resolveConfig(request), losses };
 }
@@ -27,7 +28,7 @@ Deno.test("every code of every run is a point, by rank", () => {
     rank: 1,
     code: "g",
     title: "title of g",
-    documents: 60,
+    documents: 600,
     normalised_bce: 0.1,
   });
   assert.equal(rows[6]!.series, "trained with BCE (MARN w/o FL)");
@@ -61,4 +62,22 @@ Deno.test("the picture names curves, units, the split, what is left out and the 
     ]
   ) assert.ok(texts.includes(text), text);
   assert.match(texts.replaceAll("\n", " "), /Left out: 1 code that no document there carries\./);
+});
+
+Deno.test("of many codes the line goes through medians, and says so", async () => {
+  const note = (texts: readonly string[]) => texts.filter((text) => text.startsWith("Lines: "));
+  const some = drawLosses([runOf({}, 0.1, 60)], source);
+  assert.deepEqual(note(await drawnTexts(some.chart)), []);
+  const many = drawLosses([runOf({}, 0.1, 130)], source);
+  assert.equal(many.rows.length, 130);
+  assert.deepEqual(note(await drawnTexts(many.chart)), [
+    "Lines: the median of 3 neighbouring codes each; dots: the codes.",
+  ]);
+});
+
+Deno.test("a split whose documents carry no code is refused", () => {
+  assert.throws(() => drawLosses([runOf({}, 0.1, 0)], source), {
+    name: UsageError.name,
+    message: /^drawing figure 11: no document of test carries an ICD code, .* another --split$/,
+  });
 });
