@@ -77,7 +77,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/source/parquet_table.ts",
   ],
   "tests/pipeline/source/mimic3_test.ts": [
-    "pipeline/source/ingest.ts",
     "pipeline/source/mimic3_codes.ts",
     "pipeline/source/mimic3_notes.ts",
   ],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { countCut, type LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
@@ -91,7 +91,9 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
     const stage = progress.stage(`${system} scores ${split}`, documents.count);
     const onScored = (done: number) => stage.reach(done);
     const scores = await scoreDocuments(model, documents, run.config, { onScored, interrupt });
-    stage.end(`${documents.count} documents`);
+    const cut = countCut(documents, run.config.maxTokens);
+    const note = cut > 0 ? `, ${cut} cut at ${run.config.maxTokens} tokens` : "";
+    stage.end(`${documents.count} documents${note}`);
     const truth = perTask((task) => splitTruth(documents, task));
     await request.onScores?.(split, scores, truth);
     for (const [task, evaluator] of evaluators) evaluator.add(split, scores[task]!, truth[task]);

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { Documents } from "../../pipeline/dataset/documents.ts";
+import { countCut, type Documents } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
@@ -66,6 +66,12 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   using training = await readSplit(dataset, "train");
   using dev = await readSplit(dataset, "dev");
   requireDocuments(dataset, training, dev);
+  const { maxTokens } = config;
+  for (const [split, documents] of [["train", training], ["dev", dev]] as const) {
+    const { count } = documents;
+    const event = { split, documents: count, cut: countCut(documents, maxTokens), maxTokens };
+    for (const observer of request.observers ?? []) observer.onDocuments?.(event);
+  }
   const model = await buildModel(config, dataset, directory);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];

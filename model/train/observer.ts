@@ -43,8 +43,19 @@ export interface EpochEvent {
   readonly stale: number;
 }
 
+/** The documents that are trained on, or scored after every epoch. */
+export interface DocumentsEvent {
+  readonly split: "train" | "dev";
+  readonly documents: number;
+  /** Of these documents, those with more than `maxTokens` tokens: the others are not read. */
+  readonly cut: number;
+  readonly maxTokens: number;
+}
+
 /** Listens to a training run. */
 export interface TrainObserver {
+  /** Before the first step, for each split. */
+  onDocuments?(event: DocumentsEvent): void;
   /** After every optimiser step. */
   onStep?(event: StepEvent): void;
   /** After every epoch's evaluation. */

@@ -21,6 +21,11 @@ export interface Documents {
   collateAside?(rows: Int32Array, maxTokens: number): Promise<Batch>;
 }
 
+/** How many documents have more tokens than are read of each. */
+export function countCut({ lengths }: Pick<Documents, "lengths">, maxTokens: number): number {
+  return lengths.reduce((count, length) => count + Number(length > maxTokens), 0);
+}
+
 /** Label indices of B documents as compressed rows. */
 export interface LabelRows {
   /** Where each document's labels start in `indices`, and where the last one's end: [B + 1]. */

@@ -23,14 +23,18 @@
  * ```
  */
 export function parseJsonLine(line: string): ReadonlyMap<string, string | null> | undefined {
-  let value: unknown;
+  const value = parseJsonObject(line);
+  return value && new Map(Object.entries(value).map(([key, member]) => [key, asText(member)]));
+}
+
+/** A line's object, its numbers as text; undefined where the line is none. */
+export function parseJsonObject(line: string): object | undefined {
   try {
-    value = JSON.parse(line, asWritten);
+    const value: unknown = JSON.parse(line, asWritten);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return new Map(Object.entries(value).map(([key, member]) => [key, asText(member)]));
 }
 
 /** Numbers as they are written. */

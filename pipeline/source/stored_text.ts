@@ -36,6 +36,7 @@ const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] 
   [[0x50, 0x4b, 3, 4], "a zip archive or an Excel workbook", "unpack it, or save it as CSV UTF-8"],
   [[0xd0, 0xcf, 0x11, 0xe0], "an old Office document", "save it as CSV UTF-8"],
   [[0x25, 0x50, 0x44, 0x46], "a PDF", "extract its text"],
+  [[0x1f, 0x8b], "a gzip stream", "unpack it with gunzip"],
   [[0x42, 0x5a, 0x68], "a bzip2 stream", "unpack it with bunzip2"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz stream", "unpack it with unxz"],
   [[0x28, 0xb5, 0x2f, 0xfd], "a zstd stream", "unpack it with unzstd"],

@@ -7,21 +7,27 @@ import { basename } from "node:path";
 import * as v from "valibot";
 import type { UncodedNote } from "../../model/run/predict.ts";
 import { isId } from "../../pipeline/codes/plausible.ts";
-import { DataError, shown, stripControls, UsageError } from "../../pipeline/errors.ts";
+import {
+  DataError,
+  ReportedError,
+  shown,
+  stripControls,
+  UsageError,
+} from "../../pipeline/errors.ts";
+import { parseJsonObject, readLines } from "../../pipeline/files/json_lines.ts";
+import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text.ts";
 
 /** Notes of a stream that are computed together. */
 const CHUNK = 64;
 
-const noteSchema = v.object({
-  id: v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
-  text: v.string(),
-});
+/** Numbers are text by then, as they are written: an id may have more digits than a number holds. */
+const noteSchema = v.object({ id: v.string(), text: v.string() });
 
 /**
  * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input.
  *
- * @throws {UsageError} where the file cannot be opened.
- * @throws {DataError} where it is not UTF-8 or a line is no note, naming the line.
+ * @throws {UsageError} where the file cannot be opened or is a folder.
+ * @throws {DataError} where it is no text in UTF-8 or a line is no note, naming the line.
  */
 export async function* readNotes(
   file: string,
@@ -49,38 +55,53 @@ export async function* readNotes(
 
 async function* readText(file: string, name: string): AsyncGenerator<string> {
   const bytes = file === "-" ? Deno.stdin.readable : (await openFile(file)).readable;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let last: Uint8Array = new Uint8Array();
+  let started = false;
   try {
-    yield* bytes.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }));
+    for await (const piece of bytes) {
+      if (!started) refuseBinary(piece, name);
+      started = true;
+      last = piece;
+      yield decoder.decode(piece, { stream: true });
+    }
+    yield decoder.decode();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (error instanceof ReportedError) throw error;
+    if (!(error instanceof TypeError)) throw unreadable(name, error);
     throw new DataError(
-      `reading ${name}: it is not UTF-8 text; convert it, for example with iconv`,
+      `reading ${name}: it is not UTF-8 text; convert it, most likely with ` +
+        `iconv -f ${guessEncoding(last)} -t UTF-8`,
     );
   }
+}
+
+function refuseBinary(start: Uint8Array, name: string): void {
+  const binary = describeBinary(start);
+  if (!binary) return;
+  throw new DataError(
+    `reading ${name}: it is ${binary.is}; expected text in UTF-8; ${binary.remedy}`,
+  );
 }
 
 async function openFile(file: string): Promise<Deno.FsFile> {
   try {
-    return await Deno.open(file);
+    if (!(await Deno.stat(file)).isDirectory) return await Deno.open(file);
   } catch (error) {
-    throw new UsageError(
-      `reading ${file}: ${(error as Error).message}; name a text file, or - for standard input`,
-    );
+    throw unreadable(file, error);
   }
+  throw new UsageError(
+    `reading ${file}: it is a folder; name a text file, or - for standard input`,
+  );
 }
 
-async function* readLines(parts: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const part of parts) {
-    const lines = (rest + part).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
+function unreadable(name: string, error: unknown): UsageError {
+  const [reason] = error instanceof Error ? error.message.split("\n") : ["it cannot be read"];
+  return new UsageError(`reading ${name}: ${reason}; name a text file, or - for standard input`);
 }
 
 function parseNote(line: string, where: string): UncodedNote {
-  const parsed = v.safeParse(noteSchema, parseJson(line));
+  const parsed = v.safeParse(noteSchema, parseJsonObject(line));
   if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
   throw new DataError(
     `reading ${where}: it is no note; expected {"id": "…", "text": "…"} on each line`,
@@ -96,13 +117,4 @@ function checkedId(raw: string, where: string): string {
     }; expected one line, of four words and 64 characters ` +
       "at most; check which key is which",
   );
-}
-
-/** A line's value, undefined where it is not JSON: the parser's own message would quote the note. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

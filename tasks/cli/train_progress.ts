@@ -41,6 +41,11 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
     bar = undefined;
   };
   return {
+    onDocuments({ split, documents, cut, maxTokens }) {
+      if (cut > 0) {
+        write(`${cut} of ${documents} ${split} documents are cut at ${maxTokens} tokens`);
+      }
+    },
     onStep(event) {
       elapsed += event.seconds;
       const title = `epoch ${event.epoch + 1}/${epochs}`;

@@ -5,11 +5,17 @@
  */
 import type { PredictedCode, Prediction } from "../../model/run/predict.ts";
 
+/** Share of known tokens under which a note is of another kind than those that were learned from. */
+const LEAST_KNOWN = 0.5;
+
 /** A block of text: a head, then a line a code; assigned ones have an asterisk. */
-export function formatPrediction({ id, tokens, threshold, codes }: Prediction): string {
+export function formatPrediction(prediction: Prediction): string {
+  const { id, tokens, threshold, codes } = prediction;
   const assigned = codes.filter(({ assigned }) => assigned).length;
   const width = codes.reduce((widest, { code }) => Math.max(widest, code.length), 0);
-  const head = `${id}: ${tokens} tokens, ${assigned} codes above ${threshold.toPrecision(3)} (*)`;
+  const head = `${id}: ${tokens} tokens${knownShare(prediction)}, ${assigned} codes above ${
+    threshold.toPrecision(3)
+  } (*)`;
   const lines = codes.map((code) => formatCode(code, width));
   return [head, ...lines].join("\n");
 }
@@ -22,8 +28,17 @@ export function predictionWarnings({ id: name, tokens, read, known }: Prediction
   }
   if (known === 0) {
     warnings.push(`warning: no token of ${name} is known; its codes say nothing`);
+  } else if (known < LEAST_KNOWN * read) {
+    warnings.push(
+      `warning: of ${name} ${known} of ${read} tokens are known; its codes say little: check its ` +
+        "language and encoding",
+    );
   }
   return warnings;
+}
+
+function knownShare({ read, known }: Prediction): string {
+  return read === 0 ? "" : ` (${Math.floor(100 * known / read)}% known)`;
 }
 
 function formatCode(

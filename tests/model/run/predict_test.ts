@@ -63,7 +63,7 @@ Deno.test("codes are listed by falling probability", async () => {
   assert.deepEqual(probabilities, probabilities.toSorted((a, b) => b - a));
 });
 
-Deno.test("a note's tokens, those read and those known are counted", async () => {
+Deno.test("faults 24, 76: a note's tokens, those read and those known are counted", async () => {
   await using trained = await TrainedRun.create();
   const text = `strange ${"word001 ".repeat(30)}`;
   const { tokens, read, known } = await predict(trained, text);
@@ -95,7 +95,7 @@ Deno.test("attended words stand in the text where they say", async () => {
   ]);
 });
 
-Deno.test("a note without a token has codes, none of them with words", async () => {
+Deno.test("faults 23, 25: a note without a token has codes, none of them with words", async () => {
   await using trained = await TrainedRun.create();
   const { codes } = await predict(trained, "…", { top: 2, threshold: 1 });
   assert.deepEqual(codes.map(({ words }) => words), [undefined, undefined]);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { collate, type Documents, joinRows } from "../../../pipeline/dataset/documents.ts";
+import {
+  collate,
+  countCut,
+  type Documents,
+  joinRows,
+} from "../../../pipeline/dataset/documents.ts";
 
 const texts = [[5, 6, 7, 8], [], [9]];
 
@@ -31,4 +36,9 @@ Deno.test("rows of labels are joined in order, empty ones too", () => {
     offsets: Int32Array.of(0, 2, 2, 3),
     indices: Int32Array.of(3, 5, 1),
   });
+});
+
+Deno.test("fault 24: documents are cut that have more tokens than are read, not as many", () => {
+  const lengths = Int32Array.of(0, 14, 15, 16, 400);
+  assert.deepEqual([15, 16, 400].map((most) => countCut({ lengths }, most)), [2, 1, 0]);
 });

@@ -101,7 +101,7 @@ Deno.test("MIMIC-III: titles come from the dictionaries", async () => {
   assert.equal(failing?.title, "Congestive heart failure, unspecified");
 });
 
-Deno.test("storage does not matter: gzip by either name, BOM, CRLF, column order, case", async () => {
+Deno.test("faults 5–6, 8–10, 12: storage does not matter: gzip by either name, BOM, CRLF, column order, case", async () => {
   const plain = await read(TINY);
   const gz = gzipSync(TINY.notes);
   const { notes: _, ...rest } = TINY;
@@ -145,7 +145,7 @@ Deno.test("a source is named with its bytes, rows and digest, and checked agains
   assert.match(await failure({ ...TINY, "SHA256SUMS.txt": wrong }), /SHA256SUMS/);
 });
 
-Deno.test("missing files and columns are all named", async () => {
+Deno.test("faults 1, 11: missing files and columns are all named", async () => {
   const { notes: _, diagnoses: __, ...rest } = TINY;
   const message = await failure(rest);
   assert.match(message, /NOTEEVENTS/);
@@ -157,7 +157,7 @@ Deno.test("missing files and columns are all named", async () => {
 const CANARY = "xyzzycanary";
 const text = TINY.notes as string;
 const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
-  "ends inside a quote": [
+  "fault 2: ends inside a quote": [
     { ...TINY, notes: text.slice(0, -3) + CANARY },
     /NOTEEVENTS.*quoted field/,
   ],
@@ -169,7 +169,7 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
     { ...TINY, notes: text + `1,2,"${CANARY}"\n` },
     /3 fields instead of 11/,
   ],
-  "another delimiter": [
+  "fault 7: another delimiter": [
     { ...TINY, diagnoses: TINY.diagnoses.replaceAll(",", ";") },
     /DIAGNOSES_ICD.*found a line that is no header.*commas/s,
   ],
@@ -177,13 +177,13 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
     { ...TINY, notes: csv([`${CANARY} %`], []).repeat(2) },
     /no header/,
   ],
-  "header only": [{ ...TINY, notes: csv(NOTE_COLUMNS, []) }, /no rows/],
+  "fault 16: header only": [{ ...TINY, notes: csv(NOTE_COLUMNS, []) }, /no rows/],
   "nothing at all": [{ ...TINY, notes: "" }, /empty/],
-  "cut gzip": [
+  "fault 4: cut gzip": [
     { ...TINY, notes: gzipSync(text.repeat(500)).subarray(0, -200) },
     /NOTEEVENTS.*gzip/,
   ],
-  "gzip with a wrong checksum": [
+  "fault 4: gzip with a wrong checksum": [
     {
       ...TINY,
       notes: gzipSync(text).map((byte, i, all) => i === all.length - 6 ? byte ^ 1 : byte),
@@ -215,14 +215,14 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
   ],
 };
 for (const [name, [tables, expected]] of Object.entries(broken)) {
-  Deno.test(`refused with one line and no text: ${name}`, async () => {
+  Deno.test(`${name}: refused with one line and no text`, async () => {
     const message = await failure(tables);
     assert.match(message, expected);
     assert.doesNotMatch(message, new RegExp(`${CANARY}|first day`));
   });
 }
 
-Deno.test("invalid UTF-8 is refused with its byte offset, wherever it lies", async () => {
+Deno.test("fault 13: invalid UTF-8 is refused with its byte offset, wherever it lies", async () => {
   const bytes = new TextEncoder().encode(text);
   const inNursingNote = new TextDecoder().decode(bytes).indexOf("not a summary");
   bytes[inNursingNote] = 0xff;
@@ -236,7 +236,7 @@ Deno.test("malformed codes can be left out, counted", async () => {
   assert.equal(stages[1]!.excluded["malformed code"], 1);
 });
 
-Deno.test("a note of several megabytes and NUL bytes are read", async () => {
+Deno.test("faults 14–15: a note of several megabytes and NUL bytes are read", async () => {
   const long = "word ".repeat(600_000);
   const notes = csv(NOTE_COLUMNS, [
     noteRow({ row: 1, text: long }),

@@ -77,3 +77,11 @@ Deno.test("fault 77: a run without a best epoch says whose weights are kept", ()
     "dev macro_auc was undefined in all 7 epochs: the last one's weights are kept",
   );
 });
+
+Deno.test("fault 24: documents that are cut are counted, and nothing is said where none is", () => {
+  const lines: string[] = [];
+  const progress = showTrainProgress({ epochs: 1, write: (line) => lines.push(line) });
+  progress.onDocuments?.({ split: "train", documents: 9, cut: 3, maxTokens: 15 });
+  progress.onDocuments?.({ split: "dev", documents: 5, cut: 0, maxTokens: 15 });
+  assert.deepEqual(lines, ["3 of 9 train documents are cut at 15 tokens"]);
+});
