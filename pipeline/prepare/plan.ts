@@ -95,24 +95,35 @@ export function planTop(planning: Planning, full: Cohort): LabelSetPlan {
 /** Numbers of listed codes; one that several kinds of codes are written as stands for all of them. */
 function findListed(
   { input: { source }, progress }: Planning,
-  { codes: wanted, path }: ListedCodes,
+  listed: ListedCodes,
   counts: Int32Array,
 ): number[] {
   const numbers = Map.groupBy(codesInUse(counts), (number) => source.codes[number]!.code);
-  const absent = wanted.filter((code) => !numbers.has(code));
-  if (absent.length > 0) {
-    const some = absent.filter((code) => /\d/.test(code)).slice(0, 5).map(shown); // a word may be a note's
-    const are = `${absent.length} of ${wanted.length} codes are in no document` +
-      (some.length > 0 ? `, such as ${some.join(", ")}` : "");
-    if (path !== undefined) {
-      throw new DataError(
-        `choosing the codes of ${path}: ${are}; expected codes of the documents, with their points; ` +
-          "correct the list, or leave --top-codes out to count",
-      );
-    }
-    progress.warn(`published labels: ${are}; they are left out`);
-  }
-  return wanted.flatMap((code) => numbers.get(code) ?? []);
+  const absent = checkListed(listed, new Set(numbers.keys()));
+  if (absent !== undefined) progress.warn(`published labels: ${absent}; they are left out`);
+  return listed.codes.flatMap((code) => numbers.get(code) ?? []);
+}
+
+/**
+ * Checks that listed codes are among those `present`.
+ *
+ * @returns which are not, in words; undefined where all are.
+ * @throws {DataError} where one of a user's own list is not.
+ */
+export function checkListed(
+  { codes, path }: ListedCodes,
+  present: ReadonlySet<string>,
+): string | undefined {
+  const absent = codes.filter((code) => !present.has(code));
+  if (absent.length === 0) return undefined;
+  const some = absent.filter((code) => /\d/.test(code)).slice(0, 5).map(shown); // a word may be a note's
+  const are = `${absent.length} of ${codes.length} codes are in no document` +
+    (some.length > 0 ? `, such as ${some.join(", ")}` : "");
+  if (path === undefined) return are;
+  throw new DataError(
+    `choosing the codes of ${path}: ${are}; expected codes of the documents, with their points; ` +
+      "correct the list, or leave --top-codes out to count",
+  );
 }
 
 function tellDifferences(

@@ -14,7 +14,7 @@ import type { SplitRule } from "./cohort.ts";
 import { DocumentGatherer } from "./documents.ts";
 import { type Input, openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
-import { type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
+import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
 import { readRules } from "./rules.ts";
 import { emptyVocabulary, type EncodedNotes, joinTokens, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
@@ -53,6 +53,7 @@ export async function prepareDataset(
   using input = await openInput(settings, place.scratch);
   const { codes, assignments, remarks } = input.source;
   reading.end([`${codes.length} codes of ${assignments.size} documents`, ...remarks].join("; "));
+  if (rules.listed) checkListed(rules.listed, new Set(input.source.codes.map(({ code }) => code)));
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
   const { gathering, terms, sources, stages } = await readNotes(input, store, progress);
   const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);

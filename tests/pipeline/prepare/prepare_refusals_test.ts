@@ -78,6 +78,22 @@ Deno.test("listed codes that are in no document are refused, none but codes show
   });
 });
 
+Deno.test("listed codes that no table has are refused before a note is read", async () => {
+  const progress = listener();
+  await using fixture = await tinyMimic();
+  const topCodes = join(fixture.path, "TOP.csv");
+  await Deno.writeTextFile(topCodes, "93.90\n");
+  await assert.rejects(prepareDataset({ ...fixture.options, topCodes }, progress), DataError);
+  assert.ok(!progress.notes.some((note) => note.startsWith("notes ")), progress.notes.join());
+});
+
+Deno.test("listed codes of admissions without a note are refused", async () => {
+  await assert.rejects(prepareWithCodes("428.0\n250.00\n"), { // 250.00 is admission 400's alone
+    name: DataError.name,
+    message: /1 of 2 codes are in no document, such as 250\.00; /,
+  });
+});
+
 Deno.test("a list of another length than --top is refused", async () => {
   await assert.rejects(prepareWithCodes("428.0\n96.04\n", { top: 3 }), {
     name: UsageError.name,
