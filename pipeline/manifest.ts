@@ -9,8 +9,11 @@ import { IntegrityError } from "./errors.ts";
 import type { FileDigest } from "./files/checksum.ts";
 import { type PerSplit, perSplit, type PerTask, perTask, type Split, SPLITS } from "./schema.ts";
 
-/** Version of the dataset directory's format; a reader accepts exactly this one. */
-export const DATASET_VERSION = 1;
+/**
+ * Version of the dataset directory's format that is written. Version 1, which had neither rare words nor
+ * sentences, is read too.
+ */
+export const DATASET_VERSION = 2;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
@@ -84,7 +87,7 @@ const topCodes = v.strictObject({
 
 const manifest = v.strictObject({
   format: v.literal("marn-dataset"),
-  version: v.literal(DATASET_VERSION),
+  version: v.picklist([1, DATASET_VERSION]),
   labelSet: name,
   restricted: v.boolean(),
   synthetic: v.boolean(),
@@ -96,6 +99,7 @@ const manifest = v.strictObject({
   tokens: counted,
   labels: v.strictObject(perTask(() => count)),
   vocabulary: v.pipe(count, v.minValue(2)),
+  rareWords: v.optional(count),
   topCodes: v.nullable(topCodes),
   shards: v.array(shard),
   files: v.array(v.strictObject(file)),
@@ -104,7 +108,7 @@ const manifest = v.strictObject({
 /** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
 export interface Manifest {
   readonly format: "marn-dataset";
-  readonly version: typeof DATASET_VERSION;
+  readonly version: 1 | typeof DATASET_VERSION;
   /** `full`, `top50`, … */
   readonly labelSet: string;
   /** Made from MIMIC-III: it stays where its data use agreement allows. */
@@ -127,6 +131,8 @@ export interface Manifest {
   readonly labels: PerTask<number>;
   /** Lines of `vocabulary.txt`, padding and unknown included. */
   readonly vocabulary: number;
+  /** Lines of `rare_words.txt`; absent in version 1. */
+  readonly rareWords?: number | undefined;
   /**
    * How the most frequent codes differ from a list of codes; null where there was none. By `topBy`, the
    * ones or the others are the labels.
@@ -225,7 +231,7 @@ export interface ManifestShard extends FileDigest {
 export function parseManifest(text: string, where: string): Manifest {
   const fail = (found: string): never => {
     throw new IntegrityError(
-      `reading ${where}: ${found}; expected a manifest of format version ${DATASET_VERSION}; ` +
+      `reading ${where}: ${found}; expected a manifest of format version 1 or ${DATASET_VERSION}; ` +
         "run deno task prepare again",
     );
   };
@@ -236,7 +242,7 @@ export function parseManifest(text: string, where: string): Manifest {
     return fail("not JSON");
   }
   const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version !== DATASET_VERSION) {
+  if (typeof version === "number" && version !== 1 && version !== DATASET_VERSION) {
     return fail(`format version ${version}`);
   }
   const result = v.safeParse(manifest, value);

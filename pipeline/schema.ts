@@ -78,6 +78,9 @@ export const MANIFEST_FILE = "manifest.json";
 /** Tokens, one a line; a token's line, from 0, is its id. */
 export const VOCABULARY_FILE = "vocabulary.txt";
 
+/** Words that are too rare for the vocabulary of V tokens, one a line; V plus a word's line is its id. */
+export const RARE_WORDS_FILE = "rare_words.txt";
+
 /** Word vectors, under {@linkcode EMBEDDING}. */
 export const EMBEDDINGS_FILE = "embeddings.safetensors";
 

@@ -15,6 +15,8 @@ export interface Documents {
   readonly lengths: Int32Array;
   /** Token ids of a document. */
   tokens(row: number): Int32Array;
+  /** Places of the tokens that begin a sentence, rising; undefined where that is not known. */
+  sentences?(row: number): Int32Array | undefined;
   /** Label indices of a document: distinct, ascending. */
   labels(task: Task, row: number): Int32Array;
   /** {@linkcode collate} beside the caller's thread, where that is possible. */
@@ -44,6 +46,8 @@ export interface Batch {
   readonly width: number;
   /** Token ids, 0 behind a document's end: [B, T] row-major. */
   readonly tokens: Int32Array;
+  /** For each document: where its sentences begin, where that is known. */
+  readonly sentences?: readonly (Int32Array | undefined)[] | undefined;
   /** Labels of the B documents. */
   readonly labels: PerTask<LabelRows>;
 }
@@ -66,6 +70,10 @@ export function collate(documents: Documents, rows: Int32Array, maxTokens: numbe
     lengths,
     width,
     tokens,
+    sentences: documents.sentences && Array.from(
+      rows,
+      (row, at) => documents.sentences!(row)?.filter((start) => start < lengths[at]!),
+    ),
     labels: perTask((task) => joinRows(Array.from(rows, (row) => documents.labels(task, row)))),
   };
 }

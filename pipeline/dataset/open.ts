@@ -21,6 +21,7 @@ import {
   type PerSplit,
   perSplit,
   type PerTask,
+  RARE_WORDS_FILE,
   type Split,
   splitFile,
   SPLITS,
@@ -42,6 +43,8 @@ export interface Dataset {
   readonly labels: PerTask<readonly Label[]>;
   /** V tokens by id, padding and unknown first. */
   readonly vocabulary: readonly string[];
+  /** Words that are too rare for it, whose ids follow on its own; none in format version 1. */
+  readonly rareWords: readonly string[];
   /** Documents of each split, in the order of its shards. */
   readonly splits: PerSplit<readonly DocumentKey[]>;
 }
@@ -71,6 +74,7 @@ export async function openDataset(directory: string): Promise<Dataset> {
     hash: sha256(bytes),
     labels: await readLabels(directory, read),
     vocabulary: parseVocabulary(await read(VOCABULARY_FILE)),
+    rareWords: manifest.rareWords ? parseVocabulary(await read(RARE_WORDS_FILE)) : [],
     splits: perSplit((_, index) => lists[index]!),
   };
   checkCounts(dataset);
@@ -169,7 +173,7 @@ async function checkListing(directory: string, { shards }: Manifest): Promise<vo
 }
 
 function checkCounts(dataset: Dataset): void {
-  const { manifest, labels, splits, vocabulary } = dataset;
+  const { manifest, labels, splits, vocabulary, rareWords } = dataset;
   const pairs: [string, number, number][] = [
     ...TASKS.map((task): [string, number, number] => [
       labelFile(task),
@@ -177,6 +181,7 @@ function checkCounts(dataset: Dataset): void {
       manifest.labels[task],
     ]),
     [VOCABULARY_FILE, vocabulary.length, manifest.vocabulary],
+    [RARE_WORDS_FILE, rareWords.length, manifest.rareWords ?? 0],
     ...SPLITS.map((split): [string, number, number] => [
       splitFile(split),
       splits[split].length,

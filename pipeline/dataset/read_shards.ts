@@ -32,8 +32,20 @@ export interface SplitLayout {
   readonly lengths: Int32Array;
   /** Label rows of all documents. */
   readonly labels: PerTask<LabelRows>;
-  /** Every token id is below this. */
+  /** Places at which each document's sentences begin; absent in format version 1. */
+  readonly sentences: LabelRows | undefined;
+  /** Tokens of the vocabulary; ids of rare words follow. */
   readonly vocabulary: number;
+  /** Every token id is below this. */
+  readonly words: number;
+  /** Whether rare words keep their ids, instead of being `UNKNOWN`. */
+  readonly keepsRare: boolean;
+}
+
+/** How words beyond the vocabulary are read. */
+export interface WordOptions {
+  /** Whether rare words keep their ids, from the vocabulary's size on; otherwise they are `UNKNOWN`. */
+  readonly keepsRare?: boolean | undefined;
 }
 
 /**
@@ -41,12 +53,18 @@ export interface SplitLayout {
  *
  * @throws {IntegrityError} where a shard is missing, damaged, swapped or breaks the contract.
  */
-export async function readLayout(dataset: Dataset, split: Split): Promise<SplitLayout> {
+export async function readLayout(
+  dataset: Dataset,
+  split: Split,
+  { keepsRare = false }: WordOptions = {},
+): Promise<SplitLayout> {
   const { directory, manifest } = dataset;
+  const withSentences = manifest.version > 1;
   const shards = manifest.shards.filter((shard) => shard.split === split);
   const paths = shards.map(({ file }) => join(directory, file));
   const tokens: ReturnType<ShardFile["tokens"]>[] = [];
   const labels = perTask((): LabelRows[] => []);
+  const sentences: LabelRows[] = [];
   const firstRows = [0];
   for (const [number, shard] of shards.entries()) {
     const path = paths[number]!;
@@ -57,7 +75,9 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
     using file = await openChecked(directory, shard);
     const content = new ShardFile(file, path, shard);
     content.checkRows(firstRow);
-    tokens.push(content.tokens());
+    const placed = content.tokens();
+    tokens.push(placed);
+    if (withSentences) sentences.push(content.sentences(placed.lengths));
     for (const task of TASKS) labels[task].push(content.labels(task, manifest.labels[task]));
     firstRows.push(firstRow + shard.documents);
   }
@@ -75,7 +95,10 @@ export async function readLayout(dataset: Dataset, split: Split): Promise<SplitL
     starts: concatenate(Float64Array, tokens.map(({ starts }) => starts)),
     lengths: concatenate(Int32Array, tokens.map(({ lengths }) => lengths)),
     labels: perTask((task) => concatenateRows(labels[task])),
+    sentences: withSentences ? concatenateRows(sentences) : undefined,
     vocabulary: dataset.vocabulary.length,
+    words: dataset.vocabulary.length + dataset.rareWords.length,
+    keepsRare,
   };
 }
 
@@ -110,13 +133,24 @@ class ShardFile {
 
   /** Labels of the shard's documents, ascending and below `count`. */
   labels(task: Task, count: number): LabelRows {
-    const indices = this.#array(task, "I32") as Int32Array;
-    const offsets = this.#offsets(`${task}_offsets`, indices.length);
+    return this.#rows(task, `${task}_offsets`, () => count);
+  }
+
+  /** Places at which sentences begin, ascending and below each document's length. */
+  sentences(lengths: Int32Array): LabelRows {
+    return this.#rows("sentences", "sentence_offsets", (row) => lengths[row]!);
+  }
+
+  /** A list of ascending numbers for each document, all below a limit of its own. */
+  #rows(name: string, offsetsName: string, limitOf: (row: number) => number): LabelRows {
+    const indices = this.#array(name, "I32") as Int32Array;
+    const offsets = this.#offsets(offsetsName, indices.length);
     for (let row = 0; row + 1 < offsets.length; row++) {
+      const limit = limitOf(row);
       let last = -1;
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-        if (indices[at]! <= last || indices[at]! >= count) {
-          throw this.#damaged(`${task} label ${indices[at]}`, `ascending ones below ${count}`);
+        if (indices[at]! <= last || indices[at]! >= limit) {
+          throw this.#damaged(`${name} ${indices[at]}`, `ascending ones below ${limit}`);
         }
         last = indices[at]!;
       }

@@ -8,7 +8,7 @@ import type { Split } from "../schema.ts";
 import type { CollateAnswer, CollateRequest } from "./collate_worker.ts";
 import type { Batch } from "./documents.ts";
 import type { Dataset } from "./open.ts";
-import { readLayout, type SplitLayout } from "./read_shards.ts";
+import { readLayout, type SplitLayout, type WordOptions } from "./read_shards.ts";
 import { ShardDocuments } from "./shard_documents.ts";
 
 /**
@@ -16,8 +16,12 @@ import { ShardDocuments } from "./shard_documents.ts";
  *
  * @throws {IntegrityError} where a shard is missing, damaged, swapped or breaks the contract.
  */
-export async function readSplit(dataset: Dataset, split: Split): Promise<SplitDocuments> {
-  return new SplitDocuments(await readLayout(dataset, split));
+export async function readSplit(
+  dataset: Dataset,
+  split: Split,
+  options: WordOptions = {},
+): Promise<SplitDocuments> {
+  return new SplitDocuments(await readLayout(dataset, split, options));
 }
 
 /** The documents of a split, with a thread that collates. Dispose of them to end it. */

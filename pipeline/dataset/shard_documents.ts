@@ -4,7 +4,7 @@
  * @module
  */
 import { readAt } from "../files/read.ts";
-import type { Task } from "../schema.ts";
+import { type Task, UNKNOWN } from "../schema.ts";
 import { damagedFile } from "./checked_files.ts";
 import type { Documents } from "./documents.ts";
 import type { SplitLayout } from "./read_shards.ts";
@@ -30,22 +30,28 @@ export class ShardDocuments implements Documents, Disposable {
   }
 
   /**
-   * Token ids of a document.
+   * Token ids of a document; rare words are `UNKNOWN` unless they were asked for.
    *
    * @throws {IntegrityError} where the file has changed since it was checked.
    */
   tokens(row: number): Int32Array {
-    const { firstRows, paths, starts, lengths, vocabulary } = this.#layout;
+    const { firstRows, paths, starts, lengths, vocabulary, words, keepsRare } = this.#layout;
     const shard = firstRows.findIndex((first) => first > row) - 1;
     const path = paths[shard]!;
     const file = this.#files[shard] ??= Deno.openSync(path);
     const tokens = new Int32Array(lengths[row]!);
     const whole = readAt(file, starts[row]!, new Uint8Array(tokens.buffer));
-    if (!whole || tokens.some((id) => id < 0 || id >= vocabulary)) {
-      const found = `tokens of document ${row} are cut or beyond the vocabulary`;
-      throw damagedFile(path, found, `${tokens.length} ids below ${vocabulary}`);
+    if (!whole || tokens.some((id) => id < 0 || id >= words)) {
+      const found = `tokens of document ${row} are cut or beyond the words`;
+      throw damagedFile(path, found, `${tokens.length} ids below ${words}`);
     }
-    return tokens;
+    return keepsRare ? tokens : tokens.map((id) => (id < vocabulary ? id : UNKNOWN));
+  }
+
+  /** Places at which the sentences of a document begin; undefined where the dataset does not say. */
+  sentences(row: number): Int32Array | undefined {
+    const { sentences } = this.#layout;
+    return sentences?.indices.subarray(sentences.offsets[row], sentences.offsets[row + 1]);
   }
 
   /** Label indices of a document: distinct, ascending. */

@@ -1,8 +1,8 @@
 /**
  * Shards: the tokens and labels of a split's documents, in files of bounded size. In each,
- * `tokens` I32 and `offsets` I64 are the documents' token ids as compressed rows, `icd`,
- * `icd_offsets`, `ccs` and `ccs_offsets` likewise their label indices, and `documents` I64 their rows
- * in the split's list.
+ * `tokens` I32 and `offsets` I64 are the documents' token ids as compressed rows, `sentences` and
+ * `sentence_offsets` likewise the places in a document at which sentences begin, `icd`, `icd_offsets`,
+ * `ccs` and `ccs_offsets` its label indices, and `documents` I64 the rows in the split's list.
  *
  * @module
  */
@@ -14,7 +14,10 @@ import { joinRows } from "./documents.ts";
 
 /** What a shard holds of one document. */
 export interface ShardDocument {
+  /** Ids of the vocabulary, and behind these of rare words. */
   readonly tokens: Int32Array;
+  /** Places in `tokens` at which sentences begin, rising. */
+  readonly sentences: Int32Array;
   /** Label indices: distinct, ascending. */
   readonly labels: PerTask<Int32Array>;
 }
@@ -68,9 +71,12 @@ const HEADER_ROOM = 1024;
 export function encodeShard(documents: readonly ShardDocument[], firstRow: number): Uint8Array {
   const rows = BigInt64Array.from(documents, (_, at) => BigInt(firstRow + at));
   const tokens = compress(documents.map(({ tokens }) => tokens));
+  const sentences = compress(documents.map(({ sentences }) => sentences));
   const tensors: Record<string, TensorData> = {
     tokens: int32(tokens.values),
     offsets: int64(tokens.offsets),
+    sentences: int32(sentences.values),
+    sentence_offsets: int64(sentences.offsets),
     documents: int64(rows),
   };
   for (const task of TASKS) {
@@ -82,8 +88,8 @@ export function encodeShard(documents: readonly ShardDocument[], firstRow: numbe
 }
 
 /** Bytes of a document's elements in all the tensors of a shard. */
-function contentBytes({ tokens, labels }: ShardDocument): number {
-  const lists = [tokens, ...TASKS.map((task) => labels[task])];
+function contentBytes({ tokens, sentences, labels }: ShardDocument): number {
+  const lists = [tokens, sentences, ...TASKS.map((task) => labels[task])];
   const row = 8; // bytes, as an offset has
   return lists.reduce((sum, list) => sum + list.byteLength + 8, row);
 }

@@ -16,7 +16,7 @@ import { type Input, openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
 import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
 import { readRules } from "./rules.ts";
-import { emptyVocabulary, type EncodedNotes, joinTokens, writeWords } from "./words.ts";
+import { emptyVocabulary, type EncodedNotes, joinSentences, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
 
 /** What {@linkcode prepareDataset} made. */
@@ -126,9 +126,9 @@ async function writeSet(
   const manifest = await writeDataset(directory, {
     documents: cohort.documents,
     index,
-    tokens: ({ notes }) => {
+    text: ({ notes }) => {
       meter.reach(++written);
-      return joinTokens(notes, words.tokens);
+      return joinSentences(notes, words.sentences);
     },
     length: ({ notes }) => notes.reduce((sum, note) => sum + store.length(note), 0),
     shared: await words.putInto(directory),
@@ -140,6 +140,7 @@ async function writeSet(
       sources,
       stages: [...stages, ...cohort.stages],
       vocabulary: words.vocabulary.length,
+      rareWords: words.rare.length,
       topCodes,
     },
   });

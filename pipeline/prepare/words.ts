@@ -10,9 +10,9 @@ import { DataError } from "../errors.ts";
 import { type FileDigest, writeDigested } from "../files/checksum.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
 import type { Progress } from "../progress.ts";
-import { EMBEDDING, EMBEDDINGS_FILE, VOCABULARY_FILE } from "../schema.ts";
-import type { TokenStore } from "../text/token_store.ts";
-import { countVocabulary } from "../text/vocabulary.ts";
+import { EMBEDDING, EMBEDDINGS_FILE, RARE_WORDS_FILE, VOCABULARY_FILE } from "../schema.ts";
+import type { SentenceText, TokenStore } from "../text/token_store.ts";
+import { countVocabulary, rareWords } from "../text/vocabulary.ts";
 import { trainWordVectors } from "../word2vec/train.ts";
 import type { Cohort } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
@@ -25,9 +25,11 @@ export type NoteNumbers = readonly number[];
 export interface EncodedNotes {
   /** Tokens by id, padding and unknown first. */
   readonly vocabulary: readonly string[];
-  /** Token ids of the note of a number. */
-  readonly tokens: (note: number) => Int32Array;
-  /** Puts `vocabulary.txt` and `embeddings.safetensors` into a directory, linked where possible. */
+  /** Words of the notes that the vocabulary lacks; their ids follow on its own. */
+  readonly rare: readonly string[];
+  /** The note of a number. */
+  readonly sentences: (note: number) => SentenceText;
+  /** Puts `vocabulary.txt`, `rare_words.txt` and the word vectors into a directory, linked if possible. */
   putInto(directory: string): Promise<readonly FileDigest[]>;
 }
 
@@ -60,6 +62,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   const counting = progress.stage("vocabulary");
   const training = trainingNotes(full);
   const vocabulary = countVocabulary(store, terms, training, settings.minDocuments);
+  const rare = rareWords(terms, vocabulary);
   const { tokens } = store.encode(vocabulary);
   counting.end(`${vocabulary.length} of ${terms.length} terms`);
   judgeVocabulary(vocabulary.length - SPECIAL, settings, progress);
@@ -80,9 +83,15 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   const embeddings = encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } });
   const files = [
     await writeDigested(scratch, VOCABULARY_FILE, formatVocabulary(vocabulary)),
+    await writeDigested(scratch, RARE_WORDS_FILE, formatVocabulary(rare)),
     await writeDigested(scratch, EMBEDDINGS_FILE, embeddings),
   ];
-  return { vocabulary, tokens, putInto: (directory) => putFiles(files, scratch, directory) };
+  return {
+    vocabulary,
+    rare,
+    sentences: store.encode([...vocabulary, ...rare]).sentences,
+    putInto: (directory) => putFiles(files, scratch, directory),
+  };
 }
 
 /** Terms under which a vocabulary is hardly one of notes. */
@@ -143,4 +152,16 @@ function* eachJoined(
 /** A document's token ids: those of its notes, one behind the other. */
 export function joinTokens(notes: NoteNumbers, tokens: (note: number) => Int32Array): Int32Array {
   return notes.length === 1 ? tokens(notes[0]!) : joinRows(notes.map(tokens)).indices;
+}
+
+/** A document: the sentences of its notes, one note behind the other. */
+export function joinSentences(
+  notes: NoteNumbers,
+  read: (note: number) => SentenceText,
+): SentenceText {
+  const texts = notes.map(read);
+  if (texts.length === 1) return texts[0]!;
+  const tokens = joinRows(texts.map(({ tokens }) => tokens));
+  const starts = texts.map(({ starts }, at) => starts.map((start) => tokens.offsets[at]! + start));
+  return { tokens: tokens.indices, starts: joinRows(starts).indices };
 }

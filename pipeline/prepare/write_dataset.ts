@@ -23,6 +23,7 @@ import {
   SPLITS,
   TASKS,
 } from "../schema.ts";
+import type { SentenceText } from "../text/token_store.ts";
 import type { PlacedDocument } from "./cohort.ts";
 import { listStages } from "./list_stages.ts";
 import { describeCohort } from "./statistics.ts";
@@ -34,9 +35,9 @@ export interface DatasetContent {
   readonly documents: readonly PlacedDocument[];
   /** The labels, and how the documents' codes lead to them. */
   readonly index: LabelIndex;
-  readonly tokens: (document: PlacedDocument) => Int32Array;
+  readonly text: (document: PlacedDocument) => SentenceText;
   readonly length: (document: PlacedDocument) => number;
-  /** Files already lying in the directory: the vocabulary and the embeddings. */
+  /** Files already lying in the directory: the vocabulary, the rare words and the embeddings. */
   readonly shared: readonly FileDigest[];
   /** The manifest's part that does not follow from the rest. */
   readonly facts: Pick<
@@ -48,6 +49,7 @@ export interface DatasetContent {
     | "sources"
     | "stages"
     | "vocabulary"
+    | "rareWords"
     | "topCodes"
   >;
 }
@@ -93,11 +95,13 @@ export async function writeDataset(directory: string, content: DatasetContent): 
 
 function* shardDocuments(
   documents: readonly PlacedDocument[],
-  { index: { indexOf }, tokens }: DatasetContent,
+  { index: { indexOf }, text }: DatasetContent,
 ): Generator<ShardDocument> {
   for (const document of documents) {
+    const { tokens, starts } = text(document);
     yield {
-      tokens: tokens(document),
+      tokens,
+      sentences: starts,
       labels: perTask((task) => labelsOf(document.codes, indexOf[task])),
     };
   }

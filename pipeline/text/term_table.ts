@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tokenize } from "./tokens.ts";
+import type { Token } from "./tokens.ts";
 
 /** For each byte of ASCII text: its lower case where it belongs to a token, else 0. */
 const LOWER = Uint8Array.from({ length: 128 }, (_, byte) => {
@@ -38,17 +38,19 @@ export class TermTable {
   }
 
   /**
-   * Ids of the tokens of an ASCII text, exactly those that {@linkcode tokenize} finds.
+   * Ids of the tokens of an ASCII text, exactly those that `locateTokens` finds.
    *
    * @param text its bytes, all below 128.
    * @param ids receives them; room for half the text's bytes, rounded up, always suffices.
+   * @param places receives where each starts and ends: twice the room.
    * @returns how many there are.
    */
-  scan(text: Uint8Array, ids: Int32Array): number {
+  scan(text: Uint8Array, ids: Int32Array, places: Int32Array): number {
     let found = 0;
     for (let at = 0; at < text.length;) {
       let lower = LOWER[text[at++]!]!;
       if (lower === 0) continue;
+      const from = at - 1;
       const start = this.#reserve(text.length - at + 1);
       const bytes = this.#bytes;
       let end = start;
@@ -60,17 +62,17 @@ export class TermTable {
         if (lower > highest) highest = lower;
         lower = at < text.length ? LOWER[text[at++]!]! : 0;
       } while (lower !== 0);
-      if (highest >= FIRST_LETTER) ids[found++] = this.#find(end, hash);
+      if (highest < FIRST_LETTER) continue;
+      places[2 * found] = from;
+      places[2 * found + 1] = from + end - start;
+      ids[found++] = this.#find(end, hash);
     }
     return found;
   }
 
-  /** Ids of the tokens of any text, by its definition in {@linkcode tokenize}. */
-  add(text: string): Int32Array {
-    const tokens = tokenize(text);
-    const ids = new Int32Array(tokens.length);
-    for (const [at, token] of tokens.entries()) ids[at] = this.#seen.get(token) ?? this.#see(token);
-    return ids;
+  /** Ids of the tokens of any text, from `locateTokens`. */
+  add(tokens: readonly Pick<Token, "token">[]): Int32Array {
+    return Int32Array.from(tokens, ({ token }) => this.#seen.get(token) ?? this.#see(token));
   }
 
   #see(token: string): number {

@@ -17,10 +17,20 @@ export interface TokenStoreOptions {
   readonly threads: number;
 }
 
+/** A text's tokens, sentence by sentence. */
+export interface SentenceText {
+  /** Token ids. */
+  readonly tokens: Int32Array;
+  /** Places in `tokens` at which sentences begin, rising; the first is 0 where there is a token. */
+  readonly starts: Int32Array;
+}
+
 /** The tokens of a corpus as ids of one vocabulary. */
 export interface EncodedTexts {
   /** Token ids of a document; terms that the vocabulary lacks are `UNKNOWN`. */
   tokens(id: number): Int32Array;
+  /** The same, and the places of the tokens that begin a sentence, rising. */
+  sentences(id: number): SentenceText;
 }
 
 /** Chunks under way in each thread, so that it never waits for the next. */
@@ -102,13 +112,22 @@ export class TokenStore implements Disposable {
     const ids = this.#terms.map((terms) =>
       Int32Array.from(terms, (term) => index.get(term) ?? UNKNOWN)
     );
+    const read = (id: number, starts?: number[]) => {
+      const { thread, start, length } = this.#place(id);
+      const map = ids[thread]!;
+      const tokens = this.#threads[thread]!.read(start, length);
+      for (let at = 0; at < length; at++) {
+        const term = tokens[at]!;
+        if (term < 0) starts?.push(at); // its complement: it begins a sentence
+        tokens[at] = map[term < 0 ? ~term : term]!;
+      }
+      return tokens;
+    };
     return {
-      tokens: (id) => {
-        const { thread, start, length } = this.#place(id);
-        const map = ids[thread]!;
-        const tokens = this.#threads[thread]!.read(start, length);
-        for (let at = 0; at < length; at++) tokens[at] = map[tokens[at]!]!;
-        return tokens;
+      tokens: (id) => read(id),
+      sentences: (id) => {
+        const starts: number[] = [];
+        return { tokens: read(id, starts), starts: Int32Array.from(starts) };
       },
     };
   }

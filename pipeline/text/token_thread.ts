@@ -118,7 +118,7 @@ export class TokenThread implements Disposable {
     return terms;
   }
 
-  /** Ids from the thread's file, `start` counted in ids. */
+  /** Ids from the thread's file, complements included; `start` is counted in ids. */
   read(start: number, length: number): Int32Array {
     const ids = new Int32Array(length);
     if (length === 0) return ids;

@@ -1,12 +1,15 @@
 /**
  * A thread that tokenises: texts come in by the chunk, token ids go to a file of its own, and the
- * terms are handed over at the end. Its first message is that file's path.
+ * terms are handed over at the end. In the file, the id of a word that begins a sentence is stored as
+ * its complement, `~id`. Its first message is that file's path.
  *
  * @module
  */
 /// <reference lib="deno.worker" />
 import { removeName, writeAllSync, writeFailure } from "../files/write.ts";
+import { locateSentences, sentenceStarts } from "./sentences.ts";
 import { TermTable } from "./term_table.ts";
+import { locateTokens } from "./tokens.ts";
 
 /** Some documents' texts, one behind the other. */
 export interface TextChunk {
@@ -40,6 +43,7 @@ export type TokenAnswer = ChunkAnswer | TermsAnswer | { readonly failure: string
 
 const table = new TermTable();
 let room = new Int32Array(1 << 20); // for the ids of a chunk, used again and again
+let places = new Int32Array(2 * room.length); // and for where a document's tokens start and end
 let path = "";
 let file: Deno.FsFile | undefined;
 
@@ -63,22 +67,37 @@ self.onmessage = ({ data }: MessageEvent<TokenRequest>) => {
 /** Token ids of a chunk's documents, one behind the other, in `room`, and how many each has. */
 function tokenise({ bytes, ends, ascii }: TextChunk): { ids: Int32Array; lengths: Int32Array } {
   const most = (bytes.length >> 1) + ends.length;
-  if (room.length < most) room = new Int32Array(2 * most);
+  if (room.length < most) {
+    room = new Int32Array(2 * most);
+    places = new Int32Array(2 * room.length);
+  }
   const lengths = new Int32Array(ends.length);
   let total = 0;
   let start = 0;
   for (const [at, end] of ends.entries()) {
     const text = bytes.subarray(start, end);
-    if (ascii[at]) lengths[at] = table.scan(text, room.subarray(total));
-    else {
-      const tokens = table.add(new TextDecoder().decode(text));
-      room.set(tokens, total);
-      lengths[at] = tokens.length;
-    }
-    total += lengths[at]!;
+    const ids = room.subarray(total);
+    const count = lengths[at] = ascii[at] ? scan(text, ids) : add(text, ids);
+    total += count;
     start = end;
   }
   return { ids: room.subarray(0, total), lengths };
+}
+
+/** Writes the ids of an ASCII text's tokens and returns how many there are. */
+function scan(text: Uint8Array, ids: Int32Array): number {
+  const count = table.scan(text, ids, places);
+  for (const at of sentenceStarts(text, places.subarray(0, 2 * count))) ids[at] = ~ids[at]!;
+  return count;
+}
+
+/** The same for any text. */
+function add(bytes: Uint8Array, ids: Int32Array): number {
+  const text = new TextDecoder().decode(bytes);
+  const tokens = locateTokens(text);
+  ids.set(table.add(tokens));
+  for (const at of locateSentences(text, tokens)) ids[at] = ~ids[at]!;
+  return tokens.length;
 }
 
 function store(ids: Int32Array): void {

@@ -7,6 +7,7 @@
  */
 import { UNKNOWN } from "../schema.ts";
 import type { TokenStore } from "./token_store.ts";
+import { locateSentences } from "./sentences.ts";
 import { locateTokens, type Token } from "./tokens.ts";
 
 /** A text in a vocabulary. */
@@ -15,6 +16,8 @@ export interface EncodedText {
   readonly ids: Int32Array;
   /** The tokens and where they stand in the text: [N]. */
   readonly tokens: readonly Token[];
+  /** Places of the tokens that begin a sentence, rising. */
+  readonly sentences: Int32Array;
 }
 
 /**
@@ -70,6 +73,12 @@ export function countVocabulary(
   return buildVocabulary(new Map(terms.map((term, i) => [term, counts[i]!])), minDocuments);
 }
 
+/** The terms that a vocabulary lacks, sorted by code unit. */
+export function rareWords(terms: readonly string[], vocabulary: readonly string[]): string[] {
+  const known = new Set(vocabulary);
+  return terms.filter((term) => !known.has(term)).sort();
+}
+
 /** The ids of a vocabulary's tokens. */
 export function indexVocabulary(vocabulary: readonly string[]): ReadonlyMap<string, number> {
   return new Map(vocabulary.map((token, id) => [token, id]));
@@ -91,5 +100,9 @@ export function indexVocabulary(vocabulary: readonly string[]): ReadonlyMap<stri
  */
 export function encodeText(text: string, index: ReadonlyMap<string, number>): EncodedText {
   const tokens = locateTokens(text);
-  return { ids: Int32Array.from(tokens, ({ token }) => index.get(token) ?? UNKNOWN), tokens };
+  return {
+    ids: Int32Array.from(tokens, ({ token }) => index.get(token) ?? UNKNOWN),
+    tokens,
+    sentences: locateSentences(text, tokens),
+  };
 }

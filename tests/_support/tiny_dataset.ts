@@ -1,5 +1,6 @@
 /** A whole dataset directory of made-up documents, written with the product's own writers. */
 import { join } from "node:path";
+import { formatVocabulary } from "../../pipeline/dataset/lists.ts";
 import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 import { writeDigested } from "../../pipeline/files/checksum.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
@@ -12,6 +13,7 @@ import {
   perSplit,
   type PerTask,
   perTask,
+  RARE_WORDS_FILE,
   type Split,
   SPLITS,
   type Task,
@@ -22,6 +24,10 @@ export interface TinyOptions {
   readonly labelSet?: string;
   readonly documents?: PerSplit<number>;
   readonly vocabulary?: number;
+  /** Rare words beyond it; none by default. */
+  readonly rareWords?: number;
+  /** Of the format; 2 by default. */
+  readonly version?: 1 | 2;
   readonly labels?: PerTask<number>;
   /** The longest document; lengths are drawn from 0 to it. */
   readonly longest?: number;
@@ -41,6 +47,8 @@ export async function writeTinyDataset(
     labelSet = "full",
     documents = { train: 9, dev: 3, test: 4 },
     vocabulary = 12,
+    rareWords = 0,
+    version = 2,
     labels = { icd: 6, ccs: 3 },
     longest = 20,
     shardBytes,
@@ -50,7 +58,7 @@ export async function writeTinyDataset(
     await Deno.mkdir(join(directory, folder), { recursive: true });
   }
   const splits = perSplit((split) =>
-    drawDocuments(documents[split], { vocabulary, labels, longest, seed, split })
+    drawDocuments(documents[split], { words: vocabulary + rareWords, labels, longest, seed, split })
   );
   const shards: ManifestShard[] = [];
   for (const split of SPLITS) {
@@ -60,9 +68,13 @@ export async function writeTinyDataset(
   for (const [file, content] of lists(splits, vocabulary, labels)) {
     files.push(await writeDigested(directory, file, content));
   }
+  const rare = Array.from({ length: rareWords }, (_, at) => `rare${at}`);
+  if (version > 1) {
+    files.push(await writeDigested(directory, RARE_WORDS_FILE, formatVocabulary(rare)));
+  }
   const manifest: Manifest = {
     format: "marn-dataset",
-    version: 1,
+    version,
     labelSet,
     restricted: false,
     synthetic: true,
@@ -87,6 +99,7 @@ export async function writeTinyDataset(
     tokens: perSplit((split) => splits[split].reduce((sum, { tokens }) => sum + tokens.length, 0)),
     labels,
     vocabulary,
+    rareWords: version > 1 ? rareWords : undefined,
     topCodes: null,
     shards,
     files,
@@ -97,23 +110,27 @@ export async function writeTinyDataset(
 
 function drawDocuments(
   count: number,
-  { vocabulary, labels, longest, seed, split }:
-    & Required<Pick<TinyOptions, "vocabulary" | "labels" | "longest" | "seed">>
-    & { split: Split },
+  { words, labels, longest, seed, split }:
+    & Required<Pick<TinyOptions, "labels" | "longest" | "seed">>
+    & { words: number; split: Split },
 ): ShardDocument[] {
   const random = createRandom(seed, `tiny ${split}`);
   const some = (labels: number) =>
     Int32Array.from(
       Array.from({ length: labels }, (_, at) => at).filter(() => random.below(3) === 0),
     );
-  return Array.from({ length: count }, (_, at) => ({
+  return Array.from({ length: count }, (_, at) => {
     // The first is empty, as a note without a word is.
-    tokens: Int32Array.from(
+    const tokens = Int32Array.from(
       { length: at === 0 ? 0 : 1 + random.below(longest) },
-      () => 1 + random.below(vocabulary - 1),
-    ),
-    labels: perTask((task) => some(labels[task])),
-  }));
+      () => 1 + random.below(words - 1),
+    );
+    return {
+      tokens,
+      sentences: Int32Array.from(tokens.keys()).filter((place) => place % 4 === 0),
+      labels: perTask((task) => some(labels[task])),
+    };
+  });
 }
 
 function lists(

@@ -36,14 +36,15 @@ def load_model(path):
     return model.eval()
 
 
-def read_documents(directory, split, max_tokens):
-    """Token ids of each document, in the split's order."""
+def read_documents(directory, split, vocabulary, max_tokens):
+    """Token ids of each document, in the split's order; ids from `vocabulary` on are rare words."""
     documents = {}
     for path in sorted(Path(directory, "shards").glob(f"{split}-*.safetensors")):
         shard = load_file(path)
         for i, row in enumerate(shard["documents"].tolist()):
             start, end = shard["offsets"][i].item(), shard["offsets"][i + 1].item()
-            documents[row] = shard["tokens"][start:end][:max_tokens].long()
+            tokens = shard["tokens"][start:end][:max_tokens].long()
+            documents[row] = tokens.where(tokens < vocabulary, 1)  # to models of words, rare ones are unknown
     return [documents[row] for row in range(len(documents))]
 
 
@@ -65,7 +66,8 @@ def main():
     options = parser.parse_args()
     config = json.loads((options.run / "config.json").read_text())["config"]
     model = load_model(options.run / "best.safetensors")
-    documents = read_documents(options.data, options.split, config["maxTokens"])
+    vocabulary = len(model.word_embedding.weight)
+    documents = read_documents(options.data, options.split, vocabulary, config["maxTokens"])
     theirs = load_file(options.scores)["scores"]
     with torch.no_grad():
         ours = probabilities(model, documents, options.task)

@@ -56,7 +56,7 @@ async function scoreRun(): Promise<ScoredRun> {
   await writeShards(
     directory,
     "dev",
-    tokens.map((tokens) => ({ tokens, labels: perTask(() => none) })),
+    tokens.map((tokens) => ({ tokens, sentences: none, labels: perTask(() => none) })),
     2000,
   );
   const inputs = inputsOf({ labels, words: vocabularySize, width: 100, vectors: 2 });

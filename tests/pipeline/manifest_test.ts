@@ -5,7 +5,7 @@ import { formatManifest, type Manifest, parseManifest } from "../../pipeline/man
 const digest = "a".repeat(64);
 const manifest: Manifest = {
   format: "marn-dataset",
-  version: 1,
+  version: 2,
   labelSet: "top50",
   restricted: true,
   synthetic: false,
@@ -30,6 +30,7 @@ const manifest: Manifest = {
   tokens: { train: 30, dev: 0, test: 0 },
   labels: { icd: 50, ccs: 38 },
   vocabulary: 7,
+  rareWords: 3,
   topCodes: null,
   shards: [{
     file: "shards/train-00000.safetensors",
@@ -54,6 +55,13 @@ Deno.test("equal manifests are equal bytes, whatever the order of their keys", (
   assert.equal(formatManifest(reversed), formatManifest(manifest));
 });
 
+Deno.test("a manifest of version 1 is read and written as it was", () => {
+  const { rareWords: _, ...rest } = manifest;
+  const old: Manifest = { ...rest, version: 1 };
+  assert.deepEqual(parseManifest(formatManifest(old), "manifest.json"), old);
+  assert.ok(!formatManifest(old).includes("rareWords"));
+});
+
 Deno.test("a manifest written before lists of codes decided reads as one of counted codes", () => {
   const { topBy: _, minCodeDocuments: __, ...options } = manifest.options;
   assert.deepEqual(parseManifest(changed({ options }), "manifest.json"), manifest);
@@ -63,7 +71,7 @@ const refused: Record<string, [string, RegExp]> = {
   "cut text": ['{"format":', /: not JSON; /],
   "null": ["null", /the top level/],
   "another format": [changed({ format: "marn-run" }), /: format: /],
-  "a later version": [changed({ version: 2 }), /: format version 2; expected .* version 1; /],
+  "a later version": [changed({ version: 3 }), /: format version 3; expected .* version 1 or 2; /],
   "an unknown key": [changed({ extra: 1 }), /: extra: /],
   "a label set less": [changed({ labels: { icd: 50 } }), /: labels\.ccs: /],
   "a stage that lost something": [

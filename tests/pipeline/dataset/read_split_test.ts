@@ -9,6 +9,7 @@ import { ShardDocuments } from "../../../pipeline/dataset/shard_documents.ts";
 import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../../pipeline/files/safetensors.ts";
 import type { Manifest } from "../../../pipeline/manifest.ts";
 import { perTask, shardFile, type Split, SPLITS, UNKNOWN } from "../../../pipeline/schema.ts";
 import {
@@ -31,7 +32,7 @@ async function withDataset(
   }
 }
 
-for (const shardBytes of [1, 1400, 1 << 20]) {
+for (const shardBytes of [1, 1500, 1 << 20]) {
   Deno.test(`every document comes back from shards of ${shardBytes} bytes`, () =>
     withDataset({ shardBytes }, async (directory, documents) => {
       const dataset = await openDataset(directory);
@@ -40,6 +41,7 @@ for (const shardBytes of [1, 1400, 1 << 20]) {
         using read = await readSplit(dataset, split);
         const found = Array.from({ length: read.count }, (_, row) => ({
           tokens: read.tokens(row),
+          sentences: read.sentences(row),
           labels: perTask((task) => read.labels(task, row)),
         }));
         assert.deepEqual(found, documents[split]);
@@ -56,7 +58,7 @@ Deno.test("an empty split has no shard and no document", () =>
   }));
 
 Deno.test("batches read ahead are those that collate makes, from any position", () =>
-  withDataset({ shardBytes: 1400 }, async (directory) => {
+  withDataset({ shardBytes: 1500 }, async (directory) => {
     const dataset = await openDataset(directory);
     const layout = await readLayout(dataset, "train");
     using train = await readSplit(dataset, "train");
@@ -108,6 +110,8 @@ Deno.test("a link to another shard is an integrity error", () =>
 const hostile: Record<string, (documents: ShardDocument[]) => [ShardDocument[], number]> = {
   "labels beyond the list": (documents) => [withCodes(documents, 99), 0],
   "labels out of order": (documents) => [withCodes(documents, 2, 1), 0],
+  "sentences beyond a document": (documents) => [withSentences(documents, 99), 0],
+  "sentences out of order": (documents) => [withSentences(documents, 1, 0), 0],
   "rows of other documents": (documents) => [documents, 1],
 };
 for (const [what, change] of Object.entries(hostile)) {
@@ -137,11 +141,62 @@ Deno.test("the thread goes on after a batch that it refused", () =>
     assert.deepEqual(empty.tokens, Int32Array.of(UNKNOWN));
   }));
 
+const rare = { rareWords: 4, longest: 60 };
+
+Deno.test("rare words are unknown to who does not ask for them, in both threads", () =>
+  withDataset(rare, async (directory, { train }) => {
+    using documents = await readSplit(await openDataset(directory), "train");
+    const known = train.map(({ tokens }) => tokens.map((id) => (id < 12 ? id : UNKNOWN)));
+    assert.ok(known.some((tokens, row) => `${tokens}` !== `${train[row]!.tokens}`));
+    assert.deepEqual(known.map((_, row) => documents.tokens(row)), known);
+    const { tokens } = await documents.collateAside(Int32Array.of(3), 99);
+    assert.deepEqual(tokens, known[3]);
+  }));
+
+Deno.test("rare words keep their ids for who asks, in both threads", () =>
+  withDataset(rare, async (directory, { train }) => {
+    const dataset = await openDataset(directory);
+    assert.deepEqual(dataset.rareWords, ["rare0", "rare1", "rare2", "rare3"]);
+    using documents = await readSplit(dataset, "train", { keepsRare: true });
+    assert.deepEqual(train.map((_, row) => documents.tokens(row)), train.map((d) => d.tokens));
+    const { tokens } = await documents.collateAside(Int32Array.of(3), 99);
+    assert.deepEqual(tokens, train[3]!.tokens);
+  }));
+
+Deno.test("a dataset of version 1 has no rare words and no sentences", () =>
+  withDataset({ version: 1 }, async (directory, { dev }) => {
+    await replaceShard(directory, withoutSentences(encodeShard(dev, 0)));
+    const dataset = await openDataset(directory);
+    using documents = await readSplit(dataset, "dev");
+    assert.deepEqual(dataset.rareWords, []);
+    assert.deepEqual(dev.map((_, row) => documents.tokens(row)), dev.map((d) => d.tokens));
+    assert.deepEqual(dev.map((_, row) => documents.sentences(row)), dev.map(() => undefined));
+  }));
+
+Deno.test("a dataset of version 2 without sentences is damaged", () =>
+  withDataset({}, async (directory, { dev }) => {
+    await replaceShard(directory, withoutSentences(encodeShard(dev, 0)));
+    await assert.rejects(readSplit(await openDataset(directory), "dev"), IntegrityError);
+  }));
+
+/** A shard as format version 1 has it. */
+function withoutSentences(shard: Uint8Array): Uint8Array {
+  const { tensors } = decodeSafetensors(shard);
+  tensors.delete("sentences");
+  tensors.delete("sentence_offsets");
+  return encodeSafetensors(tensors);
+}
+
+/** The documents with sentences at other places. */
+function withSentences(documents: readonly ShardDocument[], ...places: number[]): ShardDocument[] {
+  return documents.map((document) => ({ ...document, sentences: Int32Array.from(places) }));
+}
+
 /** The documents with other ICD labels. */
 function withCodes(documents: readonly ShardDocument[], ...icd: number[]): ShardDocument[] {
-  return documents.map(({ tokens, labels }) => ({
-    tokens,
-    labels: { ...labels, icd: Int32Array.from(icd) },
+  return documents.map((document) => ({
+    ...document,
+    labels: { ...document.labels, icd: Int32Array.from(icd) },
   }));
 }
 

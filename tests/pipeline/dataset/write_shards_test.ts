@@ -9,6 +9,7 @@ Deno.test("no shard is larger than asked for unless one document is", async () =
   await Deno.mkdir(`${directory}/shards`);
   const documents = Array.from({ length: 60 }, (_, at) => ({
     tokens: new Int32Array(at === 30 ? 900 : at % 25).fill(2),
+    sentences: Int32Array.of(0),
     labels: { icd: Int32Array.of(1, at + 2), ccs: new Int32Array() },
   }));
   const shards = await writeShards(directory, "train", documents, 2048);
@@ -26,6 +27,7 @@ Deno.test("no shard is larger than asked for unless one document is", async () =
 Deno.test("equal documents are equal bytes, and a shard holds what the format says", () => {
   const document = fc.record({
     tokens: fc.int32Array({ min: 1, maxLength: 20 }),
+    sentences: fc.uniqueArray(fc.nat(50)).map((places) => Int32Array.from(places).sort()),
     labels: fc.record({
       icd: fc.uniqueArray(fc.nat(50)).map((indices) => Int32Array.from(indices).sort()),
       ccs: fc.constant(new Int32Array()),
@@ -42,6 +44,8 @@ Deno.test("equal documents are equal bytes, and a shard holds what the format sa
       "icd",
       "icd_offsets",
       "offsets",
+      "sentence_offsets",
+      "sentences",
       "tokens",
     ]);
     const offsets = tensors.get("offsets")!.data as BigInt64Array;
@@ -59,7 +63,12 @@ Deno.test("equal documents are equal bytes, and a shard holds what the format sa
 });
 
 Deno.test("a shard that cannot be stored is a resource error with its path", async () => {
-  const document = { tokens: Int32Array.of(1), labels: perTask(() => new Int32Array()) };
+  const none = new Int32Array();
+  const document = {
+    tokens: Int32Array.of(1),
+    sentences: none,
+    labels: perTask(() => new Int32Array()),
+  };
   await assert.rejects(
     writeShards("/nonexistent", "dev", [document]),
     /^ResourceError: writing \/nonexistent\/shards\/dev-00000\.safetensors: /,

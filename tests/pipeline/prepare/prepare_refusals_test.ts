@@ -5,6 +5,7 @@ import { prepareDataset } from "../../../pipeline/prepare/prepare.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import type { PrepareOptions } from "../../../pipeline/prepare/options.ts";
 import type { Progress } from "../../../pipeline/progress.ts";
+import { RARE_WORDS_FILE } from "../../../pipeline/schema.ts";
 import { digests, tinyMimic } from "../../_support/prepare.ts";
 import { csv, NOTE_COLUMNS, noteRow, TINY, writeTables } from "../../_support/tiny.ts";
 
@@ -132,7 +133,7 @@ Deno.test("an earlier dataset stands where its replacement fails, and no rest is
   assert.deepEqual(hidden, []);
 });
 
-Deno.test("a phrase of the notes is in no file and in no word to the user", async () => {
+Deno.test("a phrase of the notes is in no file and in no word to the user, a rare word in its list alone", async () => {
   const rows = [1, 2].map((row) => {
     const text = `fever zyxcanary${row} secret phrase`;
     return noteRow({ row, patient: row, admission: 100 * row, text });
@@ -141,10 +142,13 @@ Deno.test("a phrase of the notes is in no file and in no word to the user", asyn
   const { options } = fixture;
   const progress = listener();
   await prepareDataset({ ...options, minDocuments: 2 }, progress);
-  const files = Object.keys(await digests(options.out));
+  const files = Object.keys(await digests(options.out))
+    .filter((file) => !file.endsWith(RARE_WORDS_FILE));
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(join(options.out, file))));
   assert.ok(texts.some((text) => text.includes("fever")), "words in two documents are in there");
   for (const text of [...texts, ...progress.warnings, ...progress.notes]) {
     assert.doesNotMatch(text, /canary|secret phrase/);
   }
+  const rare = await Deno.readTextFile(join(options.out, "full", RARE_WORDS_FILE));
+  assert.equal(rare, "zyxcanary1\nzyxcanary2\n");
 });

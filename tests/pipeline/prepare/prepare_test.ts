@@ -118,6 +118,20 @@ Deno.test("a document is its reports by date, then its addenda", async () => {
   );
 });
 
+Deno.test("words that are too rare follow on the vocabulary's, sentence by sentence", async () => {
+  await using fixture = await tinyMimic();
+  await prepareDataset({ ...fixture.options, minDocuments: 2 });
+  const dataset = await openDataset(join(fixture.options.out, "full"));
+  const words = [...dataset.vocabulary, ...dataset.rareWords];
+  using split = await readSplit(dataset, "train", { keepsRare: true });
+  const row = dataset.splits.train.findIndex(({ id }) => id === "100");
+  const tokens = Array.from(split.tokens(row), (token) => words[token]);
+  const starts = Array.from(split.sentences(row)!, (place) => tokens[place]);
+  assert.deepEqual(tokens.slice(0, 5), ["first", "day", "second", "day", "quoted"]);
+  assert.deepEqual(starts, ["first", "second", "addendum"]);
+  assert.deepEqual(dataset.rareWords, [...new Set(dataset.rareWords)].sort());
+});
+
 for (
   const [ccsLabels, expected] of [
     ["separate", [["dx:7", "diagnosis"], ["pr:7", "procedure"]]],

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { TermTable } from "../../../pipeline/text/term_table.ts";
-import { tokenize } from "../../../pipeline/text/tokens.ts";
+import { locateTokens, tokenize } from "../../../pipeline/text/tokens.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function scan(table: TermTable, text: string): string[] {
   const ids = new Int32Array((text.length + 1) >> 1);
-  return Array.from(ids.subarray(0, table.scan(encode(text), ids)), (id) => table.term(id));
+  const places = new Int32Array(2 * ids.length);
+  const count = table.scan(encode(text), ids, places);
+  return Array.from(ids.subarray(0, count), (id) => table.term(id));
 }
 
 const words = fc.constantFrom(
@@ -36,6 +38,17 @@ Deno.test("an ASCII text scanned by the byte has exactly the tokens of the defin
   );
 });
 
+Deno.test("tokens of an ASCII text are where the definition finds them", () => {
+  const table = new TermTable();
+  fc.assert(fc.property(ascii, (text) => {
+    const ids = new Int32Array((text.length + 1) >> 1);
+    const places = new Int32Array(2 * ids.length);
+    const count = table.scan(encode(text), ids, places);
+    const found = locateTokens(text).flatMap(({ start, end }) => [start, end]);
+    assert.deepEqual([...places.subarray(0, 2 * count)], found);
+  }));
+});
+
 Deno.test("every pair of ASCII characters", () => {
   const table = new TermTable();
   for (let a = 0; a < 128; a++) {
@@ -51,7 +64,7 @@ Deno.test("equal terms have one id, however they come; different terms have diff
     const table = new TermTable();
     const idOf = new Map<string, number>();
     for (const text of [...texts, ...texts]) {
-      const ids = table.add(text);
+      const ids = table.add(locateTokens(text));
       tokenize(text).forEach((token, at) => {
         assert.equal(ids[at], idOf.get(token) ?? idOf.size);
         idOf.set(token, ids[at]!);
@@ -67,8 +80,9 @@ Deno.test("a table grows to hundreds of thousands of terms and a term of a megab
   const count = 200_000;
   const text = encode(Array.from({ length: count }, (_, n) => `t${n}`).join(" "));
   const ids = new Int32Array(count);
+  const places = new Int32Array(2 * count);
   for (let pass = 0; pass < 2; pass++) {
-    assert.equal(table.scan(text, ids), count);
+    assert.equal(table.scan(text, ids, places), count);
     assert.ok(ids.every((id, at) => id === at));
   }
   assert.equal(table.size, count);

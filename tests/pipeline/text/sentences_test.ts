@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { locateSentences, sentenceStarts } from "../../../pipeline/text/sentences.ts";
+import { locateTokens } from "../../../pipeline/text/tokens.ts";
+
+/** A text's sentences as their tokens, joined by spaces. */
+function sentencesOf(text: string): string[] {
+  const tokens = locateTokens(text);
+  const starts = [...locateSentences(text, tokens)];
+  return starts.map((start, at) =>
+    tokens.slice(start, starts[at + 1]).map(({ token }) => token).join(" ")
+  );
+}
+
+const shapes: Record<string, [text: string, sentences: string[]]> = {
+  "nothing": ["", []],
+  "no word": ["120/80. 37.", []],
+  "a one-line note": ["chest pain since yesterday", ["chest pain since yesterday"]],
+  "plain sentences": [
+    "He was admitted. He improved! Was he well? (Yes.) Home.",
+    ["he was admitted", "he improved", "was he well", "yes", "home"],
+  ],
+  "a title": ["Seen by Dr. Smith and Mrs. Jones.", ["seen by dr smith and mrs jones"]],
+  "a patient": ["The pt. Was seen by St. Mary.", ["the pt was seen by st mary"]],
+  "an initial": ["Told J. Smith of it.", ["told j smith of it"]],
+  "a dose by its times": [
+    "Aspirin 81 mg q.d. Lasix 20 mg p.o. b.i.d. was held.",
+    ["aspirin mg q d lasix mg p o b i d was held"],
+  ],
+  "a fraction": ["Given 1.5 mg of it. 2.5 mg later.", ["given mg of it", "mg later"]],
+  "a number at the end": ["Fever of 101. She was cold.", ["fever of", "she was cold"]],
+  "a stop before a small letter": ["approx. five; resp. rate", ["approx five resp rate"]],
+  "a number of something": ["Bed no. 3 was free. No. Pain.", ["bed no was free", "no", "pain"]],
+  "wrapped lines": [
+    "The patient is a man who came to the emergency room with pain of the\nLeft arm and was " +
+    "admitted to the ward of cardiology where he was\nseen by many",
+    [
+      "the patient is a man who came to the emergency room with pain of the left arm and was " +
+      "admitted to the ward of cardiology where he was seen by many",
+    ],
+  ],
+  "blank lines without a final stop": [
+    "chest pain\n\nno fever\n  \r\nhome",
+    ["chest pain", "no fever", "home"],
+  ],
+  "a numbered list": [
+    "Medications:\n1. Aspirin 81 mg\n2) lasix daily\n10. Insulin 5 units",
+    ["medications", "aspirin mg", "lasix daily", "insulin units"],
+  ],
+  "a list by dashes, stars and hashes": [
+    "Plan\n- rest\n* fluids\n# CHF: diuresis\n-> home",
+    ["plan", "rest", "fluids", "chf diuresis home"],
+  ],
+  "short lines without a stop": [
+    "Aspirin daily\nLasix daily\nand insulin",
+    ["aspirin daily", "lasix daily and insulin"],
+  ],
+  "a heading in capitals": [
+    "He slept.\nHISTORY OF PRESENT ILLNESS: The patient fell",
+    ["he slept", "history of present illness", "the patient fell"],
+  ],
+  "a heading on a line of its own": [
+    "Past Medical History:\nasthma\nChief Complaint:  \nfall",
+    ["past medical history", "asthma", "chief complaint", "fall"],
+  ],
+  "a heading behind a wrapped line": [
+    "and was then taken to the operating room where he did well and went\nFamily History: none",
+    [
+      "and was then taken to the operating room where he did well and went",
+      "family history none",
+    ],
+  ],
+  "a short name with a colon": ["BP: low and HR: high", ["bp low and hr high"]],
+  "names that were taken out": [
+    "Seen by [**First Name (Titles) 12**] today. [**Name**] left.",
+    ["seen by first name titles today", "name left"],
+  ],
+  "letters beyond ASCII": ["Está bien. Él duerme. ñandú", ["está bien", "él duerme ñandú"]],
+};
+
+for (const [what, [text, sentences]] of Object.entries(shapes)) {
+  Deno.test(`the sentences of ${what}`, () => assert.deepEqual(sentencesOf(text), sentences));
+}
+
+Deno.test("sentences begin at rising places, the first at the first word, whatever the text", () => {
+  const piece = fc.constantFrom(
+    "a",
+    "Dr",
+    "no",
+    "PLAN",
+    "1",
+    ".",
+    "!",
+    ":",
+    "\n",
+    " ",
+    "-",
+    ")",
+    "É",
+  );
+  fc.assert(fc.property(fc.array(piece).map((parts) => parts.join("")), (text) => {
+    const tokens = locateTokens(text);
+    const starts = [...locateSentences(text, tokens)];
+    assert.deepEqual(starts, [...new Set(starts)].sort((a, b) => a - b));
+    assert.deepEqual(starts.slice(0, 1), tokens.length > 0 ? [0] : []);
+    assert.ok(starts.every((at) => at < tokens.length));
+  }));
+});
+
+Deno.test("bytes of an ASCII text and its UTF-16 units have the same sentences", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
+    const words = Int32Array.from(locateTokens(text).flatMap(({ start, end }) => [start, end]));
+    const starts = sentenceStarts(new TextEncoder().encode(text), words);
+    assert.deepEqual(starts, locateSentences(text, locateTokens(text)));
+  }));
+});
