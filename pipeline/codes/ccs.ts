@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { unzipSync } from "fflate";
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { DataError, stripControls } from "../errors.ts";
+import { readZip } from "../files/zip.ts";
 import type { CodeKind } from "../schema.ts";
 import type { TitleOf } from "./code.ts";
 import { type Icd9Kind, withoutPoint } from "./icd9.ts";
@@ -55,7 +56,13 @@ export async function readCcs(path: string): Promise<CcsTables> {
     diagnosis: findFile(files, "diagnosis", path),
     procedure: findFile(files, "procedure", path),
   };
-  const parse = ({ name, bytes }: CcsFile) => parseCcs(new TextDecoder().decode(bytes), name);
+  const parse = ({ name, bytes }: CcsFile) => {
+    if (isUtf8(bytes)) return parseCcs(new TextDecoder().decode(bytes), name);
+    throw new DataError(
+      `reading CCS from ${path}: ${name} is not UTF-8; expected HCUP's file as published; ` +
+        "fetch it again",
+    );
+  };
   const tables = {
     diagnosis: parse(found.diagnosis),
     procedure: parse(found.procedure),
@@ -161,10 +168,10 @@ function findFile(files: readonly CcsFile[], kind: Icd9Kind, path: string): CcsF
 async function readFiles(path: string): Promise<CcsFile[]> {
   try {
     const { isDirectory } = await Deno.stat(path);
-    return isDirectory ? await readFolder(path) : await readZip(path);
+    return isDirectory ? await readFolder(path) : await readArchive(path);
   } catch {
     throw new DataError(
-      `reading CCS from ${path}: it is no readable folder or zip; expected HCUP's ` +
+      `reading CCS from ${path}: it is no readable folder or whole zip; expected HCUP's ` +
         "single-level CCS 2015 files; see --ccs",
     );
   }
@@ -180,9 +187,8 @@ async function readFolder(path: string): Promise<CcsFile[]> {
   );
 }
 
-async function readZip(path: string): Promise<CcsFile[]> {
-  const entries = unzipSync(await Deno.readFile(path), { filter: ({ name }) => isTable(name) });
-  return Object.entries(entries).map(([name, bytes]) => ({
+async function readArchive(path: string): Promise<CcsFile[]> {
+  return Array.from(await readZip(path, isTable), ([name, bytes]) => ({
     name: name.split(/[/\\]/).at(-1)!,
     bytes,
   }));
