@@ -14,7 +14,7 @@ export interface TableDialect extends Dialect {
 }
 
 /** Bytes of text by which a table is judged; what lies behind is judged while it is read. */
-const SURVEYED = 256 << 20;
+const SURVEYED = 64 << 20;
 
 /** Excel's first line, in quotes or not. */
 const SEPARATOR_LINE = /^"?sep=([^\r\n"])"?[\r\n]/i;
