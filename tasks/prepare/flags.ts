@@ -32,8 +32,8 @@ MIMIC-III:
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --split edin-clean --out data-clean
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --split published --splits lists/
 
-Your own corpus (CSV, TSV, JSON lines or Parquet; notes have the columns id, text and, if wanted, patient and split;
-labels have id, code; usual names such as hadm_id, note and icd_code are known):
+Your own corpus (CSV, TSV, JSON lines or Parquet; notes have the columns id, text and, if wanted,
+patient and split; labels have id, code; usual names such as hadm_id, note and icd_code are known):
   deno task prepare --source corpus --notes notes.csv --labels codes.csv
   deno task prepare --source corpus --notes train=train_notes.csv dev=dev_notes.csv \\
     --labels diagnosis=trainD.tsv diagnosis=devD.tsv procedure=trainP.tsv procedure=devP.tsv \\
