@@ -76,10 +76,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/source/json_table.ts",
     "pipeline/source/parquet_table.ts",
   ],
-  "tests/pipeline/source/mimic3_test.ts": [
-    "pipeline/source/mimic3_codes.ts",
-    "pipeline/source/mimic3_notes.ts",
-  ],
+  "tests/pipeline/source/mimic3_codes_test.ts": ["pipeline/source/mimic3_assignments.ts"],
   "tests/pipeline/text/token_store_test.ts": [
     "pipeline/text/token_thread.ts",
     "pipeline/text/token_worker.ts",

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { isUtf8 } from "node:buffer";
-import { join } from "node:path";
-import { DataError, stripControls } from "../errors.ts";
-import { readZip } from "../files/zip.ts";
+import { DataError, shown, stripControls } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
+import { type CcsFile, readCcsFiles } from "./ccs_files.ts";
 import type { TitleOf } from "./code.ts";
 import { type Icd9Kind, withoutPoint } from "./icd9.ts";
 import { isCode, isTitle } from "./plausible.ts";
@@ -33,46 +31,23 @@ export interface CcsTables {
   readonly files: readonly CcsFile[];
 }
 
-/** A file of HCUP's. */
-export interface CcsFile {
-  /** Base name. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-const PATTERNS: { readonly [kind in Icd9Kind]: RegExp } = {
-  diagnosis: /dxref[^/\\]*\.csv$/i,
-  procedure: /prref[^/\\]*\.csv$/i,
-};
-
 /**
  * Reads `$dxref 2015.csv` and `$prref 2015.csv` from a folder or HCUP's zip.
  *
  * @throws {DataError} where one is missing or not of HCUP's form.
  */
 export async function readCcs(path: string): Promise<CcsTables> {
-  const files = await readFiles(path);
-  const found = {
-    diagnosis: findFile(files, "diagnosis", path),
-    procedure: findFile(files, "procedure", path),
-  };
-  const parse = ({ name, bytes }: CcsFile) => {
-    if (isUtf8(bytes)) return parseCcs(new TextDecoder().decode(bytes), name);
-    throw new DataError(
-      `reading CCS from ${path}: ${name} is not UTF-8; expected HCUP's file as published; ` +
-        "fetch it again",
-    );
-  };
+  const files = await readCcsFiles(path);
   const tables = {
-    diagnosis: parse(found.diagnosis),
-    procedure: parse(found.procedure),
+    diagnosis: parseCcs(files.diagnosis.text, files.diagnosis.name),
+    procedure: parseCcs(files.procedure.text, files.procedure.name),
   };
   const entry = (kind: CodeKind, code: string) =>
     kind === "code" ? undefined : tables[kind].get(code);
   return {
     category: (kind, code) => entry(kind, code)?.category,
     title: (kind, code) => entry(kind, code)?.title ?? "",
-    files: [found.diagnosis, found.procedure],
+    files: [files.diagnosis, files.procedure],
   };
 }
 
@@ -101,7 +76,7 @@ export interface CcsEntry {
 export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
   const table = new Map<string, CcsEntry>();
   const categories = new Map<string, Category>();
-  text.split(/\r?\n/).slice(2).forEach((line, i) => {
+  text.split(/\r\n|\r|\n/).slice(2).forEach((line, i) => {
     if (line.trim() === "") return;
     const quoted = line.match(/'+[^']*'+|"[^"]*"/g) ?? [];
     const fields = quoted.map((field) => stripControls(field.replace(/^['"]+|['"]+$/g, "")).trim());
@@ -110,6 +85,9 @@ export function parseCcs(text: string, name: string): Map<string, CcsEntry> {
     if (code === "") return; // category 0 stands for invalid codes
     const category = categories.get(number) ?? { number, title };
     categories.set(number, category);
+    if ((table.get(code)?.category ?? category) !== category) {
+      throw twoCategories(name, i + 3, code);
+    }
     table.set(code, { category, title: words });
   });
   if (table.size === 0) {
@@ -127,6 +105,15 @@ function isEntry(fields: readonly (string | undefined)[]): fields is EntryFields
     number !== undefined && isCode(number) &&
     title !== undefined && isTitle(title) &&
     words !== undefined && isTitle(words);
+}
+
+function twoCategories(name: string, line: number, code: string): DataError {
+  return new DataError(
+    `reading CCS table ${name}: line ${line} gives ${
+      shown(code)
+    } a second category; expected one a ` +
+      "code; fetch the 2015 release again",
+  );
 }
 
 function foreignLine(name: string, line: number): DataError {
@@ -154,46 +141,4 @@ export function categoryKey(
 ): string {
   if (labels === "paper" || kind === "code") return category.number;
   return `${kind === "diagnosis" ? "dx" : "pr"}:${category.number}`;
-}
-
-function findFile(files: readonly CcsFile[], kind: Icd9Kind, path: string): CcsFile {
-  const file = files.find(({ name }) => PATTERNS[kind].test(name));
-  if (file) return file;
-  throw new DataError(
-    `reading CCS from ${path}: no ${kind} table; expected "$dxref 2015.csv" and ` +
-      '"$prref 2015.csv" in a folder or in Single_Level_CCS_2015.zip from hcup-us.ahrq.gov',
-  );
-}
-
-async function readFiles(path: string): Promise<CcsFile[]> {
-  try {
-    const { isDirectory } = await Deno.stat(path);
-    return isDirectory ? await readFolder(path) : await readArchive(path);
-  } catch {
-    throw new DataError(
-      `reading CCS from ${path}: it is no readable folder or whole zip; expected HCUP's ` +
-        "single-level CCS 2015 files; see --ccs",
-    );
-  }
-}
-
-async function readFolder(path: string): Promise<CcsFile[]> {
-  const names: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(path)) {
-    if (isFile && isTable(name)) names.push(name);
-  }
-  return await Promise.all(
-    names.sort().map(async (name) => ({ name, bytes: await Deno.readFile(join(path, name)) })),
-  );
-}
-
-async function readArchive(path: string): Promise<CcsFile[]> {
-  return Array.from(await readZip(path, isTable), ([name, bytes]) => ({
-    name: name.split(/[/\\]/).at(-1)!,
-    bytes,
-  }));
-}
-
-function isTable(name: string): boolean {
-  return Object.values(PATTERNS).some((pattern) => pattern.test(name));
 }

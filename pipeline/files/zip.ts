@@ -23,7 +23,7 @@ interface ArchivedFile {
 /**
  * The wanted files of a zip archive, by their paths in it.
  *
- * @throws {Error} where the archive or one of these files is damaged.
+ * @throws {Error} where the archive or one of these files is damaged, or two have one name.
  */
 export async function readZip(
   path: string,
@@ -35,6 +35,7 @@ export async function readZip(
   try {
     for await (const entry of archive.eachEntry()) {
       if (!isWanted(entry.fileName)) continue;
+      if (files.has(entry.fileName)) throw new Error("two files of one name");
       const parts: Uint8Array[] = [];
       for await (const part of await archive.openReadStreamPromise(entry)) parts.push(part);
       const bytes = Buffer.concat(parts);

@@ -24,6 +24,7 @@ interface Part {
   readonly note: number;
   readonly rank: number;
   readonly row: number;
+  readonly textHash: bigint | undefined;
 }
 
 /** Documents and the rest, in an order that does not depend on the one in which notes came. */
@@ -54,12 +55,13 @@ export class DocumentGatherer {
    *
    * @throws {DataError} where its document was another patient's so far.
    */
-  add({ document, patient, rank, row, split }: SourceNote, note: number): void {
-    if (document === null) return void this.#further.push({ note, rank, row, id: patient });
+  add({ document, patient, rank, row, split, textHash }: SourceNote, note: number): void {
+    const part = { note, rank, row, textHash };
+    if (document === null) return void this.#further.push({ ...part, id: patient });
     const gathered = this.#gathered.get(document) ?? { id: document, patient, split, parts: [] };
     this.#gathered.set(document, gathered);
     checkPatient(document, gathered.patient, patient);
-    gathered.parts.push({ note, rank, row });
+    gathered.parts.push(part);
   }
 
   /**
@@ -85,7 +87,9 @@ export class DocumentGatherer {
     const gathered = [...this.#gathered.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
     for (const { id, patient, split, parts } of gathered) {
       checkPatient(id, patients.get(id) ?? patient, patient);
-      const notes = parts.sort(byPlace).map(({ note }) => note);
+      const distinct = distinctTexts(parts.sort(byPlace));
+      const notes = distinct.map(({ note }) => note);
+      counter.note("the same note under another ROW_ID, read once", parts.length - notes.length);
       const codes = assignments.get(id);
       if (!codes) {
         exclude(id, "without codes");
@@ -111,6 +115,17 @@ export class DocumentGatherer {
       stage: counter.stage("documents", this.#gathered.size, documents.length),
     };
   }
+}
+
+/** Parts in order, without those whose text an earlier one has. */
+function distinctTexts(parts: readonly Part[]): Part[] {
+  const seen = new Set<bigint>();
+  return parts.filter(({ textHash }) => {
+    if (textHash === undefined) return true;
+    const repeated = seen.has(textHash);
+    seen.add(textHash);
+    return !repeated;
+  });
 }
 
 function byPlace(a: Part, b: Part): number {

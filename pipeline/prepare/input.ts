@@ -31,8 +31,9 @@ export async function openInput(settings: Settings, scratch: string): Promise<In
   const limits = { temporary: scratch, threads, memory };
   if (input.kind === "mimic3") {
     const { category, title, files } = await readCcs(input.ccs);
-    const { directory, skipMalformed } = input;
-    const source = await openMimic3({ directory, skipMalformed, titles: title }, limits);
+    const { directory, skipMalformed, repairZeros } = input;
+    const options = { directory, skipMalformed, repairZeros, titles: title };
+    const source = await openMimic3(options, limits);
     return {
       source,
       grouping: category,

@@ -19,6 +19,8 @@ export interface Mimic3Input {
   readonly ccs: string;
   /** Leaves malformed codes out, counted, instead of refusing them. */
   readonly skipMalformed?: boolean | undefined;
+  /** Gives codes back the zeros that a spreadsheet took, instead of refusing its tables. */
+  readonly repairZeros?: boolean | undefined;
 }
 
 /** A corpus of one's own as input. */
@@ -169,9 +171,9 @@ export function manifestOptions(
   };
 }
 
-/** How the command line says that tables are to be read; undefined where it says nothing. */
+/** What the command line says of how tables are to be read; undefined where it says nothing. */
 function readingOf(input: Settings["input"]): ManifestOptions["reading"] {
-  if (input.kind === "mimic3") return undefined;
+  if (input.kind === "mimic3") return input.repairZeros ? { repairZeros: true } : undefined;
   const { columns: { columns = {}, header, oneHot } = {}, codeSeparator } = input;
   const given = new Map<string, boolean | string | string[]>();
   for (const [column, names] of Object.entries(columns)) {

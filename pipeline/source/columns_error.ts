@@ -59,7 +59,7 @@ export function missingColumns(
   return new ColumnsError(found + near.join(""), `name them with ${options}${otherwise}`);
 }
 
-const REPLACE = "see --help for how to read it as a corpus";
+const REPLACE = "read it as a corpus, with --source corpus, --notes and --labels";
 
 /** The error of a table without a header whose order says nothing. */
 export function unnamedColumns(

@@ -6,6 +6,7 @@
  * @module
  */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { MISSING_WORDS } from "../codes/missing.ts";
 import { DataError, type ReportedError, ResourceError } from "../errors.ts";
 import type { CsvFile } from "./csv_file.ts";
 
@@ -173,6 +174,12 @@ export function from(file: CsvFile, place = 0): string {
 export function column(file: CsvFile, name: string): string {
   const [place] = file.places.get(name) ?? [];
   return place === undefined ? "NULL::VARCHAR" : `c${place}`;
+}
+
+/** A text in SQL without outer blanks; null where it says that there is nothing. */
+export function unlessMissing(expression: string): string {
+  const words = [...MISSING_WORDS].map(literal).join(", ");
+  return `CASE WHEN lower(trim(${expression})) NOT IN (${words}) THEN trim(${expression}) END`;
 }
 
 /** `text` as an SQL string. */

@@ -6,26 +6,22 @@
  */
 import { codeKey, numberCodes, type TitleOf } from "../codes/code.ts";
 import { formatIcd9, type Icd9Kind, withoutPoint } from "../codes/icd9.ts";
+import { findLostZeros, type LostZeros } from "../codes/lost_zeros.ts";
 import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
-import { distinctAscending } from "../order.ts";
 import { StageCounter } from "../stage_counter.ts";
 import { readCell } from "./cells.ts";
 import type { CsvFile } from "./csv_file.ts";
-import { column, from } from "./database.ts";
+import { column, from, unlessMissing } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
+import {
+  loadAssignments,
+  readAdmissions,
+  readWritten,
+  type WrittenCode,
+} from "./mimic3_assignments.ts";
+import type { Mimic3Tables } from "./mimic3_tables.ts";
 import type { Source } from "./source.ts";
-
-/**
- * MIMIC-III's tables about codes: DIAGNOSES_ICD and PROCEDURES_ICD, and the dictionaries
- * D_ICD_DIAGNOSES and D_ICD_PROCEDURES where these are present.
- */
-export interface CodeTables {
-  readonly diagnoses: CsvFile;
-  readonly procedures: CsvFile;
-  readonly diagnosisTitles: CsvFile | undefined;
-  readonly procedureTitles: CsvFile | undefined;
-}
 
 /** How codes are read. */
 export interface CodeOptions {
@@ -33,163 +29,145 @@ export interface CodeOptions {
   readonly titles?: TitleOf | undefined;
   /** Leaves malformed codes out, counted, instead of refusing them. */
   readonly skipMalformed?: boolean | undefined;
+  /** Gives codes back the zeros that a spreadsheet took, instead of refusing its tables. */
+  readonly repairZeros?: boolean | undefined;
 }
 
 /** The codes of all admissions, and what was left out. */
 export type CodesRead =
-  & Pick<Source, "codes" | "assignments" | "patients">
+  & Pick<Source, "codes" | "assignments" | "patients" | "remarks">
   & { readonly stage: Stage };
+
+/** Kinds of codes, their tables and their dictionaries. */
+const KINDS = [
+  ["diagnosis", "DIAGNOSES_ICD", "D_ICD_DIAGNOSES"],
+  ["procedure", "PROCEDURES_ICD", "D_ICD_PROCEDURES"],
+] as const;
 
 /**
  * Reads the distinct codes of each admission.
  *
- * @throws {DataError} where ids or codes are malformed.
+ * @throws {DataError} where ids or codes are malformed, or a spreadsheet took codes for numbers.
  */
 export async function readCodes(
   ingest: Ingest,
-  tables: CodeTables,
+  tables: Mimic3Tables,
   options: CodeOptions,
 ): Promise<CodesRead> {
-  const files = [tables.diagnoses, tables.procedures];
   const counter = new StageCounter();
-  const rows = await createAssignments(ingest, files, counter);
-  const titles = await readTitles(ingest, tables);
-  const { spellings, malformed } = await readDictionary(ingest);
-  if (malformed.length > 0 && !options.skipMalformed) throw malformedCodes(files, malformed);
-  const titleOf = (kind: Icd9Kind, code: string) =>
-    titles.get(`${kind} ${code}`) ?? options.titles?.(kind, code) ?? "";
+  const files = { diagnosis: tables.DIAGNOSES_ICD, procedure: tables.PROCEDURES_ICD };
+  const rows = await loadAssignments(ingest, files, counter);
+  const titleOf = await readTitles(ingest, tables, options);
+  const written = await readWritten(ingest.database);
+  const meant = readMeant(written, files, titleOf, options);
   const { codes, numberOf } = numberCodes(
-    spellings.filter((code) => code !== undefined)
+    meant.codes.filter((code) => code !== undefined)
       .map(({ kind, code }) => ({ kind, code, title: titleOf(kind, withoutPoint(code)) })),
   );
-  const numbers = spellings.map((code) => code ? numberOf.get(codeKey(code))! : undefined);
-  const admissions = await readAdmissions(ingest, numbers);
-  const { assignments, patients } = admissions;
-  counter.exclude("malformed code", admissions.malformed);
-  const kept = assignments.values().reduce((sum, codes) => sum + codes.length, 0);
-  counter.exclude("duplicate of a code of the same admission", admissions.wellFormed - kept);
-  return { codes, assignments, patients, stage: counter.stage("codes", rows, kept) };
+  const numbers = meant.codes.map((code) => code && numberOf.get(codeKey(code)));
+  const { numbered, ...admissions } = await readAdmissions(ingest.database, numbers);
+  const kept = admissions.assignments.values().reduce((sum, codes) => sum + codes.length, 0);
+  counter.exclude("malformed code", meant.malformed);
+  counter.exclude("code without its zeros that several codes could be", meant.ambiguous);
+  counter.exclude("duplicate of a code of the same admission", numbered - kept);
+  counter.note("code given its zeros back", meant.restored);
+  return {
+    codes,
+    ...admissions,
+    remarks: meant.remarks,
+    stage: counter.stage("codes", rows, kept),
+  };
 }
 
-/** Loads the code tables into `assignments` and numbers their codes in `dictionary`. */
-async function createAssignments(
-  ingest: Ingest,
-  files: readonly CsvFile[],
-  counter: StageCounter,
-): Promise<number> {
-  const { database } = ingest;
-  const select = files.map((file, place) =>
-    `SELECT '${place === 0 ? "diagnosis" : "procedure"}' AS kind, ` +
-    `trim(${column(file, "hadm_id")}) AS admission, trim(${column(file, "subject_id")}) AS ` +
-    `patient, trim(${column(file, "icd9_code")}) AS code FROM ${from(file, place)}`
-  );
-  await database.rows(`CREATE TABLE loaded AS ${select.join(" UNION ALL ")}`, files);
-  const counts = await database.rows(
-    `SELECT kind, count(*),
-       count(*) FILTER (coalesce(admission, '') = ''),
-       count(*) FILTER (coalesce(admission, '') <> '' AND coalesce(code, '') = ''),
-       count(*) FILTER (NOT regexp_full_match(admission, '[0-9]*')),
-       count(*) FILTER (coalesce(admission, '') <> '' AND coalesce(patient, '') = '')
-     FROM loaded GROUP BY kind`,
-  );
-  let total = 0;
-  for (const [kind, rows, noAdmission, noCode, noNumber, noPatient] of counts) {
-    const file = files[kind === "diagnosis" ? 0 : 1]!;
-    ingest.counted(file, Number(rows));
-    total += Number(rows);
-    counter.exclude("without HADM_ID", Number(noAdmission));
-    counter.exclude("without a code", Number(noCode));
-    if (Number(noNumber) > 0) throw badIds(file, Number(noNumber), "HADM_ID that is no number");
-    if (Number(noPatient) > 0) throw badIds(file, Number(noPatient), "HADM_ID but no SUBJECT_ID");
-  }
-  await database.rows(
-    `CREATE VIEW assignments AS SELECT * FROM loaded
-     WHERE coalesce(admission, '') <> '' AND coalesce(code, '') <> ''`,
-  );
-  await database.rows(
-    `CREATE TABLE dictionary AS SELECT kind, code, row_number() OVER (ORDER BY kind, code) - 1 AS id
-     FROM (SELECT DISTINCT kind, code FROM assignments)`,
-  );
-  return total;
-}
-
-/** Every spelling of a code, by its place in `dictionary`; undefined where it is malformed. */
-async function readDictionary(ingest: Ingest) {
-  const rows = await ingest.database.rows("SELECT kind, code FROM dictionary ORDER BY id");
-  const malformed: string[] = [];
-  const spellings = (rows as [Icd9Kind, string][]).map(([kind, raw]) => {
-    const code = formatIcd9(kind, raw);
-    if (code !== undefined) return { kind, code };
-    malformed.push(`${shown(raw)} (${kind})`);
-    return undefined;
-  });
-  return { spellings, malformed };
-}
-
-/** Titles in MIMIC's dictionaries, by kind and code without point. */
-async function readTitles(ingest: Ingest, tables: CodeTables): Promise<Map<string, string>> {
-  const titles = new Map<string, string>();
-  const dictionaries = [
-    ["diagnosis", tables.diagnosisTitles],
-    ["procedure", tables.procedureTitles],
-  ] as const;
-  for (const [kind, file] of dictionaries) {
-    if (!file) continue;
-    const rows = await ingest.database.rows(
-      `SELECT trim(${column(file, "icd9_code")}), ${column(file, "long_title")}
-       FROM ${from(file)}`,
-      [file],
+/** What written codes mean, by their place; undefined where they are left out. */
+function readMeant(
+  written: readonly WrittenCode[],
+  files: { readonly [kind in Icd9Kind]: CsvFile },
+  titleOf: TitleOf,
+  { skipMalformed, repairZeros }: CodeOptions,
+) {
+  const lost = new Map(KINDS.map(([kind]) => {
+    const counts = new Map(
+      written.filter((code) => code.kind === kind).map(({ written, rows }) => [written, rows]),
     );
-    ingest.counted(file, rows.length);
+    const found = findLostZeros(kind, counts, (code) => titleOf(kind, code) !== "");
+    if (found && !repairZeros) throw lostZeros(files[kind], found);
+    return [kind, found];
+  }));
+  const sum = { malformed: 0, ambiguous: 0, restored: 0 };
+  const malformed: string[] = [];
+  const codes = written.map(({ kind, written, rows }) => {
+    const restored = lost.get(kind)?.restored.get(written);
+    if (lost.get(kind)?.ambiguous.has(written)) return void (sum.ambiguous += rows);
+    const code = formatIcd9(kind, restored ?? written);
+    if (code === undefined) {
+      malformed.push(`${shown(written)} (${kind})`);
+      return void (sum.malformed += rows);
+    }
+    if (restored !== undefined) sum.restored += rows;
+    return { kind, code };
+  });
+  if (malformed.length > 0 && !skipMalformed) throw malformedCodes(files, malformed);
+  const remarks = sum.restored + sum.ambiguous > 0
+    ? [`codes of ${sum.restored} rows were given their zeros back, ${sum.ambiguous} rows left out`]
+    : [];
+  return { codes, remarks, ...sum };
+}
+
+/** Words for codes without their point: those of MIMIC's dictionaries, else the others given. */
+async function readTitles(
+  ingest: Ingest,
+  tables: Mimic3Tables,
+  { titles, repairZeros }: CodeOptions,
+): Promise<TitleOf> {
+  const found = new Map<string, string>();
+  for (const [kind, , dictionary] of KINDS) {
+    const file = tables[dictionary];
+    if (!file) continue;
+    const rows = await readDictionary(ingest, file);
+    const counts = new Map(rows.map(([code]) => [code, 1]));
+    const lost = findLostZeros(kind, counts, (code) => Boolean(titles?.(kind, code)));
+    if (lost && !repairZeros) throw lostZeros(file, lost);
     for (const [code, title] of rows) {
-      if (code === null) continue;
-      titles.set(`${kind} ${code}`, readCell(file, "title", title as string | null));
+      if (lost?.ambiguous.has(code)) continue;
+      found.set(codeKey({ kind, code: withoutPoint(lost?.restored.get(code) ?? code) }), title);
     }
   }
-  return titles;
+  return (kind, code) => found.get(codeKey({ kind, code })) ?? titles?.(kind, code) ?? "";
 }
 
-/** The codes of each admission; `numbers` are those of the dictionary's spellings. */
-async function readAdmissions(ingest: Ingest, numbers: readonly (number | undefined)[]) {
+async function readDictionary(ingest: Ingest, file: CsvFile): Promise<[string, string][]> {
   const rows = await ingest.database.rows(
-    `SELECT admission, min(patient), max(patient), string_agg(id, ' ')
-     FROM assignments JOIN dictionary USING (kind, code) GROUP BY admission`,
-  );
-  const assignments = new Map<string, Int32Array>();
-  const patients = new Map<string, string>();
-  let malformed = 0;
-  let wellFormed = 0;
-  for (const [admission, patient, other, ids] of rows as [string, string, string, string][]) {
-    if (patient !== other) throw severalPatients(admission, patient, other);
-    const spelled = ids.split(" ").map((id) => numbers[Number(id)]);
-    const codes = spelled.filter((number) => number !== undefined);
-    malformed += spelled.length - codes.length;
-    wellFormed += codes.length;
-    if (codes.length === 0) continue;
-    assignments.set(admission, distinctAscending(codes));
-    patients.set(admission, patient);
-  }
-  return { assignments, patients, malformed, wellFormed };
+    `SELECT ${unlessMissing(column(file, "icd9_code"))}, ${column(file, "long_title")}
+     FROM ${from(file)}`,
+    [file],
+  ) as [string | null, string | null][];
+  ingest.counted(file, rows.length);
+  return rows.filter(([code]) => code !== null)
+    .map(([code, title]) => [code!, readCell(file, "title", title)]);
 }
 
-function severalPatients(admission: string, patient: string, other: string): DataError {
+function lostZeros(file: CsvFile, { rows, ambiguous, example }: LostZeros): DataError {
+  const [written, code] = example;
+  const such = code === undefined ? shown(written) : `${shown(written)} for ${shown(code)}`;
+  const several = ambiguous.size > 0
+    ? `; ${ambiguous.size} codes could be several and are then left out`
+    : "";
   return new DataError(
-    `reading codes: admission ${shown(admission)} belongs to the patients ${shown(patient)} and ` +
-      `${shown(other)}; expected one SUBJECT_ID a HADM_ID; correct DIAGNOSES_ICD or PROCEDURES_ICD`,
+    `reading ${file.path}: codes were taken for numbers, as spreadsheets do: ${rows} rows lost ` +
+      `zeros, such as ${such}; expected codes with their leading zeros; fetch the file again, or ` +
+      `restore them with --repair-zeros${several}`,
   );
 }
 
-function badIds(file: CsvFile, count: number, what: string): DataError {
-  return new DataError(
-    `reading ${file.path}: ${count} rows have a ${what}; expected whole numbers; correct the rows`,
-  );
-}
-
-function malformedCodes(files: readonly CsvFile[], malformed: readonly string[]): DataError {
+function malformedCodes(
+  { diagnosis, procedure }: { readonly [kind in Icd9Kind]: CsvFile },
+  malformed: readonly string[],
+): DataError {
   const some = malformed.slice(0, 5).join(", ");
   return new DataError(
-    `reading ${files.map(({ name }) => name).join(" and ")}: ${malformed.length} codes are no ` +
-      `ICD-9 codes, such as ${some}; expected digits, V or E in front of diagnoses, leading ` +
-      "zeros in place; correct them, or leave them out with --skip-malformed",
+    `reading ${diagnosis.name} and ${procedure.name}: ${malformed.length} codes are no ICD-9 codes, ` +
+      `such as ${some}; expected digits, V or E in front of diagnoses, leading zeros in place; ` +
+      "correct them, or leave them out with --skip-malformed",
   );
 }

@@ -7,9 +7,10 @@ import { DataError, shown } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
-import { column, from, type RowChunk } from "./database.ts";
+import { column, from, type RowChunk, unlessMissing } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 import type { SourceNote } from "./source.ts";
+import { wholeNumber } from "./whole_number.ts";
 
 /** What becomes of a row of NOTEEVENTS; 0 is kept. */
 const REASONS = [
@@ -30,8 +31,13 @@ type Row = [
   date: number | null, // seconds since 1970
   addendum: boolean | null,
   hash: bigint,
+  respelled: boolean | null, // its category
+  textHash: bigint,
   text: string,
 ];
+
+/** The category as MIMIC-III writes it. */
+const CATEGORY = "Discharge summary";
 
 /** Streams the discharge summaries out of NOTEEVENTS in one scan. */
 export class DischargeSummaries {
@@ -70,21 +76,24 @@ export class DischargeSummaries {
     const file = this.#file;
     const of = (name: string) => column(file, name);
     const kept = (expression: string) => `CASE WHEN reason = 0 THEN ${expression} END`;
+    const category = `trim(${of("category")})`;
     return `SELECT
-        CASE WHEN coalesce(trim(${of("category")}), '') <> 'Discharge summary' THEN 1
-             WHEN coalesce(trim(${of("hadm_id")}), '') = '' THEN 2
-             WHEN ${of("text")} IS NULL THEN 3 ELSE 0 END::UTINYINT AS reason,
+        CASE WHEN coalesce(lower(${category}), '') <> '${CATEGORY.toLowerCase()}' THEN 1
+             WHEN (${unlessMissing(of("hadm_id"))}) IS NULL THEN 2
+             WHEN length(${of("text")}) > 12 THEN 0
+             WHEN (${unlessMissing(of("text"))}) IS NULL THEN 3 ELSE 0 END::UTINYINT AS reason,
         ${kept(`trim(${of("row_id")})`)}, ${kept(`trim(${of("subject_id")})`)},
         ${kept(`trim(${of("hadm_id")})`)},
         ${kept(`epoch(try_cast(left(${of("chartdate")}, 10) AS DATE))`)},
         ${kept(`${of("description")} ILIKE 'addendum%'`)},
         ${kept(`hash(${file.columns.map((_, i) => `c${i}`).join(", ")})`)},
-        ${kept(of("text"))}
+        ${kept(`${category} <> '${CATEGORY}'`)},
+        ${kept(`hash(${of("text")})`)}, ${kept(of("text"))}
       FROM ${from(file)}`;
   }
 
   #notes(chunk: RowChunk): SourceNote[] {
-    const [reasonOf, ...columns] = Array.from({ length: 8 }, (_, place) => chunk.column(place));
+    const [reasonOf, ...columns] = Array.from({ length: 10 }, (_, place) => chunk.column(place));
     const notes: SourceNote[] = [];
     for (let row = 0; row < chunk.count; row++) {
       const reason = reasonOf!(row) as number;
@@ -101,11 +110,13 @@ export class DischargeSummaries {
   }
 
   /** A row's note; undefined where the very same row was read before. */
-  #note([row, patient, document, date, addendum, hash, text]: Row): SourceNote | undefined {
-    if (!isNumber(row)) throw this.#badRow(row, "ROW_ID");
-    if (!isNumber(document)) throw this.#badRow(row, "HADM_ID");
-    if (!isNumber(patient)) throw this.#badRow(row, "SUBJECT_ID");
-    if (date === null) throw this.#badRow(row, "CHARTDATE");
+  #note(
+    [rowId, patientId, admission, date, addendum, hash, respelled, textHash, text]: Row,
+  ): SourceNote | undefined {
+    const row = this.#number(rowId, rowId, "ROW_ID");
+    const document = this.#number(rowId, admission, "HADM_ID");
+    const patient = this.#number(rowId, patientId, "SUBJECT_ID");
+    if (date === null) throw this.#badRow(rowId, "CHARTDATE");
     const fingerprint = `${row} ${hash}`;
     if (this.#seen.has(fingerprint)) {
       this.#counter.exclude("exact duplicate of a row");
@@ -114,13 +125,23 @@ export class DischargeSummaries {
     this.#seen.add(fingerprint);
     if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
     if (addendum) this.#counter.note("addenda");
+    if (respelled) this.#counter.note("category in another spelling");
+    if (document !== admission) this.#counter.note("HADM_ID in another form");
     return {
       document,
       patient,
       rank: date + (addendum ? ADDENDA : 0),
       row: Number(row),
+      textHash,
       text,
     };
+  }
+
+  /** The number in a cell of the row `row`. */
+  #number(row: string | null, cell: string | null, column: string): string {
+    const number = wholeNumber(cell ?? "");
+    if (number === undefined) throw this.#badRow(row, column);
+    return number;
   }
 
   #badRow(row: string | null, column: string): DataError {
@@ -131,8 +152,4 @@ export class DischargeSummaries {
         "correct the row",
     );
   }
-}
-
-function isNumber(text: string | null): text is string {
-  return text !== null && /^[0-9]+$/.test(text);
 }

@@ -21,6 +21,8 @@ export interface SourceNote {
   readonly row: number;
   /** Split that the corpus gives it. */
   readonly split?: Split | undefined;
+  /** Equal where texts are; parts of one document with one text are one. Unknown where it is left out. */
+  readonly textHash?: bigint | undefined;
   /** Not empty. */
   readonly text: string;
 }

@@ -16,6 +16,7 @@ export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace">,
   readonly mimic?: string;
   readonly ccs?: string;
   readonly skipMalformed?: true;
+  readonly repairZeros?: true;
   readonly notes?: readonly string[];
   readonly labels?: readonly string[];
   readonly embedNotes?: readonly string[];
@@ -76,6 +77,7 @@ function declareInputs(command: Command): void {
     .option("--mimic <directory>", "MIMIC-III v1.4 CSVs, plain or gzipped")
     .option("--ccs <path>", "HCUP's single-level CCS 2015: folder or zip")
     .option("--skip-malformed", "leave malformed ICD-9 codes out, counted, instead of stopping")
+    .option("--repair-zeros", "give ICD-9 codes back the leading zeros that a spreadsheet took")
     .option("--notes <file...>", "notes of a corpus; train=FILE, dev=FILE, test=FILE set the split")
     .option("--labels <file...>", "their codes; diagnosis=FILE, procedure=FILE set the kind")
     .option("--embed-notes <file...>", "further notes that only the word vectors read")

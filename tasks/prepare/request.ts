@@ -48,19 +48,19 @@ function mimic3Input(flags: PrepareFlags): Mimic3Input {
     oneHot: choice.oneHot,
     noHeader: choice.header,
   });
-  const { mimic, ccs, skipMalformed } = flags;
+  const { mimic, ccs, skipMalformed, repairZeros } = flags;
   if (mimic === undefined || ccs === undefined) {
     throw new UsageError(
       "reading options: MIMIC-III needs --mimic DIR and --ccs DIR or ZIP; a corpus needs " +
         "--source corpus, --notes and --labels; see --help",
     );
   }
-  return { kind: "mimic3", directory: mimic, ccs, skipMalformed };
+  return { kind: "mimic3", directory: mimic, ccs, skipMalformed, repairZeros };
 }
 
 function corpusInput(flags: PrepareFlags): CorpusInput {
-  const { mimic, ccs, skipMalformed } = flags;
-  refuseForeign("corpus", { mimic, ccs, skipMalformed });
+  const { mimic, ccs, skipMalformed, repairZeros } = flags;
+  refuseForeign("corpus", { mimic, ccs, skipMalformed, repairZeros });
   const { notes, labels, embedNotes, groups, groupPrefix, titles } = flags;
   if (notes === undefined || labels === undefined) {
     throw new UsageError("reading options: a corpus needs --notes and --labels; see --help");

@@ -55,3 +55,13 @@ Deno.test("an id of the tables that is no document has a reason", () => {
     z: "without a note",
   });
 });
+
+Deno.test("fault 72: one summary under two ROW_IDs is joined once, counted, and the earlier stays", () => {
+  const twice = [note("a", 9, 1), note("a", 7), note("b", 3), note("a", 8)].map((each, i) => ({
+    ...each,
+    textHash: i === 3 ? 2n : 1n,
+  }));
+  const { documents, stage } = gather(twice);
+  assert.deepEqual(documents.map(({ id, notes }) => [id, notes]), [["a", [1, 3]], ["b", [2]]]);
+  assert.equal(stage.noted["the same note under another ROW_ID, read once"], 1);
+});

@@ -1,51 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DataError } from "../../../pipeline/errors.ts";
-import { openMimic3 } from "../../../pipeline/source/mimic3.ts";
-import type { Source } from "../../../pipeline/source/source.ts";
-import {
-  allNotes,
-  codeTable,
-  csv,
-  limits,
-  NOTE_COLUMNS,
-  noteRow,
-  temporary,
-  TINY,
-  writeTables,
-} from "../../_support/tiny.ts";
+import { codesOf, readMimic, refusalOf, type Tables } from "../../_support/mimic3.ts";
+import { codeTable, csv, NOTE_COLUMNS, noteRow, TINY } from "../../_support/tiny.ts";
 
-async function read(tables: Record<string, string | Uint8Array>, skipMalformed = false) {
-  await using directory = await temporary();
-  await writeTables(directory.path, tables);
-  const options = { directory: directory.path, skipMalformed };
-  const source = await openMimic3(options, limits(join(directory.path, "spill")));
-  try {
-    const notes = await allNotes(source);
-    return { source, notes, ...await source.finish() };
-  } finally {
-    source.close();
-  }
-}
-
-const codesOf = (source: Source, document: string) =>
-  [...source.assignments.get(document) ?? []].map((code) => source.codes[code]!.code);
-
-/** The one line a user would see. */
-async function failure(tables: Record<string, string | Uint8Array>): Promise<string> {
-  try {
-    await read(tables);
-  } catch (error) {
-    assert.ok(error instanceof DataError, String((error as Error).stack));
-    assert.doesNotMatch(error.message, /\n/);
-    return error.message;
-  }
-  return assert.fail("read without an error");
-}
-
-Deno.test("MIMIC-III: summaries with an admission are streamed, the rest is counted", async () => {
-  const { notes, stages, source } = await read(TINY);
+Deno.test("summaries with an admission are streamed, the rest is counted", async () => {
+  const { notes, stages, source } = await readMimic(TINY);
   assert.deepEqual(notes.map(({ document, row }) => [document, row]), [
     ["100", 2],
     ["100", 3],
@@ -71,8 +30,8 @@ Deno.test("MIMIC-III: summaries with an admission are streamed, the rest is coun
   assert.equal(source.restricted, true);
 });
 
-Deno.test("MIMIC-III: codes are distinct strings with their points", async () => {
-  const { source, stages } = await read(TINY);
+Deno.test("fault 19: codes are distinct strings with their points", async () => {
+  const { source, stages } = await readMimic(TINY);
   assert.deepEqual(codesOf(source, "100"), ["00.66", "038.9", "428.0"]);
   assert.deepEqual(codesOf(source, "200"), ["428.0", "96.04", "E879.8"]);
   assert.equal(source.codes.map(({ kind }) => kind[0]).join(""), "pdddpd");
@@ -91,7 +50,7 @@ Deno.test("MIMIC-III: codes are distinct strings with their points", async () =>
 });
 
 Deno.test("MIMIC-III: titles come from the dictionaries", async () => {
-  const { source } = await read({
+  const { source } = await readMimic({
     ...TINY,
     "D_ICD_DIAGNOSES.csv": csv(["ROW_ID", "ICD9_CODE", "SHORT_TITLE", "LONG_TITLE"], [
       [1, "4280", "CHF NOS", "Congestive heart failure, unspecified"],
@@ -101,67 +60,71 @@ Deno.test("MIMIC-III: titles come from the dictionaries", async () => {
   assert.equal(failing?.title, "Congestive heart failure, unspecified");
 });
 
-Deno.test("faults 5–6, 8–10, 12: storage does not matter: gzip by either name, BOM, CRLF, column order, case", async () => {
-  const plain = await read(TINY);
-  const gz = gzipSync(TINY.notes);
-  const { notes: _, ...rest } = TINY;
-  const reordered = csv(
-    NOTE_COLUMNS.toReversed(),
-    // deno-fmt-ignore
-    [[4, "addendum of the first day", "Addendum"], [3, 'second\nday, ""quoted""', "Report", "2150-01-02"],
-      [2, "first day", "Report"], [8, "another patient", "Report", "2150-01-01", 2, 200],
-      [9, "admission without codes", "Report", "2150-01-01", 3, 300]]
-      .map(([row, text, description, date, patient, admission]) =>
-        noteRow({ row, text, description, date, patient, admission } as never).toReversed()),
-  );
-  const variants: Record<string, Record<string, string | Uint8Array>> = {
-    "gzip": { ...rest, "NOTEEVENTS.csv.gz": gz },
-    "gzip named csv": { ...TINY, notes: gz },
-    "BOM": { ...TINY, notes: "\ufeff" + TINY.notes },
-    "CRLF": { ...TINY, notes: (TINY.notes as string).replaceAll(/(?<=[",0-9])\n/g, "\r\n") },
-    "no line end at the end": { ...TINY, notes: (TINY.notes as string).trimEnd() },
-    "reordered": { ...TINY, notes: reordered },
-    "lower case": {
-      ...TINY,
-      notes: (TINY.notes as string).replace(/^.*\n/, (header) => header.toLowerCase()),
-    },
-  };
-  for (const [name, tables] of Object.entries(variants)) {
-    assert.deepEqual((await read(tables)).notes, plain.notes, name);
-  }
-});
+const gz = gzipSync(TINY.notes);
+const { notes: _, ...rest } = TINY;
+const reordered = csv(
+  NOTE_COLUMNS.toReversed(),
+  // deno-fmt-ignore
+  [[4, "addendum of the first day", "Addendum"], [3, 'second\nday, ""quoted""', "Report", "2150-01-02"],
+    [2, "first day", "Report"], [8, "another patient", "Report", "2150-01-01", 2, 200],
+    [9, "admission without codes", "Report", "2150-01-01", 3, 300]]
+    .map(([row, text, description, date, patient, admission]) =>
+      noteRow({ row, text, description, date, patient, admission } as never).toReversed()),
+);
+const plainText = TINY.notes as string;
+const variants: Record<string, Tables> = {
+  "fault 5: gzip": { ...rest, "NOTEEVENTS.csv.gz": gz },
+  "fault 6: gzip named csv": { ...TINY, notes: gz },
+  "fault 8: a byte order mark": { ...TINY, notes: "\ufeff" + plainText },
+  "fault 9: CRLF": { ...TINY, notes: plainText.replaceAll(/(?<=[",0-9])\n/g, "\r\n") },
+  "no line end at the end": { ...TINY, notes: plainText.trimEnd() },
+  "fault 12: another order of columns": { ...TINY, notes: reordered },
+  "names of columns in lower case": {
+    ...TINY,
+    notes: plainText.replace(/^.*\n/, (header) => header.toLowerCase()),
+  },
+  "names of files in lower case": { ...rest, "noteevents.csv": plainText },
+};
+for (const [name, tables] of Object.entries(variants)) {
+  Deno.test(`${name}: the notes are the same`, async () => {
+    assert.deepEqual((await readMimic(tables)).notes, (await readMimic(TINY)).notes);
+  });
+}
 
-Deno.test("a source is named with its bytes, rows and digest, and checked against SHA256SUMS", async () => {
-  const { sources } = await read(TINY);
+Deno.test("fault 3: a source is named with its bytes, rows and digest, and checked against SHA256SUMS", async () => {
+  const { sources } = await readMimic(TINY);
   const notes = sources.find(({ name }) => name === "NOTEEVENTS.csv")!;
   assert.equal(notes.rows, 9);
   assert.equal(notes.bytes, TINY.notes.length);
   assert.match(notes.sha256, /^[0-9a-f]{64}$/);
   assert.equal(notes.verified, false);
   const sums = `${notes.sha256}  NOTEEVENTS.csv\n`;
-  const checked = await read({ ...TINY, "SHA256SUMS.txt": sums });
+  const checked = await readMimic({ ...TINY, "SHA256SUMS.txt": sums });
   assert.equal(checked.sources.find(({ name }) => name === notes.name)!.verified, true);
   const wrong = `${"0".repeat(64)}  NOTEEVENTS.csv\n`;
-  assert.match(await failure({ ...TINY, "SHA256SUMS.txt": wrong }), /SHA256SUMS/);
+  assert.match(await refusalOf({ ...TINY, "SHA256SUMS.txt": wrong }), /SHA256SUMS/);
 });
 
-Deno.test("faults 1, 11: missing files and columns are all named", async () => {
+Deno.test("fault 1: missing files are all named", async () => {
   const { notes: _, diagnoses: __, ...rest } = TINY;
-  const message = await failure(rest);
+  const message = await refusalOf(rest);
   assert.match(message, /NOTEEVENTS/);
   assert.match(message, /DIAGNOSES_ICD/);
-  const columns = await failure({ ...TINY, diagnoses: "ROW_ID,SUBJECT_ID\n1,2\n" });
+});
+
+Deno.test("fault 11: missing columns are all named", async () => {
+  const columns = await refusalOf({ ...TINY, diagnoses: "ROW_ID,SUBJECT_ID\n1,2\n" });
   assert.match(columns, /hadm_id, icd9_code/);
 });
 
 const CANARY = "xyzzycanary";
-const text = TINY.notes as string;
-const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
+const text = plainText;
+const broken: Record<string, [Tables, RegExp]> = {
   "fault 2: ends inside a quote": [
     { ...TINY, notes: text.slice(0, -3) + CANARY },
     /NOTEEVENTS.*quoted field/,
   ],
-  "text after a closing quote": [
+  "fault 2: text after a closing quote": [
     { ...TINY, notes: text.replace('"first day"', `"first"${CANARY}`) },
     /NOTEEVENTS.*line/,
   ],
@@ -178,7 +141,7 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
     /no header/,
   ],
   "fault 16: header only": [{ ...TINY, notes: csv(NOTE_COLUMNS, []) }, /no rows/],
-  "nothing at all": [{ ...TINY, notes: "" }, /empty/],
+  "fault 16: nothing at all": [{ ...TINY, notes: "" }, /empty/],
   "fault 4: cut gzip": [
     { ...TINY, notes: gzipSync(text.repeat(500)).subarray(0, -200) },
     /NOTEEVENTS.*gzip/,
@@ -190,14 +153,14 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
     },
     /NOTEEVENTS.*gzip/,
   ],
-  "HADM_ID that is no number": [
+  "fault 17: HADM_ID that is no number": [
     {
       ...TINY,
       notes: text + csv([], [noteRow({ row: 77, admission: "x1", text: CANARY })]).slice(1),
     },
     /ROW_ID 77 has no valid HADM_ID/,
   ],
-  "HADM_ID that is no number, in the codes": [
+  "fault 17: HADM_ID that is no number, in the codes": [
     { ...TINY, diagnoses: codeTable([[1, "x1", "4280"]]) },
     /DIAGNOSES_ICD.*1 rows have a HADM_ID/,
   ],
@@ -209,14 +172,14 @@ const broken: Record<string, [Record<string, string | Uint8Array>, RegExp]> = {
     { ...TINY, diagnoses: codeTable([[1, 100, "4280"], [2, 100, "4019"]]) },
     /admission 100 belongs to the patients 1 and 2/,
   ],
-  "a malformed code": [
+  "fault 22: a malformed code": [
     { ...TINY, diagnoses: codeTable([[1, 100, "42x0"]]) },
     /such as 42x0 \(diagnosis\);.*--skip-malformed/,
   ],
 };
 for (const [name, [tables, expected]] of Object.entries(broken)) {
-  Deno.test(`${name}: refused with one line and no text`, async () => {
-    const message = await failure(tables);
+  Deno.test(`${name}, refused with one line and no text`, async () => {
+    const message = await refusalOf(tables);
     assert.match(message, expected);
     assert.doesNotMatch(message, new RegExp(`${CANARY}|first day`));
   });
@@ -226,23 +189,26 @@ Deno.test("fault 13: invalid UTF-8 is refused with its byte offset, wherever it 
   const bytes = new TextEncoder().encode(text);
   const inNursingNote = new TextDecoder().decode(bytes).indexOf("not a summary");
   bytes[inNursingNote] = 0xff;
-  assert.match(await failure({ ...TINY, notes: bytes }), new RegExp(`byte ${inNursingNote} `));
+  assert.match(await refusalOf({ ...TINY, notes: bytes }), new RegExp(`byte ${inNursingNote} `));
 });
 
-Deno.test("malformed codes can be left out, counted", async () => {
+Deno.test("fault 22: malformed codes can be left out, counted", async () => {
   const diagnoses = TINY.diagnoses + '99,1,100,1,"42x0"\n';
-  const { source, stages } = await read({ ...TINY, diagnoses }, true);
+  const { source, stages } = await readMimic({ ...TINY, diagnoses }, { skipMalformed: true });
   assert.deepEqual(codesOf(source, "100"), ["00.66", "038.9", "428.0"]);
   assert.equal(stages[1]!.excluded["malformed code"], 1);
 });
 
-Deno.test("faults 14–15: a note of several megabytes and NUL bytes are read", async () => {
+Deno.test("fault 14: NUL bytes are counted", async () => {
+  const notes = csv(NOTE_COLUMNS, [noteRow({ row: 2, text: "a\0b" })]);
+  const { notes: [note], stages } = await readMimic({ ...TINY, notes });
+  assert.equal(note!.text, "a\0b");
+  assert.equal(stages[0]!.noted["with NUL bytes, read as blanks"], 1);
+});
+
+Deno.test("fault 15: a note of several megabytes is read", async () => {
   const long = "word ".repeat(600_000);
-  const notes = csv(NOTE_COLUMNS, [
-    noteRow({ row: 1, text: long }),
-    noteRow({ row: 2, text: "a\0b" }),
-  ]);
-  const { notes: [first, second] } = await read({ ...TINY, notes });
-  assert.equal(first!.text, long);
-  assert.equal(second!.text, "a\0b");
+  const notes = csv(NOTE_COLUMNS, [noteRow({ row: 1, text: long })]);
+  const { notes: [note] } = await readMimic({ ...TINY, notes });
+  assert.equal(note!.text, long);
 });

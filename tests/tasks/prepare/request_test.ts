@@ -12,6 +12,7 @@ Deno.test("MIMIC-III is read unless notes are given or a source is named", () =>
     directory: "tables",
     ccs: "ccs.zip",
     skipMalformed: true,
+    repairZeros: undefined,
   });
   assert.equal(request({ notes: ["n.csv"], labels: ["l.csv"] }).input.kind, "corpus");
 });
