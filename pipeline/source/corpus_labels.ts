@@ -76,8 +76,15 @@ async function readRows(
   return rows.map(([id], row) => ({ id: readCell(file, "id", id), codes: codes[row]! }));
 }
 
-/** The codes of each row's cells; lists are refused where it is not said at what to split them. */
-function splitCodes(file: CsvFile, separator: string | undefined, rows: readonly Row[]) {
+/**
+ * The codes of each row's cells; lists are refused where it is not said at what to split them. What
+ * JSON and Parquet have as a list is split as one.
+ */
+function splitCodes(
+  file: CsvFile,
+  separator = file.form === "text" ? undefined : LIST,
+  rows: readonly Row[],
+) {
   const lists: string[] = []; // what would split each
   const codes = rows.map(([, ...cells]) =>
     cells.flatMap((cell) => {

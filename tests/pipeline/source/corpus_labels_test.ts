@@ -157,3 +157,17 @@ Deno.test("fault 54: it is said which columns of a table without a header were t
     "labels.csv without a header: column 1 as id, column 2 as code",
   ]);
 });
+
+Deno.test("fault 69: a list in JSON is split as what it is", async () => {
+  const rows = [{ id: "a", codes: ["428.0", "401.9"] }, { id: "b", codes: ["401.9"] }, {
+    id: "c",
+    codes: [],
+  }];
+  const { codes, stage } = await read(rows.map((row) => JSON.stringify(row) + "\n").join(""));
+  assert.deepEqual(codes, both);
+  assert.deepEqual(stage.excluded, { "without a code": 1 });
+});
+
+Deno.test("fault 56: a list in a JSON string is refused as any other", async () => {
+  assert.match(await refusal('{"id": "a", "codes": "428.0;401.9"}\n'), /--code-separator ';'$/);
+});
