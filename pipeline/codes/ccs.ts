@@ -7,7 +7,7 @@ import { DataError, shown, stripControls } from "../errors.ts";
 import type { CodeKind } from "../schema.ts";
 import { type CcsFile, readCcsFiles } from "./ccs_files.ts";
 import type { TitleOf } from "./code.ts";
-import { type Icd9Kind, withoutPoint } from "./icd9.ts";
+import { withoutPoint } from "./icd9.ts";
 import { isCode, isTitle } from "./plausible.ts";
 
 /** A category as the tables name it. */
