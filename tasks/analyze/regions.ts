@@ -7,6 +7,7 @@
 import type { LabelPlane, PlacedLabel } from "../../model/analysis/label_plane.ts";
 import { type Region, type RegionTest, testRegions } from "../../model/analysis/regions.ts";
 import type { Run } from "../../model/run/run.ts";
+import { formatWhole } from "../cli/format.ts";
 import { composeChart, type Panel } from "./chart.ts";
 import type { Figure, FigureRow } from "./figure.ts";
 import { vectorNotes } from "./label_plane.ts";
@@ -77,7 +78,7 @@ export function drawRegions(planes: readonly RunPlane[]): Figure {
       title: "Figure 10: CCS categories and the ICD codes around them",
       notes: [
         `${finding}. Circles reach a tenth of the longest distance between two ICD codes. Shown are ` +
-        `the ${shown.length} categories whose codes are the least likely to be near by chance.`,
+        `the ${shown.length} whose codes are the least likely to be there by chance.`,
         ...vectorNotes(run),
       ],
       panels: shown.map((region) => regionPanel(region, test, plane, frame)),
@@ -97,7 +98,9 @@ function testPlane({ run, plane }: RunPlane) {
   const significant = test.regions.filter((region) => region.significant).length;
   const categories = test.regions.length;
   const finding =
-    `${significant} of ${categories} CCS categories have significantly more of their ` +
+    `${formatWhole(significant)} of ${
+      formatWhole(categories)
+    } CCS categories have significantly more of their ` +
     `own ICD codes around them than chance puts there${besidePaper(run, categories)}`;
   return {
     test,
