@@ -12,9 +12,9 @@ import type { Targets, TokenBatch } from "./model.ts";
 import type { PerTask, Task } from "../pipeline/schema.ts";
 
 /** Puts a batch's tokens on the device. The caller owns the tensors. */
-export function feedTokens({ tokens, lengths, width }: Batch): TokenBatch {
+export function feedTokens({ tokens, lengths, width, sentences }: Batch): TokenBatch {
   const positions = createPositions(lengths, width);
-  return { ...positions, tokens: tf.tensor(tokens, [positions.size, width], "int32") };
+  return { ...positions, tokens: tf.tensor(tokens, [positions.size, width], "int32"), sentences };
 }
 
 /** Puts a batch's labels on the device as multi-hot rows. The caller owns the tensors. */

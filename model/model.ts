@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Documents } from "../pipeline/dataset/documents.ts";
 import type { PerTask, Task } from "../pipeline/schema.ts";
 import type { Scalar, Tensor } from "./engine/tf.ts";
 import type { Mode, Positions } from "./layers/positions.ts";
@@ -15,6 +16,8 @@ import type { Weights } from "./layers/weights.ts";
 export interface TokenBatch extends Positions {
   /** [B, T] int32. */
   readonly tokens: Tensor;
+  /** On the host: places of the tokens that begin a sentence, of each document where they are known. */
+  readonly sentences?: readonly (Int32Array | undefined)[] | undefined;
 }
 
 /** Multi-hot labels of one batch, [B, L] float32, for the tasks in use. */
@@ -39,6 +42,15 @@ export interface Model {
   readonly attention?:
     | ((batch: TokenBatch, task: Task, labels: Int32Array) => Tensor)
     | undefined;
+  /**
+   * What each document takes where that does not follow from its tokens: word pieces in sentences, padded.
+   * Passes are planned by it. Undefined where it does follow.
+   */
+  readonly lengths?:
+    | ((documents: Documents, maxTokens: number) => Int32Array | undefined)
+    | undefined;
+  /** The id of a word that neither the vocabulary nor its dataset has, of models that spell words. */
+  readonly spell?: ((word: string) => number | undefined) | undefined;
   /**
    * The rows of a task's score layer, [L, D], of models with label attention: all tasks' labels lie in
    * one space. They are weights of the model.

@@ -5,13 +5,14 @@
  *
  * @module
  */
-import { type BatchingConfig, planPasses, readBatches } from "../pipeline/dataset/batches.ts";
+import { type BatchingConfig, readBatches } from "../pipeline/dataset/batches.ts";
 import {
   type Batch,
   type Documents,
   joinRows,
   type LabelRows,
 } from "../pipeline/dataset/documents.ts";
+import type { WordOptions } from "../pipeline/dataset/read_shards.ts";
 import { readSplit } from "../pipeline/dataset/read_split.ts";
 import type { Dataset } from "../pipeline/dataset/open.ts";
 import type { Split, Task } from "../pipeline/schema.ts";
@@ -19,6 +20,7 @@ import { tf } from "./engine/tf.ts";
 import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
 import type { Model } from "./model.ts";
+import { planModelPasses } from "./passes.ts";
 import { yieldToEvents } from "../pipeline/progress.ts";
 
 /** Scores for the tasks that a model predicts. */
@@ -38,9 +40,9 @@ export async function scoreSplit(
   dataset: Dataset,
   split: Split,
   config: BatchingConfig,
-  options: ScoringOptions = {},
+  options: ScoringOptions & WordOptions = {},
 ): Promise<Scores> {
-  using documents = await readSplit(dataset, split);
+  using documents = await readSplit(dataset, split, options);
   return await scoreDocuments(model, documents, config, options);
 }
 
@@ -54,7 +56,7 @@ export async function scoreDocuments(
   config: BatchingConfig,
   options: ScoringOptions = {},
 ): Promise<Scores> {
-  const plan = planPasses(documents.lengths, config).flat();
+  const plan = planModelPasses(model, documents, config).flat();
   const scores: { [task in Task]?: ScoreMatrix } = {};
   let done = 0;
   for await (const batch of readBatches(documents, plan, config.maxTokens)) {

@@ -34,8 +34,8 @@ export interface SystemSettings<Options> {
  * an error of `pipeline/errors.ts` where a file is missing or not what it should be.
  */
 export interface Assets<Options, Content> {
-  /** Reads them for a new run; undefined where the options name none. */
-  read(options: Options, vocabulary: readonly string[]): Promise<Content | undefined>;
+  /** Reads them for a new run on words by id, rare ones last; undefined where the options name none. */
+  read(options: Options, words: readonly string[]): Promise<Content | undefined>;
   /** Keeps in a run directory what {@linkcode Assets.restore} needs. */
   store(content: Content, directory: string): Promise<void>;
   /** What a run directory keeps; undefined where the options name none. */
@@ -62,6 +62,10 @@ export interface System<Options, Content = undefined> {
    * can still be resumed and evaluated, are then not taken for the same.
    */
   readonly revision?: number | undefined;
+  /** Whether it spells words, rare ones too, which every other system reads as unknown. */
+  readonly spells?: boolean | undefined;
+  /** What else training changes, presets included, where `model.checkpoint` names pretrained weights. */
+  readonly pretrained?: Assignments | undefined;
   /** Files of the user's that it may start from. */
   readonly assets?: Assets<Options, Content> | undefined;
   /** The model, with fresh weights that derive from the inputs' seed. */

@@ -131,7 +131,14 @@ export function resolveConfig(request: ConfigRequest): TrainConfig {
   for (const step of preset in smallPresets ? [training, common] : [common, training]) {
     config = assign(config, step);
   }
-  return applyRequest(assign(config, own[preset] ?? {}), request);
+  config = assign(config, own[preset] ?? {});
+  if (startsPretrained(request)) config = assign(config, system.pretrained ?? {});
+  return applyRequest(config, request);
+}
+
+/** Whether a command line names pretrained weights. */
+function startsPretrained({ set = [] }: ConfigRequest): boolean {
+  return set.some((assignment) => /^\s*model\.checkpoint\s*=\s*\S/.test(assignment));
 }
 
 /** The system that a command line names, with the training asked for; a base has no blocks. */

@@ -15,6 +15,7 @@ import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
 import type { Model } from "../model.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
+import { systemNamed } from "../zoo/systems.ts";
 import { requireDataset, type Run } from "./run.ts";
 
 /** One system's metrics for one label set. */
@@ -86,8 +87,9 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
   const evaluators = model.tasks.map((task) =>
     [task, createEvaluator(request, task, run.thresholds?.[task])] as const
   );
+  const { spells: keepsRare } = systemNamed(system);
   for (const split of evaluatedSplits(request)) {
-    using documents = await readSplit(dataset, split);
+    using documents = await readSplit(dataset, split, { keepsRare });
     const stage = progress.stage(`${system} scores ${split}`, documents.count);
     const onScored = (done: number) => stage.reach(done);
     const scores = await scoreDocuments(model, documents, run.config, { onScored, interrupt });

@@ -102,11 +102,12 @@ export function createPredictor(
   const { task = run.config.target, top = 10, words = 5 } = options;
   const threshold = options.threshold ?? run.thresholds?.[task] ?? 0.5;
   const setting: Setting = { run, model, task, top, threshold, words };
-  const index = indexVocabulary(run.vocabulary);
+  const vocabulary = indexVocabulary(run.vocabulary);
+  const index = { get: (word: string) => vocabulary.get(word) ?? model.spell?.(word) };
   return {
     async predict(notes) {
       const texts = notes.map(({ text }) => encodeText(text, index));
-      const { [task]: matrix } = await scoreDocuments(model, asDocuments(texts), run.config);
+      const { [task]: matrix } = await scoreDocuments(model, asDocuments(texts, run), run.config);
       const predictions: Prediction[] = [];
       for (const [row, note] of notes.entries()) {
         const scores = documentScores(matrix!, row);
@@ -155,7 +156,7 @@ async function attendedTokens(
   if (!model.attention || words === 0 || labels.length === 0 || encoded.ids.length === 0) {
     return undefined;
   }
-  const batch = collate(asDocuments([encoded]), Int32Array.of(0), run.config.maxTokens);
+  const batch = collate(asDocuments([encoded], run), Int32Array.of(0), run.config.maxTokens);
   const tokens = feedTokens(batch);
   const weights = tf.tidy(() => model.attention!(tokens, task, labels)); // [1, L, T]
   disposeTokens(tokens);
@@ -167,13 +168,14 @@ async function attendedTokens(
   });
 }
 
-/** Texts as documents without labels. */
-function asDocuments(texts: readonly EncodedText[]): Documents {
+/** Texts as documents without labels, with sentences where the run was trained on such. */
+function asDocuments(texts: readonly EncodedText[], { dataset }: Run): Documents {
   const none = new Int32Array();
   return {
     count: texts.length,
     lengths: Int32Array.from(texts, ({ ids }) => ids.length),
     tokens: (row) => texts[row]!.ids,
+    sentences: (row) => dataset.sentences ? texts[row]!.sentences : undefined,
     labels: () => none,
   };
 }

@@ -28,10 +28,10 @@ export async function buildModel(
   dataset: Dataset,
   keepIn?: string,
 ): Promise<Model> {
-  const { labels, vocabulary, manifest } = dataset;
+  const { labels, vocabulary, rareWords, manifest } = dataset;
   const embeddings = await readEmbeddings(dataset);
   const { assets } = systemNamed(config.model.name);
-  const content = await assets?.read(config.model, vocabulary);
+  const content = await assets?.read(config.model, [...vocabulary, ...rareWords]);
   if (content !== undefined && keepIn !== undefined) await assets!.store(content, keepIn);
   return createModel(config, {
     labels,

@@ -43,6 +43,8 @@ export interface RunDataset {
   readonly synthetic: boolean;
   /** Length of its word vectors. */
   readonly dimensions: number;
+  /** Whether it says where sentences begin. */
+  readonly sentences: boolean;
 }
 
 /** Decision thresholds that maximise micro-F1 on the dev split, of the label sets that are predicted. */
@@ -87,6 +89,7 @@ const schema = v.strictObject({
     restricted: v.boolean(),
     synthetic: v.boolean(),
     dimensions: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    sentences: v.optional(v.boolean(), false),
   }),
   engine: v.strictObject({ name: text, description: text }),
   versions: v.record(text, text),
@@ -127,6 +130,7 @@ export async function createRun(
       restricted: manifest.restricted,
       synthetic: manifest.synthetic,
       dimensions: manifest.options.dimensions,
+      sentences: manifest.version > 1,
     },
     engine: { name: engine.name, description: describeEngine(engine) },
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, tfjs: tf.version_core },

@@ -18,6 +18,7 @@ import { createOptimizer } from "../train/optimizer.ts";
 import { startState, type TrainState } from "../train/train_state.ts";
 import { type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
+import { systemNamed } from "../zoo/systems.ts";
 import { checkpointPath } from "./checkpoint.ts";
 import { createCheckpointStore, restoreTraining, type RunInTraining } from "./checkpoint_store.ts";
 import { lockRun } from "./lock.ts";
@@ -63,8 +64,9 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   using _lock = await lockRun(directory);
   requireLabels(config, dataset);
   await prepareDirectory(request);
-  using training = await readSplit(dataset, "train");
-  using dev = await readSplit(dataset, "dev");
+  const { spells: keepsRare } = systemNamed(config.model.name);
+  using training = await readSplit(dataset, "train", { keepsRare });
+  using dev = await readSplit(dataset, "dev", { keepsRare });
   requireDocuments(dataset, training, dev);
   const { maxTokens } = config;
   for (const [split, documents] of [["train", training], ["dev", dev]] as const) {

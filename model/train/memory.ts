@@ -10,6 +10,7 @@ import { ResourceError } from "../../pipeline/errors.ts";
 import { type PerTask, perTask, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
+import { documentLengths } from "../passes.ts";
 import { batchGradients } from "./step.ts";
 import type { Model } from "../model.ts";
 
@@ -35,7 +36,8 @@ export async function requireMemory(
   labels: PerTask<number>,
   available: number = availableMemory(),
 ): Promise<void> {
-  const shape = largestPass(config, documents.lengths);
+  const lengths = documentLengths(model, documents, config.maxTokens);
+  const shape = largestPass({ ...config, maxTokens: Infinity }, lengths);
   const { fixed, perToken } = await estimateStep(model, shape, labels);
   const tokens = shape.documents * shape.width;
   const needed = fixed + perToken * tokens;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { planPasses, readBatches } from "../../pipeline/dataset/batches.ts";
+import { readBatches } from "../../pipeline/dataset/batches.ts";
 import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
@@ -13,6 +13,7 @@ import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
 import { type Learner, trainStep } from "./step.ts";
 import { monitorValue } from "../metrics/monitor.ts";
+import { planModelPasses } from "../passes.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "./observer.ts";
 import { rateFactor } from "./optimizer.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
@@ -80,7 +81,7 @@ export async function train(training: Training, start: TrainState): Promise<Outc
 /** Trains on what is left of the epoch, or until interrupted. */
 async function trainEpoch(training: Training, start: TrainState): Promise<TrainState> {
   const { config, train, checkpoints, checkpointSeconds, interrupt } = training;
-  const plan = planPasses(train.lengths, config, start.epoch);
+  const plan = planModelPasses(training.model, train, config, start.epoch);
   const rest = plan.slice(start.position);
   const parts = readBatches(train, rest.flat(), config.maxTokens);
   let state = start;

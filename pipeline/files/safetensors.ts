@@ -8,15 +8,16 @@
 import { IntegrityError, shown } from "../errors.ts";
 import { compareCodeUnits } from "../order.ts";
 
-/** Element types that this program stores. */
-export type Dtype = "F32" | "I32" | "I64" | "U8" | "F64" | "U32" | "BOOL";
+/** Element types that this program stores or reads. */
+export type Dtype = "F32" | "I32" | "I64" | "U8" | "F64" | "U32" | "BOOL" | "F16" | "BF16";
 
-/** The typed arrays that hold them. */
+/** The typed arrays that hold them; halves of floats as their bits. */
 export type TensorArray =
   | Float32Array
   | Int32Array
   | BigInt64Array
   | Uint8Array
+  | Uint16Array
   | Float64Array
   | Uint32Array;
 
@@ -63,6 +64,8 @@ const ARRAYS = {
   F64: Float64Array,
   U32: Uint32Array,
   BOOL: Uint8Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
 } as const;
 
 /** Longest header that Python's implementation accepts. */

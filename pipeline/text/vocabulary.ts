@@ -98,7 +98,10 @@ export function indexVocabulary(vocabulary: readonly string[]): ReadonlyMap<stri
  * assert.deepEqual(tokens[1], { token: "fever", start: 3, end: 8 });
  * ```
  */
-export function encodeText(text: string, index: ReadonlyMap<string, number>): EncodedText {
+export function encodeText(
+  text: string,
+  index: Pick<ReadonlyMap<string, number>, "get">,
+): EncodedText {
   const tokens = locateTokens(text);
   return {
     ids: Int32Array.from(tokens, ({ token }) => index.get(token) ?? UNKNOWN),

@@ -8,8 +8,9 @@ import { buildModel } from "../../model/run/restore.ts";
 import { trainStep } from "../../model/train/step.ts";
 import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
+import { planModelPasses } from "../../model/passes.ts";
 import { scoreBatch } from "../../model/scoring.ts";
-import { planPasses } from "../../pipeline/dataset/batches.ts";
+import { systemNamed } from "../../model/zoo/systems.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
@@ -30,10 +31,11 @@ const PATIENCE = 2;
 
 /** Measures what a run of this configuration costs. */
 export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {
-  using documents = await readSplit(dataset, "train");
+  const { spells: keepsRare } = systemNamed(config.model.name);
+  using documents = await readSplit(dataset, "train", { keepsRare });
   const model = await buildModel(config, dataset);
   try {
-    const plan = planPasses(documents.lengths, config, 0);
+    const plan = planModelPasses(model, documents, config, 0);
     const batch = medianBatch(plan, documents, config);
     const step = await measureStep(config, model, batch, dataset);
     const score = await medianSeconds(async () => {

@@ -15,6 +15,7 @@ import { lookUp } from "../../layers/embedding.ts";
 import { createLinear, type Linear } from "../../layers/linear.ts";
 import { createLayerNorm } from "../../layers/norm.ts";
 import { selfAttention } from "../../layers/self_attention.ts";
+import type { WordPieceRules } from "./word_pieces.ts";
 
 /** Sizes of a BERT, named as in Hugging Face's `config.json`. */
 export interface BertConfig {
@@ -41,8 +42,10 @@ export interface BertConfig {
 /** A BERT and how the vocabulary's words are spelled in its word pieces. */
 export interface BertInputs {
   readonly config: BertConfig;
-  /** Word pieces of each token of the vocabulary; none for padding. */
+  /** Word pieces of each word by id, rare ones behind the vocabulary's; none for padding. */
   readonly wordPieces: readonly Int32Array[];
+  /** How other words are spelled; undefined where they are unknown. */
+  readonly rules?: WordPieceRules | undefined;
   /** Piece that opens a sentence. */
   readonly cls: number;
   /** Piece that closes a sentence. */

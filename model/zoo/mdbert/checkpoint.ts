@@ -1,18 +1,18 @@
 /**
- * A pretrained BERT from a local folder in Hugging Face's layout: `config.json`, `vocab.txt` and
- * `model.safetensors`. Nothing is fetched.
+ * A pretrained BERT from a local folder in Hugging Face's layout: `config.json`, `vocab.txt`,
+ * `model.safetensors` in 32 or 16 bits and, of a cased one, `tokenizer_config.json`. Nothing is fetched.
  *
  * @module
  */
-import { Tokenizer } from "@huggingface/tokenizers";
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic } from "../../../pipeline/files/write.ts";
+import { exists } from "../../../pipeline/files/read.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
-import { decodeSafetensors } from "../../../pipeline/files/safetensors.ts";
+import { decodeSafetensors, type TensorData } from "../../../pipeline/files/safetensors.ts";
 import type { Assets } from "../../system.ts";
 import type { BertInputs } from "./bert.ts";
-import { PADDING, UNKNOWN } from "../../../pipeline/schema.ts";
+import { spellWords, UNKNOWN_PIECE } from "./word_pieces.ts";
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** What is read of Hugging Face's `config.json`; it holds more. */
@@ -38,6 +38,17 @@ const storedSchema = v.strictObject({
   cls: v.number(),
   sep: v.number(),
   wordPieces: v.array(v.array(v.number())),
+  rules: v.optional(v.strictObject({
+    pieces: v.array(v.string()),
+    lowercase: v.boolean(),
+    stripAccents: v.nullable(v.boolean()),
+  })),
+});
+
+/** What is read of `tokenizer_config.json`; without it, letters are made small. */
+const tokenizerSchema = v.object({
+  do_lower_case: v.optional(v.boolean(), true),
+  strip_accents: v.optional(v.nullable(v.boolean()), null),
 });
 
 /** Options that say where a pretrained BERT lies. */
@@ -48,8 +59,8 @@ export interface BertCheckpointOptions {
 
 /** A run keeps its BERT's sizes and word pieces; the weights are in its own checkpoints. */
 export const bertAssets: Assets<BertCheckpointOptions, BertInputs> = {
-  read: async ({ checkpoint }, vocabulary) =>
-    checkpoint === "" ? undefined : await readBertCheckpoint(checkpoint, vocabulary),
+  read: async ({ checkpoint }, words) =>
+    checkpoint === "" ? undefined : await readBertCheckpoint(checkpoint, words),
   store: storeBert,
   restore: async ({ checkpoint }, directory) =>
     checkpoint === "" ? undefined : await restoreBert(directory),
@@ -59,12 +70,12 @@ export const bertAssets: Assets<BertCheckpointOptions, BertInputs> = {
 const FILE = "bert.json";
 
 /**
- * Reads a checkpoint and spells every token of `vocabulary` in its word pieces. Throws
+ * Reads a checkpoint and spells every one of `words`, by id, in its word pieces. Throws
  * {@linkcode DataError} when a file is missing or not what it should be.
  */
 export async function readBertCheckpoint(
   folder: string,
-  vocabulary: readonly string[],
+  words: readonly string[],
 ): Promise<BertInputs> {
   const read = async <T>(name: string, as: (path: string) => Promise<T>): Promise<T> => {
     const path = join(folder, name);
@@ -75,7 +86,10 @@ export async function readBertCheckpoint(
       );
     });
   };
-  const config = parse(configSchema, await read("config.json", Deno.readTextFile), folder);
+  const config = parse(configSchema, await read("config.json", Deno.readTextFile), {
+    folder,
+    file: "config.json",
+  });
   const pieces = (await read("vocab.txt", Deno.readTextFile)).trimEnd().split(/\r?\n/);
   if (pieces.length > config.vocab_size) {
     throw new DataError(
@@ -83,6 +97,8 @@ export async function readBertCheckpoint(
         `${config.vocab_size} of config.json`,
     );
   }
+  const lettering = await readLettering(folder);
+  await refusePickle(folder);
   const bytes = await read("model.safetensors", Deno.readFile);
   const special = (piece: string) => {
     const id = pieces.indexOf(piece);
@@ -93,9 +109,12 @@ export async function readBertCheckpoint(
       }: there is no piece ${piece}; expected a BERT's vocabulary`,
     );
   };
+  special(UNKNOWN_PIECE);
+  const rules = { pieces, ...lettering };
   return {
     config,
-    wordPieces: spell(vocabulary, pieces, special("[UNK]")),
+    wordPieces: spellWords(rules, words),
+    rules,
     cls: special("[CLS]"),
     sep: special("[SEP]"),
     tensors: readTensors(bytes, folder),
@@ -104,9 +123,9 @@ export async function readBertCheckpoint(
 
 /** Keeps a BERT's sizes and word pieces in a run directory; its weights are in the checkpoints. */
 export async function storeBert(bert: BertInputs, directory: string): Promise<void> {
-  const { config, cls, sep } = bert;
+  const { config, cls, sep, rules } = bert;
   const wordPieces = bert.wordPieces.map((pieces) => [...pieces]);
-  await writeAtomic(join(directory, FILE), JSON.stringify({ config, cls, sep, wordPieces }));
+  await writeAtomic(join(directory, FILE), JSON.stringify({ config, cls, sep, wordPieces, rules }));
 }
 
 /** What {@linkcode storeBert} kept. Throws {@linkcode IntegrityError} when it is damaged. */
@@ -124,51 +143,49 @@ export async function restoreBert(directory: string): Promise<BertInputs> {
   }
 }
 
-/** Word pieces of each token: BERT's own lower-casing, splitting and longest-match-first pieces. */
-function spell(
-  vocabulary: readonly string[],
-  pieces: readonly string[],
-  unknown: number,
-): Int32Array[] {
-  const tokenizer = new Tokenizer({
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [],
-    normalizer: {
-      type: "BertNormalizer",
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase: true,
-    },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: null,
-    decoder: null,
-    model: {
-      type: "WordPiece",
-      unk_token: "[UNK]",
-      continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
-    },
-  }, {});
-  return vocabulary.map((token, id) => {
-    if (id === PADDING) return new Int32Array();
-    if (id === UNKNOWN) return Int32Array.of(unknown);
-    return Int32Array.from(tokenizer.encode(token, { add_special_tokens: false }).ids);
-  });
+/** Whether a checkpoint reads small letters alone, and what it does to accents. */
+async function readLettering(folder: string) {
+  const file = "tokenizer_config.json";
+  const path = join(folder, file);
+  const text = await exists(path) ? await Deno.readTextFile(path) : "{}";
+  const { do_lower_case, strip_accents } = parse(tokenizerSchema, text, { folder, file });
+  return { lowercase: do_lower_case, stripAccents: strip_accents };
+}
+
+/** A folder that holds PyTorch's pickle instead is told what to do. Throws {@linkcode DataError}. */
+async function refusePickle(folder: string): Promise<void> {
+  const path = join(folder, "pytorch_model.bin");
+  if (await exists(join(folder, "model.safetensors")) || !await exists(path)) return;
+  throw new DataError(
+    `reading the BERT checkpoint ${path}: a pickle, which is not read, as it may run code; expected ` +
+      `model.safetensors; make it there with python -c "import torch, safetensors.torch as s; ` +
+      `w = torch.load('pytorch_model.bin', map_location='cpu', weights_only=True); ` +
+      `s.save_file({k: t.clone() for k, t in w.items()}, 'model.safetensors')"`,
+  );
+}
+
+/** A tensor of 32 or 16 bits as 32; undefined where it holds no floats. */
+function toFloats({ dtype, data }: TensorData): Float32Array | undefined {
+  if (dtype === "F32") return data as Float32Array;
+  const bits = data as Uint16Array;
+  if (dtype === "F16") {
+    return Float32Array.from(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
+  }
+  if (dtype !== "BF16") return undefined;
+  // The upper half of a float of 32 bits.
+  return new Float32Array(Uint32Array.from(bits, (half) => half * 0x10000).buffer);
 }
 
 /** Float tensors by their names without a leading `bert.`. */
 function readTensors(bytes: Uint8Array, folder: string): Map<string, Float32Array> {
   const { tensors } = decodeSafetensors(bytes, join(folder, "model.safetensors"));
   const floats = new Map<string, Float32Array>();
-  for (const [name, { data }] of tensors) {
+  for (const [name, tensor] of tensors) {
     // Older checkpoints call a layer norm's weight and bias gamma and beta.
     const known = name.replace(/^bert\./, "").replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-    if (data instanceof Float32Array) floats.set(known, data);
+    const data = toFloats(tensor);
+    if (data) floats.set(known, data);
   }
   return floats;
 }
@@ -176,10 +193,10 @@ function readTensors(bytes: Uint8Array, folder: string): Map<string, Float32Arra
 function parse<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,
-  folder: string,
+  { folder, file }: { folder: string; file: string },
 ): v.InferOutput<Schema> {
   const refuse = (reason: string): never => {
-    throw new DataError(`reading ${join(folder, "config.json")}: ${reason}; expected a BERT's`);
+    throw new DataError(`reading ${join(folder, file)}: ${reason}; expected a BERT's`);
   };
   let value: unknown;
   try {

@@ -7,10 +7,12 @@
  * sentences of at most 32 word pieces, learned sentence positions, two document layers, one linear
  * classifier.
  *
- * Deviations: datasets hold words without punctuation, so that a "sentence" is not one of the note's but
- * a window: the next whole words that fill 32 pieces. Attention weights have no dropout. Without a
- * pretrained checkpoint a small encoder starts from scratch, whose pieces are the vocabulary's words; its
- * results are not those of MDBERT.
+ * Deviations: datasets hold words without punctuation and numbers; a sentence of more than 32 pieces goes
+ * on in the next, words whole. Datasets of format version 1 do not say where sentences begin: there, a
+ * "sentence" is the next whole words that fill 32 pieces. Words are in small letters, which a cased
+ * checkpoint reads as it would names and headings written so. Attention weights have no dropout. Without
+ * a pretrained checkpoint a small encoder starts from scratch at a learning rate of 1e-4, whose pieces
+ * are the vocabulary's words; its results are not those of MDBERT.
  *
  * Legend: `B` documents, `S` sentences of the batch, `P` pieces of a sentence, `N` sentences of a
  * document, `C` channels.
@@ -30,21 +32,20 @@ import {
 import { lookUp } from "../../layers/embedding.ts";
 import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
 import * as v from "valibot";
+import type { Documents } from "../../../pipeline/dataset/documents.ts";
 import type { ModelInputs } from "../../inputs.ts";
-import type { Model, TokenBatch } from "../../model.ts";
+import type { Model } from "../../model.ts";
 import type { System, SystemSettings } from "../../system.ts";
 import { count, rate } from "../option_schemas.ts";
 import { bertAssets, type BertCheckpointOptions } from "./checkpoint.ts";
 import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";
 import { PADDING } from "../../../pipeline/schema.ts";
+import { paddedPieces, type SentenceLimits, splitBatch } from "./sentences.ts";
+import { createSpeller } from "./word_pieces.ts";
 
 /** Options of MDBERT. */
-export interface MdBertOptions extends BertCheckpointOptions {
-  /** Word pieces in a sentence, [CLS] and [SEP] included. */
-  readonly sentencePieces: number;
-  /** Sentences of a document that are read. */
-  readonly sentences: number;
+export interface MdBertOptions extends BertCheckpointOptions, SentenceLimits {
   /** Transformer layers over the sentences. */
   readonly documentLayers: number;
   /** Channels of the scratch encoder. */
@@ -85,7 +86,7 @@ export const mdBert: System<MdBertOptions, BertInputs> = {
   },
   training: {
     "loss.name": "bce",
-    "optimizer.learningRate": 2e-5,
+    "optimizer.learningRate": 1e-4,
     "optimizer.weightDecay": 0.01,
     "optimizer.warmup": 0.1,
     "optimizer.linearDecay": true,
@@ -93,6 +94,12 @@ export const mdBert: System<MdBertOptions, BertInputs> = {
     epochs: 30,
     patience: 3,
   },
+  pretrained: {
+    "optimizer.learningRate": 2e-5,
+    "optimizer.warmup": 0.1,
+    "optimizer.linearDecay": true,
+  },
+  spells: true,
   assets: bertAssets,
   create: createMdBert,
 };
@@ -104,6 +111,7 @@ function createMdBert(
   bert: BertInputs = scratchBert(model, inputs.vocabulary.length),
 ): Model {
   requirePositions(model, bert.config);
+  const words = createWords(bert);
   const weights = new Weights(inputs.seed);
   const readSentences = createSentenceEncoder(weights.scope("bert"), bert);
   const readDocuments = createDocumentEncoder(weights.scope("doc_encoder"), model, bert.config);
@@ -114,16 +122,41 @@ function createMdBert(
     bert.config,
   );
   loadBert(weights, bert);
-  return createSingleTask({
+  const single = createSingleTask({
     weights,
     target,
     loss,
     logits: (batch, mode) => {
-      const documents = splitBatch(batch, bert, model);
+      const documents = splitBatch(batch, words, model);
       const vectors = readSentences(documents.flat(), mode); // [S, C]
       return classify(readDocuments(vectors, documents.map(({ length }) => length), mode));
     },
   });
+  const planned = new WeakMap<Documents, Int32Array | undefined>(); // counting reads every token
+  return {
+    ...single,
+    spell: words.spell,
+    lengths: (documents, maxTokens) => {
+      if (!planned.has(documents)) {
+        planned.set(documents, paddedPieces(documents, maxTokens, words, model));
+      }
+      return planned.get(documents);
+    },
+  };
+}
+
+/** The words that a BERT spells; new ones are given ids behind the others. */
+function createWords({ wordPieces, cls, sep, rules }: BertInputs) {
+  const pieces = [...wordPieces];
+  const ids = new Map<string, number>();
+  const speller = rules && createSpeller(rules);
+  const spell = speller && ((word: string) => {
+    const known = ids.get(word);
+    if (known !== undefined) return known;
+    ids.set(word, pieces.length);
+    return pieces.push(speller(word)) - 1;
+  });
+  return { wordPieces: pieces, cls, sep, spell };
 }
 
 /** Sizes and word pieces of an encoder without a checkpoint: every word is a piece of its own. */
@@ -148,44 +181,6 @@ export function scratchBert(model: MdBertOptions, vocabularySize: number): BertI
     cls: vocabularySize,
     sep: vocabularySize + 1,
   };
-}
-
-/** Each document's sentences, each with its opening and closing piece. */
-function splitBatch(
-  { tokens, width, hostLengths }: TokenBatch,
-  bert: BertInputs,
-  { sentencePieces, sentences }: MdBertOptions,
-): Int32Array[][] {
-  const host = tokens.dataSync() as Int32Array; // [B·T]
-  return Array.from(hostLengths, (length, b) => {
-    const words = host.subarray(b * width, b * width + length);
-    return splitSentences(words, bert, sentencePieces).slice(0, sentences);
-  });
-}
-
-/**
- * Sentences of at most `limit` pieces, the opening and the closing one included. Words stay whole; one
- * that is longer than a sentence is cut.
- */
-export function splitSentences(
-  words: Int32Array,
-  { wordPieces, cls, sep }: BertInputs,
-  limit: number,
-): Int32Array[] {
-  const room = limit - 2;
-  const sentences: Int32Array[] = [];
-  let current: number[] = [];
-  const close = () => sentences.push(Int32Array.of(cls, ...current, sep));
-  for (const word of words) {
-    const pieces = wordPieces[word]!.subarray(0, room);
-    if (current.length + pieces.length > room) {
-      close();
-      current = [];
-    }
-    current.push(...pieces);
-  }
-  close();
-  return sentences;
 }
 
 /** Vectors [S, C] of sentences: BERT, and the mean over pieces. */

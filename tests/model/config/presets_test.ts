@@ -173,3 +173,22 @@ for (const { name, options, training = {}, presets: own = {} } of systems) {
     assert.deepEqual(Object.keys(own).filter((preset) => !(preset in presets)), []);
   });
 }
+
+for (
+  const [what, preset, set, rate] of [
+    ["from scratch", "mimic3-50", [], 1e-4],
+    ["from a checkpoint", "mimic3-50", ["model.checkpoint=bert"], 2e-5],
+    ["from a checkpoint on a small cohort", "codiesp", ["model.checkpoint=bert"], 2e-5],
+    [
+      "at a rate of one's own",
+      "small",
+      ["model.checkpoint=b", "optimizer.learningRate=3e-5"],
+      3e-5,
+    ],
+  ] as const
+) {
+  Deno.test(`the learning rate of MDBERT ${what}`, () => {
+    const { optimizer } = resolveConfig({ model: "mdbert", preset, set });
+    assert.equal(optimizer.learningRate, rate);
+  });
+}

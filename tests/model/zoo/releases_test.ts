@@ -222,7 +222,7 @@ const releases: { readonly [system: string]: Release } = {
       "model.heads": 4,
       "model.intermediate": 512,
       "model.dropout": 0.1,
-      "optimizer.learningRate": 2e-5,
+      "optimizer.learningRate": 1e-4,
       "optimizer.weightDecay": 0.01,
       "optimizer.clipNorm": 1,
       "optimizer.warmup": 0.1,

@@ -18,6 +18,8 @@ const arrays = {
   U8: Uint8Array,
   U32: Uint32Array,
   BOOL: Uint8Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
 } as const;
 
 const shape = fc.array(fc.nat(3), { maxLength: 3 });
@@ -74,7 +76,7 @@ Deno.test("a tensor whose data does not fit its shape or type is a defect, not a
 });
 
 /** What NumPy calls each type of values. */
-const numpyTypes: { readonly [dtype in Dtype]: string } = {
+const numpyTypes: { readonly [dtype in Dtype]?: string } = {
   F32: "float32",
   F64: "float64",
   I32: "int32",

@@ -69,6 +69,48 @@ Deno.test("a vocabulary is spelled in a folder's pieces", async () => {
   assert.deepEqual([cls, sep], [2, 3]);
 });
 
+for (const [lettering, lowercase] of [["cased", false], ["uncased", true]] as const) {
+  Deno.test(`a folder says that it is ${lettering}`, async () => {
+    await using folder = await writeFolder();
+    const path = join(folder.path, "tokenizer_config.json");
+    await Deno.writeTextFile(
+      path,
+      JSON.stringify({ do_lower_case: lowercase, model_max_length: 9 }),
+    );
+    const { rules } = await readBertCheckpoint(folder.path, []);
+    assert.deepEqual(rules, { pieces, lowercase, stripAccents: null });
+  });
+}
+
+for (
+  const [dtype, bits] of [
+    ["F16", [0x3c00, 0xc100, 0x3555]], // 1, -2.5, 1/3 by IEEE 754's binary16
+    ["BF16", [0x3f80, 0xc020, 0x3eab]], // the upper halves of binary32
+  ] as const
+) {
+  Deno.test(`weights of ${dtype} are read as floats of 32 bits`, async () => {
+    await using folder = await writeFolder();
+    const data = Uint16Array.from(bits);
+    const bytes = encodeSafetensors({ "pooler.dense.bias": { dtype, shape: [3], data } });
+    await Deno.writeFile(join(folder.path, "model.safetensors"), bytes);
+    const { tensors } = await readBertCheckpoint(folder.path, []);
+    const [one, two, third] = tensors!.get("pooler.dense.bias")!;
+    assert.deepEqual([one, two], [1, -2.5]);
+    assert.ok(Math.abs(third! - 1 / 3) < 1e-3);
+  });
+}
+
+Deno.test("a folder with PyTorch's pickle alone is told in one line how to convert it", async () => {
+  await using folder = await writeFolder();
+  await Deno.remove(join(folder.path, "model.safetensors"));
+  await Deno.writeTextFile(join(folder.path, "pytorch_model.bin"), "");
+  await assert.rejects(readBertCheckpoint(folder.path, []), {
+    name: "DataError",
+    message:
+      /pytorch_model\.bin: a pickle, which is not read.*; make it there with python -c ".*"$/,
+  });
+});
+
 Deno.test("words are spelled as BertTokenizer spells them, unknown and composed ones too", async () => {
   const words = Object.keys(golden.words);
   const { wordPieces } = await readBertCheckpoint(saved, ["<pad>", "<unk>", ...words]);
@@ -127,6 +169,14 @@ for (
     });
   });
 }
+
+Deno.test("a run kept before words were spelled at prediction is restored", async () => {
+  await using folder = await writeFolder();
+  const bert = await readBertCheckpoint(folder.path, ["<pad>", "<unk>", "failures"]);
+  await storeBert({ ...bert, rules: undefined }, folder.path);
+  const { tensors: _tensors, rules: _rules, ...kept } = bert;
+  assert.deepEqual(await restoreBert(folder.path), kept);
+});
 
 Deno.test("without a checkpoint there is nothing to read, and nothing to restore", async () => {
   const options = { checkpoint: "" };

@@ -7,13 +7,8 @@ import { ones, zeros } from "../../../../model/layers/initializers.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
 import type { BertInputs } from "../../../../model/zoo/mdbert/bert.ts";
 import { readBertCheckpoint } from "../../../../model/zoo/mdbert/checkpoint.ts";
-import {
-  createBert,
-  loadBert,
-  mdBert,
-  scratchBert,
-  splitSentences,
-} from "../../../../model/zoo/mdbert/mdbert.ts";
+import { createBert, loadBert, mdBert, scratchBert } from "../../../../model/zoo/mdbert/mdbert.ts";
+import { splitSentences } from "../../../../model/zoo/mdbert/sentences.ts";
 import { createModel } from "../../../../model/zoo/systems.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
 import { batchOfTokens, inputsOf } from "../../../_support/inputs.ts";

@@ -1,0 +1,83 @@
+/**
+ * A document's sentences as word pieces, and how much of a pass they take.
+ *
+ * @module
+ */
+import type { Documents } from "../../../pipeline/dataset/documents.ts";
+import { UNKNOWN } from "../../../pipeline/schema.ts";
+import type { TokenBatch } from "../../model.ts";
+import type { BertInputs } from "./bert.ts";
+
+/** How much of a document is read. */
+export interface SentenceLimits {
+  /** Word pieces in a sentence, [CLS] and [SEP] included. */
+  readonly sentencePieces: number;
+  /** Sentences of a document that are read. */
+  readonly sentences: number;
+}
+
+/** A BERT's words, by id, as its pieces. */
+export type Spelling = Pick<BertInputs, "wordPieces" | "cls" | "sep">;
+
+/** Each document's sentences, each with its opening and closing piece. */
+export function splitBatch(
+  { tokens, width, hostLengths, sentences }: TokenBatch,
+  spelling: Spelling,
+  limits: SentenceLimits,
+): Int32Array[][] {
+  const host = tokens.dataSync() as Int32Array; // [B·T]
+  return Array.from(hostLengths, (length, b) => {
+    const words = host.subarray(b * width, b * width + length);
+    return splitSentences(words, spelling, limits.sentencePieces, sentences?.[b])
+      .slice(0, limits.sentences);
+  });
+}
+
+/**
+ * Sentences of at most `limit` pieces, the opening and the closing one included. One that is longer goes
+ * on in the next. Words stay whole; one that is longer than a sentence is cut.
+ *
+ * @param starts places of the words that begin a sentence; without them, sentences are filled.
+ */
+export function splitSentences(
+  words: Int32Array,
+  { wordPieces, cls, sep }: Spelling,
+  limit: number,
+  starts?: Int32Array,
+): Int32Array[] {
+  const room = limit - 2;
+  const sentences: Int32Array[] = [];
+  let current: number[] = [];
+  const close = () => sentences.push(Int32Array.of(cls, ...current, sep));
+  let next = starts?.[0] === 0 ? 1 : 0; // the first word opens a sentence by itself
+  for (const [place, word] of words.entries()) {
+    const pieces = (wordPieces[word] ?? wordPieces[UNKNOWN]!).subarray(0, room);
+    const begins = starts?.[next] === place;
+    if (begins) next++;
+    if (begins || current.length + pieces.length > room) {
+      close();
+      current = [];
+    }
+    current.push(...pieces);
+  }
+  close();
+  return sentences;
+}
+
+/**
+ * Pieces that each document takes in a pass, its sentences padded to the longest that may be. Undefined
+ * where the documents do not say where sentences begin.
+ */
+export function paddedPieces(
+  documents: Documents,
+  maxTokens: number,
+  spelling: Spelling,
+  { sentencePieces, sentences }: SentenceLimits,
+): Int32Array | undefined {
+  if (documents.count === 0 || documents.sentences?.(0) === undefined) return undefined;
+  return Int32Array.from({ length: documents.count }, (_, row) => {
+    const words = documents.tokens(row).subarray(0, maxTokens);
+    const split = splitSentences(words, spelling, sentencePieces, documents.sentences!(row));
+    return sentencePieces * Math.min(split.length, sentences);
+  });
+}
