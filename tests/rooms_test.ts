@@ -39,7 +39,7 @@ const floors = [
   ["model/model.ts", "model/inputs.ts"],
   ["model/system.ts"],
   ["model/zoo"],
-  ["model/config", "model/feed.ts"],
+  ["model/config", "model/feed.ts", "model/passes.ts"],
   ["model/scoring.ts"],
   ["model/train"],
   ["model/run"],

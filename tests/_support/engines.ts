@@ -10,17 +10,18 @@ const present = { tensorflow: await isInstalled("tensorflow"), wasm: true };
 
 /**
  * Registers `body` as one test for each engine; an engine that is not installed shows as ignored,
- * by name. Tensors that the body leaves behind are disposed, so that none crosses to the next
+ * by name, as all do where the test says so. Tensors that the body leaves behind are disposed, so that none crosses to the next
  * engine.
  */
 export function onEveryEngine(
   name: string,
   body: (engine: Engine, context: Deno.TestContext) => void | Promise<void>,
+  { ignore = false }: { readonly ignore?: boolean } = {},
 ): void {
   for (const engine of ["tensorflow", "wasm"] as const) {
     Deno.test({
       name: `${name} [${engine}]`,
-      ignore: !present[engine],
+      ignore: ignore || !present[engine],
       async fn(context) {
         const started = await startEngine({ engine });
         tf.engine().startScope();

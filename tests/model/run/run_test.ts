@@ -13,6 +13,7 @@ import {
 } from "../../../model/run/run.ts";
 import { type Dataset, openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
+import { join } from "node:path";
 import { temporary } from "../../_support/tiny.ts";
 import { type TinyOptions, writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
@@ -60,7 +61,18 @@ Deno.test("a run holds its dataset's lists and what the dataset says of itself",
     restricted: false,
     synthetic: true,
     dimensions: 100,
+    sentences: true,
   });
+});
+
+Deno.test("a run made before datasets said where sentences begin says that they do not", async () => {
+  await using directory = await temporary();
+  const { run } = await newRun(directory.path);
+  const path = join(run.directory, "config.json");
+  const record = JSON.parse(await Deno.readTextFile(path));
+  delete record.dataset.sentences;
+  await Deno.writeTextFile(path, JSON.stringify(record));
+  assert.equal((await openRun(run.directory)).dataset.sentences, false);
 });
 
 for (
