@@ -21,6 +21,8 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/model/zoo/first_weights_test.ts": "every system",
   "tests/model/zoo/goldens_test.ts": "every system",
   "tests/model/zoo/learning_test.ts": "every system",
+  "tests/model/zoo/mdbert/pretrained_test.ts":
+    "MDBERT from a checkpoint that is fetched on request",
   "tests/model/zoo/parameters_test.ts": "every system",
   "tests/model/zoo/releases_test.ts": "every system",
   "tests/readme_test.ts": "README.md",

@@ -9,6 +9,7 @@ import { UsageError } from "../../pipeline/errors.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { type LabelLoss, labelLosses } from "../analysis/label_losses.ts";
 import { scoreDocuments, type ScoringOptions, splitTruth } from "../scoring.ts";
+import { systemNamed } from "../zoo/systems.ts";
 import { restoreModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
@@ -38,7 +39,8 @@ export async function readLabelLosses(
           `name another run`,
       );
     }
-    using documents = await readSplit(dataset, split);
+    const { spells: keepsRare } = systemNamed(run.config.model.name);
+    using documents = await readSplit(dataset, split, { keepsRare });
     const { icd } = await scoreDocuments(model, documents, run.config, options);
     return labelLosses(icd!, splitTruth(documents, "icd"));
   } finally {

@@ -259,6 +259,8 @@ onEveryEngine(
     const name = "encoder.layer.1.attention.self.query.weight";
     assert.deepEqual(tensors.get(`bert.${name}`)!.data, pretrained!.get(name)); // the rate is next to 0
     const model = await restoreModel(await openRun(run), "best");
+    assert.equal(model.spell!("zebra"), dataset.vocabulary.length); // the next id
+    assert.equal(model.spell!("zebra"), dataset.vocabulary.length); // the same again
     const { icd } = await scoreSplit(model, dataset, "test", config);
     assert.equal(icd!.documents, 4);
     assert.ok(icd!.scores.every((score) => score > 0 && score < 1));
