@@ -36,10 +36,13 @@ export interface SystemSettings<Options> {
 export interface Assets<Options, Content> {
   /** Reads them for a new run on words by id, rare ones last; undefined where the options name none. */
   read(options: Options, words: readonly string[]): Promise<Content | undefined>;
-  /** Keeps in a run directory what {@linkcode Assets.restore} needs. */
-  store(content: Content, directory: string): Promise<void>;
-  /** What a run directory keeps; undefined where the options name none. */
-  restore(options: Options, directory: string): Promise<Content | undefined>;
+  /** Texts of the files that a run keeps of them, by name. */
+  format(content: Content): { readonly [file: string]: string };
+  /** What a run keeps, whose files `read` reads; undefined where the options name none. */
+  restore(
+    options: Options,
+    read: (file: string) => Promise<string>,
+  ): Promise<Content | undefined>;
 }
 
 /** A system that can be trained, by its name on the command line. */

@@ -84,3 +84,9 @@ export class LockedError extends ReportedError {
 export class NumericError extends ReportedError {
   override readonly exitCode = 7;
 }
+
+/** The same error with more behind its message. */
+export function extended(error: ReportedError, addition: string): ReportedError {
+  const Same = error.constructor as new (message: string, options: ErrorOptions) => ReportedError;
+  return new Same(`${error.message}; ${addition}`, { cause: error });
+}

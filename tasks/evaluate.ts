@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
-import { openRun } from "../model/run/run.ts";
+import { locateDataset, openRun } from "../model/run/run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import type { Split } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
+import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { engineOption, runOption, thresholdOption } from "./cli/options.ts";
@@ -39,12 +40,7 @@ const command = createCommand("evaluate", about)
   .option("--split <names>", "some of train, dev and test, joined by commas", splitNames, usual)
   .option("--baselines", "evaluate code frequency and bag-of-words logistic regression beside it")
   .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
-  .option(
-    "--bootstrap <number>",
-    "resamples for the 95% intervals; 0 for none",
-    naturalNumber,
-    1000,
-  )
+  .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)
   .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
   .addOption(engineOption())
   .action(evaluate);
@@ -53,7 +49,8 @@ if (import.meta.main) await runCommand(command, Deno.args);
 
 async function evaluate(flags: Flags): Promise<void> {
   const run = await openRun(flags.run);
-  const dataset = await openDataset(flags.data ?? run.dataset.directory);
+  sayWhatIsUnchecked(run);
+  const dataset = await openDataset(flags.data ?? await locateDataset(run));
   const engine = await openEngine(flags.engine);
   using progress = showProgress();
   using interrupts = listenForInterrupts();

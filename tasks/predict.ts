@@ -9,6 +9,7 @@ import { openRun } from "../model/run/run.ts";
 import { restoreModel } from "../model/run/restore.ts";
 import type { Task } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
+import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { engineOption, runOption, taskOption, thresholdOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
@@ -44,10 +45,11 @@ if (import.meta.main) await runCommand(command, Deno.args);
 
 async function predict(file: string, flags: Flags): Promise<void> {
   const run = await openRun(flags.run);
+  sayWhatIsUnchecked(run);
   await openEngine(flags.engine);
   const { top, words, threshold, task } = flags;
-  const model = await restoreModel(run, "best");
-  const predictor = createPredictor(run, model, { top, words, threshold, task });
+  const restored = await restoreModel(run, "best");
+  const predictor = createPredictor(run, restored, { top, words, threshold, task });
   watchWrappers(() => Deno.exit(143)); // there is nothing to save
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { differingKeys, flatten, type TrainConfig } from "../model/config/config.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
+import type { Run } from "../model/run/run.ts";
 import { trainRun } from "../model/run/train_run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
+import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
@@ -21,10 +24,20 @@ const command = declareTrainFlags(
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
+/** What is said of a run that goes on, before it does. */
+function sayWhatChanges(run: Run, config: TrainConfig): void {
+  sayWhatIsUnchecked(run);
+  const [before, after] = [flatten(run.config), flatten(config)];
+  const changes = differingKeys(run.config, config)
+    .map((key) => `${key} ${after.get(key)} instead of ${before.get(key)}`);
+  if (changes.length > 0) say(`going on with ${changes.join(", ")}`);
+}
+
 async function train(flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.data);
   const { directory, config, run } = await planTraining(flags, dataset.manifest.labelSet);
-  if (flags.resume && !run) say(`no run in ${directory} yet: starting one`);
+  if (flags.resume === true && !run) say(`no run in ${directory} yet: starting one`);
+  if (run) sayWhatChanges(run, config);
   const engine = await openEngine(flags.engine);
   const { documents } = dataset.manifest;
   say(
@@ -41,7 +54,7 @@ async function train(flags: TrainFlags): Promise<void> {
     directory,
     config,
     engine,
-    resume: run && (flags.resume === "previous" ? "previous" : "last"),
+    resume: flags.resume === true ? "last" : flags.resume,
     anyEngine: flags.anyEngine,
     ignoreMemory: flags.ignoreMemory,
     checkpointSeconds: flags.checkpointMinutes * 60,

@@ -7,28 +7,32 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { IntegrityError, ResourceError } from "../../pipeline/errors.ts";
-import { readAt } from "../../pipeline/files/read.ts";
-import {
-  decodeSafetensors,
-  encodeHeader,
-  readHeaderLength,
-  type TensorData,
-} from "../../pipeline/files/safetensors.ts";
+import { IntegrityError, NumericError } from "../../pipeline/errors.ts";
+import { openRegular, PIECE_BYTES, readFailure } from "../../pipeline/files/read.ts";
+import { encodeHeader, type TensorData } from "../../pipeline/files/safetensors.ts";
+import { SafetensorsFile } from "../../pipeline/files/safetensors_file.ts";
 import { writeAll, writeAtomicWith } from "../../pipeline/files/write.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
 
-/** What a checkpoint file holds. */
-export interface Checkpoint {
-  /** By name: weights under PyTorch's, an optimizer's moments under `optimizer.`. */
-  readonly tensors: ReadonlyMap<string, TensorData>;
-  /** Where training stood, and of what, as texts. */
+/** What a checkpoint says beside its tensors: where training stood, and of what, as texts. */
+export interface CheckpointFacts {
   readonly metadata: { readonly [key: string]: string };
+  /** The digest that it records of itself: its identity. */
+  readonly sha256: string;
 }
 
-/** One of a run's checkpoints; `previous` is the one before `last`. */
-export type CheckpointName = "best" | "last" | "previous";
+/** What a checkpoint file holds. */
+export interface Checkpoint extends CheckpointFacts {
+  /** By name: weights under PyTorch's, an optimizer's moments under `optimizer.`. */
+  readonly tensors: ReadonlyMap<string, TensorData>;
+}
+
+/** A run's checkpoints; `previous` is the one before `last`. */
+export const CHECKPOINTS = ["last", "previous", "best"] as const;
+
+/** One of a run's checkpoints. */
+export type CheckpointName = typeof CHECKPOINTS[number];
 
 /** Path of one of a run's checkpoints. */
 export function checkpointPath(directory: string, name: CheckpointName): string {
@@ -41,67 +45,84 @@ const DIGEST_KEY = `"sha256":"`;
 /** What stands in the digest's place while it is computed. */
 const NO_DIGEST = "0".repeat(64);
 
-/** Bytes of the header's length, in front of the header. */
-const LENGTH_BYTES = 8;
-
 /**
- * Writes tensors (all float32) and metadata as one checkpoint file; the caller keeps the tensors.
- * Throws `ResourceError`: the old file then stands.
+ * Writes tensors (all float32) and metadata as one checkpoint file, and returns its digest; the caller
+ * keeps the tensors. Where it throws, the old file stands.
+ *
+ * @param beforeReplacing what is to be done once the new file is whole and the old one still stands.
+ * @throws {ResourceError} where it cannot be stored.
+ * @throws {NumericError} where a value is not finite: nobody could go on from it.
  */
 export async function writeCheckpoint(
   path: string,
   tensors: ReadonlyMap<string, Tensor>,
   metadata: { readonly [key: string]: string },
-): Promise<void> {
+  beforeReplacing?: () => Promise<void>,
+): Promise<string> {
   const layout = [...tensors].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
   const header = encodeHeader(layout, { ...metadata, sha256: NO_DIGEST });
-  const total = [...tensors.values()].reduce((sum, { size }) => sum + size * 4, header.length);
-  await writeAtomicWith(path, total, async (file) => {
-    const hash = createHash("sha256");
-    const append = async (bytes: Uint8Array) => {
-      hash.update(bytes);
-      await writeAll(file, bytes);
-    };
-    await append(header);
-    for (const tensor of tensors.values()) {
-      const values = await tensor.data() as Float32Array;
-      await append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    }
-    await file.seek(digestOffset(header)!, Deno.SeekMode.Start);
-    await writeAll(file, new TextEncoder().encode(hash.digest("hex")));
+  const bytes = [...tensors.values()].reduce((sum, { size }) => sum + size * 4, header.length);
+  let sha256 = "";
+  await writeAtomicWith(path, {
+    bytes,
+    async write(file) {
+      const hash = createHash("sha256");
+      const writer = new PieceWriter(file, (piece) => hash.update(piece));
+      await writer.write(header);
+      for (const [name, tensor] of tensors) {
+        const values = await tensor.data() as Float32Array;
+        requireFinite(path, name, values);
+        await writer.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      }
+      await writer.flush();
+      sha256 = hash.digest("hex");
+      await file.seek(digestOffset(header)!, Deno.SeekMode.Start);
+      await writeAll(file, new TextEncoder().encode(sha256));
+    },
+    isWhole: async (file) => {
+      const stored = new SafetensorsFile(file, path);
+      return stored.header.metadata.sha256 === sha256 && await digestOf(stored, file) === sha256;
+    },
+    beforeReplacing,
   });
-}
-
-/** Reads a checkpoint whole. Throws {@linkcode IntegrityError} when any bit of it is not as written. */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await Deno.readFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) throw damaged(path, "it does not exist");
-    throw new ResourceError(`reading ${path}: ${error.message}`, { cause: error });
-  });
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
-  const recorded = metadata.sha256;
-  if (recorded === undefined || recorded !== digest(bytes)) {
-    throw damaged(path, "its SHA-256 is not the one that it records");
-  }
-  return { tensors, metadata };
+  return sha256;
 }
 
 /**
- * A checkpoint's metadata alone, without reading or checking its tensors. Throws
- * {@linkcode IntegrityError}.
+ * Reads a checkpoint whole, after all of its bytes were seen to be as written.
+ *
+ * @throws {IntegrityError} where there is none, or any bit of it is not as written, or a value is not
+ * finite.
+ * @throws {ResourceError} where the system does not let it be read.
  */
-export async function readCheckpointMetadata(path: string): Promise<Checkpoint["metadata"]> {
-  try {
-    using file = await Deno.open(path);
-    const { size } = await file.stat();
-    const prefix = new Uint8Array(LENGTH_BYTES);
-    if (!readAt(file, 0, prefix)) throw new Error("cut off");
-    const json = new Uint8Array(readHeaderLength(prefix, size, path));
-    if (!readAt(file, LENGTH_BYTES, json)) throw new Error("cut off");
-    return JSON.parse(new TextDecoder().decode(json)).__metadata__ ?? {};
-  } catch {
-    throw damaged(path, "its header cannot be read");
-  }
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return await withCheckpoint(path, async (file, stored) => {
+    const facts = await check(file, stored, path);
+    const tensors = new Map<string, TensorData>();
+    for (const [name, place] of stored.header.tensors) {
+      const data = stored.read(place);
+      if (firstNotFinite(data) !== undefined) throw damaged(path, `${name} is not finite`);
+      tensors.set(name, { dtype: place.dtype, shape: place.shape, data });
+    }
+    return { ...facts, tensors };
+  });
+}
+
+/** {@linkcode readCheckpoint} without the tensors: all bytes are checked, none is kept. */
+export async function checkCheckpoint(path: string): Promise<CheckpointFacts> {
+  return await withCheckpoint(path, async (file, stored) => {
+    const facts = await check(file, stored, path);
+    for (const [name, place] of stored.header.tensors) {
+      const notFinite = firstNotFinite(stored.read(place)) !== undefined;
+      if (notFinite) throw damaged(path, `${name} is not finite`);
+    }
+    return facts;
+  });
+}
+
+/** What a checkpoint says of itself, its tensors unread and unchecked. Throws as {@linkcode readCheckpoint}. */
+export async function readCheckpointFacts(path: string): Promise<CheckpointFacts> {
+  return await withCheckpoint(path, (_, stored) => Promise.resolve(factsOf(stored, path)));
 }
 
 /**
@@ -129,16 +150,53 @@ export function restoreWeights(
   for (const [name, weight] of own) assignValues(weight, tensors.get(name)!.data as Float32Array);
 }
 
-/** SHA-256 of a checkpoint's bytes with zeros in the digest's place; undefined where there is no such place. */
-function digest(bytes: Uint8Array): string | undefined {
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const at = digestOffset(bytes.subarray(0, LENGTH_BYTES + headerLength));
-  if (at === undefined) return undefined;
-  return createHash("sha256")
-    .update(bytes.subarray(0, at))
-    .update(NO_DIGEST)
-    .update(bytes.subarray(at + NO_DIGEST.length))
-    .digest("hex");
+/** The error of a checkpoint that is not what it should be. */
+export function damaged(path: string, what: string): IntegrityError {
+  return new IntegrityError(`reading checkpoint ${path}: ${what}`);
+}
+
+/** Opens a checkpoint, its header checked, for as long as `use` takes. */
+async function withCheckpoint<T>(
+  path: string,
+  use: (file: Deno.FsFile, stored: SafetensorsFile) => Promise<T>,
+): Promise<T> {
+  const refuse = (found: string) => damaged(path, found);
+  using file = await openRegular(path, refuse);
+  try {
+    return await use(file, new SafetensorsFile(file, path));
+  } catch (error) {
+    throw readFailure(path, error, refuse);
+  }
+}
+
+async function check(
+  file: Deno.FsFile,
+  stored: SafetensorsFile,
+  path: string,
+): Promise<CheckpointFacts> {
+  const facts = factsOf(stored, path);
+  if (await digestOf(stored, file) === facts.sha256) return facts;
+  throw damaged(path, "its SHA-256 is not the one that it records");
+}
+
+function factsOf({ header: { metadata } }: SafetensorsFile, path: string): CheckpointFacts {
+  const { sha256 } = metadata;
+  if (!/^[0-9a-f]{64}$/.test(sha256 ?? "")) throw damaged(path, "it records no SHA-256 of itself");
+  return { metadata, sha256: sha256! };
+}
+
+/** SHA-256 of an open checkpoint with zeros in the digest's place. */
+async function digestOf({ start }: SafetensorsFile, file: Deno.FsFile): Promise<string> {
+  const at = digestOffset(start);
+  const blank = start.slice();
+  if (at !== undefined) blank.set(new TextEncoder().encode(NO_DIGEST), at);
+  const hash = createHash("sha256").update(blank);
+  await file.seek(start.length, Deno.SeekMode.Start);
+  const piece = new Uint8Array(PIECE_BYTES);
+  for (let n: number | null; (n = await file.read(piece)) !== null;) {
+    hash.update(piece.subarray(0, n));
+  }
+  return hash.digest("hex");
 }
 
 /** Where in the file the header's digest stands. */
@@ -148,9 +206,52 @@ function digestOffset(header: Uint8Array): number | undefined {
   return at < 0 ? undefined : at + DIGEST_KEY.length;
 }
 
-function damaged(path: string, what: string): IntegrityError {
-  return new IntegrityError(
-    `reading checkpoint ${path}: ${what}; go on from another checkpoint (--resume previous), ` +
-      `or train anew with another --out`,
+function requireFinite(path: string, name: string, values: Float32Array): void {
+  const at = firstNotFinite(values);
+  if (at === undefined) return;
+  throw new NumericError(
+    `saving ${path}: value ${at} of ${name} is ${values[at]}, expected finite numbers; ` +
+      "train anew with a lower optimizer.learningRate",
   );
+}
+
+/** Index of the first value that is not finite. */
+function firstNotFinite(values: TensorData["data"]): number | undefined {
+  if (values instanceof BigInt64Array) return undefined;
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isFinite(values[at]!)) return at;
+  }
+  return undefined;
+}
+
+/** Gathers small writes into pieces of some size: a model has hundreds of small tensors. */
+class PieceWriter {
+  readonly #file: Deno.FsFile;
+  readonly #onPiece: (piece: Uint8Array) => void;
+  readonly #piece = new Uint8Array(PIECE_BYTES);
+  #filled = 0;
+
+  /** @param onPiece told of all bytes, in order. */
+  constructor(file: Deno.FsFile, onPiece: (piece: Uint8Array) => void) {
+    this.#file = file;
+    this.#onPiece = onPiece;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#filled + bytes.length > this.#piece.length) await this.flush();
+    if (bytes.length > this.#piece.length) return await this.#put(bytes);
+    this.#piece.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+  }
+
+  async flush(): Promise<void> {
+    const piece = this.#piece.subarray(0, this.#filled);
+    this.#filled = 0;
+    await this.#put(piece);
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    this.#onPiece(bytes);
+    await writeAll(this.#file, bytes);
+  }
 }

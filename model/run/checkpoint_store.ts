@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { dirname, join } from "node:path";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
-import { IntegrityError } from "../../pipeline/errors.ts";
-import { exists } from "../../pipeline/files/read.ts";
-import { writeFailure } from "../../pipeline/files/write.ts";
+import { IntegrityError, ReportedError } from "../../pipeline/errors.ts";
+import { syncDirectory, writeFailure } from "../../pipeline/files/write.ts";
 import { TASKS } from "../../pipeline/schema.ts";
-import { configHash } from "../config/config.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
 import type { Model } from "../model.ts";
@@ -16,43 +16,74 @@ import { type Scores, splitTruth } from "../scoring.ts";
 import type { Optimizer } from "../train/optimizer.ts";
 import { parseTrainState, type TrainState } from "../train/train_state.ts";
 import type { CheckpointStore } from "../train/trainer.ts";
-import { checkpointPath, readCheckpoint, restoreWeights, writeCheckpoint } from "./checkpoint.ts";
-import type { RunSettings, Thresholds } from "./run.ts";
+import { checkBest, type Thresholds } from "./best.ts";
+import {
+  checkCheckpoint,
+  checkpointPath,
+  readCheckpoint,
+  restoreWeights,
+  writeCheckpoint,
+} from "./checkpoint.ts";
+import { describeRun, requireOwn } from "./identity.ts";
+import type { Run } from "./run.ts";
+import { withSurvey } from "./survey.ts";
 
 /** A run in training: what checkpoints hold, and what they name. */
-export interface RunInTraining extends RunSettings {
-  readonly directory: string;
+export interface RunInTraining {
+  readonly run: Run;
+  readonly engine: Engine;
   /** Its weights and statistics are kept. */
   readonly model: Model;
   /** Its moments are kept, but not with the best weights. */
   readonly optimizer: Optimizer;
 }
 
+/** {@linkcode CheckpointStore} that knows its best. */
+export interface RunCheckpoints extends CheckpointStore {
+  /** Digest of the best checkpoint so far; empty where there is none. */
+  readonly best: string;
+}
+
+/** Where training goes on. */
+export interface Restored {
+  readonly state: TrainState;
+  /** Digest of the best checkpoint so far; empty where there is none. */
+  readonly best: string;
+}
+
 /**
  * Keeps checkpoints in the run directory. The last one outlives its replacement as `previous`; the best
  * one has the thresholds that maximise micro-F1 on `dev`.
+ *
+ * @param best digest of the best checkpoint so far, which `last` names; empty where there is none.
  */
-export function createCheckpointStore(run: RunInTraining, dev: Documents): CheckpointStore {
-  const { directory, dataset, model, optimizer } = run;
-  const last = checkpointPath(directory, "last");
+export function createCheckpointStore(
+  { run, engine, model, optimizer }: RunInTraining,
+  dev: Documents,
+  best = "",
+): RunCheckpoints {
+  const last = checkpointPath(run.directory, "last");
   const metadata = (state: TrainState) => ({
     format: "pt", // Hugging Face's readers ask for it
-    ...identity(run),
-    restricted: String(dataset.manifest.restricted),
+    ...describeRun(run),
+    engine: engine.name,
     state: JSON.stringify(state),
   });
   const weights = () =>
     model.weights.all().map(({ name, variable }): [string, Tensor] => [name, variable]);
   return {
+    get best() {
+      return best;
+    },
     async saveLast(state) {
-      await keepPrevious(last, checkpointPath(directory, "previous"));
       const tensors = new Map([...weights(), ...optimizer.state()]);
-      await writeCheckpoint(last, tensors, metadata(state));
+      const keepOld = () => keepPrevious(last, checkpointPath(run.directory, "previous"));
+      await writeCheckpoint(last, tensors, { ...metadata(state), best }, keepOld);
     },
     async saveBest(state, scores) {
       const thresholds = JSON.stringify(tuneThresholds(scores, dev));
-      const path = checkpointPath(directory, "best");
-      await writeCheckpoint(path, new Map(weights()), { ...metadata(state), thresholds });
+      const path = checkpointPath(run.directory, "best");
+      best = await writeCheckpoint(path, new Map(weights()), { ...metadata(state), thresholds });
     },
   };
 }
@@ -61,46 +92,34 @@ export function createCheckpointStore(run: RunInTraining, dev: Documents): Check
  * Sets model and optimiser to one of the run's checkpoints, and returns where training stood there.
  *
  * @param anyEngine whether the checkpoint may be of another engine than the one in use.
- * @throws {IntegrityError} where the checkpoint is missing, damaged, or of another configuration,
- * dataset or engine.
+ * @throws {IntegrityError} where the checkpoint is missing, damaged, or of another run or engine, or
+ * the best one that goes with it is.
  */
 export async function restoreTraining(
-  run: RunInTraining,
+  { run, engine, model, optimizer }: RunInTraining,
   { checkpoint, anyEngine }: {
     readonly checkpoint: "last" | "previous";
     readonly anyEngine: boolean;
   },
-): Promise<TrainState> {
+): Promise<Restored> {
   const path = checkpointPath(run.directory, checkpoint);
-  const { tensors, metadata } = await readCheckpoint(path);
-  const expected = identity(run);
-  const differing = Object.entries(expected)
-    .filter(([key, value]) => metadata[key] !== value && !(key === "engine" && anyEngine))
-    .map(([key]) => key);
-  if (differing.length > 0) {
-    const remedy = differing.includes("engine")
-      ? `use --engine ${metadata.engine}, or add --any-engine and have results that may differ`
-      : "train anew with another --out";
+  const { tensors, metadata } = await withSurvey(run, checkpoint, async () => {
+    const read = await readCheckpoint(path);
+    requireOwn(run, read, path);
+    return read;
+  });
+  if (metadata.engine !== engine.name && !anyEngine) {
     throw new IntegrityError(
-      `resuming from ${path}: it was written for another ${differing.join(", ")} ` +
-        `(${differing.map((key) => metadata[key]).join(", ")}); ` +
-        `expected ${differing.map((key) => expected[key]).join(", ")}; ${remedy}`,
+      `resuming from ${path}: it was written by another engine, ${metadata.engine}; expected ` +
+        `${engine.name}; use --engine ${metadata.engine}, or add --any-engine and have results that ` +
+        "may differ",
     );
   }
   const state = parseTrainState(metadata.state ?? "", path);
-  restoreWeights(run.model.weights, tensors, path);
-  run.optimizer.restore(tensors, path);
-  return state;
-}
-
-/** What a checkpoint must share with the run that goes on from it. */
-function identity({ config, dataset, engine }: RunSettings): Record<string, string> {
-  return {
-    model: config.model.name,
-    config_hash: configHash(config),
-    dataset_hash: dataset.hash,
-    engine: engine.name,
-  };
+  const best = await checkBest(run, state, metadata.best);
+  restoreWeights(model.weights, tensors, path);
+  optimizer.restore(tensors, path);
+  return { state, best };
 }
 
 /** Of the label sets that have scores. */
@@ -112,14 +131,30 @@ function tuneThresholds(scores: Scores, dev: Documents): Thresholds {
   return Object.fromEntries(tuned);
 }
 
-/** Gives the last checkpoint a second name, under which it outlives its replacement. */
+/**
+ * Gives the last checkpoint a second name, under which it outlives its replacement: where it is whole.
+ * One that is not stays out of the way of the previous one, which may be.
+ */
 async function keepPrevious(last: string, previous: string): Promise<void> {
-  if (!await exists(last)) return;
+  const isWhole = await checkCheckpoint(last).then(() => true, (error) => {
+    if (error instanceof ReportedError) return false;
+    throw error;
+  });
+  if (!isWhole) return;
+  const temporary = join(dirname(previous), `.previous.safetensors.${Deno.pid}.tmp`);
   try {
-    if (await exists(previous)) await Deno.remove(previous);
+    await Deno.remove(temporary).catch(() => {});
     // Not every file system has links.
-    await Deno.link(last, previous).catch(() => Deno.copyFile(last, previous));
+    await Deno.link(last, temporary).catch(() => copyDurably(last, temporary));
+    await Deno.rename(temporary, previous);
+    await syncDirectory(dirname(previous));
   } catch (error) {
     throw writeFailure(previous, (await Deno.stat(last)).size, error);
   }
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await Deno.copyFile(from, to);
+  using copy = await Deno.open(to, { read: true, write: true });
+  await copy.sync();
 }

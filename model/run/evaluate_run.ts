@@ -13,9 +13,9 @@ import { drawResamples } from "../metrics/bootstrap/resamples.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
-import type { Model } from "../model.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import { systemNamed } from "../zoo/systems.ts";
+import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
 /** One system's metrics for one label set. */
@@ -37,8 +37,8 @@ export interface SystemEvaluation {
 /** What to evaluate, and how. */
 export interface EvaluateRequest {
   readonly run: Run;
-  /** The run's model with the weights to evaluate. */
-  readonly model: Model;
+  /** Its model with the weights to evaluate. */
+  readonly restored: RestoredModel;
   /** The dataset that the run was made on. */
   readonly dataset: Dataset;
   /** Those without documents are left out. Dev and test by default. */
@@ -68,7 +68,7 @@ export const RESAMPLES_SEED = 1;
  * @throws {IntegrityError} where the dataset is not the one that the run was made on.
  */
 export async function evaluateRun(request: EvaluateRequest): Promise<SystemEvaluation[]> {
-  const { run, model, dataset, baselines = [] } = request;
+  const { run, restored: { model }, dataset, baselines = [] } = request;
   requireDataset(run, dataset);
   const systems = [await evaluateModel(request)];
   for (const baseline of baselines) {
@@ -82,10 +82,10 @@ export async function evaluateRun(request: EvaluateRequest): Promise<SystemEvalu
 }
 
 async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation> {
-  const { run, model, dataset, progress = silent, interrupt } = request;
+  const { run, restored: { model, thresholds }, dataset, progress = silent, interrupt } = request;
   const system = run.config.model.name;
   const evaluators = model.tasks.map((task) =>
-    [task, createEvaluator(request, task, run.thresholds?.[task])] as const
+    [task, createEvaluator(request, task, thresholds[task])] as const
   );
   const { spells: keepsRare } = systemNamed(system);
   for (const split of evaluatedSplits(request)) {

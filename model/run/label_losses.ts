@@ -31,7 +31,7 @@ export async function readLabelLosses(
   { run, dataset, split, ...options }: LossRequest,
 ): Promise<LabelLoss[]> {
   requireDataset(run, dataset);
-  const model = await restoreModel(run, "best");
+  const { model } = await restoreModel(run, "best");
   try {
     if (!model.tasks.includes("icd")) {
       throw new UsageError(

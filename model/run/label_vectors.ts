@@ -17,7 +17,7 @@ import type { Run } from "./run.ts";
  */
 export async function readLabelVectors(run: Run): Promise<LabelVectors> {
   const { directory, config, labels } = run;
-  const model = await restoreModel(run, "best");
+  const { model } = await restoreModel(run, "best");
   try {
     const { labelVectors, tasks } = model;
     if (labelVectors === undefined || tasks.length < TASKS.length) {

@@ -1,36 +1,51 @@
 /**
- * One trainer per run directory: an advisory lock that the system frees when its holder dies, however
- * it dies.
+ * One trainer, and one evaluation, per run directory: advisory locks that the system frees when their
+ * holder dies, however it dies.
  *
  * @module
  */
 import { join } from "node:path";
 import { LockedError } from "../../pipeline/errors.ts";
-import { writeFailure } from "../../pipeline/files/write.ts";
+import { writeAll, writeFailure } from "../../pipeline/files/write.ts";
+
+/** The file whose lock a trainer holds. */
+export const LOCK_FILE = "run.lock";
+
+/** The file whose lock an evaluation holds; a run may be evaluated while it is trained. */
+const EVALUATION_LOCK_FILE = "evaluate.lock";
 
 /** A held lock; disposing frees it. */
 export type RunLock = Disposable;
 
 /**
  * Takes `run.lock` in `directory`, leaving this process's id in it. Throws {@linkcode LockedError}
- * with the holder's id when another process has it.
+ * with the holder's id when another process has it, and `ResourceError` where it cannot be written.
  */
-export async function lockRun(directory: string): Promise<RunLock> {
-  const path = join(directory, "run.lock");
+export function lockRun(directory: string): Promise<RunLock> {
+  const remedy = "training in it; wait for it or stop it, or choose another --out";
+  return takeLock(directory, LOCK_FILE, remedy);
+}
+
+/** {@linkcode lockRun} for who writes an evaluation into a run. */
+export function lockEvaluation(directory: string): Promise<RunLock> {
+  return takeLock(directory, EVALUATION_LOCK_FILE, "evaluating it; wait for it or stop it");
+}
+
+async function takeLock(directory: string, name: string, remedy: string): Promise<RunLock> {
+  const path = join(directory, name);
   const file = await open(path);
   try {
     if (!await file.tryLock(true)) {
-      const holder = (await Deno.readTextFile(path)).trim() || "unknown";
+      const holder = (await Deno.readTextFile(path).catch(() => "")).trim() || "unknown";
       throw new LockedError(
-        `locking ${directory}: process ${holder} is training in it; ` +
-          `wait for it or stop it, or choose another --out`,
+        `locking ${directory}: process ${holder} is ${remedy}`,
       );
     }
     await file.truncate();
-    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+    await writeAll(file, new TextEncoder().encode(`${Deno.pid}\n`));
   } catch (error) {
     file.close();
-    throw error;
+    throw writeFailure(path, 8, error);
   }
   // The file itself stays: removing it would let two later comers lock two different files.
   return { [Symbol.dispose]: () => file.close() };

@@ -5,7 +5,9 @@
  * @module
  */
 import { join } from "node:path";
-import { writeAllSync, writeAtomic } from "../../pipeline/files/write.ts";
+import { IntegrityError } from "../../pipeline/errors.ts";
+import { exists, readRegular } from "../../pipeline/files/read.ts";
+import { writeAllSync, writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "../train/observer.ts";
 
 /** How far a run has come whose log goes on. */
@@ -21,12 +23,14 @@ export function logPath(run: string): string {
   return join(run, "log.jsonl");
 }
 
-/** Opens a run's log to go on from `position`. Throws `ResourceError`. */
+/** Opens a run's log to go on from `position`. Throws `ResourceError`, or `IntegrityError` where it is no file. */
 export async function openLog(run: string, position: LogPosition): Promise<TrainObserver> {
   const path = logPath(run);
   const kept = keptLines(await readLog(run), position);
   await writeAtomic(path, kept.map((line) => `${line}\n`).join(""));
-  const file = await Deno.open(path, { append: true });
+  const file = await Deno.open(path, { append: true }).catch((error) => {
+    throw writeFailure(path, 0, error);
+  });
   const encoder = new TextEncoder();
   const append = (line: string) => writeAllSync(file, encoder.encode(`${line}\n`), path);
   return {
@@ -54,9 +58,13 @@ export async function loggedSeconds(run: string, position: LogPosition): Promise
     .reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** A run that has not begun has no log: an empty one. */
-function readLog(run: string): Promise<string> {
-  return Deno.readTextFile(logPath(run)).catch(() => "");
+/** A run that has not begun has no log: an empty one. Throws `ResourceError`. */
+async function readLog(run: string): Promise<string> {
+  const path = logPath(run);
+  if (!await exists(path)) return "";
+  const refuse = (found: string) =>
+    new IntegrityError(`reading ${path}: ${found}; expected the run's log; move it away`);
+  return new TextDecoder().decode(await readRegular(path, refuse));
 }
 
 function formatStep(event: StepEvent): string {

@@ -1,24 +1,35 @@
 /**
- * `metrics.json` of a run directory: every metric of the run and of the baselines beside it.
+ * `metrics.json` of a run directory: every metric of the run and of the baselines beside it, the weights
+ * that were evaluated, and the digests of what else was written of them. It vouches for itself.
  *
  * @module
  */
 import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
+import { parseJson } from "../../pipeline/files/json.ts";
+import { exists, readRegular, readText } from "../../pipeline/files/read.ts";
+import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import { SPLITS, TASKS } from "../../pipeline/schema.ts";
 import { METRICS } from "../metrics/names.ts";
+import { checkpointPath, readCheckpointFacts } from "./checkpoint.ts";
 import type { SystemEvaluation } from "./evaluate_run.ts";
-import type { RunDataset } from "./run.ts";
+import type { RunDataset } from "./record.ts";
+import type { Run } from "./run.ts";
 
-/** Version of the file's format; a reader accepts exactly this one. */
-export const METRICS_VERSION = 1;
+/** Version of the file's format; version 1 is read, too: it names no weights and no digest. */
+export const METRICS_VERSION = 2;
 
 /** What `metrics.json` holds. */
 export interface MetricsRecord {
   /** What the run was made on. */
   readonly dataset: Pick<RunDataset, "hash" | "labelSet" | "restricted" | "synthetic">;
+  /** Digest of the checkpoint that was evaluated; version 1 names none. */
+  readonly weights?: string | undefined;
+  /** SHA-256 of `report.md` and of each file in `predictions/` that was written with it. */
+  readonly files?: { readonly [file: string]: string } | undefined;
   /** The engine of the evaluation, in words. */
   readonly engine: string;
   /** Resamples behind the intervals, 0 where there are none, and the seed that drew them. */
@@ -26,6 +37,8 @@ export interface MetricsRecord {
   /** The run's model first, then the baselines. */
   readonly systems: readonly SystemEvaluation[];
 }
+
+const FILE = "metrics.json";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** JSON has no NaN: a value that is undefined is null. */
@@ -45,9 +58,9 @@ const evaluation = v.strictObject({
   threshold: v.number(),
   splits: v.strictObject(v.entriesFromList(SPLITS, v.exactOptional(split))),
 });
-const schema = v.strictObject({
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const shared = {
   format: v.literal("marn-metrics"),
-  version: v.literal(METRICS_VERSION),
   dataset: v.strictObject({
     hash: v.string(),
     labelSet: v.string(),
@@ -60,20 +73,32 @@ const schema = v.strictObject({
     system: v.string(),
     tasks: v.strictObject(v.entriesFromList(TASKS, v.exactOptional(evaluation))),
   })),
-});
+};
+const schema = v.variant("version", [
+  v.strictObject({ ...shared, version: v.literal(1) }),
+  v.strictObject({
+    ...shared,
+    version: v.literal(METRICS_VERSION),
+    weights: digest,
+    files: v.record(v.string(), digest),
+    sha256: digest,
+  }),
+]);
 
 /** The text of a `metrics.json`. */
-export function formatMetrics({ dataset, engine, bootstrap, systems }: MetricsRecord): string {
+export function formatMetrics(record: MetricsRecord): string {
+  const { dataset, weights, files, engine, bootstrap, systems } = record;
   const { hash, labelSet, restricted, synthetic } = dataset;
-  const record = {
+  return formatSealed({
     format: "marn-metrics",
     version: METRICS_VERSION,
     dataset: { hash, labelSet, restricted, synthetic },
+    weights,
+    files,
     engine,
     bootstrap,
     systems,
-  };
-  return `${JSON.stringify(record, null, 2)}\n`;
+  });
 }
 
 /**
@@ -84,37 +109,67 @@ export function formatMetrics({ dataset, engine, bootstrap, systems }: MetricsRe
  */
 export function parseMetrics(text: string, where: string): MetricsRecord {
   try {
-    const { format: _format, version: _version, ...record } = v.parse(schema, JSON.parse(text));
-    return record;
+    const { format: _format, version, ...record } = v.parse(schema, parseJson(text));
+    if (version !== 1 && !isSealed(text)) throw new Error("it was edited after it was written");
+    if (!("sha256" in record)) return record;
+    const { sha256: _sha256, ...kept } = record;
+    return kept;
   } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
     throw new IntegrityError(
-      `reading ${where}: ${(error as Error).message}; expected metrics of format version ` +
+      `reading ${where}: ${reason}; expected metrics of format version 1 or ` +
         `${METRICS_VERSION}; evaluate the run again`,
     );
   }
 }
 
 /**
- * Reads `metrics.json` of a run.
+ * A run's metrics, held against the run: they are of its dataset and of its best weights.
  *
  * @throws {UsageError} where the run was never evaluated.
- * @throws {IntegrityError} where the file is not as {@linkcode formatMetrics} writes it.
+ * @throws {IntegrityError} where they are of something else, or not as they were written.
+ * @throws {ResourceError} where the system does not let them be read.
  */
-export async function readMetrics(run: string): Promise<MetricsRecord> {
-  const path = metricsPath(run);
-  const text = await Deno.readTextFile(path).catch(() => {
+export async function readMetrics({ directory, dataset }: Run): Promise<MetricsRecord> {
+  const path = join(directory, FILE);
+  if (!await exists(path)) {
     throw new UsageError(
-      `reading ${path}: it is not there; evaluate the run first: deno task evaluate --run ${run}`,
+      `reading ${path}: it is not there; evaluate the run first: ` +
+        `deno task evaluate --run ${directory}`,
     );
-  });
-  return parseMetrics(text, path);
+  }
+  const refuse = (found: string) =>
+    new IntegrityError(`reading ${path}: ${found}; evaluate the run again`);
+  const record = parseMetrics(await readText(path, refuse), path);
+  if (record.dataset.hash !== dataset.hash) throw refuse("it is of another dataset");
+  if (record.weights === undefined) return record;
+  const best = await readCheckpointFacts(checkpointPath(directory, "best"));
+  if (record.weights !== best.sha256) throw refuse("it is of other weights than the run's best");
+  return record;
+}
+
+/**
+ * A file that was written with a run's metrics, held against its digest there.
+ *
+ * @param file its path in the run directory, such as `predictions/test.csv`.
+ * @throws {IntegrityError} where it is missing, or not as it was written with these metrics.
+ */
+export async function readEvaluated(
+  { directory }: Run,
+  { files = {} }: MetricsRecord,
+  file: string,
+): Promise<Uint8Array> {
+  const path = join(directory, file);
+  const refuse = (found: string) =>
+    new IntegrityError(`reading ${path}: ${found}; evaluate the run again`);
+  const bytes = await readRegular(path, refuse);
+  if (sha256(bytes) !== files[file]) {
+    throw refuse(`it is not the one that ${FILE} was written with`);
+  }
+  return bytes;
 }
 
 /** Writes `metrics.json` of a run. Throws `ResourceError`. */
 export async function writeMetrics(run: string, record: MetricsRecord): Promise<void> {
-  await writeAtomic(metricsPath(run), formatMetrics(record));
-}
-
-function metricsPath(run: string): string {
-  return join(run, "metrics.json");
+  await writeAtomic(join(run, FILE), formatMetrics(record));
 }

@@ -6,11 +6,13 @@
  * @module
  */
 import { collate, type Documents } from "../../pipeline/dataset/documents.ts";
+import { UsageError } from "../../pipeline/errors.ts";
 import { PADDING, type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
 import { tf } from "../engine/tf.ts";
 import { disposeTokens, feedTokens } from "../feed.ts";
 import type { Model } from "../model.ts";
+import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
 import { topK } from "../metrics/ranking.ts";
@@ -93,14 +95,26 @@ interface Setting {
   readonly words: number;
 }
 
-/** A predictor of a run and its restored model, which the caller goes on owning. */
+/**
+ * A predictor of a run and its restored model, which the caller goes on owning.
+ *
+ * @throws {UsageError} where the model does not predict the label set asked for.
+ */
 export function createPredictor(
   run: Run,
-  model: Model,
+  { model, thresholds }: Pick<RestoredModel, "model" | "thresholds">,
   options: PredictOptions = {},
 ): Predictor {
   const { task = run.config.target, top = 10, words = 5 } = options;
-  const threshold = options.threshold ?? run.thresholds?.[task] ?? 0.5;
+  if (!model.tasks.includes(task)) {
+    throw new UsageError(
+      `predicting ${task} with ${run.directory}: its model predicts ${
+        model.tasks.join(", ")
+      } alone; ` +
+        "leave --task out, or use a run with --mtl",
+    );
+  }
+  const threshold = options.threshold ?? thresholds[task] ?? 0.5;
   const setting: Setting = { run, model, task, top, threshold, words };
   const vocabulary = indexVocabulary(run.vocabulary);
   const index = { get: (word: string) => vocabulary.get(word) ?? model.spell?.(word) };

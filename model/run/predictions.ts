@@ -7,13 +7,17 @@
  */
 import { join } from "node:path";
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
 import { formatField } from "../../pipeline/files/csv.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
-import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { makeDirectory } from "../../pipeline/files/write.ts";
 import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
 import { topK } from "../metrics/ranking.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import type { Scores } from "../scoring.ts";
+
+/** The folder of a run that holds them. */
+export const PREDICTIONS = "predictions";
 
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;
@@ -49,12 +53,12 @@ export function formatPredictions({ documents, labels, matrix, truth }: Predicti
 }
 
 /** Writes `predictions/<split>.csv` of a run. Throws `ResourceError`. */
-export async function writePredictions(
+export function writePredictions(
   run: string,
   split: string,
   predictions: Predictions,
-): Promise<void> {
-  await writeInto(run, `${split}.csv`, formatPredictions(predictions));
+): Promise<FileDigest> {
+  return writeInto(run, `${split}.csv`, formatPredictions(predictions));
 }
 
 /**
@@ -66,18 +70,21 @@ export async function writeScores(
   run: string,
   split: string,
   { scores, target }: { readonly scores: Scores; readonly target: Task },
-): Promise<void> {
+): Promise<FileDigest> {
   const tensors = new Map<string, TensorData>();
   for (const [task, matrix] of Object.entries(scores)) {
     const shape = [matrix.documents, matrix.labels];
     tensors.set(task === target ? "scores" : task, { dtype: "F32", shape, data: matrix.scores });
   }
   const content = encodeSafetensors(tensors, { split, target });
-  await writeInto(run, `${split}.scores.safetensors`, content);
+  return await writeInto(run, `${split}.scores.safetensors`, content);
 }
 
-async function writeInto(run: string, file: string, content: string | Uint8Array): Promise<void> {
-  const directory = join(run, "predictions");
-  await makeDirectory(directory);
-  await writeAtomic(join(directory, file), content);
+async function writeInto(
+  run: string,
+  file: string,
+  content: string | Uint8Array,
+): Promise<FileDigest> {
+  await makeDirectory(join(run, PREDICTIONS));
+  return await writeDigested(run, `${PREDICTIONS}/${file}`, content);
 }

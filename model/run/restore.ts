@@ -7,32 +7,72 @@ import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
 import { createModel, systemNamed } from "../zoo/systems.ts";
+import { parseThresholds, requireBestOfRun, type Thresholds } from "./best.ts";
 import {
   type CheckpointName,
   checkpointPath,
   readCheckpoint,
   restoreWeights,
 } from "./checkpoint.ts";
-import type { Run } from "./run.ts";
+import { requireOwn } from "./identity.ts";
+import { readKept, type Run } from "./run.ts";
+import { withSurvey } from "./survey.ts";
+
+/** What a system starts from beside its configuration, and how a run keeps it. */
+export interface SystemAssets {
+  /** The system's own; undefined where it starts from nothing. */
+  readonly content: unknown;
+  /** Texts of the files that a run keeps of it, by name. */
+  readonly files: { readonly [file: string]: string };
+}
+
+/** A run's model with the weights of one of its checkpoints. */
+export interface RestoredModel {
+  /** The caller owns it. */
+  readonly model: Model;
+  /** Those that go with its weights. */
+  readonly thresholds: Thresholds;
+  /** Digest of the checkpoint: which weights these are. */
+  readonly sha256: string;
+}
 
 /**
- * The configured model with fresh weights, for training on a dataset. Files of the user's that the
- * system starts from are kept in the run directory `keepIn`, where one is given. The caller owns the
- * model.
+ * Reads the files of the user's that the configured system starts from.
  *
+ * @throws {DataError} where one is missing or not what it should be.
+ */
+export async function readAssets(
+  { model }: TrainConfig,
+  { vocabulary, rareWords }: Dataset,
+): Promise<SystemAssets> {
+  const { assets } = systemNamed(model.name);
+  const content = await assets?.read(model, [...vocabulary, ...rareWords]);
+  return { content, files: content === undefined ? {} : assets!.format(content) };
+}
+
+/** Reads what a run keeps of them. Throws `IntegrityError` where it is not as it was written. */
+export async function restoreAssets(run: Run): Promise<SystemAssets> {
+  const { model } = run.config;
+  const files: Record<string, string> = {};
+  const read = async (file: string) => files[file] = await readKept(run, file);
+  return { content: await systemNamed(model.name).assets?.restore(model, read), files };
+}
+
+/**
+ * The configured model with fresh weights, for training on a dataset. The caller owns the model.
+ *
+ * @param assets what the system starts from; read where it is not given.
  * @throws {IntegrityError} where the word vectors are damaged.
  * @throws {DataError} where a file that the system starts from is missing or not what it should be.
  */
 export async function buildModel(
   config: TrainConfig,
   dataset: Dataset,
-  keepIn?: string,
+  assets?: SystemAssets,
 ): Promise<Model> {
   const { labels, vocabulary, rareWords, manifest } = dataset;
   const embeddings = await readEmbeddings(dataset);
-  const { assets } = systemNamed(config.model.name);
-  const content = await assets?.read(config.model, [...vocabulary, ...rareWords]);
-  if (content !== undefined && keepIn !== undefined) await assets!.store(content, keepIn);
+  const { content } = assets ?? await readAssets(config, dataset);
   return createModel(config, {
     labels,
     vocabulary,
@@ -43,27 +83,38 @@ export async function buildModel(
 }
 
 /**
- * A run's model with the weights of one of its checkpoints. The caller owns it. Throws
- * `IntegrityError` when the checkpoint is missing, damaged or of another model.
+ * A run's model with the weights of one of its checkpoints.
+ *
+ * @throws {IntegrityError} where the checkpoint is missing, damaged or of another run: the message says
+ * which of the others are whole.
  */
-export async function restoreModel(run: Run, checkpoint: CheckpointName): Promise<Model> {
-  const { directory, config, labels, vocabulary, dataset: { dimensions } } = run;
-  const path = checkpointPath(directory, checkpoint);
-  const { tensors } = await readCheckpoint(path);
-  const { assets } = systemNamed(config.model.name);
-  const content = await assets?.restore(config.model, directory);
-  const model = createModel(config, {
+export async function restoreModel(run: Run, checkpoint: CheckpointName): Promise<RestoredModel> {
+  const path = checkpointPath(run.directory, checkpoint);
+  return await withSurvey(run, checkpoint, async () => {
+    const { tensors, ...facts } = await readCheckpoint(path);
+    requireOwn(run, facts, path);
+    if (checkpoint === "best") await requireBestOfRun(run, facts);
+    const thresholds = parseThresholds(facts, path);
+    const model = await createEmpty(run);
+    try {
+      restoreWeights(model.weights, tensors, path);
+    } catch (error) {
+      model.weights.dispose();
+      throw error;
+    }
+    return { model, thresholds, sha256: facts.sha256 };
+  });
+}
+
+/** A run's model, whose weights a checkpoint has. */
+async function createEmpty(run: Run): Promise<Model> {
+  const { config, labels, vocabulary, dataset: { dimensions } } = run;
+  const { content } = await restoreAssets(run);
+  return createModel(config, {
     labels,
     vocabulary,
-    embeddings: new Float32Array(vocabulary.length * dimensions), // the checkpoint has the values
+    embeddings: new Float32Array(vocabulary.length * dimensions),
     embeddingSize: dimensions,
     seed: config.seed,
   }, content);
-  try {
-    restoreWeights(model.weights, tensors, path);
-  } catch (error) {
-    model.weights.dispose();
-    throw error;
-  }
-  return model;
 }

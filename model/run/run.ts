@@ -4,51 +4,22 @@
  *
  * @module
  */
-import { join } from "node:path";
-import * as v from "valibot";
-import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { dirname, join } from "node:path";
 import { parseVocabulary, readLabels } from "../../pipeline/dataset/lists.ts";
+import { readChecked } from "../../pipeline/dataset/checked_files.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
-import { exists, isFile } from "../../pipeline/files/read.ts";
+import { exists, readRegular } from "../../pipeline/files/read.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
-import {
-  type Label,
-  labelFile,
-  type PerTask,
-  TASKS,
-  VOCABULARY_FILE,
-} from "../../pipeline/schema.ts";
-import { differingKeys, parseConfig, resumableKeys, type TrainConfig } from "../config/config.ts";
+import { type Label, type PerTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { differingKeys, resumableKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tf } from "../engine/tf.ts";
 import { describeEngine } from "../layers/recurrence/choose.ts";
-import { checkpointPath, readCheckpointMetadata } from "./checkpoint.ts";
-import { logPath } from "./log.ts";
-
-/** Version of the run directory's format; a reader accepts exactly this one. */
-export const RUN_VERSION = 1;
-
-/** The dataset that a run was made on. */
-export interface RunDataset {
-  /** Where it was when the run was made. */
-  readonly directory: string;
-  /** SHA-256 of its manifest. */
-  readonly hash: string;
-  /** `full`, `top50`, … */
-  readonly labelSet: string;
-  /** Made from MIMIC-III: the run stays where its data use agreement allows. */
-  readonly restricted: boolean;
-  /** Its notes are made up. */
-  readonly synthetic: boolean;
-  /** Length of its word vectors. */
-  readonly dimensions: number;
-  /** Whether it says where sentences begin. */
-  readonly sentences: boolean;
-}
-
-/** Decision thresholds that maximise micro-F1 on the dev split, of the label sets that are predicted. */
-export type Thresholds = Partial<PerTask<number>>;
+import { checkpointPath, CHECKPOINTS, readCheckpointFacts } from "./checkpoint.ts";
+import { differencesFrom } from "./identity.ts";
+import { type FoundRecord, KEPT_LISTS, readRecord, recordPath, writeRecord } from "./record.ts";
 
 /** What a run is made of. */
 export interface RunSettings {
@@ -58,73 +29,40 @@ export interface RunSettings {
 }
 
 /** A run directory, opened. */
-export interface Run {
+export interface Run extends FoundRecord {
   readonly directory: string;
-  readonly config: TrainConfig;
-  readonly dataset: RunDataset;
-  /** The engine that began it, by name and in words. */
-  readonly engine: { readonly name: string; readonly description: string };
   /** In index order. */
   readonly labels: PerTask<readonly Label[]>;
   /** Tokens by id. */
   readonly vocabulary: readonly string[];
-  /** Of the best checkpoint; absent before the first epoch's end. */
-  readonly thresholds?: Thresholds | undefined;
 }
-
-const text = v.string();
-const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
-
-/** The files of a dataset that a run holds copies of. */
-const files = [VOCABULARY_FILE, ...TASKS.map(labelFile)] as const;
-
-const schema = v.strictObject({
-  format: v.literal("marn-run"),
-  version: v.literal(RUN_VERSION),
-  config: v.unknown(), // parseConfig's
-  dataset: v.strictObject({
-    directory: text,
-    hash: digest,
-    labelSet: text,
-    restricted: v.boolean(),
-    synthetic: v.boolean(),
-    dimensions: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-    sentences: v.optional(v.boolean(), false),
-  }),
-  engine: v.strictObject({ name: text, description: text }),
-  versions: v.record(text, text),
-  files: v.strictObject(v.entriesFromList(files, digest)),
-});
 
 /**
  * Makes a run directory for training on a dataset. `config.json` comes last: a directory without it is
- * no run. Throws {@linkcode UsageError} when `directory` already holds a run that has begun, which its
- * log tells.
+ * no run. What `directory` holds of an earlier one is replaced; see `claimFolder`.
+ *
+ * @param assets texts of the files that the run's system keeps, by name.
+ * @throws {ResourceError} where it cannot be written.
  */
 export async function createRun(
   directory: string,
   { config, dataset, engine }: RunSettings,
+  assets: { readonly [file: string]: string } = {},
 ): Promise<Run> {
-  if (await isRun(directory) && await isFile(logPath(directory))) {
-    throw new UsageError(
-      `starting a run in ${directory}: it already holds one; ` +
-        `add --resume to go on with it, or choose another --out`,
-    );
-  }
-  await makeDirectory(join(directory, "labels"));
-  const digests: Record<string, string> = {};
-  for (const file of files) {
-    const bytes = await Deno.readFile(join(dataset.directory, file));
-    await writeAtomic(join(directory, file), bytes);
-    digests[file] = sha256(bytes);
-  }
   const { manifest } = dataset;
+  const files: Record<string, string> = {};
+  const keep = async (file: string, content: Uint8Array | string) => {
+    const path = join(directory, file);
+    await makeDirectory(dirname(path));
+    await writeAtomic(path, content);
+    files[file] = sha256(content);
+  };
+  for (const file of KEPT_LISTS) await keep(file, await readList(dataset, file));
+  for (const [file, text] of Object.entries(assets)) await keep(file, text);
   await writeRecord(directory, {
-    format: "marn-run",
-    version: RUN_VERSION,
     config,
     dataset: {
-      directory: await Deno.realPath(dataset.directory),
+      directory: await Deno.realPath(dataset.directory).catch(() => dataset.directory),
       hash: dataset.hash,
       labelSet: manifest.labelSet,
       restricted: manifest.restricted,
@@ -134,48 +72,68 @@ export async function createRun(
     },
     engine: { name: engine.name, description: describeEngine(engine) },
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, tfjs: tf.version_core },
-    files: digests,
+    files,
   });
   return openRun(directory);
 }
 
 /**
- * Records a configuration that was changed in what may change (`resumableKeys`). Throws
- * `ResourceError`.
+ * Opens a run directory: its record and every list are held against their digests. Its checkpoints are
+ * checked where they are read.
+ *
+ * @throws {UsageError} where there is none.
+ * @throws {IntegrityError} where something in it is not as it was written.
+ * @throws {ResourceError} where the system does not let it be read.
  */
-export async function recordConfig({ directory }: Run, config: TrainConfig): Promise<void> {
-  const record = JSON.parse(await Deno.readTextFile(recordPath(directory)));
-  await writeRecord(directory, { ...record, config });
-}
-
-/** Whether `directory` holds a run. */
-export function isRun(directory: string): Promise<boolean> {
-  return isFile(recordPath(directory));
+export async function openRun(directory: string): Promise<Run> {
+  const record = await readRecord(directory);
+  const read = (file: string) => readKept({ directory, ...record }, file);
+  const run: Run = {
+    directory,
+    ...record,
+    vocabulary: parseVocabulary(await read(VOCABULARY_FILE)),
+    labels: await readLabels(directory, read),
+  };
+  if (!record.intact) throw await describeEdit(run);
+  return run;
 }
 
 /**
- * Opens a run directory. Throws {@linkcode UsageError} when there is none, and
- * {@linkcode IntegrityError} when something in it is not as it was written.
+ * The text of a file that a run keeps. A run of format version 1 has no digests of its system's files.
+ *
+ * @throws {IntegrityError} where it is missing or not as it was written.
  */
-export async function openRun(directory: string): Promise<Run> {
-  const path = recordPath(directory);
-  const json = await Deno.readTextFile(path).catch(() => {
-    throw new UsageError(
-      `opening run ${directory}: it has no config.json; ` +
-        `name a directory that deno task train wrote`,
+export async function readKept(
+  { directory, version, files }: Pick<Run, "directory" | "version" | "files">,
+  file: string,
+): Promise<string> {
+  const path = join(directory, file);
+  const refuse = (found: string) =>
+    new IntegrityError(
+      `reading ${path}: ${found}; restore it from a copy, or train anew with another --out`,
     );
-  });
-  const { config, dataset, engine, files: digests } = parseRecord(json, path);
-  const read = (file: typeof files[number]) => readList(directory, file, digests[file]);
-  return {
-    directory,
-    config,
-    dataset,
-    engine,
-    vocabulary: parseVocabulary(await read(VOCABULARY_FILE)),
-    labels: await readLabels(directory, read),
-    thresholds: await readThresholds(directory),
-  };
+  const bytes = await readRegular(path, refuse);
+  const expected = files[file];
+  const isUnchecked = version === 1 && expected === undefined;
+  if (!isUnchecked && sha256(bytes) !== expected) throw refuse("it is not as it was written");
+  return new TextDecoder().decode(bytes);
+}
+
+/** What of a run's files cannot be held against a digest, since its version of the format has none. */
+export function uncheckedFiles({ version }: Run): readonly string[] {
+  return version === 1 ? ["config.json", "metrics.json", "predictions/"] : [];
+}
+
+/**
+ * Where a run's dataset is: where it was when the run was made. Throws {@linkcode UsageError} when it
+ * has been moved since.
+ */
+export async function locateDataset({ directory, dataset }: Run): Promise<string> {
+  if (await exists(dataset.directory)) return dataset.directory;
+  throw new UsageError(
+    `using run ${directory}: its dataset is no longer at ${dataset.directory}; expected it there; ` +
+      "if it was moved, say where it is with --data",
+  );
 }
 
 /**
@@ -209,40 +167,25 @@ export function requireConfig(run: Run, config: TrainConfig): void {
   );
 }
 
-function recordPath(directory: string): string {
-  return join(directory, "config.json");
+/** A list of a dataset, as it was when the dataset was opened. */
+function readList(dataset: Dataset, file: string): Promise<Uint8Array> {
+  const entry = dataset.manifest.files.find((entry) => entry.file === file)!; // it was opened with it
+  return readChecked(dataset.directory, entry);
 }
 
-async function writeRecord(directory: string, record: object): Promise<void> {
-  await writeAtomic(recordPath(directory), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-function parseRecord(json: string, path: string) {
-  try {
-    const record = v.parse(schema, JSON.parse(json));
-    return { ...record, config: parseConfig(record.config) };
-  } catch (error) {
-    throw new IntegrityError(
-      `reading ${path}: ${(error as Error).message}; expected a run of format version ` +
-        `${RUN_VERSION}; restore it, or train anew with another --out`,
+/** The error of a record that was edited: its checkpoints tell what it said. */
+async function describeEdit(run: Run): Promise<IntegrityError> {
+  const differences = new Set<string>();
+  for (const name of CHECKPOINTS) {
+    const facts = await readCheckpointFacts(checkpointPath(run.directory, name)).catch(() =>
+      undefined
     );
+    for (const one of facts ? differencesFrom(run, facts.metadata) : []) differences.add(one);
   }
-}
-
-async function readList(directory: string, file: string, expected: string): Promise<string> {
-  const path = join(directory, file);
-  const bytes = await Deno.readFile(path).catch(() => new Uint8Array());
-  if (sha256(bytes) !== expected) {
-    throw new IntegrityError(
-      `reading ${path}: it is missing or not as it was written; restore it, or train anew`,
-    );
-  }
-  return new TextDecoder().decode(bytes);
-}
-
-async function readThresholds(directory: string): Promise<Thresholds | undefined> {
-  const path = checkpointPath(directory, "best");
-  if (!await exists(path)) return undefined;
-  const { thresholds } = await readCheckpointMetadata(path);
-  return thresholds === undefined ? undefined : JSON.parse(thresholds);
+  const was = [...differences].join(", ");
+  return new IntegrityError(
+    `reading ${recordPath(run.directory)}: it was edited after it was written` +
+      (was ? `; its checkpoints were trained with ${was}` : "") +
+      "; restore it from a copy, or train anew with another --out",
+  );
 }

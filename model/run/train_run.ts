@@ -3,15 +3,20 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { countCut, type Documents } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
-import { DataError, UsageError } from "../../pipeline/errors.ts";
-import { exists } from "../../pipeline/files/read.ts";
-import { makeDirectory } from "../../pipeline/files/write.ts";
-import { perTask } from "../../pipeline/schema.ts";
-import type { TrainConfig } from "../config/config.ts";
+import {
+  DataError,
+  extended,
+  NumericError,
+  ResourceError,
+  UsageError,
+} from "../../pipeline/errors.ts";
+import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
+import { labelFile, perTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { differingKeys, type TrainConfig } from "../config/config.ts";
 import { requireMemory } from "../train/memory.ts";
 import type { TrainObserver } from "../train/observer.ts";
 import { createOptimizer } from "../train/optimizer.ts";
@@ -19,21 +24,39 @@ import { startState, type TrainState } from "../train/train_state.ts";
 import { type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
 import { systemNamed } from "../zoo/systems.ts";
-import { checkpointPath } from "./checkpoint.ts";
-import { createCheckpointStore, restoreTraining, type RunInTraining } from "./checkpoint_store.ts";
+import { checkBest } from "./best.ts";
+import { CHECKPOINTS } from "./checkpoint.ts";
+import {
+  createCheckpointStore,
+  type Restored,
+  restoreTraining,
+  type RunInTraining,
+} from "./checkpoint_store.ts";
+import { evidenceOf, requireOwnFolder } from "./claim.ts";
 import { lockRun } from "./lock.ts";
 import { openLog } from "./log.ts";
-import { buildModel } from "./restore.ts";
+import { isRun, rewriteConfig } from "./record.ts";
+import { buildModel, readAssets, restoreAssets } from "./restore.ts";
 import {
   createRun,
-  isRun,
   openRun,
-  recordConfig,
   requireConfig,
   requireDataset,
+  type Run,
   type RunSettings,
 } from "./run.ts";
+import { surveyCheckpoints } from "./survey.ts";
 import { openTensorBoard } from "./tensorboard.ts";
+
+/** What training writes into a run's directory and its `labels/`, by name. */
+const TRAINED_FILES = new Set([
+  ...CHECKPOINTS.map((name) => `${name}.safetensors`),
+  ...TASKS.map((task) => basename(labelFile(task))),
+  VOCABULARY_FILE,
+  "bert.json",
+  "config.json",
+  "log.jsonl",
+]);
 
 /** What to train, and where. A resumed run's configuration must be its own, but for `resumableKeys`. */
 export interface TrainRequest extends RunSettings {
@@ -54,16 +77,26 @@ export interface TrainRequest extends RunSettings {
 }
 
 /**
- * Trains to the end, or until interrupted. Throws `LockedError` while another process trains there,
- * `IntegrityError` when the run is of another dataset or configuration or its checkpoint is damaged,
- * `NumericError` when a loss is not finite, and `ResourceError` when memory or disk is short.
+ * Trains to the end, or until interrupted. A run has its first checkpoint before its first step, so that
+ * one without any has lost it.
+ *
+ * @throws {UsageError} where the directory is not for training in, or the run cannot be as asked for.
+ * @throws {LockedError} while another process trains there, or replaces the dataset.
+ * @throws {IntegrityError} where the run is of another dataset or configuration, or a checkpoint that is
+ * needed is not whole: the message says which others are.
+ * @throws {NumericError} where a loss or a weight is not finite.
+ * @throws {ResourceError} where memory or disk is short.
  */
 export async function trainRun(request: TrainRequest): Promise<Outcome> {
-  const { directory, dataset, config, engine } = request;
+  const { directory, dataset, config, engine, resume } = request;
+  await requireOwnFolder(directory, { resume: resume !== undefined });
   await makeDirectory(directory);
   using _lock = await lockRun(directory);
+  for (const folder of [directory, join(directory, "labels")]) {
+    await removeUnfinished(folder, (name) => TRAINED_FILES.has(name));
+  }
   requireLabels(config, dataset);
-  await prepareDirectory(request);
+  const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
   const { spells: keepsRare } = systemNamed(config.model.name);
   using training = await readSplit(dataset, "train", { keepsRare });
   using dev = await readSplit(dataset, "dev", { keepsRare });
@@ -74,7 +107,8 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     const event = { split, documents: count, cut: countCut(documents, maxTokens), maxTokens };
     for (const observer of request.observers ?? []) observer.onDocuments?.(event);
   }
-  const model = await buildModel(config, dataset, directory);
+  const assets = await (earlier ? restoreAssets(earlier) : readAssets(config, dataset));
+  const model = await buildModel(config, dataset, assets);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
   try {
@@ -83,22 +117,29 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     if (engine.name !== "cuda" && !request.ignoreMemory) {
       await requireMemory(model, config, training, labels);
     }
-    const run: RunInTraining = { directory, dataset, config, engine, model, optimizer };
-    const start = await findStart(request, run);
+    const run = earlier ?? await createRun(directory, request, assets.files);
+    const inTraining: RunInTraining = { run, engine, model, optimizer };
+    const { state: start, best } = await findStart(request, inTraining);
+    const checkpoints = createCheckpointStore(inTraining, dev, best);
+    if (start === startState) await checkpoints.saveLast(start);
+    if (differingKeys(run.config, config).length > 0) await rewriteConfig(directory, config);
     observers.push(await openLog(directory, start));
     observers.push(await openTensorBoard(directory, start.step));
-    return await train({
-      model,
-      optimizer,
-      config,
-      train: training,
-      dev,
-      labels,
-      checkpoints: createCheckpointStore(run, dev),
-      observers,
-      checkpointSeconds: request.checkpointSeconds ?? 600,
-      interrupt: request.interrupt ?? new AbortController().signal,
-    }, start);
+    const outcome = await sayingWhatStands(run, () =>
+      train({
+        model,
+        optimizer,
+        config,
+        train: training,
+        dev,
+        labels,
+        checkpoints,
+        observers,
+        checkpointSeconds: request.checkpointSeconds ?? 600,
+        interrupt: request.interrupt ?? new AbortController().signal,
+      }, start));
+    if (outcome.finished) await checkBest(run, outcome.state, checkpoints.best);
+    return outcome;
   } finally {
     for (const observer of observers) observer.close?.();
     optimizer.dispose();
@@ -106,32 +147,44 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   }
 }
 
-/** Checks the run to go on with, or makes a new one. */
-async function prepareDirectory(request: TrainRequest): Promise<void> {
-  const { directory, config, dataset, resume } = request;
-  if (!resume || !await isRun(directory)) {
-    await createRun(directory, request);
-    return;
-  }
+/** The run to go on with, held against what is asked for. */
+async function openEarlier({ directory, dataset, config }: TrainRequest): Promise<Run> {
   const run = await openRun(directory);
   requireDataset(run, dataset);
   requireConfig(run, config);
-  await recordConfig(run, config);
-  for (const { name } of [...Deno.readDirSync(directory)]) {
-    // What a killed writer left.
-    if (name.endsWith(".tmp")) await Deno.remove(join(directory, name));
-  }
+  return run;
 }
 
-/** Where training starts: at the checkpoint that the request goes on from, if there is one. */
+/** Where training starts: at the checkpoint that the request goes on from, if the run has begun. */
 async function findStart(
-  { directory, resume, anyEngine = false }: TrainRequest,
+  { directory, config, resume, anyEngine = false }: TrainRequest,
   run: RunInTraining,
-): Promise<TrainState> {
-  if (!resume) return startState;
-  // A run that was stopped before its first checkpoint starts over: to the same end.
-  if (resume === "last" && !await exists(checkpointPath(directory, resume))) return startState;
-  return await restoreTraining(run, { checkpoint: resume, anyEngine });
+): Promise<Restored> {
+  const isNew = resume !== "previous" && (await evidenceOf(directory)).length === 0;
+  if (isNew) return { state: startState, best: "" };
+  const restored = await restoreTraining(run, { checkpoint: resume ?? "last", anyEngine });
+  requireEpochs(run.run, config, restored.state);
+  return restored;
+}
+
+/** A run has as many epochs as are done, or more. */
+function requireEpochs({ directory }: Run, { epochs }: TrainConfig, state: TrainState): void {
+  const begun = state.epoch + (state.position > 0 ? 1 : 0);
+  if (epochs >= begun) return;
+  throw new UsageError(
+    `resuming ${directory} with ${epochs} epochs: ${begun} are done or begun; expected as many or ` +
+      "more; start a run in another --out for fewer",
+  );
+}
+
+/** Does the work of training; where it fails, the error says which checkpoints are whole. */
+async function sayingWhatStands(run: Run, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOurs = error instanceof NumericError || error instanceof ResourceError;
+    throw isOurs ? extended(error, await surveyCheckpoints(run)) : error;
+  }
 }
 
 function requireLabels(config: TrainConfig, { directory, labels }: Dataset): void {

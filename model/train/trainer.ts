@@ -59,8 +59,7 @@ export function isFinished(state: TrainState, config: TrainConfig): boolean {
 
 /**
  * Trains from `state` to the end, or until interrupted; the last checkpoint then holds where it
- * stands. Throws {@linkcode NumericError} when a loss or gradient is not finite: the last good
- * checkpoint stands.
+ * stands. Throws {@linkcode NumericError} when a loss or gradient is not finite.
  */
 export async function train(training: Training, start: TrainState): Promise<Outcome> {
   const { config, checkpoints, interrupt } = training;
@@ -117,7 +116,7 @@ async function trainBatch(
     throw new NumericError(
       `training step ${state.step + 1} (epoch ${state.epoch + 1}, batch ${state.position + 1} of ` +
         `${epochSteps}): loss ${loss}, gradient norm ${gradientNorm}, expected finite numbers; ` +
-        `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
+        `train anew with a lower optimizer.learningRate`,
     );
   }
   const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
@@ -189,7 +188,6 @@ function requireFiniteScores(scores: Scores, { step, epoch }: TrainState): void 
   if (Object.values(scores).every((matrix) => matrix.scores.every(Number.isFinite))) return;
   throw new NumericError(
     `scoring the dev split after step ${step} (epoch ${epoch + 1}): a probability is not finite, ` +
-      `expected numbers from 0 to 1; ` +
-      `the last checkpoint stands; train anew with a lower optimizer.learningRate`,
+      "expected numbers from 0 to 1; train anew with a lower optimizer.learningRate",
   );
 }

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { IntegrityError } from "../errors.ts";
 import { type FileDigest, hashRest, sha256 } from "../files/checksum.ts";
+import { openRegular, readFailure, readRegular } from "../files/read.ts";
 
 const OTHER_BYTES = "other bytes than the manifest names";
 
@@ -14,10 +15,11 @@ const OTHER_BYTES = "other bytes than the manifest names";
  *
  * @throws {IntegrityError} where it is missing, linked from elsewhere, or not the bytes that the
  * manifest names.
+ * @throws {ResourceError} where the system does not let it be read.
  */
 export async function readChecked(directory: string, file: FileDigest): Promise<Uint8Array> {
   const path = await locate(directory, file);
-  const bytes = await Deno.readFile(path);
+  const bytes = await readRegular(path, (found) => damagedFile(path, found));
   if (sha256(bytes) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
   return bytes;
 }
@@ -29,13 +31,14 @@ export async function readChecked(directory: string, file: FileDigest): Promise<
  */
 export async function openChecked(directory: string, file: FileDigest): Promise<Deno.FsFile> {
   const path = await locate(directory, file);
-  const open = await Deno.open(path, { read: true });
+  const refuse = (found: string) => damagedFile(path, found);
+  const open = await openRegular(path, refuse);
   try {
-    if (await hashRest(open) !== file.sha256) throw damagedFile(path, OTHER_BYTES);
+    if (await hashRest(open) !== file.sha256) throw refuse(OTHER_BYTES);
     return open;
   } catch (error) {
     open.close();
-    throw error;
+    throw readFailure(path, error, refuse);
   }
 }
 
@@ -53,7 +56,7 @@ async function locate(directory: string, file: FileDigest): Promise<string> {
   const path = join(directory, file.file);
   const inspect = (path: string) =>
     Deno.lstat(path).catch((error) => {
-      throw error instanceof Deno.errors.NotFound ? damagedFile(path, "no such file") : error;
+      throw readFailure(path, error, (found) => damagedFile(path, found));
     });
   const folder = dirname(file.file);
   if (folder !== "." && (await inspect(join(directory, folder))).isSymlink) {

@@ -5,7 +5,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { IntegrityError } from "../errors.ts";
+import { ReportedError } from "../errors.ts";
 import { type Batch, collate } from "./documents.ts";
 import type { SplitLayout } from "./read_shards.ts";
 import { ShardDocuments } from "./shard_documents.ts";
@@ -18,23 +18,27 @@ export interface CollateRequest {
   readonly maxTokens: number;
 }
 
-/** The batch, or what is wrong with the shard. */
-export type CollateAnswer = { readonly batch: Batch } | { readonly damage: string };
+/** The batch, or why there is none: an error's message and exit code. */
+export type CollateAnswer =
+  | { readonly batch: Batch }
+  | { readonly failure: string; readonly exitCode: number };
 
+let layout: SplitLayout | undefined;
 let documents: ShardDocuments | undefined;
 
 self.onmessage = ({ data }: MessageEvent<SplitLayout | CollateRequest>) => {
-  if ("paths" in data) documents = new ShardDocuments(data);
-  else if (documents) answer(documents, data);
+  if ("shards" in data) layout = data;
+  else answer(data);
 };
 
-function answer(documents: ShardDocuments, { rows, maxTokens }: CollateRequest): void {
+function answer({ rows, maxTokens }: CollateRequest): void {
   try {
+    documents ??= new ShardDocuments(layout!);
     const batch = collate(documents, rows, maxTokens);
     reply({ batch }, [batch.tokens.buffer as ArrayBuffer]);
   } catch (error) {
-    if (!(error instanceof IntegrityError)) throw error;
-    reply({ damage: error.message });
+    if (!(error instanceof ReportedError)) throw error;
+    reply({ failure: error.message, exitCode: error.exitCode });
   }
 }
 

@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { sha256 } from "../files/checksum.ts";
-import { isFile } from "../files/read.ts";
+import { exists, isFile, listFolder, readRegular } from "../files/read.ts";
 import { decodeSafetensors } from "../files/safetensors.ts";
 import { type Manifest, parseManifest } from "../manifest.ts";
 import {
@@ -122,18 +122,12 @@ export async function openDatasets(directory: string): Promise<Dataset[]> {
   return await Promise.all((paths.length > 0 ? paths : [directory]).map(openDataset));
 }
 
-async function readManifest(directory: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(join(directory, MANIFEST_FILE));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
-      throw error;
-    }
-    throw new UsageError(
-      `opening ${directory}: no manifest.json in it; expected a dataset directory such as ` +
-        "data/top50; make one with deno task prepare",
-    );
-  }
+function readManifest(directory: string): Promise<Uint8Array> {
+  return readRegular(join(directory, MANIFEST_FILE), (found) =>
+    new UsageError(
+      `opening ${directory}: no ${MANIFEST_FILE} in it (${found}); expected a dataset directory such ` +
+        "as data/top50; name another, or make one with deno task prepare",
+    ));
 }
 
 function readNamed(
@@ -153,18 +147,11 @@ function readNamed(
 /** A shard more or less than the manifest names is as wrong as a changed one. */
 async function checkListing(directory: string, { shards }: Manifest): Promise<void> {
   const named = new Set(shards.map(({ file }) => file));
-  try {
-    for await (const { name } of Deno.readDir(join(directory, "shards"))) {
-      if (!named.delete(`shards/${name}`)) {
-        throw damagedFile(
-          join(directory, "shards", name),
-          "a file more",
-          "only what the manifest names",
-        );
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  const folder = join(directory, "shards");
+  const none = (found: string) => damagedFile(folder, found, "the folder of the shards");
+  for (const { name } of await exists(folder) ? await listFolder(folder, none) : []) {
+    if (named.delete(`shards/${name}`)) continue;
+    throw damagedFile(join(folder, name), "a file more", "only what the manifest names");
   }
   const [missing] = named;
   if (missing) {

@@ -1,29 +1,30 @@
 /**
- * Where a split's documents lie in its shards: everything but the tokens, which stay on disk.
+ * Where a split's documents lie in its shards: everything but the tokens, which stay on disk. What was
+ * checked stays open, or is known again by its identity: a file that takes its place is never read.
  *
  * @module
  */
 import { join } from "node:path";
 import type { IntegrityError } from "../errors.ts";
-import { readAt } from "../files/read.ts";
-import {
-  type Dtype,
-  parseHeader,
-  readHeaderLength,
-  type SafetensorsHeader,
-  type TensorArray,
-  type TensorPlace,
-  viewTensor,
-} from "../files/safetensors.ts";
+import type { Dtype, TensorArray, TensorPlace } from "../files/safetensors.ts";
+import { type FileIdentity, identify } from "../files/read.ts";
+import { SafetensorsFile } from "../files/safetensors_file.ts";
 import type { ManifestShard } from "../manifest.ts";
 import { type PerTask, perTask, shardFile, type Split, type Task, TASKS } from "../schema.ts";
 import { damagedFile, openChecked } from "./checked_files.ts";
 import type { LabelRows } from "./documents.ts";
 import type { Dataset } from "./open.ts";
 
+/** A shard whose every byte was checked. */
+export interface CheckedShard {
+  readonly path: string;
+  /** What it was then. */
+  readonly identity: FileIdentity;
+}
+
 /** Where a split's documents lie. Plain data, which can be sent to another thread. */
 export interface SplitLayout {
-  readonly paths: readonly string[];
+  readonly shards: readonly CheckedShard[];
   /** First row of each shard, and the number of all rows. */
   readonly firstRows: readonly number[];
   /** Byte of its shard at which each document's tokens start. */
@@ -48,31 +49,54 @@ export interface WordOptions {
   readonly keepsRare?: boolean | undefined;
 }
 
+/** A split's layout, and its shards as they were checked: open. The caller closes them. */
+export interface OpenLayout {
+  readonly layout: SplitLayout;
+  readonly files: readonly Deno.FsFile[];
+}
+
 /**
  * Checks every byte of a split's shards against the manifest and reads where its documents lie.
  *
  * @throws {IntegrityError} where a shard is missing, damaged, swapped or breaks the contract.
+ * @throws {ResourceError} where the system does not let one be read.
  */
-export async function readLayout(
+export async function openLayout(
   dataset: Dataset,
   split: Split,
-  { keepsRare = false }: WordOptions = {},
+  options: WordOptions = {},
+): Promise<OpenLayout> {
+  using opened = new DisposableStack();
+  const files: Deno.FsFile[] = [];
+  const keep = (file: Deno.FsFile) => files.push(opened.use(file));
+  const layout = await readLayout(dataset, split, options, keep);
+  opened.move();
+  return { layout, files };
+}
+
+async function readLayout(
+  dataset: Dataset,
+  split: Split,
+  { keepsRare = false }: WordOptions,
+  keep: (file: Deno.FsFile) => void,
 ): Promise<SplitLayout> {
   const { directory, manifest } = dataset;
   const withSentences = manifest.version > 1;
   const shards = manifest.shards.filter((shard) => shard.split === split);
-  const paths = shards.map(({ file }) => join(directory, file));
+  const checked: CheckedShard[] = [];
   const tokens: ReturnType<ShardFile["tokens"]>[] = [];
   const labels = perTask((): LabelRows[] => []);
   const sentences: LabelRows[] = [];
   const firstRows = [0];
   for (const [number, shard] of shards.entries()) {
-    const path = paths[number]!;
+    const path = join(directory, shard.file);
     const firstRow = firstRows[number]!;
     if (shard.file !== shardFile(split, number)) {
       throw damagedFile(path, `shard ${number} of ${split}`, shardFile(split, number));
     }
-    using file = await openChecked(directory, shard);
+    const file = await openChecked(directory, shard);
+    keep(file);
+    checked.push({ path, identity: identify(file) });
     const content = new ShardFile(file, path, shard);
     content.checkRows(firstRow);
     const placed = content.tokens();
@@ -90,7 +114,7 @@ export async function readLayout(
     );
   }
   return {
-    paths,
+    shards: checked,
     firstRows,
     starts: concatenate(Float64Array, tokens.map(({ starts }) => starts)),
     lengths: concatenate(Int32Array, tokens.map(({ lengths }) => lengths)),
@@ -104,19 +128,14 @@ export async function readLayout(
 
 /** What a shard says but its tokens, whose bytes the checksum vouches for. */
 class ShardFile {
-  readonly #file: Deno.FsFile;
+  readonly #file: SafetensorsFile;
   readonly #path: string;
   readonly #shard: ManifestShard;
-  readonly #dataAt: number;
-  readonly #header: SafetensorsHeader;
 
   constructor(file: Deno.FsFile, path: string, shard: ManifestShard) {
-    this.#file = file;
+    this.#file = new SafetensorsFile(file, path);
     this.#path = path;
     this.#shard = shard;
-    const headerBytes = readHeaderLength(this.#bytes(0, 8), shard.bytes, path);
-    this.#dataAt = 8 + headerBytes;
-    this.#header = parseHeader(this.#bytes(8, headerBytes), shard.bytes - this.#dataAt, path);
   }
 
   /** Byte at which each document's tokens start, and how many there are. */
@@ -126,7 +145,7 @@ class ShardFile {
       throw this.#damaged(`${shape[0]} tokens`, `${this.#shard.tokens} by the manifest`);
     }
     const offsets = this.#offsets("offsets", this.#shard.tokens);
-    const starts = Float64Array.from(offsets, (offset) => this.#dataAt + begin + 4 * offset);
+    const starts = Float64Array.from(offsets, (offset) => this.#file.dataAt + begin + 4 * offset);
     const lengths = offsets.subarray(1).map((end, at) => end - offsets[at]!);
     return { starts: starts.subarray(0, -1), lengths };
   }
@@ -184,12 +203,11 @@ class ShardFile {
   }
 
   #array(name: string, dtype: Dtype): TensorArray {
-    const { begin, end } = this.#place(name, dtype);
-    return viewTensor(this.#bytes(this.#dataAt + begin, end - begin), dtype);
+    return this.#file.read(this.#place(name, dtype));
   }
 
   #place(name: string, dtype: Dtype): TensorPlace {
-    const place = this.#header.tensors.get(name);
+    const place = this.#file.header.tensors.get(name);
     if (place?.dtype !== dtype || place.shape.length !== 1) {
       throw this.#damaged(`no ${dtype} ${name} of one dimension`, "the tensors of a shard");
     }
@@ -198,12 +216,6 @@ class ShardFile {
 
   #damaged(found: string, expected: string): IntegrityError {
     return damagedFile(this.#path, found, expected);
-  }
-
-  #bytes(at: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    if (!readAt(this.#file, at, bytes)) throw this.#damaged("an early end", "what its header says");
-    return bytes;
   }
 }
 

@@ -5,9 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { PIECE_BYTES } from "./read.ts";
 import { writeAtomic } from "./write.ts";
-
-const PIECE_BYTES = 1 << 20;
 
 /** What tells a file's content from any other: where it lies, its size and its digest. */
 export interface FileDigest {

@@ -7,6 +7,7 @@
  */
 import { IntegrityError, shown } from "../errors.ts";
 import { compareCodeUnits } from "../order.ts";
+import { parseJson } from "./json.ts";
 
 /** Element types that this program stores or reads. */
 export type Dtype = "F32" | "I32" | "I64" | "U8" | "F64" | "U32" | "BOOL" | "F16" | "BF16";
@@ -194,26 +195,19 @@ export function readHeaderLength(start: Uint8Array, fileBytes: number, what: str
  * @throws {IntegrityError} where it breaks the format in any way.
  */
 export function parseHeader(json: Uint8Array, dataBytes: number, what: string): SafetensorsHeader {
-  const text = decodeHeader(json, what);
-  const header = parseObject(text, what);
+  const header = parseObject(decodeHeader(json, what), what);
   const metadata: Record<string, string> = {};
   const tensors: [string, TensorPlace][] = [];
-  let keys = 0;
   for (const [name, value] of Object.entries(header)) {
     if (name === METADATA) {
       for (const [key, entry] of Object.entries(asObject(value, what, METADATA))) {
         if (typeof entry !== "string") refuse(what, `metadata ${shown(key)}`, "text");
         Object.defineProperty(metadata, key, { value: entry, enumerable: true });
-        keys++;
       }
     } else {
       tensors.push([name, parsePlace(asObject(value, what, name), what, name)]);
-      keys += 3;
     }
-    keys++;
   }
-  // JSON.parse keeps the last of equal keys and says nothing: count those of the text.
-  if (countKeys(text) !== keys) refuse(what, "a key given twice", "each key once");
   tensors.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const [name, place] of tensors) {
@@ -237,9 +231,9 @@ function decodeHeader(json: Uint8Array, what: string): string {
 function parseObject(text: string, what: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    refuse(what, "a header that is not JSON", "a JSON object");
+    value = parseJson(text);
+  } catch (error) {
+    refuse(what, `a header with ${(error as Error).message}`, "a JSON object, each key once");
   }
   if (!text.startsWith("{")) refuse(what, "a header that is not an object", "a JSON object");
   return value as Record<string, unknown>;
@@ -281,15 +275,6 @@ function parsePlace(entry: Record<string, unknown>, what: string, name: string):
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.length <= 64 &&
     value.every((size) => Number.isSafeInteger(size) && size >= 0 && !Object.is(size, -0));
-}
-
-/** Keys in a JSON text, at every depth: strings followed by a colon. The text must be valid JSON. */
-function countKeys(json: string): number {
-  let keys = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"\s*:?/gs)) {
-    keys += Number(token.endsWith(":"));
-  }
-  return keys;
 }
 
 function refuse(what: string, found: string, expected: string): never {

@@ -7,15 +7,20 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { LockedError, UsageError } from "../errors.ts";
 import { cString, openLibc } from "./libc.ts";
-import { exists } from "./read.ts";
+import { exists, isFile, listFolder } from "./read.ts";
 import { syncDirectory, writeFailure } from "./write.ts";
 
 /** How a {@linkcode Staging} treats a target that is there already. */
 export interface StagingOptions {
   /** Whether it may be replaced. */
   readonly replace: boolean;
-  /** Whether a directory is one of ours, and not, say, somebody's home. */
-  readonly isOurs: (directory: string) => Promise<boolean>;
+  /** Path of something in it that is not of our making; undefined where all of it is. */
+  readonly findForeign: (directory: string) => Promise<string | undefined>;
+  /**
+   * Takes it for oneself while it is replaced, until disposed. Throws {@linkcode LockedError} where
+   * somebody is using it.
+   */
+  readonly reserve?: ((directory: string) => Promise<Disposable>) | undefined;
 }
 
 /** A directory in the making. Disposing it removes everything that was not committed. */
@@ -27,11 +32,13 @@ export class Staging implements AsyncDisposable {
   readonly #target: string;
   readonly #root: string;
   readonly #lock: Deno.FsFile;
+  readonly #options: StagingOptions;
 
-  private constructor(target: string, root: string, lock: Deno.FsFile) {
+  private constructor(target: string, root: string, lock: Deno.FsFile, options: StagingOptions) {
     this.#target = target;
     this.#root = root;
     this.#lock = lock;
+    this.#options = options;
     this.directory = join(root, "whole");
     this.scratch = join(root, "scratch");
   }
@@ -40,18 +47,18 @@ export class Staging implements AsyncDisposable {
    * Prepares an empty directory beside `target`.
    *
    * @throws {UsageError} where the target exists and may not be replaced.
-   * @throws {LockedError} where another process is making the same target.
+   * @throws {LockedError} where another process is making the same target, or uses what is there.
    * @throws {ResourceError} where nothing can be written there.
    */
   static async open(target: string, options: StagingOptions): Promise<Staging> {
-    const path = resolve(target);
+    const path = await Deno.realPath(target).catch(() => resolve(target));
     await checkTarget(path, options);
     const root = join(dirname(path), `.${basename(path)}.making`);
+    await checkRoot(root);
     const lock = await takeLock(root, path);
-    const staging = new Staging(path, root, lock);
+    const staging = new Staging(path, root, lock, options);
     try {
-      const interrupted = join(root, OLD); // by a crash between exchange's two renames
-      if (await exists(interrupted) && !await exists(path)) await Deno.rename(interrupted, path);
+      await putBack(root, path);
       for (const directory of [staging.directory, staging.scratch]) {
         await removeTree(directory);
         await Deno.mkdir(directory);
@@ -67,46 +74,81 @@ export class Staging implements AsyncDisposable {
   async commit(): Promise<void> {
     try {
       await syncDirectory(this.directory);
-      if (await exists(this.#target)) await exchange(this.directory, this.#target, this.#root);
-      else await Deno.rename(this.directory, this.#target);
+      if (await exists(this.#target)) {
+        await checkTarget(this.#target, this.#options);
+        using _reserved = await this.#options.reserve?.(this.#target);
+        await exchange(this.directory, this.#target, this.#root);
+      } else await Deno.rename(this.directory, this.#target);
       await syncDirectory(dirname(this.#target));
     } catch (error) {
       throw writeFailure(this.#target, 0, error);
     }
   }
 
-  /** Frees the lock and removes what was not committed. */
+  /** Frees the lock and removes what was not committed; what resists is left for the next one. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeTree(this.#root); // the lock file goes with it while it is still held
-    this.#lock.close();
+    try {
+      await putBack(this.#root, this.#target);
+      await removeTree(this.#root); // the lock file goes with it while it is still held
+    } catch {
+      // the next one finds it there
+    } finally {
+      this.#lock.close();
+    }
   }
 }
 
-async function checkTarget(path: string, { replace, isOurs }: StagingOptions): Promise<void> {
+async function checkTarget(path: string, options: StagingOptions): Promise<void> {
+  const { replace, findForeign, reserve } = options;
   if (!await exists(path) || await isEmptyDirectory(path)) return;
+  if (await isFile(path)) {
+    throw new UsageError(`writing ${path}: it is a file; expected a folder; choose another --out`);
+  }
   if (!replace) {
     throw new UsageError(
       `writing ${path}: it exists; expected a new directory; choose another --out, or replace it ` +
         "with --force",
     );
   }
-  if (!await isOurs(path)) {
+  const foreign = await findForeign(path);
+  if (foreign !== undefined) {
     throw new UsageError(
-      `replacing ${path}: it is not what this command writes; expected its own earlier output; ` +
-        "choose another --out",
+      `replacing ${path}: ${foreign} is not what this command writes; expected its own earlier ` +
+        "output and nothing else; move that away, or choose another --out",
+    );
+  }
+  (await reserve?.(path))?.[Symbol.dispose](); // found out now rather than when all is done
+}
+
+/** What a staging directory may hold. */
+const OLD = "old"; // where the target lies while it is away
+const PARTS = ["whole", "scratch", "lock", OLD];
+
+/** A folder of somebody's that happens to have the name is not emptied. */
+async function checkRoot(root: string): Promise<void> {
+  const none = () => new UsageError(`writing ${root}: it is no folder; move it away`);
+  for (const { name } of await exists(root) ? await listFolder(root, none) : []) {
+    if (PARTS.includes(name)) continue;
+    throw new UsageError(
+      `writing ${root}: ${name} in it is not what this command writes; expected the rests of an ` +
+        "earlier one at most; move it away",
     );
   }
 }
 
 async function takeLock(root: string, target: string): Promise<Deno.FsFile> {
+  const path = join(root, "lock");
   let lock: Deno.FsFile;
   try {
     await Deno.mkdir(root, { recursive: true });
-    lock = await Deno.open(join(root, "lock"), { write: true, create: true });
+    lock = await Deno.open(path, { write: true, create: true });
   } catch (error) {
     throw writeFailure(root, 0, error);
   }
-  if (await lock.tryLock(true)) return lock;
+  // Whoever held it until now may have removed it: what is locked must still be what lies there.
+  const { ino } = await lock.stat();
+  const isThere = () => Deno.stat(path).then((found) => found.ino === ino, () => false);
+  if (await lock.tryLock(true) && await isThere()) return lock;
   lock.close();
   throw new LockedError(
     `writing ${target}: another process is making it; expected to be the only one; wait for it`,
@@ -117,9 +159,6 @@ async function takeLock(root: string, target: string): Promise<Deno.FsFile> {
 const SWAP = 2;
 const AT_FDCWD = -100;
 
-/** Where the target lies while it is away. */
-const OLD = "old";
-
 /**
  * Swaps two directories. Where the system can, in one step; otherwise the target is away for the
  * moment between two renames.
@@ -128,6 +167,12 @@ async function exchange(from: string, target: string, root: string): Promise<voi
   if (swapNames(from, target)) return;
   await Deno.rename(target, join(root, OLD));
   await Deno.rename(from, target);
+}
+
+/** Gives a target back that was away when an exchange of two renames ended halfway. */
+async function putBack(root: string, target: string): Promise<void> {
+  const old = join(root, OLD);
+  if (await exists(old) && !await exists(target)) await Deno.rename(old, target);
 }
 
 function swapNames(a: string, b: string): boolean {

@@ -1,41 +1,104 @@
 /**
- * Durable writes: a temporary file beside the target, fsync, rename, fsync of the directory. A reader
- * sees the old content or the new, whole, at any moment.
+ * Durable writes: a temporary file beside the target, fsync, a look at what was stored, rename, fsync
+ * of the directory. A reader sees the old content or the new, whole, at any moment.
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
-import { ResourceError } from "../errors.ts";
+import { ReportedError, ResourceError, UsageError } from "../errors.ts";
+import { exists, listFolder, PIECE_BYTES, readAt } from "./read.ts";
 
 /** What a new directory takes, for messages. */
 const DIRECTORY_BYTES = 4096;
 
+/** How a file is written whose content is too large to be held at once. */
+export interface AtomicWrite {
+  /** Bytes that it takes, for messages. */
+  readonly bytes: number;
+  /** Fills the temporary file. */
+  readonly write: (file: Deno.FsFile) => Promise<void>;
+  /** Whether the temporary file, read back, holds what was written. */
+  readonly isWhole: (file: Deno.FsFile) => boolean | Promise<boolean>;
+  /** What is left to do once the new file is whole and the old one still stands. */
+  readonly beforeReplacing?: (() => Promise<void>) | undefined;
+}
+
 /** Writes `content` to `path` atomically and durably. Throws {@linkcode ResourceError}. */
 export function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return writeAtomicWith(path, bytes.length, (file) => writeAll(file, bytes));
+  return writeAtomicWith(path, {
+    bytes: bytes.length,
+    write: (file) => writeAll(file, bytes),
+    isWhole: (file) => holds(file, bytes),
+  });
 }
 
 /**
- * Lets `write` fill the temporary file, then puts it in `path`'s place: for content too large to be
- * held at once. `bytes` is how much it will be, for messages. Throws {@linkcode ResourceError}.
+ * Lets `write` fill the temporary file, reads it back, then puts it in `path`'s place: nothing is
+ * replaced by what was not seen to be whole. Throws {@linkcode ResourceError}, and what the functions
+ * of `content` throw.
  */
-export async function writeAtomicWith(
-  path: string,
-  bytes: number,
-  write: (file: Deno.FsFile) => Promise<void>,
-): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+export async function writeAtomicWith(path: string, content: AtomicWrite): Promise<void> {
+  const temporary = temporaryPath(path);
   try {
-    using file = await Deno.open(temporary, { write: true, create: true, truncate: true });
-    await write(file);
+    using file = await Deno.open(temporary, {
+      read: true,
+      write: true,
+      create: true,
+      truncate: true,
+    });
+    await content.write(file);
     await file.sync();
+    if (!await content.isWhole(file)) throw new Error("it is not read back as it was written");
+    await content.beforeReplacing?.();
     await Deno.rename(temporary, path);
     await syncDirectory(dirname(path));
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    throw writeFailure(path, bytes, error);
+    throw writeFailure(path, content.bytes, error);
   }
+}
+
+/** Where a file lies while it is written. */
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+}
+
+/** The name of the file that one called `name` is the unfinished write of; undefined if of none. */
+export function unfinishedWriteOf(name: string): string | undefined {
+  return /^\.(.+)\.\d+\.tmp$/.exec(name)?.[1];
+}
+
+/**
+ * Removes unfinished writes of killed processes from a folder: of the files whose names `isOurs`
+ * knows. Throws {@linkcode ResourceError}.
+ */
+export async function removeUnfinished(
+  folder: string,
+  isOurs: (name: string) => boolean,
+): Promise<void> {
+  const none = (found: string) => new UsageError(`clearing ${folder}: ${found}`);
+  for (const { name } of await exists(folder) ? await listFolder(folder, none) : []) {
+    const written = unfinishedWriteOf(name);
+    if (written === undefined || !isOurs(written)) continue;
+    const path = join(folder, name);
+    await Deno.remove(path).catch((error) => {
+      throw writeFailure(path, 0, error);
+    });
+  }
+}
+
+/** Whether a file holds these bytes and no others. */
+function holds(file: Deno.FsFile, bytes: Uint8Array): boolean {
+  if (file.statSync().size !== bytes.length) return false;
+  const piece = new Uint8Array(Math.min(PIECE_BYTES, bytes.length));
+  for (let at = 0; at < bytes.length; at += piece.length) {
+    const expected = bytes.subarray(at, at + piece.length);
+    const read = piece.subarray(0, expected.length);
+    if (!readAt(file, at, read) || Buffer.compare(read, expected) !== 0) return false;
+  }
+  return true;
 }
 
 /** Writes all of `bytes` at the file's position. */
@@ -75,8 +138,12 @@ export async function syncDirectory(path: string): Promise<void> {
   await directory.sync();
 }
 
-/** The one-line error of a failed write: path, bytes needed, the system's reason, remedy. */
-export function writeFailure(path: string, bytes: number, cause: unknown): ResourceError {
+/**
+ * The one-line error of a failed write: path, bytes needed, the system's reason, remedy. A
+ * {@linkcode ReportedError} stays what it is.
+ */
+export function writeFailure(path: string, bytes: number, cause: unknown): ReportedError {
+  if (cause instanceof ReportedError) return cause;
   const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
   return new ResourceError(
     `writing ${path}: ${bytes} bytes could not be stored (${reason}); ` +

@@ -5,16 +5,18 @@
  * @module
  */
 import { join } from "node:path";
+import { reserveDatasets } from "../dataset/hold.ts";
 import { Staging } from "../files/staging.ts";
 import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
 import { interruptible, type Progress, silent } from "../progress.ts";
-import { LABEL_NOUNS, MANIFEST_FILE, SPLITS, TASKS } from "../schema.ts";
+import { LABEL_NOUNS, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
 import type { SplitRule } from "./cohort.ts";
 import { DocumentGatherer } from "./documents.ts";
 import { type Input, openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
 import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
+import { findForeign } from "./replaceable.ts";
 import { readRules } from "./rules.ts";
 import { emptyVocabulary, type EncodedNotes, joinSentences, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
@@ -45,8 +47,11 @@ export async function prepareDataset(
 ): Promise<Prepared> {
   const progress = interruptible(listener, interrupt);
   const settings = completeOptions(options);
-  const staging = { replace: settings.replace, isOurs: holdsDatasets };
-  await using place = await Staging.open(settings.out, staging);
+  await using place = await Staging.open(settings.out, {
+    replace: settings.replace,
+    findForeign,
+    reserve: reserveDatasets,
+  });
   const rules = await readRules(settings);
 
   const reading = progress.stage("codes");
@@ -151,18 +156,4 @@ async function writeSet(
 function describe({ documents, labels }: Manifest): string {
   const sizes = SPLITS.map((split) => `${split} ${documents[split]}`).join(", ");
   return `${sizes}; ${TASKS.map((task) => `${labels[task]} ${LABEL_NOUNS[task]}`).join(", ")}`;
-}
-
-/** Whether a directory holds datasets and nothing else. */
-async function holdsDatasets(directory: string): Promise<boolean> {
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(directory)) {
-      if (!isDirectory) return false;
-      const text = await Deno.readTextFile(join(directory, name, MANIFEST_FILE));
-      if (JSON.parse(text).format !== "marn-dataset") return false;
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }

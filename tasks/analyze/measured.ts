@@ -96,8 +96,9 @@ export function requireAlike(measured: readonly Measured[], free: readonly strin
   }
 }
 
-async function readValues({ directory, config }: Run) {
-  const { systems: [model] } = await readMetrics(directory);
+async function readValues(run: Run) {
+  const { directory, config } = run;
+  const { systems: [model] } = await readMetrics(run);
   const splits = model?.tasks[config.target]?.splits;
   const metrics = splits?.test ?? splits?.dev;
   if (metrics) return { config, values: metrics.all.values };

@@ -5,31 +5,43 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { ReportedError } from "../../pipeline/errors.ts";
+import { describeFailure } from "./failure.ts";
 import { say } from "./print.ts";
 
 /** A command named `deno task <name>` with `--help`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
+  const noColors = () => false; // to look for them takes a permission
   return new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
+    .configureOutput({ getOutHasColors: noColors, getErrHasColors: noColors })
     .exitOverride();
 }
 
 /**
- * Parses `args`, runs the command's action and ends the process with its exit code. An error that is
- * not a {@linkcode ReportedError} is a defect of this program and keeps its stack trace.
+ * Parses `args`, runs the command's action and ends the process with its exit code. Whatever goes wrong,
+ * wherever it does, is one line on stderr.
  */
 export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    endWith(event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    endWith(event.error);
+  });
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
-    if (error instanceof ReportedError) {
-      say(`error: ${error.message.replace(/\s+/g, " ")}`);
-      Deno.exit(error.exitCode);
-    }
-    say(Deno.inspect(error));
-    Deno.exit(1);
+    endWith(error);
   }
+}
+
+/** Says what was thrown, and ends the process. */
+function endWith(thrown: unknown): never {
+  const { message, exitCode } = describeFailure(thrown);
+  say(`error: ${message}`);
+  Deno.exit(exitCode);
 }

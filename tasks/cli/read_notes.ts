@@ -15,6 +15,7 @@ import {
   UsageError,
 } from "../../pipeline/errors.ts";
 import { parseJsonObject, readLines } from "../../pipeline/files/json_lines.ts";
+import { openRegular, readFailure } from "../../pipeline/files/read.ts";
 import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text.ts";
 
 /** Notes of a stream that are computed together. */
@@ -68,7 +69,9 @@ async function* readText(file: string, name: string): AsyncGenerator<string> {
     yield decoder.decode();
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    if (!(error instanceof TypeError)) throw unreadable(name, error);
+    if (!(error instanceof TypeError)) {
+      throw readFailure(name, error, (found) => refuse(name, found));
+    }
     throw new DataError(
       `reading ${name}: it is not UTF-8 text; convert it, most likely with ` +
         `iconv -f ${guessEncoding(last)} -t UTF-8`,
@@ -84,20 +87,12 @@ function refuseBinary(start: Uint8Array, name: string): void {
   );
 }
 
-async function openFile(file: string): Promise<Deno.FsFile> {
-  try {
-    if (!(await Deno.stat(file)).isDirectory) return await Deno.open(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  throw new UsageError(
-    `reading ${file}: it is a folder; name a text file, or - for standard input`,
-  );
+function openFile(file: string): Promise<Deno.FsFile> {
+  return openRegular(file, (found) => refuse(file, found));
 }
 
-function unreadable(name: string, error: unknown): UsageError {
-  const [reason] = error instanceof Error ? error.message.split("\n") : ["it cannot be read"];
-  return new UsageError(`reading ${name}: ${reason}; name a text file, or - for standard input`);
+function refuse(name: string, found: string): UsageError {
+  return new UsageError(`reading ${name}: ${found}; name a text file, or - for standard input`);
 }
 
 function parseNote(line: string, where: string): UncodedNote {

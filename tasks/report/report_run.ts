@@ -6,16 +6,21 @@
 import { join } from "node:path";
 import type { Baseline } from "../../model/baselines/baselines.ts";
 import { evaluateRun, RESAMPLES_SEED } from "../../model/run/evaluate_run.ts";
+import { lockEvaluation } from "../../model/run/lock.ts";
 import { writeMetrics } from "../../model/run/metrics_file.ts";
-import { writePredictions, writeScores } from "../../model/run/predictions.ts";
+import { PREDICTIONS, writePredictions, writeScores } from "../../model/run/predictions.ts";
 import type { Run } from "../../model/run/run.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { writeAtomic } from "../../pipeline/files/write.ts";
+import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
+import { removeUnfinished } from "../../pipeline/files/write.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { formatEvaluation } from "./evaluation.ts";
 import type { EvaluationReport } from "./evaluation_tables.ts";
+
+/** Every metric of a run, for people. */
+const REPORT = "report.md";
 
 /** What to evaluate, and how. */
 export interface ReportRequest {
@@ -41,18 +46,23 @@ export interface ReportRequest {
 /**
  * Evaluates the best weights of a run and writes `metrics.json`, `report.md` and `predictions/`.
  *
- * @throws {IntegrityError} where the dataset is not the one that the run was made on.
+ * @throws {IntegrityError} where the dataset is not the one that the run was made on, or its weights
+ * are not as they were written.
+ * @throws {LockedError} where another process evaluates the run.
  * @throws {ResourceError} where a file cannot be written.
  */
 export async function reportRun(request: ReportRequest): Promise<EvaluationReport> {
   const { run, dataset, engine, splits, baselines, resamples } = request;
   const { directory, config } = run;
-  const model = await restoreModel(run, "best");
+  using _lock = await lockEvaluation(directory);
+  await clearRests(directory);
+  const restored = await restoreModel(run, "best");
+  const written: FileDigest[] = [];
   try {
     const systems = await evaluateRun({
       run,
       dataset,
-      model,
+      restored,
       splits,
       baselines,
       resamples,
@@ -60,21 +70,36 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
       progress: request.progress,
       interrupt: request.interrupt,
       async onScores(split, scores, truth) {
-        await writePredictions(directory, split, {
-          documents: dataset.splits[split],
-          labels: dataset.labels[config.target],
-          matrix: scores[config.target]!,
-          truth: truth[config.target],
-        });
-        if (request.scores) await writeScores(directory, split, { scores, target: config.target });
+        const { target } = config;
+        written.push(
+          await writePredictions(directory, split, {
+            documents: dataset.splits[split],
+            labels: dataset.labels[target],
+            matrix: scores[target]!,
+            truth: truth[target],
+          }),
+        );
+        if (request.scores) written.push(await writeScores(directory, split, { scores, target }));
       },
     });
-    const bootstrap = { resamples, seed: RESAMPLES_SEED };
-    await writeMetrics(directory, { dataset: run.dataset, engine, bootstrap, systems });
     const report = { config, engine, dataset, systems };
-    await writeAtomic(join(directory, "report.md"), formatEvaluation(report));
+    written.push(await writeDigested(directory, REPORT, formatEvaluation(report)));
+    await writeMetrics(directory, {
+      dataset: run.dataset,
+      weights: restored.sha256,
+      files: Object.fromEntries(written.map(({ file, sha256 }) => [file, sha256])),
+      engine,
+      bootstrap: { resamples, seed: RESAMPLES_SEED },
+      systems,
+    });
     return report;
   } finally {
-    model.weights.dispose();
+    restored.model.weights.dispose();
   }
+}
+
+/** Removes what a killed evaluation was writing. */
+async function clearRests(directory: string): Promise<void> {
+  await removeUnfinished(directory, (name) => name === REPORT || name === "metrics.json");
+  await removeUnfinished(join(directory, PREDICTIONS), () => true);
 }

@@ -8,7 +8,8 @@ import { countByDocument, type DocumentCounts } from "../../model/metrics/bootst
 import { evaluateRun } from "../../model/run/evaluate_run.ts";
 import { loggedSeconds } from "../../model/run/log.ts";
 import { restoreModel } from "../../model/run/restore.ts";
-import { isRun, openRun } from "../../model/run/run.ts";
+import { isRun } from "../../model/run/record.ts";
+import { openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
 import type { Task } from "../../pipeline/schema.ts";
@@ -75,13 +76,14 @@ async function evaluate(
   const split = evaluatedSplit(dataset);
   const k = comparedCutoff(dataset.manifest.labelSet);
   const trained = await openRun(directory);
-  const model = await restoreModel(trained, "best");
+  const restored = await restoreModel(trained, "best");
+  const { model } = restored;
   using progress = showProgress({ write });
   const counts = new Map<Task, DocumentCounts>();
   try {
     const [evaluation] = await evaluateRun({
       run: trained,
-      model,
+      restored,
       dataset,
       splits: ["dev", split],
       resamples: 0,

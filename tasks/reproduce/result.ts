@@ -7,6 +7,10 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import type { Metric } from "../../model/metrics/names.ts";
+import { UsageError } from "../../pipeline/errors.ts";
+import { parseJson } from "../../pipeline/files/json.ts";
+import { exists, readText } from "../../pipeline/files/read.ts";
+import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 
@@ -33,8 +37,8 @@ export interface RunResult {
 }
 
 const FILE = "result.json";
-/** The first version held one label set; a run with such a result is evaluated anew. */
-const VERSION = 2;
+/** Earlier versions do not vouch for themselves; a run with such a result is evaluated anew. */
+const VERSION = 3;
 
 const numbers = v.array(v.number());
 /** JSON has no NaN: a metric that is undefined is null. */
@@ -55,20 +59,21 @@ const schema = v.strictObject({
   epochs: v.number(),
   parameters: v.number(),
   seconds: v.number(),
+  sha256: v.string(),
 });
 
 /** The text of a `result.json`. */
 export function formatResult(result: RunResult): string {
   const { tasks, split, epochs, parameters, seconds } = result;
-  const record = { version: VERSION, tasks, split, epochs, parameters, seconds };
-  return JSON.stringify(record);
+  return formatSealed({ version: VERSION, tasks, split, epochs, parameters, seconds }, 0);
 }
 
 /** What the text of a `result.json` holds; undefined where it is not as {@linkcode formatResult} writes it. */
 export function parseResult(text: string): RunResult | undefined {
   try {
-    const { version: _version, ...result } = v.parse(schema, JSON.parse(text));
-    return result;
+    if (!isSealed(text)) return undefined;
+    const { tasks, split, epochs, parameters, seconds } = v.parse(schema, parseJson(text));
+    return { tasks, split, epochs, parameters, seconds };
   } catch {
     return undefined;
   }
@@ -76,8 +81,11 @@ export function parseResult(text: string): RunResult | undefined {
 
 /** A run's result; undefined when it has none, or one that cannot be read: it is then evaluated anew. */
 export async function readResult(directory: string): Promise<RunResult | undefined> {
-  const text = await Deno.readTextFile(join(directory, FILE)).catch(() => "");
-  return parseResult(text);
+  const path = join(directory, FILE);
+  if (!await exists(path)) return undefined;
+  return parseResult(
+    await readText(path, (found) => new UsageError(`reading ${path}: ${found}; move it away`)),
+  );
 }
 
 /** Keeps a run's result; it is there whole or not at all. Throws `ResourceError`. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { checkpointPath, readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { checkpointPath, readCheckpointFacts } from "../../model/run/checkpoint.ts";
 import { parseTrainState, startState, type TrainState } from "../../model/train/train_state.ts";
 import { isFinished } from "../../model/train/trainer.ts";
 import { exists } from "../../pipeline/files/read.ts";
@@ -37,7 +37,7 @@ export async function readStatus(out: string, run: PlannedRun): Promise<RunStatu
 /** A checkpoint that cannot be read counts for nothing here; going on with it says what is wrong. */
 async function readState(path: string): Promise<TrainState> {
   try {
-    return parseTrainState((await readCheckpointMetadata(path)).state ?? "", path);
+    return parseTrainState((await readCheckpointFacts(path)).metadata.state ?? "", path);
   } catch {
     return startState;
   }

@@ -6,7 +6,8 @@
 import { basename, join } from "node:path";
 import type { TrainConfig } from "../../model/config/config.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
-import { isRun, openRun, type Run } from "../../model/run/run.ts";
+import { isRun } from "../../model/run/record.ts";
+import { openRun, type Run } from "../../model/run/run.ts";
 import type { TrainFlags } from "./flags.ts";
 
 /** A training that can begin. */

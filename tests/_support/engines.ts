@@ -22,15 +22,25 @@ export function onEveryEngine(
     Deno.test({
       name: `${name} [${engine}]`,
       ignore: ignore || !present[engine],
-      async fn(context) {
-        const started = await startEngine({ engine });
-        tf.engine().startScope();
-        try {
-          await body(started, context);
-        } finally {
-          tf.engine().endScope();
-        }
-      },
+      fn: (context) => onEngine(engine, (started) => body(started, context)),
     });
+  }
+}
+
+/** Registers `body` as a test on the fastest engine present: of what is the same on all of them. */
+export function onOneEngine(name: string, body: (engine: Engine) => void | Promise<void>): void {
+  Deno.test(name, () => onEngine(present.tensorflow ? "tensorflow" : "wasm", body));
+}
+
+async function onEngine(
+  name: "tensorflow" | "wasm",
+  body: (engine: Engine) => void | Promise<void>,
+): Promise<void> {
+  const started = await startEngine({ engine: name });
+  tf.engine().startScope();
+  try {
+    await body(started);
+  } finally {
+    tf.engine().endScope();
   }
 }

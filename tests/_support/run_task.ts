@@ -35,7 +35,8 @@ export function startTask(
   const script = fileURLToPath(new URL(words.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
     args: [...words.slice(0, -1), "--no-check", "--no-prompt", script, ...args],
-    env: { NO_COLOR: "1", ...env },
+    clearEnv: true,
+    env: { ...inherited(), NO_COLOR: "1", ...env },
     stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
@@ -45,6 +46,12 @@ export function startTask(
     ReadableStream.from([bytes]).pipeTo(child.stdin).catch(() => {}); // it may end without reading
   }
   return child;
+}
+
+/** This process's environment without what its own engine has put there. */
+function inherited(): Record<string, string> {
+  const { TF_CPP_MIN_LOG_LEVEL: _level, MARN_LOADED_ADDON: _addon, ...rest } = Deno.env.toObject();
+  return rest;
 }
 
 /** Waits until a command has ended. */

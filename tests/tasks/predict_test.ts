@@ -66,6 +66,30 @@ Deno.test("what is no note is refused by line, without quoting it", async () => 
   assert.equal((await trained.command("predict", ["/nowhere.txt"])).code, 2);
 });
 
+Deno.test("fault 70: a label set that the run does not predict is refused", async () => {
+  await using trained = await TrainedRun.create({}, { mtl: false });
+  const { code, stderr } = await trained.command("predict", ["--task", "ccs"], note);
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^error: predicting ccs with .*: its model predicts icd alone; leave --task/,
+  );
+});
+
+Deno.test("fault 70: a folder, a pipe and a device are no note", async () => {
+  await using trained = await TrainedRun.create();
+  const pipe = `${trained.directory}/pipe`;
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  for (const file of [trained.directory, pipe, "/dev/zero"]) {
+    const { code, stderr } = await trained.command("predict", [file]);
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      /^error: reading .*: it is a (folder|pipe|device); name a text file, or -/,
+    );
+  }
+});
+
 Deno.test("fault 76: few known words are warned of, with their number", async () => {
   await using trained = await TrainedRun.create();
   const { code, stdout, stderr } = await trained.command(
@@ -99,7 +123,7 @@ Deno.test("faults 68, 70, 76: what is no text in a file is refused on one line",
   await Deno.writeFile(at("zip"), Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0));
   const refused: [name: string, code: number, found: RegExp][] = [
     ["folder", 2, /it is a folder; name a text file/],
-    ["link", 2, /No such file.*; name a text file/],
+    ["link", 2, /it does not exist; name a text file/],
     ["utf16", 3, /it is UTF-16 text; expected text in UTF-8; convert it with iconv -f UTF-16/],
     ["binary", 3, /it is binary; expected text/],
     ["gzip", 3, /it is a gzip stream; expected text in UTF-8; unpack it/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { readCheckpointFacts } from "../../model/run/checkpoint.ts";
 import { parseRecord } from "../../tasks/reproduce/record.ts";
 import { parseTrainState } from "../../model/train/train_state.ts";
 import { type Ended, endOf, startTask } from "../_support/run_task.ts";
@@ -65,8 +65,8 @@ class Reproduction implements AsyncDisposable {
 /** How far a run's last checkpoint is; undefined before the first. */
 async function savedState(run: string) {
   const path = `${run}/last.safetensors`;
-  const metadata = await readCheckpointMetadata(path).catch(() => undefined);
-  return metadata && parseTrainState(metadata.state!, path);
+  const facts = await readCheckpointFacts(path).catch(() => undefined);
+  return facts && parseTrainState(facts.metadata.state!, path);
 }
 
 /** Every file of a directory: when it was written, and its bytes. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readCheckpointMetadata } from "../../model/run/checkpoint.ts";
+import { readCheckpointFacts } from "../../model/run/checkpoint.ts";
 import { lockRun } from "../../model/run/lock.ts";
 import { Heard, succeeds } from "../_support/processes.ts";
 import { runTask } from "../_support/run_task.ts";
@@ -46,7 +46,7 @@ async function assertStopped(run: string, said: string): Promise<void> {
   const step = /^stopped after step (\d+); go on with: .* --resume$/m.exec(said)?.[1];
   assert.ok(step !== undefined, said);
   const path = join(directory.path, run, "last.safetensors");
-  const { state } = await readCheckpointMetadata(path);
+  const { metadata: { state } } = await readCheckpointFacts(path);
   assert.equal(JSON.parse(state!).step, Number(step));
   using _lock = await lockRun(join(directory.path, run));
 }
@@ -169,7 +169,7 @@ Deno.test(
       assert.ok(tries < 100, "the training goes on without its terminal");
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const { state } = await readCheckpointMetadata(join(path, "last.safetensors"));
+    const { metadata: { state } } = await readCheckpointFacts(join(path, "last.safetensors"));
     const last = (await Deno.readTextFile(join(path, "log.jsonl"))).trimEnd().split("\n").at(-1)!;
     assert.equal(JSON.parse(state!).step, JSON.parse(last).step);
   },

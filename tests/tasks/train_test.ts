@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkpointPath } from "../../model/run/checkpoint.ts";
-import { endOf, startTask } from "../_support/run_task.ts";
+import { digests } from "../_support/prepare.ts";
+import { endOf, runTask, startTask } from "../_support/run_task.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 
 const small = ["model.hidden=4", "batchSize=2", "maxTokens=15"].flatMap((set) => ["--set", set]);
@@ -59,7 +60,7 @@ Deno.test("a run is not trained over, nor with another configuration or one that
 });
 
 Deno.test({
-  name: "killed or terminated, a run goes on to the same bytes and the same log",
+  name: "fault 28: killed or terminated, a run goes on to the same bytes and the same log",
   ignore: Deno.build.os === "windows",
   fn: () =>
     withDataset(async (directory) => {
@@ -89,4 +90,94 @@ Deno.test({
           .map((line) => ({ ...JSON.parse(line), seconds: 0 }));
       assert.deepEqual(entries("stopped"), entries("whole"));
     }),
+});
+
+/** Runs the command to its end, and expects one line of an error. */
+async function refused(directory: string, run: string, ...args: string[]) {
+  const { code, stderr } = await endOf(start(directory, run, ...args));
+  const error = stderr.split("\n").filter((line) => line.startsWith("error: "));
+  assert.equal(error.length, 1, stderr);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+  return { code, error: error[0]! };
+}
+
+Deno.test("fault 39: a lost or damaged last checkpoint ends with 4, and says which could be gone on from", async () => {
+  await withDataset(async (directory) => {
+    assert.equal((await endOf(start(directory, "run", "--epochs", "2"))).code, 0);
+    const last = `${directory}/run/last.safetensors`;
+    await Deno.truncate(last, 900);
+    for (const spoil of [() => Promise.resolve(), () => Deno.remove(last)]) {
+      await spoil();
+      const { code, error } = await refused(directory, "run", "--resume");
+      assert.equal(code, 4);
+      assert.match(
+        error,
+        /last\.safetensors: .*; read and whole: previous \(step 5\), best .*; go on with --resume previous$/,
+      );
+    }
+    const resumed = await endOf(start(directory, "run", "--resume", "previous"));
+    assert.equal(resumed.code, 0, resumed.stderr);
+  });
+});
+
+Deno.test("fault 39: a finished run without its best checkpoint is no success", async () => {
+  await withDataset(async (directory) => {
+    assert.equal((await endOf(start(directory, "run", "--epochs", "1"))).code, 0);
+    await Deno.remove(`${directory}/run/best.safetensors`);
+    const { code, error } = await refused(directory, "run", "--resume");
+    assert.equal(code, 4);
+    assert.match(error, /best\.safetensors: it does not exist; read and whole: last \(step 5\)/);
+  });
+});
+
+Deno.test("fault 79: epochs of a run change where they may, which is said, and else nothing does", async () => {
+  await withDataset(async (directory) => {
+    assert.equal((await endOf(start(directory, "run", "--epochs", "2"))).code, 0);
+    const config = () => Deno.readTextFileSync(`${directory}/run/config.json`);
+    const before = config();
+    const { code, error } = await refused(directory, "run", "--resume", "--epochs", "1");
+    assert.deepEqual([code, config()], [2, before]);
+    assert.match(error, /with 1 epochs: 2 are done or begun;/);
+    const more = await endOf(start(directory, "run", "--resume", "--epochs", "3"));
+    assert.equal(more.code, 0, more.stderr);
+    assert.match(more.stderr, /^going on with epochs 3 instead of 2$/m);
+    assert.equal(JSON.parse(config()).config.epochs, 3);
+  });
+});
+
+Deno.test("fault 79: a run in somebody's folder, or in a dataset, is refused, and nothing touched", async () => {
+  await withDataset(async (directory) => {
+    await Deno.mkdir(`${directory}/theirs`);
+    await Deno.writeTextFile(`${directory}/theirs/config.json`, "{}");
+    const before = await digests(directory);
+    for (const run of ["theirs", "data", "data/run", "data/labels"]) {
+      const { code, error } = await refused(directory, run);
+      assert.equal(code, 2, error);
+    }
+    assert.deepEqual(await digests(directory), before);
+  });
+});
+
+Deno.test("fault 80: prepare does not replace a dataset that is trained on", async () => {
+  await withDataset(async (directory) => {
+    await Deno.mkdir(`${directory}/all`);
+    await Deno.rename(`${directory}/data`, `${directory}/all/full`);
+    await Deno.symlink(`${directory}/all/full`, `${directory}/data`);
+    const training = start(directory, "run", "--epochs", "1000");
+    await untilLogged(`${directory}/run/log.jsonl`, 2);
+    const before = await digests(`${directory}/all`);
+    await Deno.writeTextFile(`${directory}/notes.csv`, "id,text\n1,some words\n");
+    await Deno.writeTextFile(`${directory}/codes.csv`, "id,code\n1,A01\n");
+    const files = ["--notes", `${directory}/notes.csv`, "--labels", `${directory}/codes.csv`];
+    const args = ["--source", "corpus", ...files, "--out", `${directory}/all`, "--force"];
+    const { code, stderr } = await runTask("prepare", args);
+    training.kill("SIGKILL");
+    await endOf(training);
+    assert.equal(code, 6, stderr);
+    assert.match(
+      stderr,
+      /^error: replacing .*full: another process is training or evaluating on it;/m,
+    );
+    assert.deepEqual(await digests(`${directory}/all`), before);
+  });
 });

@@ -6,8 +6,8 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { writeAtomic } from "../../../pipeline/files/write.ts";
 import { exists } from "../../../pipeline/files/read.ts";
+import { parseJson } from "../../../pipeline/files/json.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors, type TensorData } from "../../../pipeline/files/safetensors.ts";
 import type { Assets } from "../../system.ts";
@@ -61,9 +61,9 @@ export interface BertCheckpointOptions {
 export const bertAssets: Assets<BertCheckpointOptions, BertInputs> = {
   read: async ({ checkpoint }, words) =>
     checkpoint === "" ? undefined : await readBertCheckpoint(checkpoint, words),
-  store: storeBert,
-  restore: async ({ checkpoint }, directory) =>
-    checkpoint === "" ? undefined : await restoreBert(directory),
+  format: (bert) => ({ [FILE]: formatBert(bert) }),
+  restore: async ({ checkpoint }, read) =>
+    checkpoint === "" ? undefined : parseBert(await read(FILE), FILE),
 };
 
 /** The file of a run that holds its BERT's sizes and word pieces. */
@@ -121,23 +121,21 @@ export async function readBertCheckpoint(
   };
 }
 
-/** Keeps a BERT's sizes and word pieces in a run directory; its weights are in the checkpoints. */
-export async function storeBert(bert: BertInputs, directory: string): Promise<void> {
-  const { config, cls, sep, rules } = bert;
-  const wordPieces = bert.wordPieces.map((pieces) => [...pieces]);
-  await writeAtomic(join(directory, FILE), JSON.stringify({ config, cls, sep, wordPieces, rules }));
+/** A BERT's sizes and word pieces as text; its weights are in the checkpoints. */
+export function formatBert({ config, cls, sep, rules, wordPieces }: BertInputs): string {
+  const pieces = wordPieces.map((pieces) => [...pieces]);
+  return JSON.stringify({ config, cls, sep, wordPieces: pieces, rules });
 }
 
-/** What {@linkcode storeBert} kept. Throws {@linkcode IntegrityError} when it is damaged. */
-export async function restoreBert(directory: string): Promise<BertInputs> {
-  const path = join(directory, FILE);
+/** What {@linkcode formatBert} formatted. Throws {@linkcode IntegrityError} when it is damaged. */
+export function parseBert(text: string, where: string): BertInputs {
   try {
-    const stored = v.parse(storedSchema, JSON.parse(await Deno.readTextFile(path)));
+    const stored = v.parse(storedSchema, parseJson(text));
     const wordPieces = stored.wordPieces.map((pieces) => Int32Array.from(pieces));
     return { ...stored, wordPieces };
   } catch {
     throw new IntegrityError(
-      `reading ${path}: missing or damaged; expected the sizes and word pieces of the run's BERT; ` +
+      `reading ${where}: it is damaged; expected the sizes and word pieces of the run's BERT; ` +
         `train the run again`,
     );
   }

@@ -6,13 +6,14 @@ import {
   type CheckpointName,
   checkpointPath,
   readCheckpoint,
-  readCheckpointMetadata,
+  readCheckpointFacts,
 } from "../../../model/run/checkpoint.ts";
 import {
   createCheckpointStore,
   restoreTraining,
   type RunInTraining,
 } from "../../../model/run/checkpoint_store.ts";
+import { createRun, type Run } from "../../../model/run/run.ts";
 import { tuneThreshold } from "../../../model/metrics/threshold.ts";
 import { scoreDocuments, splitTruth } from "../../../model/scoring.ts";
 import { createOptimizer } from "../../../model/train/optimizer.ts";
@@ -42,18 +43,17 @@ async function startToy(directory: string, seed = 1): Promise<RunInTraining> {
       .map(({ name, variable }) => [name, tf.clone(variable)] as const);
     optimizer.update(new Map(gradients));
   });
-  return {
-    directory,
-    config,
-    dataset: await openDataset(`${directory}/data`),
-    engine: currentEngine(),
-    model,
-    optimizer,
-  };
+  const dataset = await openDataset(`${directory}/data`);
+  const engine = currentEngine();
+  const run = await createRun(`${directory}/run`, { config, dataset, engine });
+  return { run, engine, model, optimizer };
 }
 
-function metadata(run: RunInTraining, name: CheckpointName): Promise<Record<string, string>> {
-  return readCheckpointMetadata(checkpointPath(run.directory, name));
+async function metadata(
+  { run }: RunInTraining,
+  name: CheckpointName,
+): Promise<{ readonly [key: string]: string }> {
+  return (await readCheckpointFacts(checkpointPath(run.directory, name))).metadata;
 }
 
 onEveryEngine("the last checkpoint has the state, and the one before is kept", async () => {
@@ -72,8 +72,8 @@ onEveryEngine("weights, moments and state come back as they were kept", async ()
   const run = await startToy(directory.path);
   await createCheckpointStore(run, dev).saveLast(third);
   await using other = await temporary();
-  const fresh = { ...await startToy(other.path, 2), directory: run.directory };
-  const state = await restoreTraining(fresh, goOn);
+  const fresh = { ...await startToy(other.path, 2), run: run.run };
+  const { state } = await restoreTraining(fresh, goOn);
   assert.deepEqual(state, third);
   assert.deepEqual(weightValues(fresh.model), weightValues(run.model));
   const moments = ({ optimizer }: RunInTraining) =>
@@ -86,7 +86,7 @@ onEveryEngine("the best checkpoint has the weights, and no moments", async () =>
   const run = await startToy(directory.path);
   const scores = await scoreDocuments(run.model, dev, config);
   await createCheckpointStore(run, dev).saveBest(third, scores);
-  const { tensors } = await readCheckpoint(checkpointPath(run.directory, "best"));
+  const { tensors } = await readCheckpoint(checkpointPath(run.run.directory, "best"));
   assert.deepEqual([...tensors.keys()].sort(), Object.keys(weightValues(run.model)).sort());
 });
 
@@ -109,37 +109,53 @@ onEveryEngine("label sets without scores have no threshold", async () => {
   assert.deepEqual(Object.keys(JSON.parse(thresholds!)), ["ccs"]);
 });
 
+/** A training of a run of which something is otherwise. */
+function withRun({ run, ...rest }: RunInTraining, changes: Partial<Run>): RunInTraining {
+  return { ...rest, run: { ...run, ...changes } };
+}
+
 for (
   const [what, change, message] of [
     [
       "configuration",
-      (run) => ({ ...run, config: assign(config, { seed: 9 }) }),
-      /written for another config_hash/,
+      (training) => withRun(training, { config: assign(config, { seed: 9 }) }),
+      /last.safetensors: it was trained with seed 1 instead of 9; no checkpoint was read whole/,
     ],
     [
       "dataset",
-      (run) => ({ ...run, dataset: { ...run.dataset, hash: "0".repeat(64) } }),
-      /written for another dataset_hash .*train anew with another --out/,
+      ({ run, ...rest }) => {
+        const dataset = { ...run.dataset, hash: "0".repeat(64) };
+        return withRun({ run, ...rest }, { dataset });
+      },
+      /trained with another dataset; .*; train anew with another --out/,
     ],
     [
       "engine",
-      (run) => ({ ...run, engine: { ...run.engine, name: "cuda" } }),
-      /written for another engine .*use --engine \w+, or add --any-engine/,
+      (training) => ({ ...training, engine: { ...training.engine, name: "cuda" } }),
+      /written by another engine, \w+; expected cuda; use --engine \w+, or add --any-engine/,
+    ],
+    [
+      "vocabulary",
+      (training) => withRun(training, { files: { "vocabulary.txt": "0".repeat(64) } }),
+      /trained with another vocabulary.txt, another labels\/icd.csv/,
     ],
   ] as [string, (run: RunInTraining) => RunInTraining, RegExp][]
 ) {
-  onEveryEngine(`a checkpoint of another ${what} is refused, and nothing is changed`, async () => {
-    await using directory = await temporary();
-    const run = await startToy(directory.path);
-    await createCheckpointStore(run, dev).saveLast(third);
-    const model = createToy(2);
-    const before = weightValues(model);
-    await assert.rejects(
-      restoreTraining({ ...change(run), model }, goOn),
-      (error) => error instanceof IntegrityError && message.test(error.message),
-    );
-    assert.deepEqual(weightValues(model), before);
-  });
+  onEveryEngine(
+    `fault 40: a checkpoint of another ${what} is refused, and nothing is changed`,
+    async () => {
+      await using directory = await temporary();
+      const run = await startToy(directory.path);
+      await createCheckpointStore(run, dev).saveLast(third);
+      const model = createToy(2);
+      const before = weightValues(model);
+      await assert.rejects(
+        restoreTraining({ ...change(run), model }, goOn),
+        (error) => error instanceof IntegrityError && message.test(error.message),
+      );
+      assert.deepEqual(weightValues(model), before);
+    },
+  );
 }
 
 onEveryEngine("a checkpoint of another engine is taken where that is allowed", async () => {
@@ -148,5 +164,5 @@ onEveryEngine("a checkpoint of another engine is taken where that is allowed", a
   await createCheckpointStore(run, dev).saveLast(third);
   const engine = { ...run.engine, name: "cuda" } as const;
   const options = { checkpoint: "last", anyEngine: true } as const;
-  assert.deepEqual(await restoreTraining({ ...run, engine }, options), third);
+  assert.deepEqual((await restoreTraining({ ...run, engine }, options)).state, third);
 });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import {
+  checkCheckpoint,
   readCheckpoint,
-  readCheckpointMetadata,
+  readCheckpointFacts,
   restoreWeights,
   writeCheckpoint,
 } from "../../../model/run/checkpoint.ts";
-import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
+import { IntegrityError, NumericError, ResourceError } from "../../../pipeline/errors.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { encodeSafetensors } from "../../../pipeline/files/safetensors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { temporary } from "../../_support/tiny.ts";
 import { createToy, weightValues } from "../../_support/toy.ts";
@@ -47,7 +50,7 @@ onEveryEngine("metadata come back as they were written, with and without the ten
     note: 'quoted "é" text',
     step: "7",
   });
-  assert.deepEqual(await readCheckpointMetadata(path), metadata);
+  assert.deepEqual((await readCheckpointFacts(path)).metadata, metadata);
 });
 
 onEveryEngine("a checkpoint is the only file that writing it leaves", async () => {
@@ -67,7 +70,7 @@ async function checkpointBytes(path: string): Promise<Uint8Array> {
   return await Deno.readFile(path);
 }
 
-onEveryEngine("a bit flipped anywhere is found", async () => {
+onEveryEngine("fault 37: a bit flipped anywhere is found", async () => {
   await using directory = await temporary();
   const path = `${directory.path}/last.safetensors`;
   const whole = await checkpointBytes(path);
@@ -100,7 +103,7 @@ for (const length of [0, 4, 20]) {
     await using directory = await temporary();
     const path = `${directory.path}/last.safetensors`;
     await Deno.writeFile(path, (await checkpointBytes(path)).subarray(0, length));
-    await assert.rejects(readCheckpointMetadata(path), IntegrityError);
+    await assert.rejects(readCheckpointFacts(path), IntegrityError);
   });
 }
 
@@ -168,3 +171,78 @@ onEveryEngine("an optimizer's moments in a checkpoint are no weights", async () 
   model.weights.dispose();
   other.weights.dispose();
 });
+
+for (const value of [NaN, Infinity, -Infinity]) {
+  onEveryEngine(`fault 42: a checkpoint that holds ${value} is not written`, async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/last.safetensors`;
+    await writeCheckpoint(path, new Map(), { step: "1" });
+    const tensors = new Map([["good", tf.tensor1d([1])], ["bad", tf.tensor1d([1, value])]]);
+    await assert.rejects(writeCheckpoint(path, tensors, { step: "2" }), {
+      name: NumericError.name,
+      message: new RegExp(`value 1 of bad is ${value}, expected finite numbers`),
+    });
+    assert.equal((await readCheckpoint(path)).metadata.step, "1");
+    assert.deepEqual([...Deno.readDirSync(directory.path)].length, 1);
+  });
+}
+
+Deno.test("fault 42: nor is one read that an earlier version wrote", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/best.safetensors`;
+  const bad = { dtype: "F32", shape: [2], data: new Float32Array([1, NaN]) } as const;
+  const blank = encodeSafetensors({ bad }, { sha256: "0".repeat(64) });
+  const text = new TextDecoder("latin1").decode(blank);
+  const bytes = blank.slice();
+  bytes.set(new TextEncoder().encode(sha256(blank)), text.indexOf("0".repeat(64)));
+  await Deno.writeFile(path, bytes);
+  for (const read of [readCheckpoint, checkCheckpoint]) {
+    await assert.rejects(read(path), /best\.safetensors: bad is not finite$/);
+  }
+});
+
+onEveryEngine("all bytes of a checkpoint are checked, with and without its tensors", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/last.safetensors`;
+  await checkpointBytes(path);
+  const { tensors: _tensors, ...facts } = await readCheckpoint(path);
+  assert.deepEqual(await checkCheckpoint(path), facts);
+  const bytes = await Deno.readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await Deno.writeFile(path, bytes);
+  await assert.rejects(checkCheckpoint(path), IntegrityError);
+  assert.deepEqual(await readCheckpointFacts(path), facts); // which looks at the header alone
+});
+
+onEveryEngine(
+  "what is to be done before the old checkpoint goes is done while it stands",
+  async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/last.safetensors`;
+    await writeCheckpoint(path, new Map(), { step: "1" });
+    let step = "";
+    await writeCheckpoint(path, new Map(), { step: "2" }, async () => {
+      step = (await readCheckpoint(path)).metadata.step!;
+    });
+    assert.equal(step, "1");
+  },
+);
+
+for (
+  const [what, make] of [
+    ["a folder", (path) => Deno.mkdir(path)],
+    ["a link that leads to itself", (path) => Deno.symlink(path, path)],
+  ] as [string, (path: string) => Promise<void>][]
+) {
+  Deno.test(`fault 70: a checkpoint that is ${what} is refused`, async () => {
+    await using directory = await temporary();
+    const path = `${directory.path}/best.safetensors`;
+    await make(path);
+    for (const read of [readCheckpoint, checkCheckpoint, readCheckpointFacts]) {
+      await assert.rejects(read(path), {
+        name: IntegrityError.name,
+        message: `reading checkpoint ${path}: it is ${what}`,
+      });
+    }
+  });
+}

@@ -19,7 +19,7 @@ async function requestOf(
   const run = await openRun(trained.run);
   return {
     run,
-    model: await restoreModel(run, "best"),
+    restored: await restoreModel(run, "best"),
     dataset: await openDataset(trained.data),
     resamples: 0,
     ...changes,
@@ -59,9 +59,8 @@ Deno.test("splits are evaluated dev first, empty ones not at all", async () => {
 Deno.test("where dev is evaluated, thresholds are tuned on it", async () => {
   await using trained = await TrainedRun.create();
   const request = await requestOf(trained, { baselines: ["code frequency"] });
-  const { icd } = request.run.thresholds!; // tuned on dev by the trainer
-  const run = { ...request.run, thresholds: undefined };
-  const systems = await evaluateRun({ ...request, run });
+  const { model, thresholds: { icd }, sha256 } = request.restored; // tuned on dev by the trainer
+  const systems = await evaluateRun({ ...request, restored: { model, thresholds: {}, sha256 } });
   const { dev } = await frequencyScores(request);
   const thresholds = systems.map(({ tasks }) => tasks.icd!.threshold);
   assert.deepEqual(thresholds, [icd, tuneThreshold(dev.matrix, dev.truth)]);
@@ -71,7 +70,7 @@ Deno.test("where dev is not evaluated, the model's threshold is the one saved wi
   await using trained = await TrainedRun.create();
   const request = await requestOf(trained, { splits: ["test"] });
   const [marn] = await evaluateRun(request);
-  assert.equal(marn!.tasks.icd!.threshold, request.run.thresholds!.icd);
+  assert.equal(marn!.tasks.icd!.threshold, request.restored.thresholds.icd);
 });
 
 Deno.test("where dev is not evaluated, a baseline's threshold is tuned on it all the same", async () => {

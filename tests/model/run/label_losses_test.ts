@@ -14,7 +14,7 @@ Deno.test("a run's losses are those of its best weights' probabilities", async (
   await using trained = await TrainedRun.create();
   const run = await openRun(trained.run);
   const dataset = await openDataset(trained.data);
-  const model = await restoreModel(run, "best");
+  const { model } = await restoreModel(run, "best");
   const { icd } = await scoreSplit(model, dataset, "test", run.config);
   using documents = await readSplit(dataset, "test");
   const expected = labelLosses(icd!, splitTruth(documents, "icd"));

@@ -17,15 +17,15 @@ for (const task of TASKS) {
     await using trained = await TrainedRun.create({ documents: { train: 9, dev: 6, test: 0 } });
     const dataset = await openDataset(trained.data);
     const run = await openRun(trained.run);
-    const model = await restoreModel(run, "best");
+    const restored = await restoreModel(run, "best");
     using documents = await readSplit(dataset, "dev");
     const notes = dataset.splits.dev.map(({ id }, row) => ({
       id,
       text: Array.from(documents.tokens(row), (token) => run.vocabulary[token]).join(", "),
     }));
-    const predictions = await createPredictor(run, model, { task, top: 99 }).predict(notes);
+    const predictions = await createPredictor(run, restored, { task, top: 99 }).predict(notes);
     assert.deepEqual(predictions.map(({ id }) => id), notes.map(({ id }) => id));
-    const { [task]: matrix } = await scoreSplit(model, dataset, "dev", run.config);
+    const { [task]: matrix } = await scoreSplit(restored.model, dataset, "dev", run.config);
     predictions.forEach(({ codes }, row) => {
       assert.equal(codes.length, matrix!.labels);
       for (const { code, probability } of codes) {

@@ -41,7 +41,7 @@ onEveryEngine("a new model's words are the dataset's vectors", async () => {
 
 Deno.test("a restored model has the weights of its checkpoint", async () => {
   await using trained = await TrainedRun.create();
-  const model = await restoreModel(await openRun(trained.run), "last");
+  const { model } = await restoreModel(await openRun(trained.run), "last");
   const { tensors } = await readCheckpoint(checkpointPath(trained.run, "last"));
   for (const [name, values] of Object.entries(weightValues(model))) {
     assert.deepEqual(values, [...tensors.get(name)!.data as Float32Array], name);

@@ -4,13 +4,12 @@ import { resolveConfig } from "../../../model/config/presets.ts";
 import { startEngine } from "../../../model/engine/engine.ts";
 import {
   createRun,
-  isRun,
   openRun,
-  recordConfig,
   requireConfig,
   requireDataset,
   type Run,
 } from "../../../model/run/run.ts";
+import { isRun, rewriteConfig } from "../../../model/run/record.ts";
 import { type Dataset, openDataset } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { join } from "node:path";
@@ -39,11 +38,10 @@ Deno.test("a directory without a configuration is no run", async () => {
   await assert.rejects(openRun(directory.path), UsageError);
 });
 
-Deno.test("a new run is a run, without thresholds", async () => {
+Deno.test("a new run is a run", async () => {
   await using directory = await temporary();
   const made = await newRun(directory.path);
   assert.equal(await isRun(made.run.directory), true);
-  assert.equal(made.run.thresholds, undefined);
 });
 
 Deno.test("a run holds its dataset's lists and what the dataset says of itself", async () => {
@@ -81,13 +79,13 @@ for (
       "vocabulary.txt",
       "another word",
       (text) => text.replace("word001", "word002"),
-      /vocabulary.txt: it is missing or not as it was written/,
+      /vocabulary.txt: it is not as it was written/,
     ],
     [
       "labels/icd.csv",
       "another kind of code",
       (text) => text.replace("diagnosis", "procedure"),
-      /icd.csv: it is missing or not as it was written/,
+      /icd.csv: it is not as it was written/,
     ],
     [
       "config.json",
@@ -104,8 +102,8 @@ for (
     [
       "config.json",
       "another version",
-      (text) => text.replace(`"version": 1`, `"version": 2`),
-      /expected a run of format version 1/,
+      (text) => text.replace(`"version": 2`, `"version": 3`),
+      /expected a run of format version 1 or 2/,
     ],
     ["config.json", "its end cut off", (text) => text.slice(0, 100), /config.json/],
   ] as [string, string, (text: string) => string, RegExp][]
@@ -124,16 +122,6 @@ for (
   });
 }
 
-Deno.test("a run that has begun is not started anew", async () => {
-  await using directory = await temporary();
-  const made = await newRun(directory.path);
-  await Deno.writeTextFile(`${made.run.directory}/log.jsonl`, "");
-  await assert.rejects(
-    begin(made.run.directory, made.dataset),
-    (error) => error instanceof UsageError && /already holds one; add --resume/.test(error.message),
-  );
-});
-
 Deno.test("a run that has not begun is made anew", async () => {
   await using directory = await temporary();
   const made = await newRun(directory.path);
@@ -147,7 +135,7 @@ Deno.test("a changed configuration is recorded, and nothing else changes", async
   await using directory = await temporary();
   const made = await newRun(directory.path);
   const config = assign(made.run.config, { epochs: 99 });
-  await recordConfig(made.run, config);
+  await rewriteConfig(made.run.directory, config);
   assert.deepEqual(await openRun(made.run.directory), { ...made.run, config });
 });
 

@@ -1,78 +1,34 @@
 import assert from "node:assert/strict";
-import type { Assignments } from "../../../model/system.ts";
 import { assign } from "../../../model/config/assign.ts";
 import { currentEngine, type Engine } from "../../../model/engine/engine.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { lockRun } from "../../../model/run/lock.ts";
 import { monitorValue } from "../../../model/metrics/monitor.ts";
-import type { TrainObserver } from "../../../model/train/observer.ts";
-import { resolveConfig } from "../../../model/config/presets.ts";
 import { createRun, openRun } from "../../../model/run/run.ts";
-import { checkpointPath } from "../../../model/run/checkpoint.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
 import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
-import { type TrainRequest, trainRun } from "../../../model/run/train_run.ts";
-import type { Outcome } from "../../../model/train/trainer.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { type Dataset, openDataset } from "../../../pipeline/dataset/open.ts";
 import { TASKS } from "../../../pipeline/schema.ts";
-import { DataError, IntegrityError, LockedError, UsageError } from "../../../pipeline/errors.ts";
-import { onEveryEngine } from "../../_support/engines.ts";
-import { type TinyOptions, writeTinyDataset } from "../../_support/tiny_dataset.ts";
-
-/** A small MARN. */
-const config = assign(resolveConfig({}), {
-  "model.hidden": 4,
-  batchSize: 4,
-  epochs: 2,
-  maxTokens: 15,
-});
-
-/** What of a request differs from training the small MARN anew. */
-type WorkshopRequest = Partial<TrainRequest> & { readonly changes?: Assignments };
-
-/** Trains in a directory of its own. */
-class Workshop implements Disposable {
-  readonly directory = Deno.makeTempDirSync();
-  readonly data = `${this.directory}/data`;
-  readonly run = `${this.directory}/run`;
-
-  static async open(options: TinyOptions = {}): Promise<Workshop> {
-    const shop = new Workshop();
-    await writeTinyDataset(shop.data, options);
-    return shop;
-  }
-
-  async train(request: WorkshopRequest = {}): Promise<Outcome> {
-    const { changes = {}, ...rest } = request;
-    return await trainRun({
-      dataset: await openDataset(this.data),
-      directory: this.run,
-      config: assign(config, changes),
-      engine: currentEngine(),
-      ...rest,
-    });
-  }
-
-  bytes(which: "best" | "last" | "previous", run = this.run): Uint8Array {
-    return Deno.readFileSync(checkpointPath(run, which));
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
-  }
-}
-
-/** Interrupts after the given step. */
-function stopAfter(step: number): Pick<TrainRequest, "interrupt" | "observers"> {
-  const controller = new AbortController();
-  const observer: TrainObserver = {
-    onStep: (event) => {
-      if (event.step === step) controller.abort();
-    },
-  };
-  return { interrupt: controller.signal, observers: [observer] };
-}
+import {
+  type CheckpointName,
+  CHECKPOINTS,
+  readCheckpoint,
+  readCheckpointFacts,
+} from "../../../model/run/checkpoint.ts";
+import { trainRun } from "../../../model/run/train_run.ts";
+import {
+  DataError,
+  IntegrityError,
+  LockedError,
+  NumericError,
+  UsageError,
+} from "../../../pipeline/errors.ts";
+import { onEveryEngine, onOneEngine } from "../../_support/engines.ts";
+import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
+import { digests } from "../../_support/prepare.ts";
+import { Earlier } from "../../_support/earlier.ts";
+import { small, stopAfter, Workshop, type WorkshopRequest } from "../../_support/workshop.ts";
 
 onEveryEngine(
   "a trained run holds its configuration and thresholds of every label set",
@@ -80,9 +36,11 @@ onEveryEngine(
     using shop = await Workshop.open();
     assert.equal((await shop.train()).finished, true);
     const run = await openRun(shop.run);
-    assert.deepEqual(run.config, config);
-    assert.deepEqual(Object.keys(run.thresholds!), TASKS);
-    assert.ok(Object.values(run.thresholds!).every((threshold) => threshold > 0 && threshold < 1));
+    assert.deepEqual(run.config, small);
+    const { model, thresholds } = await restoreModel(run, "best");
+    model.weights.dispose();
+    assert.deepEqual(Object.keys(thresholds), TASKS);
+    assert.ok(Object.values(thresholds).every((threshold) => threshold > 0 && threshold < 1));
   },
 );
 
@@ -97,12 +55,12 @@ onEveryEngine("the best weights are those of the best value on dev", async () =>
   using shop = await Workshop.open();
   const { state } = await shop.train();
   const run = await openRun(shop.run);
-  const model = await restoreModel(run, "best");
+  const { model } = await restoreModel(run, "best");
   const dataset = await openDataset(shop.data);
   const scores = await scoreSplit(model, dataset, "dev", run.config);
   model.weights.dispose();
   using dev = await readSplit(dataset, "dev");
-  const value = monitorValue(config.monitor, scores.icd!, splitTruth(dev, "icd"));
+  const value = monitorValue(small.monitor, scores.icd!, splitTruth(dev, "icd"));
   assert.equal(value, state.stopping.best);
 });
 
@@ -146,9 +104,7 @@ onEveryEngine(
     await whole.train();
     using shop = await Workshop.open();
     await shop.train();
-    const damaged = shop.bytes("last");
-    damaged[damaged.length - 5]! ^= 4;
-    await Deno.writeFile(checkpointPath(shop.run, "last"), damaged);
+    shop.damage("last");
     await assert.rejects(
       shop.train({ resume: "last" }),
       (error) => error instanceof IntegrityError && /--resume previous/.test(error.message),
@@ -189,7 +145,7 @@ for (
       "another engine",
       () => ({ resume: "last", engine: otherEngine() }),
       IntegrityError,
-      /another engine .*--any-engine/,
+      /another engine, .*--any-engine/,
     ],
   ] as [
     string,
@@ -255,9 +211,177 @@ onEveryEngine("a run that was refused before it began can be started anew", asyn
   await createRun(shop.run, {
     dataset,
     engine: currentEngine(),
-    config: assign(config, { seed: 9 }),
+    config: assign(small, { seed: 9 }),
   });
   await shop.train();
-  assert.equal((await openRun(shop.run)).config.seed, config.seed);
+  assert.equal((await openRun(shop.run)).config.seed, small.seed);
   await assert.rejects(shop.train(), UsageError);
+});
+
+/** Every file of the run by name, but for what is written anew at each start. */
+async function snapshot(shop: Workshop): Promise<Record<string, string>> {
+  const all = Object.entries(await digests(shop.run));
+  return Object.fromEntries(all.filter(([name]) => !/^run\.lock$|^events/.test(name)));
+}
+
+/** The error of going on with a run, which must leave the run as it is. */
+async function refusal(shop: Workshop, request: WorkshopRequest = {}): Promise<Error> {
+  const before = await snapshot(shop);
+  const error = await shop.train({ resume: "last", ...request }).then(
+    () => assert.fail("it went on"),
+    (error: Error) => error,
+  );
+  assert.deepEqual(await snapshot(shop), before);
+  assert.ok(!error.message.includes("\n"), error.message);
+  return error;
+}
+
+for (
+  const [which, how, spoil, message] of [
+    ["last", "is damaged", (shop) => shop.damage("last"), /--resume previous$/],
+    ["last", "is missing", (shop) => remove(shop, "last"), /--resume previous$/],
+    ["last", "is a folder", (shop) => makeFolder(shop, "last"), /--resume previous$/],
+    ["best", "is damaged", (shop) => shop.damage("best"), /restore best\.safetensors from a copy/],
+    ["best", "is missing", (shop) => remove(shop, "best"), /restore best\.safetensors from a copy/],
+  ] as ["last" | "best", string, (shop: Workshop) => void, RegExp][]
+) {
+  onOneEngine(`fault 39: a run whose ${which} checkpoint ${how} does not go on`, async () => {
+    using shop = await Workshop.open();
+    await shop.train();
+    spoil(shop);
+    for (const changes of [{}, { epochs: 3 }]) {
+      const error = await refusal(shop, { changes });
+      assert.ok(error instanceof IntegrityError, String(error));
+      assert.match(error.message, new RegExp(`${which}\\.safetensors: `));
+      assert.match(error.message, message);
+      assert.match(error.message, /read and whole: .*previous \(step 3\)/);
+    }
+  });
+}
+
+function remove(shop: Workshop, which: CheckpointName): void {
+  Deno.removeSync(shop.path(which));
+}
+
+function makeFolder(shop: Workshop, which: CheckpointName): void {
+  remove(shop, which);
+  Deno.mkdirSync(shop.path(which));
+}
+
+onOneEngine(
+  "fault 39: no checkpoint at all, and a log: the run does not start over",
+  async () => {
+    using shop = await Workshop.open();
+    await shop.train();
+    for (const which of CHECKPOINTS) remove(shop, which);
+    const error = await refusal(shop);
+    assert.ok(error instanceof IntegrityError);
+    assert.match(
+      error.message,
+      /last\.safetensors: it does not exist; no checkpoint was read whole/,
+    );
+    assert.match(error.message, /train anew with another --out$/);
+  },
+);
+
+onOneEngine(
+  "fault 39: where the last is damaged, the previous one is kept until a new last is",
+  async () => {
+    using shop = await Workshop.open();
+    await shop.train({ ...stopAfter(4) });
+    shop.damage("last"); // of step 4
+    const previous = shop.bytes("previous"); // of step 3
+    const kept: Uint8Array[] = [];
+    const checkpointSeconds = 0; // after every step
+    const observers = [{ onStep: () => void kept.push(shop.bytes("previous")) }];
+    await shop.train({ resume: "previous", checkpointSeconds, observers });
+    assert.deepEqual(kept.slice(0, 2), [previous, previous]); // before, and beside a new last
+    assert.notDeepEqual(kept[2], previous);
+  },
+);
+
+onOneEngine("a run has a checkpoint before its first step, and goes on from it", async () => {
+  using whole = await Workshop.open();
+  await whole.train();
+  using shop = await Workshop.open();
+  const observers = [{ onStep: () => assert.fail("stopped in the first step") }];
+  await assert.rejects(shop.train({ observers }));
+  const { metadata } = await readCheckpointFacts(shop.path("last"));
+  assert.equal(JSON.parse(metadata.state!).step, 0);
+  await shop.train({ resume: "last" });
+  assert.deepEqual(shop.bytes("last"), whole.bytes("last"));
+});
+
+onOneEngine(
+  "fault 79: fewer epochs than are done are refused, and config.json stays",
+  async () => {
+    using shop = await Workshop.open();
+    await shop.train();
+    const error = await refusal(shop, { changes: { epochs: 1 } });
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, /with 1 epochs: 2 are done or begun; expected as many or more/);
+  },
+);
+
+onOneEngine("epochs that are begun count", async () => {
+  using shop = await Workshop.open();
+  await shop.train(stopAfter(4));
+  assert.match((await refusal(shop, { changes: { epochs: 1 } })).message, /2 are done or begun/);
+});
+
+onOneEngine(
+  "fault 42: weights that are not finite are not kept, and what stands is said",
+  async () => {
+    using shop = await Workshop.open();
+    const changes = { "optimizer.learningRate": 1e38, "optimizer.clipNorm": 0 };
+    await assert.rejects(shop.train({ changes }), (error: Error) => {
+      assert.ok(error instanceof NumericError, String(error));
+      assert.match(error.message, /lower optimizer\.learningRate; read and whole: last \(step 0\)/);
+      return true;
+    });
+    for (const { name } of Deno.readDirSync(shop.run)) {
+      if (!name.endsWith(".safetensors")) continue;
+      const { tensors } = await readCheckpoint(`${shop.run}/${name}`);
+      for (const { data } of tensors.values()) {
+        assert.ok((data as Float32Array).every(Number.isFinite), name);
+      }
+    }
+  },
+);
+
+onOneEngine("fault 42: of no checkpoint is said that it stands where none does", async () => {
+  using shop = await Workshop.open();
+  const changes = { "optimizer.learningRate": 1e38, "optimizer.clipNorm": 0 };
+  const spoil = { onStep: () => void Deno.truncateSync(shop.path("last"), 500) };
+  await assert.rejects(
+    shop.train({ changes, observers: [spoil] }),
+    /no checkpoint was read whole; last: .*; previous: it does not exist/,
+  );
+});
+
+onOneEngine("fault 80: a dataset that was changed while it is trained on ends it", async () => {
+  using shop = await Workshop.open();
+  const shard = `${shop.data}/shards/dev-00000.safetensors`;
+  const touch = { onStep: () => Deno.writeFileSync(shard, Deno.readFileSync(shard)) };
+  await assert.rejects(shop.train({ observers: [touch] }), {
+    name: IntegrityError.name,
+    message: /dev-00000\.safetensors: it was changed or replaced since it was checked;/,
+  });
+});
+
+onOneEngine("fault 41: a run of format version 1 goes on", async () => {
+  using earlier = new Earlier();
+  const { config } = await openRun(earlier.run);
+  const { state, finished } = await trainRun({
+    dataset: await openDataset(earlier.data),
+    directory: earlier.run,
+    config: assign(config, { epochs: 3 }),
+    engine: currentEngine(),
+    resume: "last",
+    anyEngine: true,
+  });
+  assert.deepEqual([state.epoch, finished], [3, true]);
+  const again = await openRun(earlier.run);
+  assert.deepEqual([again.version, again.config.epochs], [1, 3]);
+  (await restoreModel(again, "best")).model.weights.dispose();
 });

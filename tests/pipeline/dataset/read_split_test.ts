@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { planPasses, readBatches } from "../../../pipeline/dataset/batches.ts";
 import { collate } from "../../../pipeline/dataset/documents.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
-import { readLayout } from "../../../pipeline/dataset/read_shards.ts";
+import { openLayout } from "../../../pipeline/dataset/read_shards.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { ShardDocuments } from "../../../pipeline/dataset/shard_documents.ts";
 import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write_shards.ts";
@@ -60,9 +60,9 @@ Deno.test("an empty split has no shard and no document", () =>
 Deno.test("batches read ahead are those that collate makes, from any position", () =>
   withDataset({ shardBytes: 1500 }, async (directory) => {
     const dataset = await openDataset(directory);
-    const layout = await readLayout(dataset, "train");
+    const { layout, files } = await openLayout(dataset, "train");
     using train = await readSplit(dataset, "train");
-    using alone = new ShardDocuments(layout);
+    using alone = new ShardDocuments(layout, files);
     const plan = planPasses(train.lengths, batching, 2).flat();
     for (const from of [0, 1, plan.length]) {
       const rest = plan.slice(from);
@@ -209,4 +209,42 @@ async function replaceShard(directory: string, bytes: Uint8Array): Promise<void>
   );
   await Deno.writeTextFile(path, JSON.stringify({ ...manifest, shards }));
   await Deno.writeFile(join(directory, "shards/dev-00000.safetensors"), bytes);
+}
+
+for (
+  const [what, change] of [
+    ["replaced", (path) => {
+      Deno.copyFileSync(path, `${path}.new`);
+      Deno.renameSync(`${path}.new`, path);
+    }],
+    ["written to", (path) => Deno.writeFileSync(path, Deno.readFileSync(path))],
+    ["removed", (path) => Deno.removeSync(path)],
+    ["cut off", (path) => Deno.truncateSync(path, 300)],
+  ] as [string, (path: string) => void][]
+) {
+  Deno.test(`fault 80: a shard that was ${what} after it was checked gives no other tokens`, () =>
+    withDataset(four, async (directory, { dev }) => {
+      using documents = await readSplit(await openDataset(directory), "dev");
+      const aside = documents.collateAside(Int32Array.of(3), 99);
+      await aside; // the thread has opened it, too
+      change(shardOf(directory, "dev"));
+      for (const read of [() => documents.collateAside(Int32Array.of(3), 99), () => tokensOf(3)]) {
+        const found = await read().catch((error) => error);
+        if (!(found instanceof IntegrityError)) assert.deepEqual(found, await aside);
+      }
+
+      function tokensOf(row: number) {
+        return Promise.resolve().then(() => {
+          assert.deepEqual(documents.tokens(row), dev[row]!.tokens);
+          return aside;
+        });
+      }
+    }));
+
+  Deno.test(`fault 80: nor to a thread that starts after it was ${what}`, () =>
+    withDataset(four, async (directory) => {
+      using documents = await readSplit(await openDataset(directory), "dev");
+      change(shardOf(directory, "dev"));
+      await assert.rejects(documents.collateAside(Int32Array.of(3), 99), IntegrityError);
+    }));
 }

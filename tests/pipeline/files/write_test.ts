@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ResourceError } from "../../../pipeline/errors.ts";
+import { NumericError, ResourceError } from "../../../pipeline/errors.ts";
 import {
   makeDirectory,
+  removeUnfinished,
   writeAll,
   writeAllSync,
   writeAtomic,
@@ -10,6 +11,7 @@ import {
 } from "../../../pipeline/files/write.ts";
 import { temporary } from "../../_support/tiny.ts";
 
+const FsFile = Deno.FsFile.prototype;
 const names = (directory: string) => [...Deno.readDirSync(directory)].map(({ name }) => name);
 
 Deno.test("a file is written whole, text as UTF-8, and nothing is left beside it", async () => {
@@ -26,10 +28,14 @@ Deno.test("the old file stands until the new one is whole", async () => {
   await using directory = await temporary();
   const path = join(directory.path, "a");
   await writeAtomic(path, "old");
-  await writeAtomicWith(path, 6, async (file) => {
-    await writeAll(file, new TextEncoder().encode("new"));
-    assert.equal(await Deno.readTextFile(path), "old");
-    await writeAll(file, new TextEncoder().encode("er"));
+  await writeAtomicWith(path, {
+    bytes: 5,
+    async write(file) {
+      await writeAll(file, new TextEncoder().encode("new"));
+      assert.equal(await Deno.readTextFile(path), "old");
+      await writeAll(file, new TextEncoder().encode("er"));
+    },
+    isWhole: () => true,
   });
   assert.equal(await Deno.readTextFile(path), "newer");
 });
@@ -38,7 +44,8 @@ Deno.test("the old file stands where writing fails, and no rest is left", async 
   await using directory = await temporary();
   const path = join(directory.path, "a");
   await writeAtomic(path, "old");
-  const failing = writeAtomicWith(path, 99, () => Promise.reject(new Error("disk full")));
+  const write = () => Promise.reject(new Error("disk full"));
+  const failing = writeAtomicWith(path, { bytes: 99, write, isWhole: () => true });
   await assert.rejects(failing, {
     name: ResourceError.name,
     message: /^writing .*\/a: 99 bytes could not be stored \(disk full\); free space/,
@@ -70,4 +77,66 @@ Deno.test("a directory is made with those above it, or fails as writing does", a
   assert.deepEqual(names(join(directory.path, "a")), ["b"]);
   await Deno.writeTextFile(join(directory.path, "file"), "");
   await assert.rejects(makeDirectory(join(directory.path, "file", "c")), ResourceError);
+});
+
+Deno.test("fault 29: the old file stands where the new one is not read back as written", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a");
+  await writeAtomic(path, "old");
+  const write = (file: Deno.FsFile) => writeAll(file, new TextEncoder().encode("new"));
+  await assert.rejects(writeAtomicWith(path, { bytes: 3, write, isWhole: () => false }), {
+    name: ResourceError.name,
+    message: /3 bytes could not be stored \(it is not read back as it was written\)/,
+  });
+  assert.equal(await Deno.readTextFile(path), "old");
+  assert.deepEqual(names(directory.path), ["a"]);
+});
+
+Deno.test("fault 29: what is read back is all of the file", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a");
+  const written = FsFile.write;
+  let spoil = (bytes: Uint8Array) => bytes;
+  FsFile.write = function (bytes) {
+    return written.call(this, spoil(bytes));
+  };
+  try {
+    await writeAtomic(path, "old");
+    for (
+      const spoiled of [
+        (bytes: Uint8Array) => bytes.map((byte, at) => at === 1 ? byte ^ 1 : byte),
+        (bytes: Uint8Array) => Uint8Array.of(...bytes, 0),
+      ]
+    ) {
+      spoil = spoiled;
+      await assert.rejects(writeAtomic(path, "new"), ResourceError);
+    }
+  } finally {
+    FsFile.write = written;
+  }
+  assert.equal(await Deno.readTextFile(path), "old");
+});
+
+Deno.test("an error that is reported stays what it is, and the old file stands", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a");
+  await writeAtomic(path, "old");
+  const write = () => Promise.reject(new NumericError("not finite"));
+  await assert.rejects(
+    writeAtomicWith(path, { bytes: 1, write, isWhole: () => true }),
+    NumericError,
+  );
+  assert.equal(await Deno.readTextFile(path), "old");
+});
+
+Deno.test("unfinished writes of known files are removed, and nothing else", async () => {
+  await using directory = await temporary();
+  const left = [".a.17.tmp", ".b.17.tmp", "a", "mine.tmp", ".a.tmp", "a.17.tmp"];
+  for (const name of left) await Deno.writeTextFile(join(directory.path, name), "");
+  await removeUnfinished(directory.path, (name) => name === "a");
+  assert.deepEqual(
+    names(directory.path).sort(),
+    left.filter((name) => name !== ".a.17.tmp").sort(),
+  );
+  await removeUnfinished(join(directory.path, "nowhere"), () => true);
 });

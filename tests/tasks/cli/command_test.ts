@@ -16,6 +16,8 @@ const command = createCommand("example", "Does nothing much.")
   .action(({ fail }) => {
     if (fail === "reported") throw new DataError("reading a\\u001b[31m.csv: no row");
     if (fail === "defect") throw new Error("impossible");
+    if (fail === "aside") Promise.reject(new Error("impossible"));
+    if (fail === "later") setTimeout(() => { throw new Error("impossible"); }, 1);
     console.log("done");
   });
 await runCommand(command, Deno.args);
@@ -26,9 +28,13 @@ async function run(...args: string[]) {
   await using directory = await temporary();
   const path = join(directory.path, "example.ts");
   await Deno.writeTextFile(path, script);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--config", config, "--allow-read", path, ...args],
-    env: { NO_COLOR: "1" },
+  const deno = [Deno.execPath(), "run", "--no-check", "--config", config, "--allow-read", path];
+  const to = args.find((arg) => arg.startsWith("--to="));
+  const own = args.filter((arg) => arg !== to);
+  const redirect = to ? `exec "$@" > ${to.slice("--to=".length)}` : 'exec "$@"';
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", redirect, "sh", ...deno, ...own],
+    env: { NO_COLOR: "" }, // to look for colors would take a permission
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
@@ -56,8 +62,21 @@ Deno.test("an error that is reported is one line without control characters, and
   assert.deepEqual([code, stdout, stderr], [3, "", "error: reading a[31m.csv: no row\n"]);
 });
 
-Deno.test("a defect keeps its stack trace and ends with 1", async () => {
-  const { code, stderr } = await run("--fail", "defect");
-  assert.equal(code, 1);
-  assert.match(stderr, /^Error: impossible\n {4}at .*example\.ts/);
+for (const how of ["defect", "aside", "later"]) {
+  Deno.test(`fault 70: a defect that comes ${how} is one line that says where, and ends with 1`, async () => {
+    const { code, stderr } = await run("--fail", how);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: Error: impossible \(at example\.ts:\d+.*\); .*please report it\n$/,
+    );
+  });
+}
+
+Deno.test("fault 31: a full device in stdout's place is one line, and ends with 5", async () => {
+  for (const args of [["--help"], ["--number", "3"]]) {
+    const { code, stderr } = await run("--to=/dev/full", ...args);
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /^error: No space left on device \(os error 28\);[^\n]*\n$/);
+  }
 });

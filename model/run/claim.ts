@@ -1,0 +1,120 @@
+/**
+ * Whether a folder may be trained in: an empty one, or one that is recognisably a run of ours.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
+import { parseJson } from "../../pipeline/files/json.ts";
+import { exists, isFile, listFolder, readText } from "../../pipeline/files/read.ts";
+import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
+import { labelFile, MANIFEST_FILE, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
+import { LOCK_FILE } from "./lock.ts";
+import { logPath } from "./log.ts";
+import { isRun, recordPath } from "./record.ts";
+
+/** What a run has in its folder before `config.json` makes a run of it. */
+const BEGINNINGS = new Set([
+  LOCK_FILE,
+  VOCABULARY_FILE,
+  "labels",
+  ...TASKS.map(labelFile),
+  "bert.json",
+]);
+
+/**
+ * Refuses a folder that is not for training in, without touching it.
+ *
+ * @param resume whether a run that has begun there is to go on.
+ * @throws {UsageError} where it holds files that are no run's, or a run that is not to go on, or lies
+ * in a dataset.
+ * @throws {IntegrityError} where it holds a run whose record is missing.
+ */
+export async function requireOwnFolder(
+  directory: string,
+  { resume }: { readonly resume: boolean },
+): Promise<void> {
+  await refuseDataset(directory);
+  if (!await exists(directory)) return;
+  const begun = await evidenceOf(directory);
+  if (await namesRun(directory)) {
+    if (resume || begun.length === 0) return;
+    throw new UsageError(
+      `starting a run in ${directory}: it already holds one; ` +
+        "add --resume to go on with it, or choose another --out",
+    );
+  }
+  const hasRecord = await isRun(directory);
+  if (hasRecord && resume && begun.length > 0) return; // what is wrong with it is found by opening it
+  const isLocked = await exists(join(directory, LOCK_FILE));
+  if (!hasRecord && isLocked && begun.length > 0) {
+    throw new IntegrityError(
+      `opening run ${directory}: config.json is missing beside ${begun.join(", ")}; restore it ` +
+        "from a copy, or train anew with another --out",
+    );
+  }
+  const foreign = await findForeign(directory, isLocked ? BEGINNINGS : new Set());
+  if (foreign === undefined) return;
+  throw new UsageError(
+    `training in ${directory}: it holds ${foreign}, which is no run's; expected an empty folder or ` +
+      "a run; choose another --out",
+  );
+}
+
+/** What tells that a run has begun: names of its log and of its checkpoints, those that are there. */
+export async function evidenceOf(directory: string): Promise<string[]> {
+  const places = [
+    ["log.jsonl", logPath(directory)],
+    ...CHECKPOINTS.map((name) => [`${name}.safetensors`, checkpointPath(directory, name)]),
+  ] as const;
+  const found: string[] = [];
+  for (const [name, path] of places) if (await exists(path!)) found.push(name!);
+  return found;
+}
+
+/** Whether the folder's `config.json` says that it is a run's. */
+async function namesRun(directory: string): Promise<boolean> {
+  try {
+    const text = await readText(recordPath(directory), (found) => new UsageError(found));
+    return (parseJson(text) as { format?: unknown } | null)?.format === "marn-run";
+  } catch {
+    return false;
+  }
+}
+
+/** The first name in the folder that is none of `own`. */
+async function findForeign(
+  directory: string,
+  own: ReadonlySet<string>,
+  below = "",
+): Promise<string | undefined> {
+  const none = () =>
+    new UsageError(`training in ${directory}: it is no folder; choose another --out`);
+  for (const { name, isDirectory } of await listFolder(join(directory, below), none)) {
+    const path = join(below, name);
+    const written = unfinishedWriteOf(name);
+    const isOurs = own.has(join(below, written ?? name)) ||
+      (own.size > 0 && written === basename(recordPath(directory)));
+    if (!isOurs) return path;
+    const foreign = isDirectory ? await findForeign(directory, own, path) : undefined;
+    if (foreign !== undefined) return foreign;
+  }
+  return undefined;
+}
+
+/** A run in a dataset's folder would go with it, when `prepare` replaces that. */
+async function refuseDataset(directory: string): Promise<void> {
+  let folder = resolve(directory);
+  for (let last = ""; folder !== last; folder = dirname(folder)) {
+    last = folder = await Deno.realPath(folder).catch(() => folder);
+    const manifest = join(folder, MANIFEST_FILE);
+    if (!await isFile(manifest)) continue;
+    const text = await readText(manifest, (found) => new UsageError(found)).catch(() => "");
+    if (!text.includes('"marn-dataset"')) continue;
+    throw new UsageError(
+      `training in ${directory}: ${folder} is a dataset; expected a folder outside of it; ` +
+        "choose another --out",
+    );
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * `config.json` of a run directory: the run's configuration, what it was made on, and the digests of
+ * the files that it keeps. It vouches for itself, so that an edit is found.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import * as v from "valibot";
+import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
+import { parseJson } from "../../pipeline/files/json.ts";
+import { isFile, readText } from "../../pipeline/files/read.ts";
+import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
+import { labelFile, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { configHash, parseConfig, type TrainConfig } from "../config/config.ts";
+
+/** Version of the run directory's format; version 1 is read, too: it has no digest of itself. */
+export const RUN_VERSION = 2;
+
+/** The dataset that a run was made on. */
+export interface RunDataset {
+  /** Where it was when the run was made. */
+  readonly directory: string;
+  /** SHA-256 of its manifest. */
+  readonly hash: string;
+  /** `full`, `top50`, … */
+  readonly labelSet: string;
+  /** Made from MIMIC-III: the run stays where its data use agreement allows. */
+  readonly restricted: boolean;
+  /** Its notes are made up. */
+  readonly synthetic: boolean;
+  /** Length of its word vectors. */
+  readonly dimensions: number;
+  /** Whether it says where sentences begin. */
+  readonly sentences: boolean;
+}
+
+/** What `config.json` holds. */
+export interface RunRecord {
+  readonly version: 1 | typeof RUN_VERSION;
+  readonly config: TrainConfig;
+  readonly dataset: RunDataset;
+  /** The engine that began the run, by name and in words. */
+  readonly engine: { readonly name: string; readonly description: string };
+  /** Of what computed. */
+  readonly versions: { readonly [program: string]: string };
+  /** SHA-256 of each file that the run keeps, by its path in the run directory. */
+  readonly files: { readonly [file: string]: string };
+}
+
+/** A record as it was found. */
+export interface FoundRecord extends RunRecord {
+  /** Whether it is as it was written; version 1 cannot tell. */
+  readonly intact: boolean;
+  /** {@linkcode configHash} of the configuration as it stands there, without later versions' keys. */
+  readonly configHash: string;
+}
+
+/** The files of a dataset that every run holds copies of. */
+export const KEPT_LISTS = [VOCABULARY_FILE, ...TASKS.map(labelFile)] as const;
+
+const text = v.string();
+const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
+const lists = v.entriesFromList(KEPT_LISTS, digest);
+const shared = {
+  format: v.literal("marn-run"),
+  config: v.unknown(), // parseConfig's
+  dataset: v.strictObject({
+    directory: text,
+    hash: digest,
+    labelSet: text,
+    restricted: v.boolean(),
+    synthetic: v.boolean(),
+    dimensions: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    sentences: v.optional(v.boolean(), false),
+  }),
+  engine: v.strictObject({ name: text, description: text }),
+  versions: v.record(text, text),
+};
+const schema = v.variant("version", [
+  v.strictObject({ ...shared, version: v.literal(1), files: v.strictObject(lists) }),
+  v.strictObject({
+    ...shared,
+    version: v.literal(RUN_VERSION),
+    files: v.objectWithRest(lists, digest),
+    sha256: digest,
+  }),
+]);
+
+/** Path of a run's record. */
+export function recordPath(directory: string): string {
+  return join(directory, "config.json");
+}
+
+/** Whether `directory` holds a run, whole or damaged. */
+export function isRun(directory: string): Promise<boolean> {
+  return isFile(recordPath(directory));
+}
+
+/**
+ * Reads a run's record.
+ *
+ * @throws {UsageError} where there is none.
+ * @throws {IntegrityError} where it is none that this program wrote.
+ * @throws {ResourceError} where the system does not let it be read.
+ */
+export async function readRecord(directory: string): Promise<FoundRecord> {
+  const path = recordPath(directory);
+  const json = await readText(path, (found) =>
+    new UsageError(
+      `opening run ${directory}: config.json: ${found}; ` +
+        "name a directory that deno task train wrote",
+    ));
+  return parseRecord(json, path);
+}
+
+/** Writes a run's record, in this version of the format. Throws `ResourceError`. */
+export async function writeRecord(
+  directory: string,
+  { config, dataset, engine, versions, files }: Omit<RunRecord, "version">,
+): Promise<void> {
+  const format = "marn-run";
+  const record = { format, version: RUN_VERSION, config, dataset, engine, versions, files };
+  await writeAtomic(recordPath(directory), formatSealed(record));
+}
+
+/**
+ * Changes what of a recorded configuration may change (`resumableKeys`); all else stays as it stands,
+ * the version of the format too. Throws `ResourceError`.
+ */
+export async function rewriteConfig(directory: string, config: TrainConfig): Promise<void> {
+  const path = recordPath(directory);
+  const record = JSON.parse(await Deno.readTextFile(path));
+  const { epochs, patience } = config;
+  const changed = { ...record, config: { ...record.config, epochs, patience } };
+  const text = record.version === 1
+    ? JSON.stringify(changed, null, 2) + "\n"
+    : formatSealed(changed);
+  await writeAtomic(path, text);
+}
+
+function parseRecord(json: string, path: string): FoundRecord {
+  try {
+    const record = v.parse(schema, parseJson(json));
+    const { version, dataset, engine, versions, files } = record;
+    return {
+      version,
+      config: parseConfig(record.config),
+      dataset,
+      engine,
+      versions,
+      files,
+      intact: record.version === 1 || isSealed(json),
+      configHash: configHash(record.config as TrainConfig),
+    };
+  } catch (error) {
+    throw new IntegrityError(
+      `reading ${path}: ${describe(error)}; expected a run of format version 1 or ` +
+        `${RUN_VERSION}; restore it from a copy, or train anew with another --out`,
+    );
+  }
+}
+
+/** What is wrong with a record, in one line. */
+function describe(error: unknown): string {
+  if (error instanceof v.ValiError) {
+    const [issue] = error.issues;
+    return `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`.replaceAll("\n", " ");
+  }
+  return error instanceof Error ? error.message : String(error);
+}
