@@ -163,7 +163,7 @@ async function withCheckpoint<T>(
   const refuse = (found: string) => damaged(path, found);
   using file = await openRegular(path, refuse);
   try {
-    return await use(file, new SafetensorsFile(file, path));
+    return await use(file, new SafetensorsFile(file, `checkpoint ${path}`));
   } catch (error) {
     throw readFailure(path, error, refuse);
   }
