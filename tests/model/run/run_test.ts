@@ -67,9 +67,9 @@ Deno.test("a run made before datasets said where sentences begin says that they 
   await using directory = await temporary();
   const { run } = await newRun(directory.path);
   const path = join(run.directory, "config.json");
-  const record = JSON.parse(await Deno.readTextFile(path));
+  const { sha256: _sha256, ...record } = JSON.parse(await Deno.readTextFile(path));
   delete record.dataset.sentences;
-  await Deno.writeTextFile(path, JSON.stringify(record));
+  await Deno.writeTextFile(path, JSON.stringify({ ...record, version: 1 }));
   assert.equal((await openRun(run.directory)).dataset.sentences, false);
 });
 

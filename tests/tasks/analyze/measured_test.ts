@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ConfigRequest, resolveConfig } from "../../../model/config/presets.ts";
+import { checkpointPath, writeCheckpoint } from "../../../model/run/checkpoint.ts";
 import { writeMetrics } from "../../../model/run/metrics_file.ts";
 import type { Run } from "../../../model/run/run.ts";
 import { UsageError } from "../../../pipeline/errors.ts";
@@ -30,7 +31,9 @@ async function evaluated(
   const tasks = { icd: { threshold: 0.5, splits: Object.fromEntries(found) } };
   const systems = [{ system: "marn", tasks }];
   const bootstrap = { resamples: 0, seed: 1 };
-  await writeMetrics(directory, { dataset, engine: "some engine", bootstrap, systems });
+  const weights = await writeCheckpoint(checkpointPath(directory, "best"), new Map(), {});
+  const record = { dataset, weights, files: {}, engine: "some engine", bootstrap, systems };
+  await writeMetrics(directory, record);
   const config = resolveConfig(request);
   return { directory, config, dataset: { ...dataset, directory: "data" } } as unknown as Run;
 }
