@@ -70,7 +70,7 @@ export async function buildModel(
   dataset: Dataset,
   assets?: SystemAssets,
 ): Promise<Model> {
-  const { labels, vocabulary, rareWords, manifest } = dataset;
+  const { labels, vocabulary, manifest } = dataset;
   const embeddings = await readEmbeddings(dataset);
   const { content } = assets ?? await readAssets(config, dataset);
   return createModel(config, {
