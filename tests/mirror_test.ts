@@ -13,6 +13,7 @@ const tests = await readSources(root, ["tests"]);
 /** Tests of no single file, and what they test. */
 const ofNoFile: { readonly [test: string]: string } = {
   "tests/documentation_test.ts": "the whole tree",
+  "tests/faults_test.ts": "docs/faults.md and the tests",
   "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
   "tests/mirror_test.ts": "the whole tree",
