@@ -104,7 +104,7 @@ Deno.test("a figure that what is given cannot give is refused in a line", async 
       [["--figure=10", ...run], /it is a marn that predicts ICD labels, expected .* --model marn$/],
       [["--figure=8", ...run], /metrics\.json: it is not there; evaluate the run first: deno task/],
       [["--data", "/nowhere"], /opening \/nowhere: no manifest\.json in it/],
-      [["--run", "/nowhere"], /opening run \/nowhere: it has no config\.json/],
+      [["--run", "/nowhere"], /opening run \/nowhere: config\.json: it does not exist/],
     ] as const
   ) {
     const { code, stdout, stderr } = await analyze(trained, ...args);
