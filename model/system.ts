@@ -58,7 +58,7 @@ export interface System<Options, Content = undefined> {
   readonly options: Options;
   /** How its authors trained it; changes to the base configuration. */
   readonly training?: Assignments | undefined;
-  /** The same for single presets. */
+  /** Changes for single presets, which go over all others. */
   readonly presets?: { readonly [preset: string]: Assignments } | undefined;
   /**
    * Raised when an equal configuration begins to give other numbers: runs of another revision, which
