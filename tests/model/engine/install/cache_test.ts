@@ -142,24 +142,22 @@ Deno.test("a cache that cannot be written is named", async () => {
   );
 });
 
-Deno.test("of two that want the lock at once, one waits for the other", () =>
+Deno.test("of two that want the lock, one waits until the other ends", () =>
   withPlayground(async ({ cache }) => {
     const events: string[] = [];
-    const turn = (name: string) =>
-      withCacheLock(cache, () => events.push(`${name} waits`), async () => {
-        events.push(`${name} begins`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        events.push(`${name} ends`);
-      });
-    await Promise.all([turn("a"), turn("b")]);
-    const [first, second] = events[0] === "a begins" ? ["a", "b"] : ["b", "a"];
-    assert.deepEqual(events, [
-      `${first} begins`,
-      `${second} waits`,
-      `${first} ends`,
-      `${second} begins`,
-      `${second} ends`,
-    ]);
+    const waiting = Promise.withResolvers<void>();
+    let second: Promise<unknown> = Promise.resolve();
+    await withCacheLock(cache, () => events.push("first waits"), async () => {
+      events.push("first begins");
+      second = withCacheLock(cache, () => {
+        events.push("second waits");
+        waiting.resolve();
+      }, () => Promise.resolve(events.push("second begins")));
+      await waiting.promise; // the first holds the lock until the second has found it taken
+      events.push("first ends");
+    });
+    await second;
+    assert.deepEqual(events, ["first begins", "second waits", "first ends", "second begins"]);
   }));
 
 Deno.test("a killed process frees the lock", () =>
