@@ -7,6 +7,7 @@
 import { type BatchingConfig, planPasses } from "../../pipeline/dataset/batches.ts";
 import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
+import { availableMemory } from "../../pipeline/files/free_memory.ts";
 import { type PerTask, perTask, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
@@ -93,17 +94,6 @@ export async function estimateStep(
   };
 }
 
-/**
- * Memory that can be had without swapping, in bytes: the system's, or what is left of the control
- * group's limit where a container sets one.
- */
-export function availableMemory(): number {
-  const system = Deno.systemMemoryInfo().available;
-  const limit = readNumber("/sys/fs/cgroup/memory.max");
-  const used = readNumber("/sys/fs/cgroup/memory.current");
-  return limit === undefined || used === undefined ? system : Math.min(system, limit - used);
-}
-
 /** Largest growth of the tensors' bytes during one step. */
 async function peakBytes(model: Model, shape: PassShape, labels: PerTask<number>): Promise<number> {
   const before = tf.memory().numBytes;
@@ -127,15 +117,6 @@ function blankBatch({ documents, width }: PassShape): Batch {
     tokens: new Int32Array(documents * width).fill(UNKNOWN),
     labels: perTask(() => none),
   };
-}
-
-function readNumber(path: string): number | undefined {
-  try {
-    const number = Number(Deno.readTextFileSync(path)); // "max" where there is no limit
-    return Number.isFinite(number) ? number : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function gigabytes(bytes: number): string {

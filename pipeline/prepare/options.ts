@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
+import { availableMemory } from "../files/free_memory.ts";
 import { CLEAN_DOCUMENTS, type ShippedSplit } from "../lists/shipped.ts";
 import type { ManifestOptions } from "../manifest.ts";
 import type { CorpusTables } from "../source/corpus_tables.ts";
@@ -67,7 +68,7 @@ export interface PrepareOptions {
   readonly seed?: number | undefined;
   /** Threads, from 1; as many as there are processors by default. */
   readonly threads?: number | undefined;
-  /** Memory for DuckDB in bytes; by default 1 GB, or a quarter of the machine's if that is less. */
+  /** Memory for DuckDB in bytes; by default 1 GB, or less where the machine or its container is small. */
   readonly memory?: number | undefined;
   /** Share of (document, code) pairs that may be without a category, 0 … 1; 0.1 by default. */
   readonly maxUncovered?: number | undefined;
@@ -107,11 +108,16 @@ export function completeOptions(options: PrepareOptions): Settings {
     minDocuments: options.minDocuments ?? 3,
     seed: options.seed ?? 1,
     threads: options.threads ?? navigator.hardwareConcurrency,
-    memory: options.memory ?? Math.min(1e9, Deno.systemMemoryInfo().total / 4),
+    memory: options.memory ?? databaseMemory(),
     maxUncovered: options.maxUncovered ?? 0.1,
   };
   refuseOutOfRange(settings);
   return settings;
+}
+
+/** Room for DuckDB: a gigabyte, or less on a small machine and in a narrow container. */
+function databaseMemory(): number {
+  return Math.min(1e9, Deno.systemMemoryInfo().total / 4, availableMemory() / 2);
 }
 
 function refuseContradictions({ input, split = "patient", splits }: PrepareOptions): void {

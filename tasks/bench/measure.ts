@@ -4,7 +4,7 @@
  * @module
  */
 import process from "node:process";
-import { readProcFile } from "../../model/engine/install/libc.ts";
+import { readProcFile } from "../../pipeline/files/proc.ts";
 
 /** Seconds of `runs` calls of `work`, after one that is not counted. */
 export async function timeRuns(

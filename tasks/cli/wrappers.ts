@@ -6,7 +6,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { readProcFile } from "../../model/engine/install/libc.ts";
+import { readProcFile } from "../../pipeline/files/proc.ts";
 
 /** A process, told from a later one of the same id by when it began. */
 interface RunningProcess {

@@ -4,7 +4,7 @@
  * @module
  */
 import { cpus } from "node:os";
-import { readProcFile } from "./libc.ts";
+import { readProcFile } from "../../../pipeline/files/proc.ts";
 
 /**
  * The instruction sets of this processor as one line, its model where the system does not list
