@@ -49,6 +49,8 @@ export interface Model {
   readonly lengths?:
     | ((documents: Documents, maxTokens: number) => Int32Array | undefined)
     | undefined;
+  /** Tokens of a document beyond which it takes no more; undefined where each one counts. */
+  readonly mostTokens?: number | undefined;
   /** The id of a word that neither the vocabulary nor its dataset has, of models that spell words. */
   readonly spell?: ((word: string) => number | undefined) | undefined;
   /**

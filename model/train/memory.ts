@@ -37,7 +37,9 @@ export async function requireMemory(
   labels: PerTask<number>,
   available: number = availableMemory(),
 ): Promise<void> {
-  const lengths = documentLengths(model, documents, config.maxTokens);
+  const { mostTokens = Infinity } = model;
+  const lengths = documentLengths(model, documents, config.maxTokens)
+    .map((length) => Math.min(length, mostTokens));
   const shape = largestPass({ ...config, maxTokens: Infinity }, lengths);
   const { fixed, perToken } = await estimateStep(model, shape, labels);
   const tokens = shape.documents * shape.width;

@@ -136,6 +136,7 @@ function createMdBert(
   return {
     ...single,
     spell: words.spell,
+    mostTokens: model.sentences * (model.sentencePieces - 2), // as many words of one piece
     lengths: (documents, maxTokens) => {
       if (!planned.has(documents)) {
         planned.set(documents, paddedPieces(documents, maxTokens, words, model));

@@ -3,8 +3,19 @@ import { collate, type Documents } from "../../../pipeline/dataset/documents.ts"
 import { tf } from "../../../model/engine/tf.ts";
 import { batchGradients } from "../../../model/train/step.ts";
 import { estimateStep, largestPass, requireMemory } from "../../../model/train/memory.ts";
-import { onEveryEngine } from "../../_support/engines.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { createModel } from "../../../model/zoo/systems.ts";
+import { type Label, perTask } from "../../../pipeline/schema.ts";
+import { onEveryEngine, onOneEngine } from "../../_support/engines.ts";
 import { createToy, toyConfig, toyDocuments, toyLabels, weightValues } from "../../_support/toy.ts";
+
+const codeLabel: Label = {
+  code: "428.0",
+  kind: "diagnosis",
+  title: "",
+  group: "",
+  documents: { train: 0, dev: 0, test: 0 },
+};
 
 for (
   const [what, lengths, sizes, expected] of [
@@ -43,6 +54,48 @@ onEveryEngine("a step's memory is estimated to what it takes, and at most twice 
   assert.ok(ratio > 1 && ratio < 2, `${ratio}`);
   model.weights.dispose();
 });
+
+onOneEngine(
+  "fault 33: a model that reads a note's beginning alone is not asked memory for all of it",
+  async () => {
+    const set = [
+      "model.sentences=8",
+      "model.sentencePieces=32",
+      "model.hidden=16",
+      "model.heads=2",
+    ];
+    const config = resolveConfig({
+      model: "mdbert",
+      set: [...set, "batchSize=8", "maxTokens=400"],
+    });
+    const model = createModel(config, {
+      labels: perTask(() => [codeLabel]),
+      vocabulary: ["<pad>", "<unk>", "word", "other"],
+      embeddings: new Float32Array(4 * 100),
+      embeddingSize: 100,
+      seed: 1,
+    });
+    const long: Documents = {
+      count: 8,
+      lengths: new Int32Array(8).fill(400),
+      tokens: () => new Int32Array(400).fill(3),
+      labels: () => new Int32Array(),
+    };
+    const batch = collate(long, Int32Array.from({ length: 8 }, (_, row) => row), 400);
+    const labels = perTask(() => 1);
+    const before = tf.memory().numBytes;
+    const { peakBytes } = await tf.profile(() => {
+      const { loss, byName } = batchGradients(model, [batch], labels, { training: true, seed: 0 });
+      tf.dispose([loss, ...byName.values()]);
+    });
+    const taken = peakBytes - before;
+    await requireMemory(model, config, long, labels, 2 * taken);
+    await assert.rejects(requireMemory(model, config, long, labels, taken), {
+      name: "ResourceError",
+    });
+    model.weights.dispose();
+  },
+);
 
 onEveryEngine("an estimate leaves every weight and statistic as it was", async () => {
   const model = createToy(1);
