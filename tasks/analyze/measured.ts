@@ -5,10 +5,11 @@
  */
 import { estimateOver, type SeedEstimate } from "../../model/analysis/estimate.ts";
 import { differingKeys, flatten, type TrainConfig } from "../../model/config/config.ts";
-import { type Metric, METRICS } from "../../model/metrics/names.ts";
+import { type Metric, METRICS, type Values } from "../../model/metrics/names.ts";
 import { readMetrics } from "../../model/run/metrics_file.ts";
 import type { Run } from "../../model/run/run.ts";
 import { UsageError } from "../../pipeline/errors.ts";
+import type { Split } from "../../pipeline/schema.ts";
 
 /** A metric over seeds, in percent. */
 export interface MeasuredValue extends SeedEstimate {
@@ -21,17 +22,20 @@ export interface Measured {
   /** Of one of its seeds. */
   readonly config: TrainConfig;
   readonly values: { readonly [metric: string]: MeasuredValue };
+  /** The split that was evaluated. */
+  readonly split: Split;
 }
 
 /**
  * What evaluated runs on one dataset reached on its test split, or on dev where it has no other; runs
  * that differ in their seed alone are taken together.
  *
- * @throws {UsageError} where a run was never evaluated, or two were made on different datasets.
+ * @throws {UsageError} where a run was never evaluated, or two on different data.
  */
 export async function measureRuns(runs: readonly Run[]): Promise<Measured[]> {
   requireOneDataset(runs);
   const read = await Promise.all(runs.map(readValues));
+  requireOneSplit(read);
   const byConfig = Map.groupBy(
     read,
     ({ config }) => JSON.stringify([...flatten(config)].filter(([key]) => key !== "seed")),
@@ -43,6 +47,7 @@ export async function measureRuns(runs: readonly Run[]): Promise<Measured[]> {
     };
     return {
       config: seeds[0]!.config,
+      split: seeds[0]!.split,
       values: Object.fromEntries(METRICS.map((metric) => [metric, estimate(metric)])),
     };
   });
@@ -51,7 +56,7 @@ export async function measureRuns(runs: readonly Run[]): Promise<Measured[]> {
 /** What a reader of these metrics' values has to know. */
 export function measureNotes(measured: readonly Measured[], metrics: readonly Metric[]): string[] {
   const values = measured.flatMap(({ values }) => metrics.map((metric) => values[metric]!));
-  const notes: string[] = [];
+  const notes = [`On the ${measured[0]!.split} split; F1 at a threshold of 0.5.`];
   if (values.some(({ deviation }) => deviation !== null)) {
     notes.push("Lines up and down: a standard deviation over seeds.");
   }
@@ -96,12 +101,31 @@ export function requireAlike(measured: readonly Measured[], free: readonly strin
   }
 }
 
-async function readValues(run: Run) {
+/** A run's metrics, and of which split they are. */
+interface RunValues {
+  readonly directory: string;
+  readonly config: TrainConfig;
+  readonly split: Split;
+  readonly values: Values;
+}
+
+function requireOneSplit([first, ...others]: readonly RunValues[]): void {
+  const other = others.find(({ split }) => split !== first!.split);
+  if (other === undefined) return;
+  throw new UsageError(
+    `comparing runs: ${first!.directory} was evaluated on ${first!.split}, ${other.directory} on ` +
+      `${other.split}, expected one split; evaluate both on test: deno task evaluate`,
+  );
+}
+
+async function readValues(run: Run): Promise<RunValues> {
   const { directory, config } = run;
   const { systems: [model] } = await readMetrics(run);
   const splits = model?.tasks[config.target]?.splits;
-  const metrics = splits?.test ?? splits?.dev;
-  if (metrics) return { config, values: metrics.all.values };
+  for (const split of ["test", "dev"] as const) {
+    const metrics = splits?.[split];
+    if (metrics) return { directory, config, split, values: metrics.all.values };
+  }
   throw new UsageError(
     `reading the metrics of ${directory}: neither test nor dev was evaluated; evaluate it again: ` +
       `deno task evaluate --run ${directory}`,

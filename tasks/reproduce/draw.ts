@@ -87,8 +87,8 @@ function measuredRows(finished: readonly FinishedRun[], reproduction: Reproducti
   const rows = summarize(experiment, finished, [], isComparable(reproduction));
   const distinct = new Map(rows.map((row) => [row.runs[0]!.name, row]));
   return [...distinct].map(([name, { metrics }]) => {
-    const { config } = finished.find(({ run }) => run.name === name)!.run;
-    return { config, values: metrics };
+    const { run: { config }, result: { split } } = finished.find(({ run }) => run.name === name)!;
+    return { config, values: metrics, split };
   });
 }
 

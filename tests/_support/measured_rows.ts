@@ -16,5 +16,5 @@ export function measuredAt(
   } = {},
 ): Measured {
   const values = METRICS.map((metric) => [metric, { mean, deviation, paper }]);
-  return { config: resolveConfig(request), values: Object.fromEntries(values) };
+  return { config: resolveConfig(request), values: Object.fromEntries(values), split: "test" };
 }

@@ -57,8 +57,21 @@ Deno.test("test comes before dev, and dev stands where there is no test", async 
   await using folder = await temporary();
   const both = await evaluated(`${folder.path}/1`, {}, { dev: 0.5, test: 0.25 });
   const dev = await evaluated(`${folder.path}/2`, {}, { dev: 0.5 });
-  const means = await Promise.all([both, dev].map((run) => measureRuns([run])));
-  assert.deepEqual(means.map(([one]) => one!.values.micro_f1!.mean), [25, 50]);
+  const found = await Promise.all([both, dev].map((run) => measureRuns([run])));
+  assert.deepEqual(found.map(([one]) => [one!.split, one!.values.micro_f1!.mean]), [
+    ["test", 25],
+    ["dev", 50],
+  ]);
+});
+
+Deno.test("runs that were evaluated on different splits are not compared", async () => {
+  await using folder = await temporary();
+  const test = await evaluated(`${folder.path}/1`, {}, { test: 0.5 });
+  const dev = await evaluated(`${folder.path}/2`, { seed: 2 }, { dev: 0.5 });
+  await assert.rejects(measureRuns([test, dev]), {
+    name: UsageError.name,
+    message: /^comparing runs: .*\/1 was evaluated on test, .*\/2 on dev, expected one split;/,
+  });
 });
 
 Deno.test("a run without metrics, or with those of train alone, is told to be evaluated", async () => {
@@ -97,8 +110,10 @@ Deno.test("an error bar reaches a deviation up and down, and one seed has none",
   assert.deepEqual(spread({ mean: 50, deviation: null }), { low: null, high: null });
 });
 
-Deno.test("notes tell of what is there of the metrics that are drawn", () => {
+Deno.test("notes name the split, and tell of what is there of the metrics that are drawn", () => {
+  const split = "On the test split; F1 at a threshold of 0.5.";
   const paper = measuredAt({}, 50, { paper: 60 });
-  assert.equal(measureNotes([paper, measuredAt({}, 1)], ["micro_f1"]).length, 1);
-  assert.deepEqual(measureNotes([paper], []), []);
+  const notes = measureNotes([paper, measuredAt({}, 1)], ["micro_f1"]);
+  assert.deepEqual(notes, [split, "Marks without a line or a bar: the paper's numbers."]);
+  assert.deepEqual(measureNotes([paper], []), [split]);
 });
