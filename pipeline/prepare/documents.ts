@@ -64,6 +64,11 @@ export class DocumentGatherer {
     gathered.parts.push(part);
   }
 
+  /** Ids of all documents so far. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.#gathered.keys());
+  }
+
   /**
    * Joins what was gathered.
    *

@@ -72,6 +72,8 @@ export interface PrepareOptions {
   readonly memory?: number | undefined;
   /** Share of (document, code) pairs that may be without a category, 0 … 1; 0.1 by default. */
   readonly maxUncovered?: number | undefined;
+  /** Goes on where more than a fifth of documents, codes or titles is lost; false by default. */
+  readonly allowLoss?: boolean | undefined;
 }
 
 /** Options with nothing left open but what has no default. */
@@ -110,6 +112,7 @@ export function completeOptions(options: PrepareOptions): Settings {
     threads: options.threads ?? navigator.hardwareConcurrency,
     memory: options.memory ?? databaseMemory(),
     maxUncovered: options.maxUncovered ?? 0.1,
+    allowLoss: options.allowLoss ?? false,
   };
   refuseOutOfRange(settings);
   return settings;

@@ -12,13 +12,13 @@ import { interruptible, type Progress, silent } from "../progress.ts";
 import { LABEL_NOUNS, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
 import type { SplitRule } from "./cohort.ts";
-import { DocumentGatherer } from "./documents.ts";
-import { type Input, openInput } from "./input.ts";
+import { gatherNotes } from "./gather_notes.ts";
+import { openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
 import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
 import { findForeign } from "./replaceable.ts";
 import { readRules } from "./rules.ts";
-import { emptyVocabulary, type EncodedNotes, joinSentences, writeWords } from "./words.ts";
+import { type EncodedNotes, joinSentences, writeWords } from "./words.ts";
 import { writeDataset } from "./write_dataset.ts";
 
 /** What {@linkcode prepareDataset} made. */
@@ -60,7 +60,8 @@ export async function prepareDataset(
   reading.end([`${codes.length} codes of ${assignments.size} documents`, ...remarks].join("; "));
   if (rules.listed) checkListed(rules.listed, new Set(input.source.codes.map(({ code }) => code)));
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
-  const { gathering, terms, sources, stages } = await readNotes(input, store, progress);
+  const notes = await gatherNotes(input, store, settings, progress);
+  const { gathering, terms, sources, stages } = notes;
   const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);
   const rule: SplitRule = given ? { method: "given" } : rules.split;
 
@@ -86,6 +87,7 @@ export async function prepareDataset(
   }
   interrupt.throwIfAborted();
   await place.commit();
+  for (const loss of notes.losses) progress.warn(loss);
   return { directory: settings.out, datasets };
 }
 
@@ -94,30 +96,6 @@ interface Work extends Planning {
   readonly store: TokenStore;
   readonly sources: readonly ManifestSource[];
   readonly stages: readonly Stage[];
-}
-
-async function readNotes({ source }: Input, store: TokenStore, progress: Progress) {
-  const meter = progress.stage("notes", source.noteBytes, "bytes");
-  const gatherer = new DocumentGatherer();
-  let count = 0;
-  for await (const notes of source.notes()) {
-    const first = count;
-    for (const note of notes) gatherer.add(note, count++);
-    await store.add(notes.map(({ text }, i) => ({ id: first + i, text })));
-    meter.reach(source.bytesRead());
-  }
-  const terms = [...await store.finish()];
-  const { sources, stages } = await source.finish();
-  if (count > 0 && terms.length === 0) throw emptyVocabulary(`${count} notes hold no word`);
-  const gathering = gatherer.gather(source.assignments, source.patients, (n) => store.length(n));
-  const { kept, read } = gathering.stage;
-  meter.end(`${count} notes, ${kept} of ${read} documents with codes`);
-  const unverified = sources.filter(({ verified }) => !verified);
-  if (source.restricted && unverified.length > 0) {
-    const rows = unverified.map(({ name, rows }) => `${name} ${rows} rows`).join(", ");
-    progress.warn(`unverified, as no SHA256SUMS.txt beside them names them: ${rows}`);
-  }
-  return { gathering, terms, sources, stages };
 }
 
 async function writeSet(

@@ -64,7 +64,7 @@ export interface SourceReport {
   /** The files, as the manifest lists them. */
   readonly sources: readonly ManifestSource[];
   /** One of the notes, one of the codes. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly [notes: Stage, codes: Stage];
 }
 
 /** Limits within which a source is read. */

@@ -61,6 +61,10 @@ export function declarePrepareFlags(command: Command): Command {
       "memory for DuckDB, such as 800MB or 2GB (default: up to 1GB)",
       byteSize,
     )
+    .option(
+      "--allow-loss",
+      "go on where more than a fifth of the documents, of the codes or of their titles is lost",
+    )
     .option("--json", "print what was made, and what each stage took, as JSON")
     .addHelpText("after", EXAMPLES);
 }

@@ -17,7 +17,7 @@ import type { PrepareFlags } from "./flags.ts";
 export function prepareRequest(flags: PrepareFlags): PrepareOptions {
   const source = flags.source ?? (flags.notes ? "corpus" : "mimic3");
   const { split, splits, shares, top, topCodes, minCodeDocuments, ccsLabels } = flags;
-  const { embedOn, minDocuments, seed, threads, memory, maxUncovered } = flags;
+  const { embedOn, minDocuments, seed, threads, memory, maxUncovered, allowLoss } = flags;
   return {
     input: source === "mimic3" ? mimic3Input(flags) : corpusInput(flags),
     out: flags.out,
@@ -35,6 +35,7 @@ export function prepareRequest(flags: PrepareFlags): PrepareOptions {
     threads,
     memory,
     maxUncovered,
+    allowLoss,
   };
 }
 

@@ -55,6 +55,7 @@ export async function tinyMimic(
     out: join(directory.path, "data"),
     minDocuments: 1,
     maxUncovered: 1,
+    allowLoss: true,
     threads: 1,
     memory: 512e6,
   };

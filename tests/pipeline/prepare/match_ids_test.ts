@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { matchLabels } from "../../../pipeline/prepare/match_ids.ts";
+
+/** Which ids the labels of `labels` get; the nth has the code n. */
+function matched(notes: string[], labels: string[]): Record<string, number[]> {
+  const codes = new Map(labels.map((id, code) => [id, Int32Array.of(code)]));
+  const { assignments } = matchLabels(new Set(notes), codes);
+  return Object.fromEntries([...assignments].map(([id, codes]) => [id, [...codes]]));
+}
+
+const same: [name: string, notes: string[], labels: string[]][] = [
+  ["floats", ["145834", "145835"], ["145834.0", "145835.0"]],
+  ["floats among the notes", ["145834.0", "145835.0"], ["145834", "145835"]],
+  ["exponents with all digits", ["145834"], ["1.45834E+05"]],
+  ["zeros lost", ["00012", "00120"], ["12", "120"]],
+  ["zeros lost among the notes", ["12"], ["00012"]],
+  ["another case", ["S0004-A", "s0005-b"], ["s0004-a", "S0005-B"]],
+  ["composed in another way", ["caf\u00e9"], ["cafe\u0301"]],
+  ["names of files", ["S0004-1.txt"], ["S0004-1"]],
+];
+for (const [name, notes, labels] of same) {
+  Deno.test(`fault 60: ids in another form are matched: ${name}`, () => {
+    assert.deepEqual(matched(notes, labels), Object.fromEntries(notes.map((id, at) => [id, [at]])));
+  });
+}
+
+const apart: [name: string, notes: string[], labels: string[]][] = [
+  ["digits lost", ["145834"], ["1.46E+05"]],
+  ["two notes could be meant", ["012", "12"], ["0012"]],
+  ["two ids of labels could be it", ["0012"], ["12", "012"]],
+  ["an id of labels is it already", ["12"], ["12", "012"]],
+  ["another id", ["n1"], ["n2"]],
+];
+for (const [name, notes, labels] of apart) {
+  Deno.test(`fault 60: ids are not matched where that is not certain: ${name}`, () => {
+    assert.deepEqual(
+      matched(notes, labels),
+      Object.fromEntries(labels.map((id, at) => [id, [at]])),
+    );
+  });
+}
+
+Deno.test("fault 60: labels of one note in two forms are joined, and said to be otherwise", () => {
+  const labels = new Map([["7", Int32Array.of(3, 9)], ["7.0", Int32Array.of(1, 3)]]);
+  const { assignments, others } = matchLabels(new Set(["7"]), labels);
+  assert.deepEqual([...assignments.get("7")!], [1, 3, 9]);
+  assert.deepEqual([...others], [["7.0", "7"]]);
+});
+
+Deno.test("ids that are equal stay as they are", () => {
+  const labels = new Map([["145834.0", Int32Array.of(1)]]);
+  const { assignments, others } = matchLabels(new Set(["145834.0", "x"]), labels);
+  assert.deepEqual([[...assignments.keys()], others.size], [["145834.0"], 0]);
+});
