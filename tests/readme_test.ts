@@ -6,8 +6,16 @@ const readme = await Deno.readTextFile(new URL("README.md", root));
 const tasks: Record<string, { command: string }> =
   JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).tasks;
 
-/** The commands of README's shell blocks, continued lines joined and comments cut off. */
-const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)]
+/** README and the pages of docs/, by their paths. */
+const pages = new Map([["README.md", readme]]);
+for (const { name } of [...Deno.readDirSync(new URL("docs/", root))]) {
+  if (!name.endsWith(".md")) continue;
+  pages.set(`docs/${name}`, await Deno.readTextFile(new URL(`docs/${name}`, root)));
+}
+
+/** The commands of all shell blocks, continued lines joined and comments cut off. */
+const commands = [...pages.values()]
+  .flatMap((page) => [...page.matchAll(/```sh\n(.*?)```/gs)])
   .flatMap(([, block]) => block!.replaceAll("\\\n", " ").split("\n"))
   .map((line) => line.replace(/\s+#.*/, "").trim())
   .filter((line) => line !== "");
@@ -28,13 +36,13 @@ function taskOf(command: string): string | undefined {
   return /^(?:npx -y deno@2\.9\.6|deno) task (\w+)/.exec(command)?.[1];
 }
 
-Deno.test("every command in README is a task", () => {
+Deno.test("every command in README and docs is a task", () => {
   assert.ok(commands.length > 8, `${commands.length} commands found`);
   assert.deepEqual(commands.filter((command) => !Object.hasOwn(tasks, taskOf(command) ?? "")), []);
 });
 
 for (const task of new Set(commands.map(taskOf))) {
-  Deno.test(`every option of ${task} in README exists`, async () => {
+  Deno.test(`every option of ${task} in README and docs exists`, async () => {
     const text = await help(task!);
     const options = commands.filter((command) => taskOf(command) === task)
       .flatMap((command) => [...command.matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option!));
@@ -42,11 +50,39 @@ for (const task of new Set(commands.map(taskOf))) {
   });
 }
 
-Deno.test("every file that README links to exists", async () => {
-  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!)
-    .filter((target) => !target.startsWith("http"));
-  assert.ok(links.length > 5);
-  for (const link of links) assert.ok(await Deno.stat(new URL(link, root)), link);
+/** What a page links to on this disk, from where it stands. */
+function linksOf(page: string): URL[] {
+  return [...pages.get(page)!.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!)
+    .filter((target) => !target.startsWith("http"))
+    .map((target) => new URL(target, new URL(page, root)));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)]
+    .map(([, title]) => title!.toLowerCase().replace(/[^\p{L}\p{N} -]/gu, "").replaceAll(" ", "-"));
+}
+
+for (const page of pages.keys()) {
+  Deno.test(`every file and heading that ${page} links to exists`, async () => {
+    for (const { pathname, hash } of linksOf(page)) {
+      const file = new URL(`file://${pathname}`);
+      assert.ok(await Deno.stat(file).catch(() => undefined), pathname);
+      if (hash === "") continue;
+      assert.ok(anchorsOf(await Deno.readTextFile(file)).includes(hash.slice(1)), pathname + hash);
+    }
+  });
+}
+
+Deno.test("README leads to every page of docs", () => {
+  const linked = new Set(linksOf("README.md").map(({ pathname }) => pathname));
+  const unlinked = [...pages.keys()].filter((page) => page !== "README.md")
+    .filter((page) => !linked.has(new URL(page, root).pathname));
+  assert.deepEqual(unlinked, []);
+});
+
+Deno.test("README has at most 200 lines: long tables stand in docs", () => {
+  assert.ok(readme.split("\n").length <= 201, `${readme.split("\n").length}`);
 });
 
 Deno.test("every package that is imported has its reason in README", async () => {

@@ -7,44 +7,10 @@ import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** A system whose only layers are word vectors, their mean over a document, and a classifier. */
-const toy = `
-import * as v from "valibot";
-import { tf } from "../engine/tf.ts";
-import { createLinear } from "../layers/linear.ts";
-import { Weights } from "../layers/weights.ts";
-import type { System } from "../system.ts";
-import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
-import { createSingleTask } from "./single_task.ts";
+const page = await Deno.readTextFile(join(root, "docs", "adding_a_system.md"));
 
-export interface ToyOptions extends EmbedOptions {
-  readonly scale: number;
-}
-
-export const toy: System<ToyOptions> = {
-  name: "toy",
-  title: "Toy",
-  schemas: { scale: v.pipe(v.number(), v.minValue(1)), ...embedSchemas },
-  options: { scale: 2, embeddingDropout: 0.1, trainEmbedding: true, unitEmbedding: false },
-  training: { "loss.name": "bce", "optimizer.learningRate": 0.05, batchSize: 3, epochs: 2 },
-  presets: { "mimic3-full": { "model.scale": 3 } },
-  create({ model, target, loss }, inputs) {
-    const weights = new Weights(inputs.seed);
-    const embed = createEmbed(weights.scope("embed"), model, inputs);
-    const classify = createLinear(
-      weights.scope("final"),
-      inputs.embeddingSize,
-      inputs.labels[target].length,
-    );
-    return createSingleTask({
-      weights,
-      target,
-      loss,
-      logits: (batch, mode) => classify(tf.mul(tf.mean(embed(batch, mode), 1), model.scale)),
-    });
-  },
-};
-`;
+/** The system that the page adds: word vectors, their mean over a document, and a classifier. */
+const toy = /```ts\n(.*?)```/s.exec(page)![1]!;
 
 /** The one line of the registry that names it, and its import. */
 function register(registry: string): string {
