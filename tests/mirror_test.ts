@@ -146,7 +146,7 @@ function namedBy(path: string): string[] {
   const resolved = text.matchAll(/\bresolve\("(\w[^"]*\.ts)"\)/g);
   return [
     ...(edges.get(path) ?? []).map(({ to }) => to),
-    ...[...commands].map(([, verb]) => `tasks/${verb}.ts`),
+    ...[...commands].flatMap(([, verb]) => [`tasks/${verb}.ts`, "tasks/launch/launch.ts"]),
     ...[...resolved].map(([, file]) => file!),
   ];
 }

@@ -45,7 +45,7 @@ const floors = [
   ["model/run"],
   ["tasks/cli"],
   ["tasks/report"],
-  ["tasks/prepare", "tasks/train", "tasks/demo", "tasks/analyze"],
+  ["tasks/launch", "tasks/prepare", "tasks/train", "tasks/demo", "tasks/analyze"],
   ["tasks/reproduce", "tasks/bench"],
   ["tasks"],
 ] as const;

@@ -5,7 +5,8 @@
  */
 import { ResourceError } from "../../pipeline/errors.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
-import { cacheDirectory, readChoice } from "./install/cache.ts";
+import { readChoice } from "./install/cache.ts";
+import { cacheDirectory } from "./install/cache_directory.ts";
 import { findAddon, installAddon, type InstalledAddon } from "./install/install.ts";
 import { findLibrary } from "./install/library.ts";
 import type { InstalledEngine } from "./install/wheels.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Engine, type EngineName, startEngine } from "./engine.ts";
-import { cacheDirectory, readChoice, writeChoice } from "./install/cache.ts";
+import { readChoice, writeChoice } from "./install/cache.ts";
+import { cacheDirectory } from "./install/cache_directory.ts";
 import { isUnavailable, unlessUnavailable } from "./install/inspect.ts";
 import { installEngine, type InstallOptions } from "./install/install.ts";
 import type { InstalledEngine } from "./install/wheels.ts";

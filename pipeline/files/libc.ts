@@ -44,6 +44,12 @@ export function openLibc<const Symbols extends Deno.ForeignLibraryInterface>(
   return Object.assign(library, { [Symbol.dispose]: () => library.close() });
 }
 
+/**
+ * `memmove`, which returns where a buffer lies: Deno's own call for that asks for the permission to open
+ * every library.
+ */
+export const MEMMOVE = { parameters: ["buffer", "buffer", "usize"], result: "u64" } as const;
+
 /** A text as C functions take it. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);

@@ -8,8 +8,9 @@
  * @module
  */
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ResourceError } from "../errors.ts";
+import { sha256 } from "../files/checksum.ts";
 import { writeAtomic } from "../files/write.ts";
 
 /** Where a word2vec program comes from. */
@@ -20,12 +21,25 @@ export interface Word2vecOrigin {
   readonly compiler?: string | undefined;
 }
 
+/** Names a program that was compiled before, so that a process need not be allowed to compile one. */
+const PROGRAM_VARIABLE = "MARN_WORD2VEC";
+
 /**
- * Finds or makes a word2vec program that runs.
+ * The name of the program for vectors of some length: it tells sources and flags apart, but not
+ * processors, for one of which it is compiled.
+ */
+export async function programName(dimensions: number): Promise<string> {
+  const source = await readSource(packageFolder(), dimensions);
+  return `word2vec-${dimensions}-${sha256(JSON.stringify([FLAGS, source])).slice(0, 16)}`;
+}
+
+/**
+ * Finds or makes a word2vec program that runs: the one that `MARN_WORD2VEC` names, one compiled here, or
+ * the package's own.
  *
  * @param directory existing folder for the program and its source.
  * @param dimensions length of the vectors that it will be asked for.
- * @returns its path: the tuned one, or the package's where that cannot be compiled or run.
+ * @returns its path.
  * @throws {ResourceError} where neither can be had.
  */
 export async function findWord2vec(
@@ -34,18 +48,31 @@ export async function findWord2vec(
   origin: Word2vecOrigin = {},
 ): Promise<string> {
   const { folder = packageFolder(), compiler = "cc" } = origin;
+  const named = await namedProgram(dimensions);
+  if (named !== undefined && await runs(named)) return named;
   const tuned = join(directory, "word2vec");
   const packaged = join(folder, "word2vec");
-  const source = tuneSource(await Deno.readTextFile(join(folder, "word2vec.c")), dimensions);
-  await writeAtomic(`${tuned}.c`, source);
+  await writeAtomic(`${tuned}.c`, await readSource(folder, dimensions));
   const compiled = await succeeds(compiler, [...FLAGS, `${tuned}.c`, "-o", tuned, "-lm"]);
   if (compiled && await runs(tuned)) return tuned;
   if (await runs(packaged)) return packaged;
   throw new ResourceError(
-    `compiling word2vec: ${compiler} does not work; expected a C compiler with its headers; ` +
-      "install one (Debian, Ubuntu: apt install build-essential; macOS: xcode-select --install), " +
-      "then run the same command again",
+    `compiling word2vec: ${compiler} does not work, or the user's cache cannot be written; expected a ` +
+      "C compiler with its headers; install one (Debian, Ubuntu: apt install build-essential; " +
+      "macOS: xcode-select --install), then run the same command again",
   );
+}
+
+/** The program that the environment names, if it is this one. */
+async function namedProgram(dimensions: number): Promise<string | undefined> {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: PROGRAM_VARIABLE });
+  const program = state === "granted" ? Deno.env.get(PROGRAM_VARIABLE) : undefined;
+  if (!program || !basename(program).startsWith(await programName(dimensions))) return undefined;
+  return program;
+}
+
+async function readSource(folder: string, dimensions: number): Promise<string> {
+  return tuneSource(await Deno.readTextFile(join(folder, "word2vec.c")), dimensions);
 }
 
 /** The source folder of `npm:word2vec`. */
@@ -75,8 +102,7 @@ async function succeeds(program: string, args: string[]): Promise<boolean> {
       .output();
     return success;
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return false; // not there, of another machine, or on a file system that runs nothing
+    return false; // not there, not allowed, of another machine, on a file system that runs nothing
   }
 }
 

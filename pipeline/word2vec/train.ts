@@ -48,7 +48,9 @@ export async function trainWordVectors(
   options: WordVectorOptions,
 ): Promise<Float32Array> {
   const { directory, dimensions, seed, interrupt } = options;
-  const folder = await Deno.makeTempDir({ dir: resolve(directory), prefix: "word2vec-" });
+  // By this name, a command's permission to run the program can name it.
+  const folder = join(resolve(directory), "word2vec");
+  await Deno.mkdir(folder);
   try {
     const counts = writeCorpus(join(folder, CORPUS), documents, vocabulary.length);
     const trained = new Float32Array(vocabulary.length * dimensions);

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { cacheDirectory } from "../../model/engine/install/cache.ts";
+import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { say } from "../cli/print.ts";
 
 /** What the peers import, pinned. */

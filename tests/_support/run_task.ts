@@ -12,6 +12,8 @@ export interface Ended {
 export interface TaskOptions {
   /** What standard input holds; by default there is none. */
   readonly input?: string;
+  /** A program with arguments that starts the command. */
+  readonly within?: readonly string[];
   /** Environment variables beside this process's. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -25,18 +27,39 @@ export function taskCommand(task: string): string {
   return tasks[task]!.command;
 }
 
+/** The tasks in deno.json. */
+export function taskNames(): string[] {
+  return Object.keys(tasks).sort();
+}
+
+/** Environment, flags of `deno run`, script and first arguments of a task's command. */
+function parseCommand(task: string) {
+  const words = taskCommand(task).split(" "); // NAME=value deno run --allow-… tasks/….ts …
+  const program = words.indexOf("deno");
+  const script = words.findIndex((word) => word.endsWith(".ts"));
+  return {
+    variables: Object.fromEntries(words.slice(0, program).map((word) => word.split("="))),
+    flags: words.slice(program + 1, script),
+    script: fileURLToPath(new URL(words[script]!, root)),
+    fixed: words.slice(script + 1),
+  };
+}
+
 /** Starts `deno task <task> <args>`. */
 export function startTask(
   task: string,
   args: readonly string[],
-  { input, env = {} }: TaskOptions = {},
+  { input, within = [], env = {} }: TaskOptions = {},
 ): Deno.ChildProcess {
-  const [, ...words] = taskCommand(task).split(" "); // deno run --allow-… tasks/….ts
-  const script = fileURLToPath(new URL(words.at(-1)!, root));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...words.slice(0, -1), "--no-check", "--no-prompt", script, ...args],
+  const { variables, flags, script, fixed } = parseCommand(task);
+  const [program, ...words] = [
+    ...[...within, Deno.execPath(), ...flags, "--no-check", "--no-prompt"],
+    ...[script, ...fixed, ...args],
+  ];
+  const child = new Deno.Command(program!, {
+    args: words,
     clearEnv: true,
-    env: { ...inherited(), NO_COLOR: "1", ...env },
+    env: { ...inherited(), NO_COLOR: "1", ...variables, ...env },
     stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",

@@ -14,8 +14,8 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { ResourceError } from "../../../pipeline/errors.ts";
 import { writeAtomic, writeFailure } from "../../../pipeline/files/write.ts";
+import { cacheDirectory } from "./cache_directory.ts";
 import type { Unpacked } from "./wheel.ts";
 import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
 
@@ -56,24 +56,6 @@ const ChoiceSchema = v.strictObject({
   reason: v.optional(v.string()),
   at: v.string(),
 });
-
-/** `$XDG_CACHE_HOME/marn-deno`, or what stands for it on this system. */
-export function cacheDirectory(): string {
-  const base = Deno.env.get("XDG_CACHE_HOME") ||
-    (Deno.build.os === "windows" && Deno.env.get("LOCALAPPDATA")) ||
-    homeCache();
-  return join(base, "marn-deno");
-}
-
-function homeCache(): string {
-  const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
-  if (!home) {
-    throw new ResourceError(
-      "locating the user cache: neither XDG_CACHE_HOME nor HOME is set; set XDG_CACHE_HOME",
-    );
-  }
-  return Deno.build.os === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
-}
 
 /** Where `artifact` is installed in `cache`. */
 export function installDirectory(artifact: Artifact, cache: string = cacheDirectory()): string {

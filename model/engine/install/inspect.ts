@@ -4,7 +4,8 @@
  * @module
  */
 import { IntegrityError, ResourceError } from "../../../pipeline/errors.ts";
-import { cacheDirectory, readChoice } from "./cache.ts";
+import { readChoice } from "./cache.ts";
+import { cacheDirectory } from "./cache_directory.ts";
 import { findAddon, findDamage } from "./install.ts";
 import { findLibrary } from "./library.ts";
 import { type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";

@@ -10,7 +10,6 @@ import { isFile } from "../../../pipeline/files/read.ts";
 import { syncDirectory, writeFailure } from "../../../pipeline/files/write.ts";
 import { type Progress, silent } from "../../../pipeline/progress.ts";
 import {
-  cacheDirectory,
   installDirectory,
   isWhole,
   readReceipt,
@@ -19,6 +18,7 @@ import {
   withPartial,
   writeReceipt,
 } from "./cache.ts";
+import { cacheDirectory } from "./cache_directory.ts";
 import { addonPath, compileAddon, findCompiler, type Library } from "./compile.ts";
 import { obtainWheel } from "./download.ts";
 import { expectArtifact, findLibrary, findNamedLibrary } from "./library.ts";

@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { ResourceError } from "../../../pipeline/errors.ts";
 import { isFile } from "../../../pipeline/files/read.ts";
-import { cacheDirectory, installDirectory, isWhole } from "./cache.ts";
+import { installDirectory, isWhole } from "./cache.ts";
+import { cacheDirectory } from "./cache_directory.ts";
 import type { Library } from "./compile.ts";
 import { type Artifact, artifactFor, type InstalledEngine, PLATFORM } from "./wheels.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { currentEngine, isInstalled, startEngine } from "../../../model/engine/engine.ts";
-import { cacheDirectory, writeChoice } from "../../../model/engine/install/cache.ts";
+import { writeChoice } from "../../../model/engine/install/cache.ts";
+import { cacheDirectory } from "../../../model/engine/install/cache_directory.ts";
 import { findCompiler } from "../../../model/engine/install/compile.ts";
 import { installAddon } from "../../../model/engine/install/install.ts";
 import { findLibrary } from "../../../model/engine/install/library.ts";

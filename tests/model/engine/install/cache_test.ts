@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  cacheDirectory,
   type EngineChoice,
   installDirectory,
   isWhole,
@@ -11,6 +10,7 @@ import {
   writeChoice,
   writeReceipt,
 } from "../../../../model/engine/install/cache.ts";
+import { cacheDirectory } from "../../../../model/engine/install/cache_directory.ts";
 import type { Artifact } from "../../../../model/engine/install/wheels.ts";
 import { ResourceError } from "../../../../pipeline/errors.ts";
 import { fakeWheel, withPlayground } from "../../../_support/fake_wheel.ts";

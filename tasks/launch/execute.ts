@@ -1,0 +1,43 @@
+/**
+ * Turns this process into another program.
+ *
+ * @module
+ */
+import { cString, MEMMOVE, openLibc } from "../../pipeline/files/libc.ts";
+
+/**
+ * Executes a program in this process's place: its id, its parent, its terminal and every signal to it
+ * are the program's. Returns only where that cannot be.
+ */
+export function execute(program: string, args: readonly string[]): void {
+  using libc = openLibc({
+    execv: { parameters: ["buffer", "buffer"], result: "i32" },
+    memmove: MEMMOVE,
+  });
+  if (!libc) return;
+  const words = [program, ...args].map(cString);
+  const text = new Uint8Array(words.reduce((sum, { length }) => sum + length, 0));
+  const addresses = new BigUint64Array(words.length + 1); // the last one ends them
+  const start = libc.symbols.memmove(text, text, 0n);
+  let offset = 0;
+  for (const [at, word] of words.entries()) {
+    text.set(word, offset);
+    addresses[at] = start + BigInt(offset);
+    offset += word.length;
+  }
+  libc.symbols.execv(text, new Uint8Array(addresses.buffer)); // the program's name comes first
+}
+
+/** Runs a program as a child, with this process's terminal and signals; returns its exit code. */
+export async function executeAsChild(program: string, args: readonly string[]): Promise<number> {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // A terminal's Ctrl-C comes to the child by itself.
+  Deno.addSignalListener("SIGINT", () => {});
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  return (await child.status).code;
+}

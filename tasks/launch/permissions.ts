@@ -1,0 +1,169 @@
+/**
+ * What each command may read, write, run and ask of the system. `deno.json` cannot know the paths of a
+ * command line; here they are put together, and no command gets more.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
+import { findLibc } from "../../pipeline/files/libc.ts";
+import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
+
+/** Paths, programs and names that a process may use. */
+export interface Permissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly run: readonly string[];
+  /** Native libraries, or folders of them. */
+  readonly ffi: readonly string[];
+  /** Environment variables; all others read as if they were not set. */
+  readonly env: readonly string[];
+  /** Kinds of facts about the system. */
+  readonly sys: readonly string[];
+}
+
+/** What a command needs beside what its command line names. */
+interface Needs {
+  /** The option that names the folder it writes, and that folder without the option. */
+  readonly out?: readonly [option: string, fallback?: string] | undefined;
+  /** Whether that folder appears whole or not at all, made beside its place. */
+  readonly staged?: true | undefined;
+  /** Whether it computes with tensors. */
+  readonly engine?: true | undefined;
+  /** Whether it makes a dataset, with DuckDB and word2vec. */
+  readonly prepares?: true | undefined;
+  /** What it reads where the command line names nothing. */
+  readonly reads?: readonly string[] | undefined;
+}
+
+const NEEDS = {
+  analyze: { out: ["--out", "figures"], engine: true },
+  demo: { out: ["--out", "demo"], engine: true, prepares: true },
+  evaluate: { out: ["--run"], engine: true },
+  fixture: { out: ["--out"], staged: true },
+  predict: { engine: true },
+  prepare: { out: ["--out", "data"], staged: true, prepares: true },
+  reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
+  train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
+} as const satisfies { readonly [task: string]: Needs };
+
+/** A task that is launched, and needs no network. */
+export type LaunchedTask = keyof typeof NEEDS;
+
+/** The tasks that are launched. */
+export const LAUNCHED_TASKS = Object.keys(NEEDS) as LaunchedTask[];
+
+const root = join(import.meta.dirname!, "..", "..");
+const CODE = ["deno.json", "fixtures", "model", "node_modules", "pipeline", "tasks"];
+
+/** npx tells by the last two what it has started. */
+const VARIABLES = ["MARN_WORD2VEC", "NO_COLOR", "npm_lifecycle_event", "npm_lifecycle_script"];
+const ENGINE_VARIABLES = [
+  ...["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"],
+  ...["MARN_TENSORFLOW", "MARN_LOADED_ADDON", "TF_CPP_MIN_LOG_LEVEL", "NVIDIA_TF32_OVERRIDE"],
+];
+
+/** Whether a task runs word2vec. */
+export function runsWord2vec(task: LaunchedTask): boolean {
+  const needs: Needs = NEEDS[task];
+  return needs.prepares ?? false;
+}
+
+/**
+ * What `task` may do, started with `args` in the current folder.
+ *
+ * @param word2vec the program, where it runs one.
+ */
+export function permissionsOf(
+  task: LaunchedTask,
+  args: readonly string[],
+  word2vec?: string,
+): Permissions {
+  const needs: Needs = NEEDS[task];
+  const out = outFolder(needs, args);
+  const staging = out !== undefined && needs.staged ? [stagingOf(out)] : [];
+  const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
+  const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
+  const written = [...out === undefined ? [] : withLinks(out), ...staging];
+  const engine = needs.engine ? engineFolders() : [];
+  return {
+    read: [
+      ...CODE.map((name) => join(root, name)),
+      ...engine,
+      ...data,
+      ...written,
+      ...staging.map(dirname), // where a folder's new name is made durable
+    ],
+    write: written,
+    run: word2vec === undefined ? [] : [word2vec],
+    ffi: [
+      ...libraries(),
+      ...engine,
+      ...needs.prepares ? packages("@duckdb+node-bindings-") : [],
+    ],
+    env: [...VARIABLES, ...needs.engine ? ENGINE_VARIABLES : []],
+    sys: ["cpus", "systemMemoryInfo"],
+  };
+}
+
+/** Permissions as flags of `deno run`, which then asks for no others. */
+export function permissionFlags(permissions: Permissions): string[] {
+  const flags = Object.entries(permissions).flatMap(([kind, values]) => {
+    const isPath = kind === "read" || kind === "write" || kind === "ffi";
+    const distinct = [...new Set(isPath ? values.map(withoutComma) : values)];
+    return distinct.length === 0 ? [] : [`--allow-${kind}=${distinct.join(",")}`];
+  });
+  return ["--no-prompt", "--ignore-env", ...flags];
+}
+
+/** A comma would part a path in two: its folder, or that one's, stands for it. */
+function withoutComma(path: string): string {
+  return path.includes(",") ? withoutComma(dirname(path)) : path;
+}
+
+function outFolder({ out }: Needs, args: readonly string[]): string | undefined {
+  const named = out && (optionValue(args, out[0]) ?? out[1]);
+  return named === undefined ? undefined : absolute(named);
+}
+
+/** Where `Staging` makes a folder. */
+function stagingOf(folder: string): string {
+  return join(dirname(folder), `.${basename(folder)}.making`);
+}
+
+/** What is read beside a path: PhysioNet's digests, and the dataset that a run was made on. */
+function besides(path: string): string[] {
+  const sums = ["SHA256SUMS", "SHA256SUMS.txt"].map((name) => join(dirname(path), name));
+  try {
+    const record = JSON.parse(Deno.readTextFileSync(join(path, "config.json")));
+    return [...sums, ...withLinks(absolute(String(record.dataset.directory)))];
+  } catch {
+    return sums; // no run
+  }
+}
+
+function engineFolders(): string[] {
+  const named = Deno.env.get("MARN_TENSORFLOW");
+  const folders = named ? withLinks(absolute(named)) : [];
+  try {
+    return [...withLinks(absolute(cacheDirectory())), ...folders];
+  } catch {
+    return folders; // no home; the command itself says so
+  }
+}
+
+function libraries(): string[] {
+  const libc = findLibc();
+  return libc === undefined ? [] : [libc];
+}
+
+/** Folders of installed packages whose names begin so. */
+function packages(start: string): string[] {
+  const folder = join(root, "node_modules", ".deno");
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => name.startsWith(start)).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

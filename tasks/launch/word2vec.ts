@@ -1,0 +1,34 @@
+/**
+ * The word2vec program of this machine, in the user's cache: compiled before the command that runs it,
+ * which is not allowed to write programs.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
+import { processorFeatures } from "../../model/engine/install/processor.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
+import { exists } from "../../pipeline/files/read.ts";
+import { DIMENSIONS } from "../../pipeline/prepare/options.ts";
+import { programName } from "../../pipeline/word2vec/program.ts";
+
+/** Where the program lies, or would; a shared home has one for each kind of processor. */
+export async function word2vecPath(): Promise<string> {
+  const processor = sha256(processorFeatures()).slice(0, 8);
+  return join(cacheDirectory(), `${await programName(DIMENSIONS)}-${processor}`);
+}
+
+/** Compiles the program in a process of its own, unless that is done; whether it is there then. */
+export async function ensureWord2vec(path: string): Promise<boolean> {
+  if (await exists(path)) return true;
+  const script = fileURLToPath(new URL("./compile_word2vec.ts", import.meta.url));
+  const permissions = ["read", "write", "env", "run"].map((kind) => `--allow-${kind}`);
+  await new Deno.Command("deno", {
+    args: ["run", "--no-prompt", ...permissions, script, path],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output().catch(() => {}); // as if it had failed
+  return await exists(path);
+}

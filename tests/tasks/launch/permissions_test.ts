@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  LAUNCHED_TASKS,
+  permissionFlags,
+  permissionsOf,
+  runsWord2vec,
+} from "../../../tasks/launch/permissions.ts";
+import { temporary } from "../../_support/tiny.ts";
+
+const here = (path: string) => join(Deno.cwd(), path);
+
+Deno.test("fault 51: a command writes where it is told to, and nowhere else", () => {
+  const rows = [
+    [permissionsOf("prepare", ["--out", "/d/x"]), ["/d/x", "/d/.x.making"]],
+    [permissionsOf("prepare", []), [here("data"), here(".data.making")]],
+    [permissionsOf("train", ["--out=r"]), [here("r")]],
+    [permissionsOf("train", []), [here("runs")]],
+    [permissionsOf("evaluate", ["--run", "/r"]), ["/r"]],
+    [permissionsOf("predict", ["--run", "/r", "note.txt"]), []],
+  ] as const;
+  for (const [{ write }, expected] of rows) assert.deepEqual(new Set(write), new Set(expected));
+});
+
+Deno.test("fault 51: it reads what its command line names, its code, and what is its own", () => {
+  const { read } = permissionsOf("prepare", ["--notes", "train=/n/a.csv", "--labels=/l/b.csv"]);
+  for (const path of ["/n/a.csv", "/l/b.csv", "/n/SHA256SUMS.txt", here("pipeline")]) {
+    assert.ok(read.includes(path), path);
+  }
+  assert.ok(permissionsOf("train", []).read.includes(here("data/top50")));
+  const all = LAUNCHED_TASKS.flatMap((task) => permissionsOf(task, ["--out", "/a/b"]).read);
+  assert.ok(!all.includes("/"), "the root");
+  assert.ok(!all.includes(here("tests")) && !all.includes(here(".git")));
+});
+
+Deno.test("fault 51: a run's dataset is read where the run has it from", async () => {
+  await using directory = await temporary();
+  const record = { dataset: { directory: "/elsewhere/top50" } };
+  await Deno.writeTextFile(join(directory.path, "config.json"), JSON.stringify(record));
+  const { read } = permissionsOf("evaluate", ["--run", directory.path]);
+  assert.ok(read.includes("/elsewhere/top50"));
+});
+
+Deno.test("fault 51: prepare may run word2vec alone, others nothing", () => {
+  assert.deepEqual(permissionsOf("prepare", [], "/cache/word2vec").run, ["/cache/word2vec"]);
+  for (const task of LAUNCHED_TASKS) assert.deepEqual(permissionsOf(task, []).run, [], task);
+  assert.deepEqual(LAUNCHED_TASKS.filter(runsWord2vec), ["demo", "prepare", "reproduce"]);
+});
+
+Deno.test("fault 51: libraries, variables and facts of the system are named, each of them", () => {
+  for (const task of LAUNCHED_TASKS) {
+    const flags = permissionFlags(permissionsOf(task, ["--out", "x"]));
+    const names = flags.map((flag) => flag.split("=")[0]);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(flags.includes("--no-prompt") && flags.includes("--ignore-env"));
+    for (const flag of flags.filter((flag) => flag.startsWith("--allow-"))) {
+      assert.match(flag, /^--allow-(read|write|run|ffi|env|sys)=./, task);
+    }
+  }
+  const { ffi, env } = permissionsOf("prepare", []);
+  assert.deepEqual(
+    ffi.filter((path) => !/duckdb|\/libc\.so\.6$|libSystem/.test(path)),
+    [],
+    "what prepare loads",
+  );
+  assert.ok(!env.includes("HOME"));
+});
+
+Deno.test("a path with a comma, which would be two, is permitted by its folder", () => {
+  const none = { write: [], run: [], ffi: [], env: [], sys: [] };
+  const flags = permissionFlags({ ...none, read: ["/a/b,c/d", "/a/x"] });
+  assert.deepEqual(flags.slice(2), ["--allow-read=/a,/a/x"]);
+});
