@@ -22,7 +22,9 @@ const commands = [...pages.values()]
 
 /** What `deno task <name> --help` prints; a task made of others has no options. */
 async function help(name: string): Promise<string> {
-  const script = /tasks\/\w+\.ts/.exec(tasks[name]!.command)?.[0];
+  const { command } = tasks[name]!;
+  const launched = / tasks\/launch\/launch\.ts (\w+)$/.exec(command)?.[1];
+  const script = launched ? `tasks/${launched}.ts` : /tasks\/\w+\.ts/.exec(command)?.[0];
   if (!script) return "";
   const args = ["run", "--no-check", "--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"];
   const { stdout } = await new Deno.Command(Deno.execPath(), {

@@ -46,7 +46,7 @@ export function absolute(path: string): string {
 }
 
 /**
- * A path as it is given and as it lies, links followed, those directly in a folder too: permissions
+ * A path as it is given and as it lies, links followed, and then those directly in a folder: permissions
  * go by names, and a folder of tables is often one of links.
  */
 export function withLinks(path: string): string[] {

@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "node:path";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
+import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
 
 /** Paths, programs and names that a process may use. */
@@ -81,10 +82,11 @@ export function permissionsOf(
 ): Permissions {
   const needs: Needs = NEEDS[task];
   const out = outFolder(needs, args);
-  const staging = out !== undefined && needs.staged ? [stagingOf(out)] : [];
+  const outs = out === undefined ? [] : withLinks(out).slice(0, 2); // no links in it
+  const staging = needs.staged ? outs.map(stagingOf) : [];
   const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
   const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
-  const written = [...out === undefined ? [] : withLinks(out), ...staging];
+  const written = [...outs, ...staging];
   const engine = needs.engine ? engineFolders() : [];
   return {
     read: [
@@ -93,6 +95,8 @@ export function permissionsOf(
       ...data,
       ...written,
       ...staging.map(dirname), // where a folder's new name is made durable
+      ...written.flatMap(manifestsAbove),
+      ...needs.prepares ? ["/usr/bin/ldd"] : [], // by which DuckDB's package tells C libraries apart
     ],
     write: written,
     run: word2vec === undefined ? [] : [word2vec],
@@ -102,7 +106,7 @@ export function permissionsOf(
       ...needs.prepares ? packages("@duckdb+node-bindings-") : [],
     ],
     env: [...VARIABLES, ...needs.engine ? ENGINE_VARIABLES : []],
-    sys: ["cpus", "systemMemoryInfo"],
+    sys: needs.engine ? ["cpus", "systemMemoryInfo"] : ["systemMemoryInfo"],
   };
 }
 
@@ -140,6 +144,12 @@ function besides(path: string): string[] {
   } catch {
     return sums; // no run
   }
+}
+
+/** What tells that a folder is in a dataset's, in which nothing else is written. */
+function manifestsAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [join(above, MANIFEST_FILE), ...manifestsAbove(above)];
 }
 
 function engineFolders(): string[] {
