@@ -22,7 +22,7 @@ export interface Word2vecOrigin {
 }
 
 /** Names a program that was compiled before, so that a process need not be allowed to compile one. */
-const PROGRAM_VARIABLE = "MARN_WORD2VEC";
+export const PROGRAM_VARIABLE = "MARN_WORD2VEC";
 
 /**
  * The name of the program for vectors of some length: it tells sources and flags apart, but not

@@ -28,16 +28,32 @@ export function execute(program: string, args: readonly string[]): void {
   libc.symbols.execv(text, new Uint8Array(addresses.buffer)); // the program's name comes first
 }
 
+/** How {@linkcode executeAsChild} runs a program. */
+export interface ChildOptions {
+  /** Whether what it prints goes to this process's stderr; false by default. */
+  readonly quiet?: boolean | undefined;
+}
+
 /** Runs a program as a child, with this process's terminal and signals; returns its exit code. */
-export async function executeAsChild(program: string, args: readonly string[]): Promise<number> {
+export async function executeAsChild(
+  program: string,
+  args: readonly string[],
+  { quiet = false }: ChildOptions = {},
+): Promise<number> {
   const child = new Deno.Command(program, {
     args: [...args],
     stdin: "inherit",
-    stdout: "inherit",
+    stdout: quiet ? "piped" : "inherit",
     stderr: "inherit",
   }).spawn();
   // A terminal's Ctrl-C comes to the child by itself.
-  Deno.addSignalListener("SIGINT", () => {});
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
-  return (await child.status).code;
+  const wait = () => {};
+  const pass = () => child.kill("SIGTERM");
+  Deno.addSignalListener("SIGINT", wait);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", pass);
+  if (quiet) await child.stdout.pipeTo(Deno.stderr.writable, { preventClose: true });
+  const { code } = await child.status;
+  Deno.removeSignalListener("SIGINT", wait);
+  if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", pass);
+  return code;
 }

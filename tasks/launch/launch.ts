@@ -1,24 +1,44 @@
 /**
  * Starts a task's command with the permissions that its command line calls for, and without network.
- * `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`.
+ * `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`. What such a
+ * command needs of this machine is installed first, by processes of their own.
  *
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { ReportedError } from "../../pipeline/errors.ts";
+import { UsageError } from "../../pipeline/errors.ts";
+import { describeFailure } from "../cli/failure.ts";
 import { say } from "../cli/print.ts";
 import { denyNetwork } from "./confine.ts";
 import { execute, executeAsChild } from "./execute.ts";
-import { LAUNCHED_TASKS, permissionFlags, permissionsOf, runsWord2vec } from "./permissions.ts";
-import { ensureWord2vec, word2vecPath } from "./word2vec.ts";
+import {
+  LAUNCHED_TASKS,
+  type LaunchedTask,
+  needsEngine,
+  permissionFlags,
+  permissionsOf,
+  runsWord2vec,
+} from "./permissions.ts";
 
 if (import.meta.main) {
   const [name, ...args] = Deno.args;
+  try {
+    await launch(name, args);
+  } catch (error) {
+    const { message, exitCode } = describeFailure(error);
+    say(`error: ${message}`);
+    Deno.exit(exitCode);
+  }
+}
+
+/** Becomes the command, or ends with its exit code. */
+async function launch(name: string | undefined, args: readonly string[]): Promise<void> {
   const task = LAUNCHED_TASKS.find((task) => task === name);
-  if (!task) throw new Error(`launching ${name}: expected one of ${LAUNCHED_TASKS.join(", ")}`);
+  if (!task) {
+    throw new UsageError(`launching ${name}: expected one of ${LAUNCHED_TASKS.join(", ")}`);
+  }
   const script = fileURLToPath(new URL(`../${task}.ts`, import.meta.url));
-  const asksForHelp = args.includes("--help") || args.includes("-h");
-  const program = runsWord2vec(task) && !asksForHelp ? await findProgram() : undefined;
+  const program = asksForHelp(args) ? undefined : await makeReady(task, args);
   const flags = permissionFlags(permissionsOf(task, args, program));
   if (!denyNetwork() && Deno.build.os === "linux") {
     say(
@@ -27,18 +47,27 @@ if (import.meta.main) {
   }
   const words = ["run", ...flags, script, ...args];
   execute(Deno.execPath(), words);
-  Deno.exit(await executeAsChild("deno", words));
+  Deno.exit(await executeAsChild(Deno.execPath(), words));
 }
 
-/** The word2vec program, which the command finds by its environment; undefined where there is none. */
-async function findProgram(): Promise<string | undefined> {
-  try {
-    const path = await word2vecPath();
-    if (!await ensureWord2vec(path)) return undefined;
-    Deno.env.set("MARN_WORD2VEC", path);
-    return path;
-  } catch (error) {
-    if (error instanceof ReportedError) return undefined; // without a home; the command says so
-    throw error;
+function asksForHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
+/**
+ * Installs what a task needs and is not there, and returns its word2vec program. What does that is
+ * loaded here alone: a command that needs nothing starts without it.
+ */
+async function makeReady(
+  task: LaunchedTask,
+  args: readonly string[],
+): Promise<string | undefined> {
+  if (needsEngine(task)) {
+    const { ensureEngine } = await import("./engine.ts");
+    const exitCode = await ensureEngine(args);
+    if (exitCode !== 0) Deno.exit(exitCode);
   }
+  if (!runsWord2vec(task)) return undefined;
+  const { findProgram } = await import("./word2vec.ts");
+  return await findProgram();
 }

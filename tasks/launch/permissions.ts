@@ -37,6 +37,12 @@ interface Needs {
   readonly reads?: readonly string[] | undefined;
 }
 
+/**
+ * The tasks that are launched. To add one: a line here for `tasks/<task>.ts`, with what it needs, and in
+ * deno.json the command of any other with its own name at the end. What the command line names is read
+ * without a word here; what is written is the folder of the option that `out` names. A task that needs the
+ * network, or programs of the machine, is not launched: it stands in deno.json with its own permissions.
+ */
 const NEEDS = {
   analyze: { out: ["--out", "figures"], engine: true },
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
@@ -63,6 +69,12 @@ const ENGINE_VARIABLES = [
   ...["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"],
   ...["MARN_TENSORFLOW", "MARN_LOADED_ADDON", "TF_CPP_MIN_LOG_LEVEL", "NVIDIA_TF32_OVERRIDE"],
 ];
+
+/** Whether a task computes with tensors. */
+export function needsEngine(task: LaunchedTask): boolean {
+  const needs: Needs = NEEDS[task];
+  return needs.engine ?? false;
+}
 
 /** Whether a task runs word2vec. */
 export function runsWord2vec(task: LaunchedTask): boolean {

@@ -1,28 +1,10 @@
 import assert from "node:assert/strict";
+import { bareMachine } from "../_support/bare_machine.ts";
 import { type Ended, runTask } from "../_support/run_task.ts";
 
-/** Deno's own cache, which moves with XDG_CACHE_HOME unless it is named. */
-const { denoDir } = JSON.parse(
-  new TextDecoder().decode(
-    (await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output()).stdout,
-  ),
-);
-
 /** Runs the task with a cache of its own, on a machine without pip and network. */
-function setup(
-  cache: string,
-  args: string[] = [],
-  compiler: string = Deno.execPath(), // knows --version; nothing is ever compiled here
-): Promise<Ended> {
-  const env = {
-    XDG_CACHE_HOME: cache,
-    DENO_DIR: denoDir,
-    PATH: "/nonexistent",
-    CXX: compiler,
-    MARN_TENSORFLOW: "",
-    PIP_INDEX_URL: "http://127.0.0.1:9/simple", // the discard port
-  };
-  return runTask("setup", args, { env });
+function setup(cache: string, args: string[] = [], compiler?: string): Promise<Ended> {
+  return runTask("setup", args, { env: bareMachine(cache, compiler) });
 }
 
 async function withCache(body: (cache: string) => Promise<void>): Promise<void> {
