@@ -101,7 +101,7 @@ async function succeeds(program: string, args: string[]): Promise<boolean> {
     const { success } = await new Deno.Command(program, { args, stdout: "null", stderr: "null" })
       .output();
     return success;
-  } catch (error) {
+  } catch {
     return false; // not there, not allowed, of another machine, on a file system that runs nothing
   }
 }
