@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { isSettled, unlessUnavailable } from "../../model/engine/install/inspect.ts";
 import { executeAsChild } from "./execute.ts";
-import { optionValue } from "./paths.ts";
+import { optionValue, scriptOf } from "./paths.ts";
 
 /**
  * Installs an engine in a process of its own, unless one is settled or `args` ask for the one that is
@@ -23,13 +22,12 @@ export async function ensureEngine(
   if (optionValue(args, "--engine") === "wasm") return 0;
   // Without a home there is no cache; the process says so.
   if (await unlessUnavailable(() => isSettled(cache ?? cacheDirectory()))) return 0;
-  const script = fileURLToPath(new URL("../setup.ts", import.meta.url));
   const flags = ["read", "write", "env", "sys", "ffi", "net", "run"].map((kind) =>
     `--allow-${kind}`
   );
   return await executeAsChild(
     Deno.execPath(),
-    ["run", "--no-prompt", ...flags, script, "--if-needed"],
+    ["run", "--no-prompt", ...flags, scriptOf("setup"), "--if-needed"],
     { quiet: true },
   );
 }

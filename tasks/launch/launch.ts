@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { UsageError } from "../../pipeline/errors.ts";
 import { describeFailure } from "../cli/failure.ts";
 import { say } from "../cli/print.ts";
@@ -19,6 +18,7 @@ import {
   permissionsOf,
   runsWord2vec,
 } from "./permissions.ts";
+import { scriptOf } from "./paths.ts";
 
 if (import.meta.main) {
   const [name, ...args] = Deno.args;
@@ -37,7 +37,6 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
   if (!task) {
     throw new UsageError(`launching ${name}: expected one of ${LAUNCHED_TASKS.join(", ")}`);
   }
-  const script = fileURLToPath(new URL(`../${task}.ts`, import.meta.url));
   const program = asksForHelp(args) ? undefined : await makeReady(task, args);
   const flags = permissionFlags(permissionsOf(task, args, program));
   if (!denyNetwork() && Deno.build.os === "linux") {
@@ -45,7 +44,7 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
       "warning: this kernel takes no filter of sockets; Deno's permissions hold, native code is free",
     );
   }
-  const words = ["run", ...flags, script, ...args];
+  const words = ["run", ...flags, scriptOf(task), ...args];
   execute(Deno.execPath(), words);
   Deno.exit(await executeAsChild(Deno.execPath(), words));
 }

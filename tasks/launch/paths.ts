@@ -40,6 +40,11 @@ export function optionValue(args: readonly string[], option: string): string | u
   return values.at(-1);
 }
 
+/** The script of a task, which runs in a process of its own. */
+export function scriptOf(task: string): string {
+  return join(import.meta.dirname!, "..", `${task}.ts`);
+}
+
 /** A path from the root on. */
 export function absolute(path: string): string {
   return normalize(isAbsolute(path) ? path : join(Deno.cwd(), path));
