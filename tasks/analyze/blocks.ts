@@ -8,11 +8,11 @@ import type { Metric } from "../../model/metrics/names.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { systemTitle } from "../report/systems.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel } from "../charts/chart.ts";
 import type { Figure, FigureRow } from "./figure.ts";
 import { type Measured, measureNotes, spread } from "./measured.ts";
 import { describeOrigins, type Origin } from "./origin.ts";
-import { palette } from "./palette.ts";
+import { palette } from "../charts/palette.ts";
 
 const METRIC: Metric = "macro_f1_caml";
 

@@ -6,8 +6,8 @@
 import { from } from "arquero";
 import { join } from "node:path";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
-import type { Chart } from "./chart.ts";
-import { drawSvg } from "./draw.ts";
+import type { Chart } from "../charts/chart.ts";
+import { drawSvg } from "../charts/draw.ts";
 
 /** A line of a CSV file: every line of a file has the same columns. */
 export interface FigureRow {

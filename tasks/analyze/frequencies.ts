@@ -12,10 +12,10 @@ import {
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { LABEL_NOUNS, TASKS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
-import { composeChart, type Panel, panelTitle } from "./chart.ts";
+import { composeChart, type Panel, panelTitle } from "../charts/chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins, originOf } from "./origin.ts";
-import { palette } from "./palette.ts";
+import { palette } from "../charts/palette.ts";
 
 /** The figure of some datasets, a row of panels for each. */
 export function drawFrequencies(datasets: readonly Dataset[]): Figure {

@@ -8,10 +8,10 @@ import type { Run } from "../../model/run/run.ts";
 import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
 import { systemTitle } from "../report/systems.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel } from "../charts/chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins } from "./origin.ts";
-import { palette } from "./palette.ts";
+import { palette } from "../charts/palette.ts";
 import {
   frameAround,
   labelLayer,

@@ -9,10 +9,10 @@ import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { formatPercent, formatWhole } from "../cli/format.ts";
 import { paperObstacle } from "../report/paper.ts";
-import { composeChart, type Panel, panelTitle } from "./chart.ts";
+import { composeChart, type Panel, panelTitle } from "../charts/chart.ts";
 import type { Figure } from "./figure.ts";
 import { describeOrigins, originOf } from "./origin.ts";
-import { palette } from "./palette.ts";
+import { palette } from "../charts/palette.ts";
 
 /** Tokens that BERT reads at once, against which the paper holds its documents. */
 const LIMIT = 512;

@@ -10,10 +10,10 @@ import { UsageError } from "../../pipeline/errors.ts";
 import type { Label, Split } from "../../pipeline/schema.ts";
 import { formatWhole } from "../cli/format.ts";
 import { systemTitle } from "../report/systems.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel } from "../charts/chart.ts";
 import type { Figure, FigureRow } from "./figure.ts";
 import { describeOrigins, type Origin } from "./origin.ts";
-import { seriesColours } from "./palette.ts";
+import { seriesColours } from "../charts/palette.ts";
 
 /** The losses of a run's codes. */
 export interface RunLosses {

@@ -8,10 +8,10 @@ import type { LabelPlane, PlacedLabel } from "../../model/analysis/label_plane.t
 import { type Region, type RegionTest, testRegions } from "../../model/analysis/regions.ts";
 import type { Run } from "../../model/run/run.ts";
 import { formatWhole } from "../cli/format.ts";
-import { composeChart, type Panel } from "./chart.ts";
+import { composeChart, type Panel } from "../charts/chart.ts";
 import type { Figure, FigureRow } from "./figure.ts";
 import { vectorNotes } from "./label_plane.ts";
-import { palette } from "./palette.ts";
+import { palette } from "../charts/palette.ts";
 import {
   circlePoints,
   type Frame,
@@ -23,7 +23,7 @@ import {
   planePosition,
   thinPlaces,
 } from "./plane_panel.ts";
-import { textWidth } from "./text_width.ts";
+import { textWidth } from "../charts/text_width.ts";
 
 /** Categories that are shown: those whose own codes are the least likely to be near by chance. */
 const SHOWN = 6;

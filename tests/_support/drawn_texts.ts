@@ -1,6 +1,6 @@
 /** What can be read in a chart that was drawn. */
-import type { Chart } from "../../tasks/analyze/chart.ts";
-import { drawSvg } from "../../tasks/analyze/draw.ts";
+import type { Chart } from "../../tasks/charts/chart.ts";
+import { drawSvg } from "../../tasks/charts/draw.ts";
 
 /** The texts of a chart's SVG, in order. Throws where vega finds something wrong with the chart. */
 export async function drawnTexts(chart: Chart): Promise<string[]> {

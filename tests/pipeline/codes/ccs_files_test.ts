@@ -80,7 +80,7 @@ const refused: [name: string, content: Files | Uint8Array, said: RegExp][] = [
 for (const [name, content, said] of refused) {
   Deno.test(`${name} is refused`, async () => {
     await assert.rejects(read(content), (error: Error) => {
-      assert.ok(error instanceof DataError, error.stack);
+      assert.ok(error instanceof DataError, `${error.stack}`);
       assert.match(error.message, said);
       assert.doesNotMatch(error.message, /\n/);
       return true;

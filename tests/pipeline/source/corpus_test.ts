@@ -99,7 +99,7 @@ for (const [name, [tables, expected]] of Object.entries(refused)) {
         labels: [{ path: path("labels.csv") }],
       })),
       (error: Error) => {
-        assert.ok(error instanceof DataError, error.stack);
+        assert.ok(error instanceof DataError, `${error.stack}`);
         assert.match(error.message, expected);
         assert.doesNotMatch(error.message, /xyzzy|\n/);
         return true;

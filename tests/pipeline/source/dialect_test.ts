@@ -168,7 +168,7 @@ const refused: { readonly [what: string]: readonly [string | Uint8Array, RegExp]
 for (const [what, [content, expected]] of Object.entries(refused)) {
   Deno.test(`${what} is refused`, async () => {
     await assert.rejects(readTable(content, ID_TEXT), (error: Error) => {
-      assert.ok(error instanceof DataError, error.stack);
+      assert.ok(error instanceof DataError, `${error.stack}`);
       assert.match(error.message, expected);
       assert.doesNotMatch(error.message, /xyzzy|\n/);
       return true;

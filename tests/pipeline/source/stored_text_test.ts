@@ -34,7 +34,7 @@ for (const [what, [make, found]] of Object.entries(bad)) {
     const path = join(directory.path, "x");
     await make(path);
     await assert.rejects(lookAt(path, 10), (error: Error) => {
-      assert.ok(error instanceof DataError, error.stack);
+      assert.ok(error instanceof DataError, `${error.stack}`);
       assert.match(error.message, found);
       return true;
     });

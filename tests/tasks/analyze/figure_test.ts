@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { composeChart } from "../../../tasks/analyze/chart.ts";
+import { composeChart } from "../../../tasks/charts/chart.ts";
 import { type Figure, writeFigure } from "../../../tasks/analyze/figure.ts";
 import { readCsv } from "../../_support/read_csv.ts";
 import { temporary } from "../../_support/tiny.ts";

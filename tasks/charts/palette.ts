@@ -16,7 +16,25 @@ export const palette = {
   grey: "#767676",
   pale: "#D9D9D9",
   silver: "#C4C4C4",
+  mist: "#EBEBEB",
 } as const;
+
+/** A colour by its role. */
+export type Colour = keyof typeof palette;
+
+/** The same roles on a dark ground. */
+export const darkPalette: { readonly [colour in Colour]: string } = {
+  blue: "#4DA3E8",
+  orange: "#F0B83C",
+  green: "#4FDDB2",
+  vermilion: "#F26B38",
+  sky: "#A9DCFA",
+  ink: "#E8E8E8",
+  grey: "#9E9E9E",
+  pale: "#4A4A4A",
+  silver: "#616161",
+  mist: "#333333",
+};
 
 /** The colours of the series of one chart, in order. */
 export const seriesColours: readonly string[] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { textWidth } from "../../../tasks/analyze/text_width.ts";
+import { textWidth } from "../../../tasks/charts/text_width.ts";
 
 Deno.test("a line is as wide as Helvetica's letters, in the font's size", () => {
   // 611 + 222 + 556 + 556 + 333 + 556 thousandths

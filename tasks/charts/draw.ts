@@ -7,7 +7,7 @@ import * as vega from "vega";
 import { compile, type Config, type TopLevelSpec } from "vega-lite";
 import { stripControls } from "../../pipeline/errors.ts";
 import { type Chart, NOTE_SIZE } from "./chart.ts";
-import { palette } from "./palette.ts";
+import { type Colour, palette } from "./palette.ts";
 import { textWidth } from "./text_width.ts";
 
 /** What every chart has in common: sizes that stay legible on half a page. */
@@ -17,7 +17,7 @@ const config: Config = {
   padding: 12,
   axis: {
     domainColor: palette.grey,
-    gridColor: "#EBEBEB",
+    gridColor: palette.mist,
     labelColor: palette.ink,
     labelFontSize: 11,
     tickColor: palette.grey,
@@ -35,6 +35,7 @@ const config: Config = {
     titleFontSize: 11,
     titleFontWeight: "normal",
   },
+  mark: { color: palette.blue },
   title: {
     anchor: "start",
     color: palette.ink,
@@ -69,4 +70,34 @@ export async function drawSvg(chart: Chart): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+/** What a chart within a page needs beside itself. */
+export interface InlineOptions {
+  /** Its own within the page: letters, digits and hyphens. */
+  readonly id: string;
+  /** What it shows, for readers who hear it. */
+  readonly label: string;
+}
+
+/**
+ * A chart as SVG within a page: on the page's ground, and in the page's colours, which are CSS variables
+ * named as the palette's roles are (`var(--blue)`), so that they change where the reader prefers dark
+ * pages.
+ */
+export async function drawInline(chart: Chart, { id, label }: InlineOptions): Promise<string> {
+  const svg = (await drawSvg(chart)).trim();
+  const roles = new Map(Object.entries(palette).map(([name, hex]) => [hex, name as Colour]));
+  return svg
+    .replace(/<rect [^>]*fill="white"\/>/, "")
+    .replace(/^<svg /, `<svg id="${id}" role="img" aria-label="${escapeAttribute(label)}" `)
+    .replace(/(id="|url\(#)clip/g, `$1${id}-clip`) // charts of one page share their names
+    .replace(/(fill|stroke)="(#[0-9A-F]{6})"/g, (attribute, name, hex) => {
+      const role = roles.get(hex);
+      return role === undefined ? attribute : `${name}="var(--${role})"`;
+    });
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

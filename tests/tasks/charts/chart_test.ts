@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { composeChart, NOTE_SIZE } from "../../../tasks/analyze/chart.ts";
-import { textWidth } from "../../../tasks/analyze/text_width.ts";
+import { composeChart, NOTE_SIZE } from "../../../tasks/charts/chart.ts";
+import { textWidth } from "../../../tasks/charts/text_width.ts";
 
 /** The lines under a chart's title. */
 function linesOf(...notes: string[]): string[] {

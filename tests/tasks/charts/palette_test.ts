@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { palette, seriesColours } from "../../../tasks/analyze/palette.ts";
+import { darkPalette, palette, seriesColours } from "../../../tasks/charts/palette.ts";
 
 type Rgb = readonly number[];
 
@@ -54,11 +54,16 @@ function difference(a: string, b: string, vision: readonly Rgb[]): number {
   return Math.hypot(...seen[0]!.map((value, at) => value - seen[1]![at]!));
 }
 
-for (const [name, vision] of Object.entries(visions)) {
-  Deno.test(`colours of one chart are told apart with ${name}`, () => {
-    const { blue, orange, green, vermilion, sky, pale, silver } = palette;
+const grounds = { light: palette, dark: darkPalette };
+const views = Object.entries(grounds).flatMap(([ground, colours]) =>
+  Object.entries(visions).map(([name, vision]) => [ground, colours, name, vision] as const)
+);
+
+for (const [ground, colours, name, vision] of views) {
+  Deno.test(`colours of one chart are told apart on a ${ground} ground with ${name}`, () => {
+    const { blue, orange, green, vermilion, sky, pale, silver } = colours;
     const charts = [
-      [...seriesColours.slice(0, 4)],
+      [blue, orange, green, vermilion],
       [blue, orange, green], // curves
       [pale, sky, blue, orange], // blocks
       [vermilion, sky], // codes and categories
@@ -74,3 +79,8 @@ for (const [name, vision] of Object.entries(visions)) {
     }
   });
 }
+
+Deno.test("series take the colours that are told apart, in that order", () => {
+  const { blue, orange, green, vermilion, sky } = palette;
+  assert.deepEqual(seriesColours, [blue, orange, green, vermilion, sky]);
+});
