@@ -48,6 +48,7 @@ const floors = [
   ["tasks/report"],
   ["tasks/launch", "tasks/prepare", "tasks/train", "tasks/demo", "tasks/analyze"],
   ["tasks/reproduce", "tasks/bench"],
+  ["tasks/runs"],
   ["tasks"],
 ] as const;
 

@@ -73,6 +73,12 @@ export async function evidenceOf(directory: string): Promise<string[]> {
   return found;
 }
 
+/** Whether a folder holds a run, whole or damaged: its record says so, or its lock and its files do. */
+export async function holdsRun(directory: string): Promise<boolean> {
+  if (await namesRun(directory)) return true;
+  return await exists(join(directory, LOCK_FILE)) && (await evidenceOf(directory)).length > 0;
+}
+
 /** Whether the folder's `config.json` says that it is a run's. */
 async function namesRun(directory: string): Promise<boolean> {
   try {

@@ -14,6 +14,9 @@ export const LOCK_FILE = "run.lock";
 /** The file whose lock an evaluation holds; a run may be evaluated while it is trained. */
 const EVALUATION_LOCK_FILE = "evaluate.lock";
 
+/** Longer than {@linkcode isTraining} holds a lock. */
+const LOOK_MILLISECONDS = 100;
+
 /** A held lock; disposing frees it. */
 export type RunLock = Disposable;
 
@@ -31,11 +34,24 @@ export function lockEvaluation(directory: string): Promise<RunLock> {
   return takeLock(directory, EVALUATION_LOCK_FILE, "evaluating it; wait for it or stop it");
 }
 
+/**
+ * Whether a process trains in a run now. It looks by taking a shared lock for a moment, which a trainer
+ * that begins just then waits for.
+ */
+export async function isTraining(directory: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(join(directory, LOCK_FILE), { read: true });
+    return !await file.tryLock(false);
+  } catch {
+    return false; // there is no lock, or none that this process may see
+  }
+}
+
 async function takeLock(directory: string, name: string, remedy: string): Promise<RunLock> {
   const path = join(directory, name);
   const file = await open(path);
   try {
-    if (!await file.tryLock(true)) {
+    if (!await file.tryLock(true) && !await lockLater(file)) {
       const holder = (await Deno.readTextFile(path).catch(() => "")).trim() || "unknown";
       throw new LockedError(
         `locking ${directory}: process ${holder} is ${remedy}`,
@@ -49,6 +65,12 @@ async function takeLock(directory: string, name: string, remedy: string): Promis
   }
   // The file itself stays: removing it would let two later comers lock two different files.
   return { [Symbol.dispose]: () => file.close() };
+}
+
+/** Tries once more, when whoever only looked has let go. */
+async function lockLater(file: Deno.FsFile): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+  return await file.tryLock(true);
 }
 
 async function open(path: string): Promise<Deno.FsFile> {

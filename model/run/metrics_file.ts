@@ -40,6 +40,11 @@ export interface MetricsRecord {
 
 const FILE = "metrics.json";
 
+/** Path of a run's metrics. */
+export function metricsPath(run: string): string {
+  return join(run, FILE);
+}
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** JSON has no NaN: a value that is undefined is null. */
 const value = v.pipe(v.nullable(v.number()), v.transform((value) => value ?? NaN));
@@ -130,8 +135,10 @@ export function parseMetrics(text: string, where: string): MetricsRecord {
  * @throws {IntegrityError} where they are of something else, or not as they were written.
  * @throws {ResourceError} where the system does not let them be read.
  */
-export async function readMetrics({ directory, dataset }: Run): Promise<MetricsRecord> {
-  const path = join(directory, FILE);
+export async function readMetrics(
+  { directory, dataset }: Pick<Run, "directory" | "dataset">,
+): Promise<MetricsRecord> {
+  const path = metricsPath(directory);
   if (!await exists(path)) {
     throw new UsageError(
       `reading ${path}: it is not there; evaluate the run first: ` +
@@ -155,7 +162,7 @@ export async function readMetrics({ directory, dataset }: Run): Promise<MetricsR
  * @throws {IntegrityError} where it is missing, or not as it was written with these metrics.
  */
 export async function readEvaluated(
-  { directory }: Run,
+  { directory }: Pick<Run, "directory">,
   { files = {} }: MetricsRecord,
   file: string,
 ): Promise<Uint8Array> {
@@ -171,5 +178,5 @@ export async function readEvaluated(
 
 /** Writes `metrics.json` of a run. Throws `ResourceError`. */
 export async function writeMetrics(run: string, record: MetricsRecord): Promise<void> {
-  await writeAtomic(join(run, FILE), formatMetrics(record));
+  await writeAtomic(metricsPath(run), formatMetrics(record));
 }

@@ -52,3 +52,8 @@ export function ignoreMemoryOption(): Option {
     "train even if the estimate of a step's memory is more than is free",
   );
 }
+
+/** `--json`: prints `what` for programs. */
+export function jsonOption(what: string): Option {
+  return new Option("--json", `print ${what} as JSON`);
+}

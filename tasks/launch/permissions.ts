@@ -51,6 +51,7 @@ const NEEDS = {
   predict: { engine: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
+  runs: { reads: ["runs"] },
   train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
 } as const satisfies { readonly [task: string]: Needs };
 

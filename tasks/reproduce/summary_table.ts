@@ -91,12 +91,14 @@ function formatFixed(value: number | null): string {
   return value === null || Number.isNaN(value) ? "–" : value.toFixed(1);
 }
 
-function formatSigned(value: number | null): string {
+/** `+1.2`, `−0.3`, or a dash. */
+export function formatSigned(value: number | null): string {
   if (value === null || Number.isNaN(value)) return "–";
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 }
 
-function formatP(p: number | undefined): string {
+/** A p-value with two digits, small ones with three; a dash where there is none. */
+export function formatP(p: number | undefined): string {
   if (p === undefined) return "–";
   return p < 0.01 ? p.toFixed(3) : p.toFixed(2);
 }
