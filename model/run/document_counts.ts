@@ -50,8 +50,9 @@ export function countPredictions(csv: string, k: number, where: string): Predict
   const ids: string[] = [];
   const [hits, assigned, positive, precise]: number[][] = [[], [], [], []];
   let complete = true;
-  for (let from = 0, to; from < id.length; from = to) {
-    for (to = from; id[to] === id[from];) to++;
+  let to = 0;
+  for (let from = 0; from < id.length; from = to) {
+    while (to < id.length && id[to] === id[from]) to++;
     const truth = label.slice(from, to).map(Number);
     const above = probability.slice(from, to).filter((value) => Number(value) > 0.5).length;
     ids.push(id[from]!);
