@@ -92,7 +92,7 @@ Deno.test("every package that is imported has its reason in docs/development.md"
   const page = pages.get("docs/development.md")!;
   const table = page.slice(page.indexOf("## Dependencies"));
   for (const name of Object.keys(imports)) {
-    const bare = name.replace(/\/$/, "").replace(/^@tensorflow\//, "");
+    const [bare] = /^(@[^/]+\/)?[^/]+/.exec(name.replace(/^@tensorflow\//, ""))!;
     assert.ok(table.includes(bare), `${name} is not in the table of dependencies`);
   }
 });
