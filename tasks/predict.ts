@@ -1,8 +1,9 @@
 /**
- * `deno task predict`: notes → their codes, with the words that each code attended to.
+ * `deno task predict`: notes → their codes, with the words behind each code.
  *
  * @module
  */
+import type { Method } from "../model/attribution/methods.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { createPredictor } from "../model/run/predict.ts";
 import { openRun } from "../model/run/run.ts";
@@ -11,7 +12,13 @@ import type { Task } from "../pipeline/schema.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
-import { engineOption, runOption, taskOption, thresholdOption } from "./cli/options.ts";
+import {
+  engineOption,
+  methodOption,
+  runOption,
+  taskOption,
+  thresholdOption,
+} from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
 import { naturalNumber } from "./cli/values.ts";
@@ -24,6 +31,7 @@ interface Flags {
   readonly json?: true;
   readonly top: number;
   readonly words: number;
+  readonly by?: Method;
   readonly threshold?: number;
   readonly task?: Task;
   readonly engine: EngineName;
@@ -35,7 +43,8 @@ const command = createCommand("predict", "Codes notes with a trained run.")
   .option("--jsonl", 'the input has a note a line: {"id": …, "text": …}')
   .option("--json", "print a line of JSON for each note")
   .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
-  .option("--words <number>", "list so many attended words for each code", naturalNumber, 5)
+  .option("--words <number>", "list so many words for each code", naturalNumber, 5)
+  .addOption(methodOption())
   .addOption(thresholdOption("assign codes above it (default: tuned on dev)"))
   .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
   .addOption(engineOption())
@@ -47,9 +56,9 @@ async function predict(file: string, flags: Flags): Promise<void> {
   const run = await openRun(flags.run);
   sayWhatIsUnchecked(run);
   await openEngine(flags.engine);
-  const { top, words, threshold, task } = flags;
+  const { top, words, threshold, task, by: method } = flags;
   const restored = await restoreModel(run, "best");
-  const predictor = createPredictor(run, restored, { top, words, threshold, task });
+  const predictor = createPredictor(run, restored, { top, words, threshold, task, method });
   watchWrappers(() => Deno.exit(143)); // there is nothing to save
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {

@@ -58,7 +58,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/cnn.ts",
     "model/zoo/fusion.ts",
     "model/zoo/heads.ts",
-    "model/zoo/mdbert/bert.ts",
     "model/zoo/mt_ram.ts",
     "model/zoo/single_task.ts",
   ],

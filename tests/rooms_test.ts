@@ -40,7 +40,7 @@ const floors = [
   ["model/system.ts"],
   ["model/zoo"],
   ["model/config", "model/feed.ts", "model/passes.ts"],
-  ["model/scoring.ts"],
+  ["model/scoring.ts", "model/attribution"],
   ["model/train"],
   ["model/run"],
   ["tasks/cli", "tasks/charts"],

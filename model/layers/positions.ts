@@ -18,6 +18,11 @@ export interface Positions {
   readonly mask: Tensor;
   /** The lengths on the host, for what is planned there. */
   readonly hostLengths: Int32Array;
+  /**
+   * [B, T], ones: what each token's input vector is multiplied by where attribution asks for the gradient
+   * in it, which is gradient × input. Absent elsewhere.
+   */
+  readonly gates?: Tensor | undefined;
 }
 
 /** How a forward pass runs. */

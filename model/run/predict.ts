@@ -1,16 +1,18 @@
 /**
- * Codes of single notes, with the words that each code attended to. Needs nothing but the run.
+ * Codes of single notes, with the words behind each code. Needs nothing but the run.
  *
- * Legend: `L` labels, `T` tokens of a note that are read.
+ * Legend: `L` labels.
  *
  * @module
  */
-import { collate, type Documents } from "../../pipeline/dataset/documents.ts";
+import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { PADDING, type Task, UNKNOWN } from "../../pipeline/schema.ts";
+import { countCodePoints } from "../../pipeline/text/code_points.ts";
+import type { Token } from "../../pipeline/text/tokens.ts";
 import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
-import { tf } from "../engine/tf.ts";
-import { disposeTokens, feedTokens } from "../feed.ts";
+import { attribute } from "../attribution/attribute.ts";
+import { type Method, requireMethod, usualMethod } from "../attribution/methods.ts";
 import type { Model } from "../model.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
@@ -26,15 +28,19 @@ export interface UncodedNote {
   readonly text: string;
 }
 
-/** A word that a code attended to. */
-export interface AttendedWord {
-  /** As it stands in the text. */
+/** A word behind a code, and where it stands in the note as that was given. */
+export interface AttributedWord {
+  /** As it stands in the note. */
   readonly word: string;
-  /** First UTF-16 unit in the text. */
+  /** First UTF-16 unit: JavaScript's offsets. */
   readonly start: number;
   /** Behind its last UTF-16 unit. */
   readonly end: number;
-  /** Share of the code's attention, from 0 to 1. */
+  /** First Unicode code point: Python's offsets. They differ behind characters beyond U+FFFF alone. */
+  readonly codePointStart: number;
+  /** Behind its last code point. */
+  readonly codePointEnd: number;
+  /** Its share in the code, above 0 and at most 1. */
   readonly weight: number;
 }
 
@@ -48,8 +54,8 @@ export interface PredictedCode {
   readonly probability: number;
   /** Whether the probability is above the threshold. */
   readonly assigned: boolean;
-  /** The words it attended to most, the most attended first; absent where the system has no attention. */
-  readonly words?: readonly AttendedWord[] | undefined;
+  /** The words with the largest shares in it, the largest first; absent where none were asked for. */
+  readonly words?: readonly AttributedWord[] | undefined;
 }
 
 /** What a run says of a note. */
@@ -63,6 +69,8 @@ export interface Prediction {
   readonly known: number;
   /** A code is assigned above it. */
   readonly threshold: number;
+  /** What the words' shares are of; absent where there are none. */
+  readonly method?: Method | undefined;
   /** The most probable first. */
   readonly codes: readonly PredictedCode[];
 }
@@ -77,6 +85,8 @@ export interface PredictOptions {
   readonly threshold?: number | undefined;
   /** Words that are listed for each code; 5 by default. */
   readonly words?: number | undefined;
+  /** What says which words these are; attention by default, or gradients where the system has none. */
+  readonly method?: Method | undefined;
 }
 
 /** Codes notes with one run. */
@@ -93,12 +103,14 @@ interface Setting {
   readonly top: number;
   readonly threshold: number;
   readonly words: number;
+  readonly method: Method;
 }
 
 /**
  * A predictor of a run and its restored model, which the caller goes on owning.
  *
- * @throws {UsageError} where the model does not predict the label set asked for.
+ * @throws {UsageError} where the model does not predict the label set asked for, or has no attention
+ * and the method wants it.
  */
 export function createPredictor(
   run: Run,
@@ -106,6 +118,7 @@ export function createPredictor(
   options: PredictOptions = {},
 ): Predictor {
   const { task = run.config.target, top = 10, words = 5 } = options;
+  const { method = usualMethod(model) } = options;
   if (!model.tasks.includes(task)) {
     throw new UsageError(
       `predicting ${task} with ${run.directory}: its model predicts ${
@@ -114,72 +127,97 @@ export function createPredictor(
         "leave --task out, or use a run with --mtl",
     );
   }
+  requireMethod(model, method, `predicting with ${run.directory}`);
   const threshold = options.threshold ?? thresholds[task] ?? 0.5;
-  const setting: Setting = { run, model, task, top, threshold, words };
+  const setting: Setting = { run, model, task, top, threshold, words, method };
   const vocabulary = indexVocabulary(run.vocabulary);
   const index = { get: (word: string) => vocabulary.get(word) ?? model.spell?.(word) };
   return {
     async predict(notes) {
       const texts = notes.map(({ text }) => encodeText(text, index));
-      const { [task]: matrix } = await scoreDocuments(model, asDocuments(texts, run), run.config);
-      const predictions: Prediction[] = [];
-      for (const [row, note] of notes.entries()) {
-        const scores = documentScores(matrix!, row);
-        predictions.push(await describePrediction(setting, note, texts[row]!, scores));
-      }
-      return predictions;
+      const documents = asDocuments(texts, run);
+      const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
+      const scores = notes.map((_, row) => documentScores(matrix!, row));
+      const listed = scores.map((scores) => listedLabels(setting, scores));
+      const shares = await attributeWords(setting, documents, listed);
+      return notes.map((note, row) =>
+        describePrediction(setting, note, texts[row]!, scores[row]!, listed[row]!, shares[row])
+      );
     },
   };
 }
 
-async function describePrediction(
+/** The codes of a note that are listed, the most probable first. */
+function listedLabels({ top, threshold }: Setting, scores: Float32Array): Int32Array {
+  const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);
+  return topK(scores, Math.max(top, assigned));
+}
+
+/** Shares of each note's tokens in each of its listed codes; none where no words are asked for. */
+async function attributeWords(
+  { run, model, task, words, method }: Setting,
+  documents: Documents,
+  listed: readonly Int32Array[],
+): Promise<Float32Array[][]> {
+  if (words === 0) return [];
+  const questions = listed.flatMap((labels, row) =>
+    Array.from(labels, (label) => ({ row, label }))
+  );
+  const answers = await attribute(model, documents, questions, run.config, { task, method });
+  let at = 0;
+  return listed.map(({ length }) => answers.slice(at, at += length));
+}
+
+function describePrediction(
   setting: Setting,
   { id, text }: UncodedNote,
   encoded: EncodedText,
   scores: Float32Array, // [L]
-): Promise<Prediction> {
-  const { run, task, threshold, top } = setting;
-  const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);
-  const labels = topK(scores, Math.max(top, assigned));
-  const attended = await attendedTokens(setting, encoded, labels);
+  listed: Int32Array,
+  shares: readonly Float32Array[] | undefined,
+): Prediction {
+  const { run, task, threshold, method } = setting;
   const ids = encoded.ids.subarray(0, run.config.maxTokens);
+  const wordAt = locateWords(text, encoded.tokens);
+  const asked = shares && ids.length > 0;
   return {
     id,
     tokens: encoded.ids.length,
     read: ids.length,
     known: ids.filter((token) => token !== UNKNOWN && token !== PADDING).length,
     threshold,
-    codes: Array.from(labels, (label, at) => {
+    method: asked ? method : undefined,
+    codes: Array.from(listed, (label, at) => {
       const { code, title } = run.labels[task][label]!;
       const probability = scores[label]!;
-      const words = attended?.[at]?.map(({ token, weight }) => {
-        const { start, end } = encoded.tokens[token]!;
-        return { word: text.slice(start, end), start, end, weight };
-      });
+      const words = asked ? strongest(shares[at]!, setting.words, wordAt) : undefined;
       return { code, title, probability, assigned: probability > threshold, words };
     }),
   };
 }
 
-/** The most attended tokens for each of `labels`; undefined without attention or tokens. */
-async function attendedTokens(
-  { run, model, task, words }: Setting,
-  encoded: EncodedText,
-  labels: Int32Array,
-): Promise<{ token: number; weight: number }[][] | undefined> {
-  if (!model.attention || words === 0 || labels.length === 0 || encoded.ids.length === 0) {
-    return undefined;
-  }
-  const batch = collate(asDocuments([encoded], run), Int32Array.of(0), run.config.maxTokens);
-  const tokens = feedTokens(batch);
-  const weights = tf.tidy(() => model.attention!(tokens, task, labels)); // [1, L, T]
-  disposeTokens(tokens);
-  const values = await weights.data() as Float32Array;
-  weights.dispose();
-  return Array.from(labels, (_, at) => {
-    const row = values.subarray(at * batch.width, (at + 1) * batch.width);
-    return Array.from(topK(row, words), (token) => ({ token, weight: row[token]! }));
-  });
+/** The words with the largest shares above 0, at most so many. */
+function strongest(
+  shares: Float32Array,
+  words: number,
+  wordAt: (token: number) => Omit<AttributedWord, "weight">,
+): AttributedWord[] {
+  return Array.from(topK(shares, words))
+    .filter((token) => shares[token]! > 0)
+    .map((token) => ({ ...wordAt(token), weight: shares[token]! }));
+}
+
+/** A token by its number, as it stands in the text. */
+function locateWords(
+  text: string,
+  tokens: readonly Token[],
+): (token: number) => Omit<AttributedWord, "weight"> {
+  const { fromUnits } = countCodePoints(text);
+  return (token) => {
+    const { start, end } = tokens[token]!;
+    const codePoints = { codePointStart: fromUnits(start), codePointEnd: fromUnits(end) };
+    return { word: text.slice(start, end), start, end, ...codePoints };
+  };
 }
 
 /** Texts as documents without labels, with sentences where the run was trained on such. */

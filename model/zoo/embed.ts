@@ -54,7 +54,8 @@ export function createEmbed(
   });
   return (batch, mode) =>
     tf.tidy(() => {
-      const x = embed(batch.tokens);
+      const rows = embed(batch.tokens);
+      const x = batch.gates ? tf.mul(rows, tf.expandDims(batch.gates, 2)) : rows;
       if (!mode.training) return x;
       return dropout(x, embeddingDropout, deriveSeed(mode.seed, "dropout embedding"));
     });

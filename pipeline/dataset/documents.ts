@@ -23,6 +23,17 @@ export interface Documents {
   collateAside?(rows: Int32Array, maxTokens: number): Promise<Batch>;
 }
 
+/** Some documents of a split, in the order of `rows`; one may come several times. */
+export function pickDocuments(documents: Documents, rows: readonly number[]): Documents {
+  return {
+    count: rows.length,
+    lengths: Int32Array.from(rows, (row) => documents.lengths[row]!),
+    tokens: (at) => documents.tokens(rows[at]!),
+    sentences: (at) => documents.sentences?.(rows[at]!),
+    labels: (task, at) => documents.labels(task, rows[at]!),
+  };
+}
+
 /** How many documents have more tokens than are read of each. */
 export function countCut({ lengths }: Pick<Documents, "lengths">, maxTokens: number): number {
   return lengths.reduce((count, length) => count + Number(length > maxTokens), 0);

@@ -4,6 +4,7 @@
  * @module
  */
 import { Option } from "commander";
+import { METHODS } from "../../model/attribution/methods.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 import { probability } from "./values.ts";
@@ -33,6 +34,13 @@ export function runOption(): Option {
 /** `--threshold`. */
 export function thresholdOption(description: string): Option {
   return new Option("--threshold <number>", description).argParser(probability);
+}
+
+/** `--by`: a {@linkcode Method}. */
+export function methodOption(): Option {
+  const description = "what says which words are behind a code (default: attention, or gradient " +
+    "where the system has none)";
+  return choiceOption("--by <method>", description, METHODS);
 }
 
 /** An option that takes a label set: a {@linkcode Task}. */

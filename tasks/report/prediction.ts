@@ -46,7 +46,7 @@ function formatCode(
   width: number,
 ): string {
   const distinct = [...new Set(words.map(({ word }) => word.toLowerCase()))];
-  const attended = distinct.length > 0 ? ` [${distinct.join(", ")}]` : "";
+  const behind = distinct.length > 0 ? ` [${distinct.join(", ")}]` : "";
   return `${assigned ? "*" : " "} ${code.padEnd(width)}  ${probability.toFixed(3)}  ` +
-    `${title || "(no title)"}${attended}`;
+    `${title || "(no title)"}${behind}`;
 }

@@ -66,6 +66,14 @@ Deno.test("what is no note is refused by line, without quoting it", async () => 
   assert.equal((await trained.command("predict", ["/nowhere.txt"])).code, 2);
 });
 
+Deno.test("--by says what the words are chosen by", async () => {
+  await using trained = await TrainedRun.create();
+  const args = ["--json", "--by", "attention-gradient"];
+  const { code, stdout, stderr } = await trained.command("predict", args, note);
+  assert.equal(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).method, "attention-gradient");
+});
+
 Deno.test("fault 70: a label set that the run does not predict is refused", async () => {
   await using trained = await TrainedRun.create({}, { mtl: false });
   const { code, stderr } = await trained.command("predict", ["--task", "ccs"], note);

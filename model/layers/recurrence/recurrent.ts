@@ -20,7 +20,7 @@ import { type Cell, weightList } from "./recurrence.ts";
 export interface RecurrentOptions {
   /** Documents are also read from their last token to their first; default false. */
   readonly bidirectional?: boolean;
-  /** The input comes from frozen values: no gradient is computed for it. Default false. */
+  /** The input comes from frozen values: no gradient is computed for it, gates aside. Default false. */
   readonly frozenInput?: boolean;
 }
 
@@ -69,12 +69,13 @@ function createRecurrent(
     hiddenBias: scope.parameter(`bias_hh_l0${suffix}`, [rows], start),
   }));
   const trained = weightList(weights);
-  const layer = { cell, weights, frozenInput: options.frozenInput ?? false };
   return (x, batch) =>
     tf.tidy(() => {
+      const frozenInput = options.frozenInput === true && !batch.gates;
+      const layer = { cell, weights, frozenInput };
       const recurrence = chooseRecurrence(); // both passes of a step take the same one
       return withGradient(
-        layer.frozenInput ? trained : [x, ...trained],
+        frozenInput ? trained : [x, ...trained],
         () => recurrence.forward(layer, x, batch),
         (dy, saved) => {
           const { dx, weights: gradients } = recurrence.backward(layer, dy, saved, batch);

@@ -8,7 +8,7 @@
 import { deriveSeed } from "../../../pipeline/random.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal, zeros } from "../../layers/initializers.ts";
-import type { Mode, Positions } from "../../layers/positions.ts";
+import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
 import type { WeightScope } from "../../layers/weights.ts";
 import { dropout } from "../../layers/dropout.ts";
 import { lookUp } from "../../layers/embedding.ts";
@@ -54,8 +54,8 @@ export interface BertInputs {
   readonly tensors?: ReadonlyMap<string, Float32Array> | undefined;
 }
 
-/** Hidden states [S, P, C] of word pieces [S, P] (int32). */
-export type BertEmbeddings = (pieces: Tensor, mode: Mode) => Tensor;
+/** Hidden states [S, P, C] of word pieces [S, P] (int32), whose vectors `gates` [S, P] multiply. */
+export type BertEmbeddings = (pieces: Tensor, mode: Mode, gates?: Tensor) => Tensor;
 
 /** One encoder layer: [S, P, C] → [S, P, C]. */
 export type BertLayer = (x: Tensor, positions: Positions, mode: Mode) => Tensor;
@@ -69,11 +69,13 @@ export function createBertEmbeddings(scope: WeightScope, config: BertConfig): Be
   const places = table("position_embeddings", config.max_position_embeddings);
   const types = table("token_type_embeddings", config.type_vocab_size);
   const norm = createLayerNorm(scope.scope("LayerNorm"), channels, config.layer_norm_eps);
-  return (pieces, mode) => {
+  return (pieces, mode, gates) => {
     const length = pieces.shape[1]!;
     const place = tf.slice(places, [0, 0], [length, channels]);
     const type = tf.slice(types, [0, 0], [1, channels]);
-    const sum = tf.add(lookUp(words, pieces), tf.add(place, type));
+    const rows = lookUp(words, pieces);
+    const word = gates ? tf.mul(rows, tf.expandDims(gates, 2)) : rows;
+    const sum = tf.add(word, tf.add(place, type));
     return drop(norm(sum), config, mode, "bert embeddings");
   };
 }
@@ -124,4 +126,43 @@ export function gelu(x: Tensor): Tensor {
 function drop(x: Tensor, config: BertConfig, mode: Mode, name: string): Tensor {
   if (!mode.training) return x;
   return dropout(x, config.hidden_dropout_prob, deriveSeed(mode.seed, `dropout ${name}`));
+}
+
+/** A BERT's last hidden states [S, P, C], and which of the P pieces are real. */
+export interface BertStates {
+  /** [S, P, C]; undefined beyond a sentence's pieces. */
+  readonly hidden: Tensor;
+  readonly positions: Positions;
+}
+
+/**
+ * BERT itself, without a pooler: sentences of word pieces → its last layer's hidden states. `gates`
+ * [S, P] multiply the pieces' vectors.
+ */
+export function createBert(
+  scope: WeightScope,
+  config: BertConfig,
+): (sentences: readonly Int32Array[], mode: Mode, gates?: Tensor) => BertStates {
+  const embed = createBertEmbeddings(scope.scope("embeddings"), config);
+  const layers = Array.from(
+    { length: config.num_hidden_layers },
+    (_, i) => createBertLayer(scope.scope(`encoder.layer.${i}`), config, `bert layer ${i}`),
+  );
+  return (sentences, mode, gates) => {
+    const { rows, lengths, width } = padRows(sentences);
+    const positions = createPositions(lengths, width);
+    const pieces = tf.tensor2d(rows, [sentences.length, width], "int32");
+    let x = embed(pieces, mode, gates); // [S, P, C]
+    for (const layer of layers) x = layer(x, positions, mode);
+    return { hidden: x, positions };
+  };
+}
+
+/** Sequences one below the other, with zeros behind the shorter ones: [S·P]. */
+export function padRows(sentences: readonly Int32Array[]) {
+  const lengths = Int32Array.from(sentences, ({ length }) => length);
+  const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const rows = new Int32Array(sentences.length * width);
+  sentences.forEach((sentence, row) => rows.set(sentence, row * width));
+  return { rows, lengths, width };
 }

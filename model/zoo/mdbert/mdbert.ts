@@ -25,23 +25,30 @@ import { normal } from "../../layers/initializers.ts";
 import {
   type BertConfig,
   type BertInputs,
-  createBertEmbeddings,
+  createBert,
   createBertLayer,
   createBertLinear,
+  padRows,
 } from "./bert.ts";
-import { lookUp } from "../../layers/embedding.ts";
+import { gatherRows, lookUp } from "../../layers/embedding.ts";
 import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
 import * as v from "valibot";
 import type { Documents } from "../../../pipeline/dataset/documents.ts";
 import type { ModelInputs } from "../../inputs.ts";
-import type { Model } from "../../model.ts";
+import type { Model, TokenBatch } from "../../model.ts";
 import type { System, SystemSettings } from "../../system.ts";
 import { count, rate } from "../option_schemas.ts";
 import { bertAssets, type BertCheckpointOptions } from "./checkpoint.ts";
 import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";
 import { PADDING } from "../../../pipeline/schema.ts";
-import { paddedPieces, type SentenceLimits, splitBatch } from "./sentences.ts";
+import {
+  paddedPieces,
+  type SentenceLimits,
+  type Spelling,
+  splitBatch,
+  wordsOfPieces,
+} from "./sentences.ts";
 import { createSpeller } from "./word_pieces.ts";
 
 /** Options of MDBERT. */
@@ -128,7 +135,8 @@ function createMdBert(
     loss,
     logits: (batch, mode) => {
       const documents = splitBatch(batch, words, model);
-      const vectors = readSentences(documents.flat(), mode); // [S, C]
+      const gates = batch.gates && gatePieces(batch, batch.gates, words, model);
+      const vectors = readSentences(documents.flat(), mode, gates); // [S, C]
       return classify(readDocuments(vectors, documents.map(({ length }) => length), mode));
     },
   });
@@ -188,41 +196,25 @@ export function scratchBert(model: MdBertOptions, vocabularySize: number): BertI
 function createSentenceEncoder(
   scope: WeightScope,
   { config }: BertInputs,
-): (sentences: readonly Int32Array[], mode: Mode) => Tensor {
+): (sentences: readonly Int32Array[], mode: Mode, gates?: Tensor) => Tensor {
   const read = createBert(scope, config);
-  return (sentences, mode) => {
-    const { hidden, positions } = read(sentences, mode);
+  return (sentences, mode, gates) => {
+    const { hidden, positions } = read(sentences, mode, gates);
     return maskedMean(hidden, positions);
   };
 }
 
-/** A BERT's last hidden states [S, P, C], and which of the P pieces are real. */
-export interface BertStates {
-  /** [S, P, C]; undefined beyond a sentence's pieces. */
-  readonly hidden: Tensor;
-  readonly positions: Positions;
-}
-
-/** BERT itself, without a pooler: sentences of word pieces → its last layer's hidden states. */
-export function createBert(
-  scope: WeightScope,
-  config: BertConfig,
-): (sentences: readonly Int32Array[], mode: Mode) => BertStates {
-  const embed = createBertEmbeddings(scope.scope("embeddings"), config);
-  const layers = Array.from(
-    { length: config.num_hidden_layers },
-    (_, i) => createBertLayer(scope.scope(`encoder.layer.${i}`), config, `bert layer ${i}`),
-  );
-  return (sentences, mode) => {
-    const lengths = Int32Array.from(sentences, ({ length }) => length);
-    const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
-    const pieces = new Int32Array(sentences.length * width);
-    sentences.forEach((sentence, row) => pieces.set(sentence, row * width));
-    const positions = createPositions(lengths, width);
-    let x = embed(tf.tensor2d(pieces, [sentences.length, width], "int32"), mode); // [S, P, C]
-    for (const layer of layers) x = layer(x, positions, mode);
-    return { hidden: x, positions };
-  };
+/** Each piece's gate [S, P] from its word's [B, T]; 1 for pieces of no word. */
+function gatePieces(
+  batch: TokenBatch,
+  gates: Tensor, // [B, T]
+  spelling: Spelling,
+  limits: SentenceLimits,
+): Tensor {
+  const { rows, width } = padRows(wordsOfPieces(batch, spelling, limits).flat());
+  const table = tf.concat([tf.ones([1, 1]), tf.reshape(gates, [-1, 1])], 0);
+  const flat = gatherRows(table, tf.tensor1d(rows, "int32")); // [S·P, 1]
+  return tf.reshape(flat, [-1, width]);
 }
 
 /** Vectors [B, C] of documents from their sentences': positions, layers, and the mean. */

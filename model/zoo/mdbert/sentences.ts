@@ -34,6 +34,28 @@ export function splitBatch(
 }
 
 /**
+ * Which word each piece of {@linkcode splitBatch}'s sentences belongs to: 1 more than its place among
+ * the batch's padded words [B·T]; 0 for the pieces that open and close a sentence.
+ */
+export function wordsOfPieces(
+  batch: TokenBatch,
+  { wordPieces }: Spelling,
+  limits: SentenceLimits,
+): Int32Array[][] {
+  const host = batch.tokens.dataSync() as Int32Array; // [B·T]
+  const places = Array.from(host, (word, place) => {
+    const { length } = wordPieces[word] ?? wordPieces[UNKNOWN]!;
+    return new Int32Array(length).fill(place + 1);
+  });
+  return Array.from(batch.hostLengths, (length, b) => {
+    const words = Int32Array.from({ length }, (_, t) => b * batch.width + t);
+    const spelling = { wordPieces: places, cls: 0, sep: 0 }; // sentences depend on lengths alone
+    return splitSentences(words, spelling, limits.sentencePieces, batch.sentences?.[b])
+      .slice(0, limits.sentences);
+  });
+}
+
+/**
  * Sentences of at most `limit` pieces, the opening and the closing one included. One that is longer goes
  * on in the next. Words stay whole; one that is longer than a sentence is cut.
  *

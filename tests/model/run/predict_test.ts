@@ -82,6 +82,39 @@ Deno.test("attention's shares fall from word to word and add up to one over all 
   }
 });
 
+Deno.test("words have offsets in UTF-16 units and in code points", async () => {
+  await using trained = await TrainedRun.create();
+  const text = "😀 word001 \u{1d49c} word005";
+  const { codes } = await predict(trained, text, { words: 99, top: 1 });
+  for (const { word, start, end, codePointStart, codePointEnd } of codes[0]!.words!) {
+    assert.equal(text.slice(start, end), word);
+    assert.equal([...text].slice(codePointStart, codePointEnd).join(""), word);
+  }
+  assert.equal(codes[0]!.words!.length, 3); // the letter beyond U+FFFF is a word, too
+});
+
+for (const model of ["cnn", "mdbert"]) {
+  Deno.test(`words of ${model}, which has no attention, are those that add to a code's logit`, async () => {
+    const set = { cnn: ["model.filters=4"], mdbert: ["model.hidden=8", "model.heads=2"] }[model]!;
+    await using trained = await TrainedRun.create({}, { model, set });
+    const { method, codes } = await predict(trained, TEXT, { words: 99 });
+    assert.equal(method, "gradient");
+    assert.ok(codes.some(({ words }) => words!.length > 0));
+    for (const { words } of codes) {
+      const sum = words!.reduce((sum, { weight }) => sum + weight, 0);
+      assert.ok(words!.length === 0 || Math.abs(sum - 1) < 1e-5, `${sum}`);
+    }
+  });
+}
+
+Deno.test("a method that the system does not have is refused", async () => {
+  await using trained = await TrainedRun.create({}, { model: "cnn", set: ["model.filters=4"] });
+  await assert.rejects(
+    predict(trained, TEXT, { method: "attention-gradient" }),
+    /^UsageError: predicting with .*: words by attention-gradient: its system has no label attention/,
+  );
+});
+
 Deno.test("attended words stand in the text where they say", async () => {
   await using trained = await TrainedRun.create();
   const { codes } = await predict(trained, TEXT, { words: 99, top: 1 });

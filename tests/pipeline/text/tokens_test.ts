@@ -71,6 +71,19 @@ Deno.test("located tokens are the tokens, each where the text has it", () => {
   }));
 });
 
+Deno.test("a text cut at a token's places and tokenised alone is that token, in any script", () => {
+  fc.assert(
+    fc.property(odd, (text) => {
+      for (const { token, start, end } of locateTokens(text)) {
+        // Whether a sigma is a final one depends on what lies behind the cut.
+        const alone = tokenize(text.slice(start, end)).map((token) => token.replaceAll("ς", "σ"));
+        assert.deepEqual(alone, [token.replaceAll("ς", "σ")]);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 Deno.test("places hold behind a letter whose lower case is longer", () => {
   const text = "İzmir: fever";
   const [, fever] = locateTokens(text);

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import type { Prediction } from "../../../model/run/predict.ts";
 import { formatPrediction, predictionWarnings } from "../../../tasks/report/prediction.ts";
 
-const word = (word: string) => ({ word, start: 0, end: word.length, weight: 0.1 });
+const word = (word: string) => ({
+  word,
+  start: 0,
+  end: word.length,
+  codePointStart: 0,
+  codePointEnd: word.length,
+  weight: 0.1,
+});
 const prediction: Prediction = {
   id: "letter",
   tokens: 20,
