@@ -16,7 +16,8 @@
  *
  * @module
  */
-import type { Token } from "./tokens.ts";
+import { composeText } from "./compose.ts";
+import { locateTokens, type Token } from "./tokens.ts";
 
 /** Words whose point belongs to them, as what follows mostly is a name or a number. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set([
@@ -31,7 +32,8 @@ const HEADING_SPACES = 4;
 /** Shortest word in capitals that a colon makes the end of a heading: not "BP:". */
 const HEADING_WORD = 4;
 
-const [TAB, NEWLINE, RETURN, SPACE, COLON, POINT, ZERO, NINE] = codesOf("\t\n\r :.09");
+const [TAB, NEWLINE, RETURN, SPACE, NO_BREAK_SPACE] = codesOf("\t\n\r \u00a0");
+const [COLON, POINT, ZERO, NINE] = codesOf(":.09");
 const STOPS = setOf(".!?");
 const CLOSERS = setOf(`"')].!?`);
 const OPENERS = setOf(`"'([`);
@@ -58,7 +60,8 @@ export function sentenceStarts(text: Characters, words: Int32Array): Int32Array 
 }
 
 /**
- * {@linkcode sentenceStarts} of a text and its tokens.
+ * {@linkcode sentenceStarts} of a text and its tokens. As words are, sentences are found in the composed
+ * text: what writes an accent or a soft hyphen in another way changes none.
  *
  * @example
  * ```ts
@@ -72,10 +75,11 @@ export function sentenceStarts(text: Characters, words: Int32Array): Int32Array 
  * ```
  */
 export function locateSentences(text: string, tokens: readonly Token[]): Int32Array {
-  const characters = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  const composed = composeText(text);
+  const words = composed === text ? tokens : locateTokens(composed);
   return sentenceStarts(
-    characters,
-    Int32Array.from(tokens.flatMap(({ start, end }) => [start, end])),
+    Uint16Array.from({ length: composed.length }, (_, at) => composed.charCodeAt(at)),
+    Int32Array.from(words.flatMap(({ start, end }) => [start, end])),
   );
 }
 
@@ -173,12 +177,14 @@ function endsLine(text: Characters, at: number): boolean {
 
 /** The first character from `at` on that is no blank within a line. */
 function skipBlanks(text: Characters, at: number): number {
-  while (text[at] === SPACE || text[at] === TAB || text[at] === RETURN) at++;
+  while (text[at] !== NEWLINE && isBlank(text[at])) at++;
   return at;
 }
 
 function isBlank(character: number | undefined): boolean {
-  return character === SPACE || character === NEWLINE || character === TAB || character === RETURN;
+  return character === SPACE || character === NEWLINE || character === TAB ||
+    character === RETURN ||
+    character === NO_BREAK_SPACE;
 }
 
 function isDigit(character: number | undefined): boolean {

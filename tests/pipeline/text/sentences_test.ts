@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { locateSentences, sentenceStarts } from "../../../pipeline/text/sentences.ts";
-import { locateTokens } from "../../../pipeline/text/tokens.ts";
+import { locateTokens, tokenize } from "../../../pipeline/text/tokens.ts";
 
 /** A text's sentences as their tokens, joined by spaces. */
 function sentencesOf(text: string): string[] {
@@ -75,6 +75,11 @@ const shapes: Record<string, [text: string, sentences: string[]]> = {
     "Seen by [**First Name (Titles) 12**] today. [**Name**] left.",
     ["seen by first name titles today", "name left"],
   ],
+  "spaces that do not break": ["He came.\u00a0She left.\n\u00a0\nHome", [
+    "he came",
+    "she left",
+    "home",
+  ]],
   "letters beyond ASCII": ["Está bien. Él duerme. ñandú", ["está bien", "él duerme ñandú"]],
 };
 
@@ -112,5 +117,75 @@ Deno.test("bytes of an ASCII text and its UTF-16 units have the same sentences",
     const words = Int32Array.from(locateTokens(text).flatMap(({ start, end }) => [start, end]));
     const starts = sentenceStarts(new TextEncoder().encode(text), words);
     assert.deepEqual(starts, locateSentences(text, locateTokens(text)));
+  }));
+});
+
+/** What clinical text is made of, in several scripts, in forms that composing changes. */
+const parts = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      "Dr",
+      "No",
+      "PLAN",
+      "TE\u0301LE\u0301",
+      "\u00c9",
+      "E\u0301",
+      "e\u0301te\u0301",
+      "a",
+      "1",
+    ),
+    fc.constantFrom(
+      "\u1112\u1161\u11ab",
+      "\ud55c",
+      "\u0915\u093f",
+      "\u0130",
+      "\ufb01",
+      "\ud835\udc00",
+    ),
+    fc.constantFrom(
+      ".",
+      "!",
+      ":",
+      "\n",
+      " ",
+      ". ",
+      ".\n",
+      "\n\n",
+      "-",
+      ")",
+      "\n- ",
+      "\u00a0",
+      "\u3000",
+    ),
+    fc.string({ unit: "grapheme", maxLength: 3 }),
+  ),
+  { maxLength: 40 },
+);
+const unseen = fc.constantFrom("", "", "\u00ad", "\u200b", "\u200d", "\u2060", "\ufe0f");
+
+Deno.test("faults 62, 63: a sentence alone has the words that it has in its text, in any script", () => {
+  const texts = fc.array(fc.tuple(parts.map((parts) => parts.join("")), unseen)).map((parts) =>
+    parts.flat().join("")
+  );
+  fc.assert(fc.property(texts, (text) => {
+    const tokens = locateTokens(text);
+    const starts = [...locateSentences(text, tokens)];
+    const alone = starts.map((start, at) =>
+      tokenize(text.slice(tokens[start]!.start, tokens[starts[at + 1]!]?.start))
+    );
+    assert.deepEqual(
+      alone.map(({ length }) => length),
+      starts.map((start, at) => (starts[at + 1] ?? tokens.length) - start),
+    );
+    assert.deepEqual(alone.flat(), tokenize(text));
+  }));
+});
+
+Deno.test("faults 62, 63: accents apart and characters not to be seen change no sentence", () => {
+  const spelled = fc.array(fc.tuple(parts.map((parts) => parts.join("")), unseen));
+  fc.assert(fc.property(spelled, (spelled) => {
+    const plain = spelled.map(([text]) => text).join("").normalize("NFC");
+    const other = spelled.map(([text, unseen]) => text.normalize("NFD") + unseen).join("");
+    assert.deepEqual(sentencesOf(other), sentencesOf(plain));
   }));
 });
