@@ -1,8 +1,9 @@
 /**
- * The fully connected layer, y = x·Wᵀ + b.
+ * The fully connected layer, y = x·Wᵀ + b. Only x is kept for the backward pass.
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, uniform } from "./initializers.ts";
 import type { Initializer, WeightScope } from "./weights.ts";
@@ -32,8 +33,20 @@ export function createLinear(
   const weight = scope.parameter("weight", [outputs, inputs], initializer);
   const bias = biased ? scope.parameter("bias", [outputs], biasInitializer) : undefined;
   return (x) => {
-    const rows = tf.reshape(x, [-1, inputs]);
-    const y = tf.matMul(rows, weight, false, true);
-    return tf.reshape(bias ? tf.add(y, bias) : y, [...x.shape.slice(0, -1), outputs]);
+    const rowsOf = (x: Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]);
+    return withGradient(
+      bias ? [x, weight, bias] : [x, weight],
+      () => {
+        const y = tf.matMul(rowsOf(x), weight, false, true);
+        const biased = bias ? tf.add(y, bias) : y;
+        return { value: tf.reshape(biased, [...x.shape.slice(0, -1), outputs]), saved: [x] };
+      },
+      (dy, [x]) => {
+        const upstream = rowsOf(dy);
+        const dx = tf.reshape(tf.matMul(upstream, weight), x!.shape);
+        const dWeight = tf.matMul(upstream, rowsOf(x!), true);
+        return bias ? [dx, dWeight, tf.sum(upstream, 0)] : [dx, dWeight];
+      },
+    );
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
 import type { WeightScope } from "./weights.ts";
@@ -29,17 +30,29 @@ export function createGroupNorm(scope: WeightScope, channels: number): GroupNorm
   };
 }
 
-/** Layer normalisation (Ba et al. 2016) over the last axis. */
+/**
+ * Layer normalisation (Ba et al. 2016) over the last axis. Only the normalised values and the deviations'
+ * reciprocals are kept for the backward pass.
+ */
 export type LayerNorm = (x: Tensor) => Tensor;
 
 /** Declares `weight` and `bias` [C]. */
 export function createLayerNorm(scope: WeightScope, channels: number, epsilon: number): LayerNorm {
   const weight = scope.parameter("weight", [channels], ones);
   const bias = scope.parameter("bias", [channels], zeros);
-  return (x) => {
-    const mean = tf.mean(x, -1, true);
-    const centred = tf.sub(x, mean);
-    const variance = tf.mean(tf.square(centred), -1, true);
-    return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), weight), bias);
-  };
+  return (x) =>
+    withGradient([x, weight, bias], () => {
+      const centred = tf.sub(x, tf.mean(x, -1, true));
+      const variance = tf.mean(tf.square(centred), -1, true);
+      const scale = tf.rsqrt(tf.add(variance, epsilon));
+      const normal = tf.mul(centred, scale);
+      return { value: tf.add(tf.mul(normal, weight), bias), saved: [normal, scale] };
+    }, (dy, [normal, scale]) => {
+      const rows = (x: Tensor) => tf.reshape(x, [-1, channels]);
+      const dNormal = tf.mul(dy, weight);
+      const along = tf.mean(tf.mul(dNormal, normal!), -1, true);
+      const across = tf.sub(dNormal, tf.mean(dNormal, -1, true));
+      const dx = tf.mul(tf.sub(across, tf.mul(normal!, along)), scale!);
+      return [dx, tf.sum(rows(tf.mul(dy, normal!)), 0), tf.sum(rows(dy), 0)];
+    });
 }

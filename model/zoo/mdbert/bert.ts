@@ -5,11 +5,13 @@
  *
  * @module
  */
+import { DataError } from "../../../pipeline/errors.ts";
 import { deriveSeed } from "../../../pipeline/random.ts";
+import { withGradient } from "../../engine/gradient.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal, zeros } from "../../layers/initializers.ts";
 import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
-import type { WeightScope } from "../../layers/weights.ts";
+import { assignValues, type Weights, type WeightScope } from "../../layers/weights.ts";
 import { dropout } from "../../layers/dropout.ts";
 import { lookUp } from "../../layers/embedding.ts";
 import { createLinear, type Linear } from "../../layers/linear.ts";
@@ -95,14 +97,15 @@ export function createBertLayer(scope: WeightScope, config: BertConfig, name: st
   const widen = dense("intermediate.dense", channels, config.intermediate_size);
   const narrow = dense("output.dense", config.intermediate_size, channels);
   const outputNorm = norm("output");
-  return (x, positions, mode) => {
-    const heads = config.num_attention_heads;
-    const attended = selfAttention(query(x), key(x), value(x), positions.mask, heads);
-    const first = drop(mixed(attended), config, mode, `${name} attention`);
-    const middle = mixedNorm(tf.add(first, x));
-    const second = drop(narrow(gelu(widen(middle))), config, mode, `${name} output`);
-    return outputNorm(tf.add(second, middle));
-  };
+  const heads = config.num_attention_heads;
+  return (x, positions, mode) =>
+    tf.tidy(() => { // what no gradient keeps is free before the next layer
+      const attended = selfAttention(query(x), key(x), value(x), positions.mask, heads);
+      const first = drop(mixed(attended), config, mode, `${name} attention`);
+      const middle = mixedNorm(addBack(first, x));
+      const second = drop(narrow(gelu(widen(middle))), config, mode, `${name} output`);
+      return outputNorm(addBack(second, middle));
+    });
 }
 
 /** BERT's own way to start a linear layer: N(0, initializer_range²), bias zero. */
@@ -118,9 +121,22 @@ export function createBertLinear(
   });
 }
 
-/** Gaussian error linear unit, x·Φ(x), by the error function. */
+/** Gaussian error linear unit, x·Φ(x), by the error function. Only x is kept for the backward pass. */
 export function gelu(x: Tensor): Tensor {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  const below = (x: Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5); // Φ(x)
+  return withGradient([x], () => ({ value: tf.mul(x, below(x)), saved: [x] }), (dy, [x]) => {
+    const density = tf.mul(tf.exp(tf.mul(tf.square(x!), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return [tf.mul(dy, tf.add(below(x!), tf.mul(x!, density)))];
+  });
+}
+
+/** Sums a sublayer's output and what it was given: nothing is kept for the backward pass. */
+function addBack(output: Tensor, x: Tensor): Tensor {
+  return withGradient(
+    [output, x],
+    () => ({ value: tf.add(output, x), saved: [] }),
+    (dy) => [tf.clone(dy), tf.clone(dy)],
+  );
 }
 
 function drop(x: Tensor, config: BertConfig, mode: Mode, name: string): Tensor {
@@ -165,4 +181,22 @@ export function padRows(sentences: readonly Int32Array[]) {
   const rows = new Int32Array(sentences.length * width);
   sentences.forEach((sentence, row) => rows.set(sentence, row * width));
   return { rows, lengths, width };
+}
+
+/**
+ * Sets the weights declared under `bert.` to the pretrained ones, if there are any. Throws
+ * {@linkcode DataError} when one is missing or of another size.
+ */
+export function loadBert(weights: Weights, { tensors }: Pick<BertInputs, "tensors">): void {
+  if (!tensors) return;
+  for (const weight of weights.all().filter(({ name }) => name.startsWith("bert."))) {
+    const values = tensors.get(weight.name.slice("bert.".length));
+    if (values?.length !== weight.variable.size) {
+      throw new DataError(
+        `loading the BERT checkpoint: ${weight.name} holds ${values?.length ?? "no"} values, ` +
+          `expected ${weight.variable.size} by config.json`,
+      );
+    }
+    assignValues(weight, values);
+  }
 }

@@ -19,7 +19,8 @@
  *
  * @module
  */
-import { DataError, UsageError } from "../../../pipeline/errors.ts";
+import { UsageError } from "../../../pipeline/errors.ts";
+import { deriveSeed } from "../../../pipeline/random.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal } from "../../layers/initializers.ts";
 import {
@@ -28,6 +29,7 @@ import {
   createBert,
   createBertLayer,
   createBertLinear,
+  loadBert,
   padRows,
 } from "./bert.ts";
 import { gatherRows, lookUp } from "../../layers/embedding.ts";
@@ -39,10 +41,11 @@ import type { Model, TokenBatch } from "../../model.ts";
 import type { System, SystemSettings } from "../../system.ts";
 import { count, rate } from "../option_schemas.ts";
 import { bertAssets, type BertCheckpointOptions } from "./checkpoint.ts";
-import { assignValues, Weights, type WeightScope } from "../../layers/weights.ts";
+import { Weights, type WeightScope } from "../../layers/weights.ts";
 import { createSingleTask } from "../single_task.ts";
 import { PADDING } from "../../../pipeline/schema.ts";
 import {
+  groupByPadding,
   paddedPieces,
   type SentenceLimits,
   type Spelling,
@@ -105,6 +108,7 @@ export const mdBert: System<MdBertOptions, BertInputs> = {
     "optimizer.learningRate": 2e-5,
     "optimizer.warmup": 0.1,
     "optimizer.linearDecay": true,
+    microTokens: 8192, // two notes of the most pieces
   },
   spells: true,
   assets: bertAssets,
@@ -120,7 +124,7 @@ function createMdBert(
   requirePositions(model, bert.config);
   const words = createWords(bert);
   const weights = new Weights(inputs.seed);
-  const readSentences = createSentenceEncoder(weights.scope("bert"), bert);
+  const readSentences = createSentenceEncoder(weights.scope("bert"), bert, model);
   const readDocuments = createDocumentEncoder(weights.scope("doc_encoder"), model, bert.config);
   const classify = createBertLinear(
     weights.scope("classifier"),
@@ -192,15 +196,30 @@ export function scratchBert(model: MdBertOptions, vocabularySize: number): BertI
   };
 }
 
-/** Vectors [S, C] of sentences: BERT, and the mean over pieces. */
+/**
+ * Vectors [S, C] of sentences: BERT, and the mean over pieces. Sentences of like lengths are read
+ * together, as a third of the work would else be padding. `gates` [S, P] multiply the pieces' vectors.
+ */
 function createSentenceEncoder(
   scope: WeightScope,
   { config }: BertInputs,
+  { sentencePieces }: MdBertOptions,
 ): (sentences: readonly Int32Array[], mode: Mode, gates?: Tensor) => Tensor {
   const read = createBert(scope, config);
   return (sentences, mode, gates) => {
-    const { hidden, positions } = read(sentences, mode, gates);
-    return maskedMean(hidden, positions);
+    const groups = groupByPadding(sentences, sentencePieces);
+    const vectors = groups.map((places, group) => {
+      const own = places.map((place) => sentences[place]!);
+      const width = Math.max(...own.map(({ length }) => length));
+      const rows = gates && gatherRows(gates, tf.tensor1d([...places], "int32"));
+      const ownGates = rows && tf.slice(rows, [0, 0], [places.length, width]);
+      const ownMode = { ...mode, seed: deriveSeed(mode.seed, "sentences", group) };
+      const { hidden, positions } = read(own, ownMode, ownGates);
+      return maskedMean(hidden, positions);
+    });
+    const rows = new Int32Array(sentences.length); // of each sentence among the groups' vectors
+    groups.flat().forEach((place, row) => rows[place] = row);
+    return gatherRows(tf.concat(vectors, 0), tf.tensor1d(rows, "int32"));
   };
 }
 
@@ -265,22 +284,4 @@ function requirePositions({ sentencePieces }: MdBertOptions, config: BertConfig)
       `${config.max_position_embeddings} pieces; use --set model.sentencePieces=` +
       `${config.max_position_embeddings}`,
   );
-}
-
-/**
- * Sets the weights declared under `bert.` to the pretrained ones, if there are any. Throws
- * {@linkcode DataError} when one is missing or of another size.
- */
-export function loadBert(weights: Weights, { tensors }: Pick<BertInputs, "tensors">): void {
-  if (!tensors) return;
-  for (const weight of weights.all().filter(({ name }) => name.startsWith("bert."))) {
-    const values = tensors.get(weight.name.slice("bert.".length));
-    if (values?.length !== weight.variable.size) {
-      throw new DataError(
-        `loading the BERT checkpoint: ${weight.name} holds ${values?.length ?? "no"} values, ` +
-          `expected ${weight.variable.size} by config.json`,
-      );
-    }
-    assignValues(weight, values);
-  }
 }

@@ -86,9 +86,30 @@ export function splitSentences(
   return sentences;
 }
 
+/** Sentences of like lengths are padded to one of this many lengths, the longest that may be the last. */
+const PADDED_LENGTHS = 4;
+
+/** The pieces that a sentence is padded to. */
+function paddedLength(length: number, sentencePieces: number): number {
+  const step = Math.ceil(sentencePieces / PADDED_LENGTHS);
+  return Math.min(sentencePieces, Math.ceil(length / step) * step);
+}
+
+/** Places of the sentences that are padded to one length, of each such length, short ones first. */
+export function groupByPadding(
+  sentences: readonly Int32Array[],
+  sentencePieces: number,
+): readonly (readonly number[])[] {
+  const groups = Map.groupBy(
+    sentences.keys(),
+    (place) => paddedLength(sentences[place]!.length, sentencePieces),
+  );
+  return [...groups].sort(([a], [b]) => a - b).map(([, places]) => places);
+}
+
 /**
- * Pieces that each document takes in a pass, its sentences padded to the longest that may be. Undefined
- * where the documents do not say where sentences begin.
+ * Pieces that each document takes in a pass, its sentences padded. Undefined where the documents do not
+ * say where sentences begin.
  */
 export function paddedPieces(
   documents: Documents,
@@ -100,6 +121,7 @@ export function paddedPieces(
   return Int32Array.from({ length: documents.count }, (_, row) => {
     const words = documents.tokens(row).subarray(0, maxTokens);
     const split = splitSentences(words, spelling, sentencePieces, documents.sentences!(row));
-    return sentencePieces * Math.min(split.length, sentences);
+    return split.slice(0, sentences)
+      .reduce((sum, { length }) => sum + paddedLength(length, sentencePieces), 0);
   });
 }

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { resolveConfig } from "../../../../model/config/presets.ts";
-import { tf } from "../../../../model/engine/tf.ts";
+import { type Scalar, tf } from "../../../../model/engine/tf.ts";
 import { ones, zeros } from "../../../../model/layers/initializers.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
-import { type BertInputs, createBert } from "../../../../model/zoo/mdbert/bert.ts";
+import { type BertInputs, createBert, loadBert } from "../../../../model/zoo/mdbert/bert.ts";
 import { readBertCheckpoint } from "../../../../model/zoo/mdbert/checkpoint.ts";
-import { loadBert, mdBert, scratchBert } from "../../../../model/zoo/mdbert/mdbert.ts";
+import { mdBert, scratchBert } from "../../../../model/zoo/mdbert/mdbert.ts";
 import { splitSentences } from "../../../../model/zoo/mdbert/sentences.ts";
 import { createModel } from "../../../../model/zoo/systems.ts";
-import { onEveryEngine } from "../../../_support/engines.ts";
+import { onEveryEngine, onOneEngine } from "../../../_support/engines.ts";
 import { batchOfTokens, inputsOf } from "../../../_support/inputs.ts";
 import { assertClose, assertNoLeak } from "../../../_support/layers.ts";
 
@@ -161,6 +161,52 @@ onEveryEngine("no more sentences of a document are read than the options say", (
     assert.ok(differs > 1e-6, `the second sentence counts: ${differs}`);
   });
   model.weights.dispose();
+});
+
+onEveryEngine(
+  "a document is read as it is alone, however long its neighbour's sentences are",
+  () => {
+    const model = createSmall({ ...spelling, config: scratchBert(mdBert.options, 9).config });
+    const logits = (...documents: number[][]) =>
+      model.logits(batchOfTokens(documents), { training: false, seed: 0 }).icd!;
+    tf.tidy(() => {
+      const documents = [[1, 1, 2], [2, 2, 1], [1, 2, 2]]; // sentences of 3 and 4 pieces, in other orders
+      const alone = tf.concat(documents.map((document) => logits(document)), 0);
+      assertClose(logits(...documents), alone, 1e-5, "together");
+    });
+    model.weights.dispose();
+  },
+);
+
+onOneEngine("a layer keeps of a piece what its gradient needs, and no copies", () => {
+  const [sentences, pieces, channels, inner, heads] = [40, 32, 16, 64, 2];
+  const kept = (layers: number) => {
+    const { config } = scratchBert(
+      { ...mdBert.options, hidden: channels, intermediate: inner, heads, layers },
+      9,
+    );
+    const weights = new Weights(1);
+    const read = createBert(weights.scope("bert"), config);
+    const input = Array.from({ length: sentences }, () => new Int32Array(pieces).fill(3));
+    const before = tf.memory().numBytes;
+    let peak = 0;
+    const variables = weights.trainable().map(({ variable }) => variable);
+    const { value, grads } = tf.variableGrads(() => {
+      const { hidden } = tf.tidy(() => ({
+        hidden: read(input, { training: true, seed: 1 }).hidden,
+      }));
+      peak = tf.memory().numBytes - before;
+      return tf.mean<Scalar>(hidden);
+    }, variables);
+    tf.dispose([value, grads]);
+    weights.dispose();
+    return peak / sentences / pieces / 4;
+  };
+  // Of C ten: queries, keys, values, mixed, two normalised, two sums, of which one counts for each of
+  // the three that keep it. Two inside, and the shares.
+  const needed = 10 * channels + 2 * inner + heads * pieces;
+  const taken = kept(3) - kept(2);
+  assert.ok(taken < 1.05 * needed, `${taken} numbers of ${needed}`);
 });
 
 onEveryEngine("sentences of more pieces than BERT has positions are refused", () => {

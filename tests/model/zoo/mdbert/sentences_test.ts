@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { paddedPieces, splitSentences } from "../../../../model/zoo/mdbert/sentences.ts";
+import {
+  groupByPadding,
+  paddedPieces,
+  splitSentences,
+} from "../../../../model/zoo/mdbert/sentences.ts";
 import type { Documents } from "../../../../pipeline/dataset/documents.ts";
 
 /** Words of none (padding), one, two and three pieces. */
@@ -48,14 +52,19 @@ const documents: Documents = {
 };
 const limits = { sentencePieces: 8, sentences: 128 };
 
-Deno.test("a document takes its sentences, each padded to the longest that may be", () => {
-  assert.deepEqual(paddedPieces(documents, 9, spelling, limits), Int32Array.of(48, 8));
+Deno.test("a document takes its sentences, each padded to the next quarter of the longest", () => {
+  assert.deepEqual(paddedPieces(documents, 9, spelling, limits), Int32Array.of(24, 8));
+});
+
+Deno.test("sentences that are padded to one length are read together, each once", () => {
+  const sentences = [8, 3, 7, 4, 1].map((length) => new Int32Array(length));
+  assert.deepEqual(groupByPadding(sentences, 8), [[4], [1, 3], [0, 2]]);
 });
 
 Deno.test("what is not read of a document takes nothing", () => {
-  assert.deepEqual(paddedPieces(documents, 2, spelling, limits), Int32Array.of(16, 8));
+  assert.deepEqual(paddedPieces(documents, 2, spelling, limits), Int32Array.of(8, 4));
   const few = { ...limits, sentences: 3 };
-  assert.deepEqual(paddedPieces(documents, 9, spelling, few), Int32Array.of(24, 8));
+  assert.deepEqual(paddedPieces(documents, 9, spelling, few), Int32Array.of(12, 8));
 });
 
 Deno.test("documents that do not say where sentences begin are planned by their tokens", () => {
