@@ -1,5 +1,6 @@
 /**
- * Areas under the ROC curve, exact with ties (Mann–Whitney's rank statistic). Positives are few, so
+ * Areas under the ROC curve, exact with ties (Mann–Whitney's rank statistic), and under the curve of
+ * precision over recall by steps (average precision, as scikit-learn has it). Positives are few, so
  * nothing is sorted but them. Their distinct scores are a curve's cut points; every cell is counted into
  * the slot where it falls, at a cut point or between two.
  *
@@ -159,6 +160,41 @@ function rankStatistic(
   }
   const all = below + cells[2 * end + group]!;
   return (won - positives * positives / 2) / (positives * (all - positives));
+}
+
+/** Average precision over all cells counted; NaN without a positive. */
+export function pooledPrecision({ cells, positives }: PooledCounts): number {
+  return averagePrecision(cells, positives, { begin: 0, end: positives.length, group: 0 });
+}
+
+/** Average precision of each column, [L]: NaN where it has no positive. */
+export function columnPrecisions(
+  { offsets, positives }: CutPoints,
+  counts: Uint32Array,
+): Float64Array {
+  return Float64Array.from({ length: offsets.length - 1 }, (_, column) => {
+    const begin = offsets[column]!;
+    const end = offsets[column + 1]!;
+    return averagePrecision(counts, positives, { begin, end, group: column });
+  });
+}
+
+/** Σ (Rₙ − Rₙ₋₁) Pₙ over the cut points of one group, the highest first. */
+function averagePrecision(
+  cells: Uint32Array,
+  positivesAt: Uint32Array,
+  { begin, end, group }: { begin: number; end: number; group: number },
+): number {
+  let assigned = cells[2 * end + group]!;
+  let hits = 0;
+  let sum = 0;
+  for (let at = end - 1; at >= begin; at--) {
+    assigned += cells[2 * at + group + 1]!;
+    hits += positivesAt[at]!;
+    if (positivesAt[at]! > 0) sum += positivesAt[at]! * hits / assigned;
+    assigned += cells[2 * at + group]!;
+  }
+  return sum / hits;
 }
 
 function findCutPoints(

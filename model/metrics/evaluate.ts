@@ -21,6 +21,8 @@ import type { ScoreMatrix } from "./score_matrix.ts";
 export interface EvaluationOptions {
   /** Threshold of the `…_tuned` metrics, from 0 to 1: `tuneThreshold` of the dev split's scores. */
   readonly threshold: number;
+  /** [L] the category of three characters of each label; without, `jaccard_3` is NaN. */
+  readonly categories?: Int32Array | undefined;
   /** Resamples of the documents, for the intervals; without them there are none. */
   readonly resamples?: Resamples | undefined;
 }
@@ -111,12 +113,12 @@ export function evaluateSplit(
 function evaluateCells(
   cells: Cells,
   groups: ColumnGroups,
-  { threshold, resamples }: EvaluationOptions,
+  { threshold, categories, resamples }: EvaluationOptions,
 ): Metrics[] {
-  const sample = takeSample(cells, groups, threshold);
+  const sample = takeSample(cells, groups, { threshold, categories });
   const values = sampleValues(sample);
   const intervals = resamples && bootstrapIntervals(sample, values, resamples);
-  const { offsets } = sample.fixed.positive;
+  const { offsets } = sample.fixed.decisions.positive;
   return groups.members.map((members, group) => {
     const positives = Array.from(members, (column) => offsets[column + 1]! - offsets[column]!);
     return {

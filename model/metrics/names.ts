@@ -19,6 +19,12 @@ export const RANKING_METRICS = [
 export const AUC_METRICS = ["micro_auc", "macro_auc"] as const;
 
 /**
+ * Areas under the curve of precision over recall, by steps (average precision): over all cells, and
+ * averaged over the labels with a positive.
+ */
+export const PR_METRICS = ["micro_auprc", "macro_auprc"] as const;
+
+/**
  * Metrics of the labels that a threshold assigns. `macro_f1` is the mean of the labels' F1,
  * `macro_f1_caml` the harmonic mean of macro precision and macro recall; `…_present` averages over the
  * labels with a positive only.
@@ -35,26 +41,44 @@ export const F1_METRICS = [
   "macro_f1_caml_present",
 ] as const;
 
-/** A metric that is a mean over documents. */
+/**
+ * Means over documents, of the set of labels that a threshold assigns beside the set that is true:
+ * whether they are equal, the share of their union that they have in common, and the same of their
+ * categories of three characters.
+ */
+export const SET_METRICS = ["exact_match", "jaccard", "jaccard_3"] as const;
+
+/** A metric that is a mean over documents, of each document's ranking. */
 export type RankingMetric = typeof RANKING_METRICS[number];
 
 /** A metric of the labels that a threshold assigns. */
 export type F1Metric = typeof F1_METRICS[number];
 
-/** Any metric. F1's are at 0.5, and under the names that end in `_tuned` at the threshold tuned on dev. */
+/** A metric of the set of labels that a threshold assigns to a document. */
+export type SetMetric = typeof SET_METRICS[number];
+
+/** A metric of what a threshold decides. */
+export type DecisionMetric = F1Metric | SetMetric;
+
+/** Any metric. Those of decisions are at 0.5, and under the names that end in `_tuned` at the threshold tuned on dev. */
 export type Metric =
   | RankingMetric
   | typeof AUC_METRICS[number]
-  | F1Metric
-  | `${F1Metric}_tuned`;
+  | typeof PR_METRICS[number]
+  | DecisionMetric
+  | `${DecisionMetric}_tuned`;
 
 /** A number for every metric. */
 export type Values = { readonly [metric in Metric]: number };
+
+/** The metrics of what a threshold decides, in the order of reports. */
+export const DECISION_METRICS: readonly DecisionMetric[] = [...F1_METRICS, ...SET_METRICS];
 
 /** Every metric's name, in the order of reports. */
 export const METRICS: readonly Metric[] = [
   ...RANKING_METRICS,
   ...AUC_METRICS,
-  ...F1_METRICS,
-  ...F1_METRICS.map((name) => `${name}_tuned` as const),
+  ...PR_METRICS,
+  ...DECISION_METRICS,
+  ...DECISION_METRICS.map((name) => `${name}_tuned` as const),
 ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { threeCharacters } from "../../pipeline/codes/three_characters.ts";
 import { countCut, type LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
@@ -162,6 +163,7 @@ function createEvaluator(request: EvaluateRequest, task: Task, saved = 0.5): Eva
       splits[split] = evaluateSplit(matrix, truth, {
         labels: dataset.labels[task],
         threshold,
+        categories: task === "icd" ? threeCharacters(dataset.labels.icd) : undefined,
         resamples: size > 0 ? drawResamples(documents, { size, seed }) : undefined,
       });
     },

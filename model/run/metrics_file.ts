@@ -46,16 +46,18 @@ export function metricsPath(run: string): string {
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** JSON has no NaN: a value that is undefined is null. */
+/** JSON has no NaN: a value that is undefined is null, as one is that an earlier version lacked. */
 const value = v.pipe(v.nullable(v.number()), v.transform((value) => value ?? NaN));
 const metrics = v.strictObject({
   documents: count,
   labels: count,
   present: count,
   positives: count,
-  values: v.strictObject(v.entriesFromList(METRICS, value)),
+  values: v.strictObject(v.entriesFromList(METRICS, v.optional(value, null))),
   intervals: v.exactOptional(
-    v.strictObject(v.entriesFromList(METRICS, v.strictTuple([value, value]))),
+    v.strictObject(
+      v.entriesFromList(METRICS, v.optional(v.strictTuple([value, value]), [null, null])),
+    ),
   ),
 });
 const split = v.strictObject({ all: metrics, groups: v.record(v.string(), metrics) });

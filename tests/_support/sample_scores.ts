@@ -37,7 +37,11 @@ export function sampleScores(
 /** Evaluates matrices in which every document stands as often as the resample has it. */
 export function evaluateResamples(
   { matrix, rows }: SampleScores,
-  { threshold, resamples }: { readonly threshold: number; readonly resamples: Resamples },
+  { threshold, categories, resamples }: {
+    readonly threshold: number;
+    readonly categories?: Int32Array;
+    readonly resamples: Resamples;
+  },
 ): Values[] {
   const { documents, labels, scores } = matrix;
   return Array.from({ length: resamples.size }, (_, resample) => {
@@ -49,6 +53,7 @@ export function evaluateResamples(
       repeated.set(scores.subarray(row * labels, (row + 1) * labels), at * labels)
     );
     const truth = joinRows(drawn.map((row) => rows[row]!));
-    return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold }).values;
+    return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold, categories })
+      .values;
   });
 }

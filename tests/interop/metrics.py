@@ -3,7 +3,8 @@
 Every value is a call of sklearn.metrics. Ranking metrics are made strict first: a score becomes the
 negative of its rank, ties ranked by label index, so that scikit-learn sees no ties where the product's
 rule has broken them. `p@k` and `r@k` are then the sample-averaged precision and recall of each
-document's k first labels.
+document's k first labels. Three labels in a row share a category. scikit-learn has no expected
+calibration error: NumPy computes it from the bins of its calibration curve, 15 of equal width.
 """
 
 import json
@@ -12,6 +13,7 @@ import sys
 import numpy as np
 import sklearn
 from sklearn import metrics as sk
+from sklearn.calibration import calibration_curve
 
 
 def ranks(scores):
@@ -44,6 +46,36 @@ def areas(truth, scores):
     return {
         "micro_auc": sk.roc_auc_score(truth.ravel(), scores.ravel()),
         "macro_auc": sk.roc_auc_score(truth[:, both], scores[:, both], average="macro"),
+        "micro_auprc": sk.average_precision_score(truth.ravel(), scores.ravel()),
+        "macro_auprc": sk.average_precision_score(
+            truth[:, truth.any(0)], scores[:, truth.any(0)], average="macro"
+        ),
+    }
+
+
+def sets(truth, assigned):
+    """Jaccard's index of two empty sets is 1, as an exact match of them is."""
+    return sk.jaccard_score(truth, assigned, average="samples", zero_division=1)
+
+
+def by_category(labels):
+    """[documents, labels] → [documents, categories]: whether a document has one of the category's."""
+    width = -(-labels.shape[1] // 3)
+    return np.stack([labels[:, 3 * c : 3 * c + 3].any(1) for c in range(width)], 1)
+
+
+def reliability(truth, scores):
+    """Of all cells: 15 bins of equal width, closed above; expected calibration error; Brier score."""
+    y, p = truth.ravel(), scores.ravel().astype(np.float64)
+    share, mean = calibration_curve(y, p, n_bins=15, strategy="uniform")
+    counts = np.bincount(np.searchsorted(np.linspace(0, 1, 16)[1:-1], p), minlength=15)
+    kept = counts[counts > 0]
+    return {
+        "ece": float(np.sum(kept / len(p) * np.abs(share - mean))),
+        "brier": float(sk.brier_score_loss(y, p)),
+        "counts": counts.tolist(),
+        "means": mean.tolist(),
+        "shares": share.tolist(),
     }
 
 
@@ -62,6 +94,9 @@ def decisions(truth, scores, threshold):
     values["macro_f1_present"] = f1
     values["macro_f1_caml_present"] = harmonic(p, r)
     values["macro_f1_caml"] = harmonic(values["macro_precision"], values["macro_recall"])
+    values["exact_match"] = sk.accuracy_score(truth, assigned)
+    values["jaccard"] = sets(truth, assigned)
+    values["jaccard_3"] = sets(by_category(truth), by_category(assigned))
     return values
 
 
@@ -89,6 +124,7 @@ def case(name, truth, scores):
         "scores": [round(float(x), 6) for x in scores.ravel()],
         "positives": [np.flatnonzero(row).tolist() for row in truth],
         "lowestAssigned": lowest,
+        "reliability": reliability(truth, scores),
         "values": {key: float(value) for key, value in values.items()},
     }
 

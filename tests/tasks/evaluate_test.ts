@@ -7,6 +7,7 @@ import { splitTruth } from "../../model/scoring.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { lockEvaluation } from "../../model/run/lock.ts";
 import { Earlier } from "../_support/earlier.ts";
+import { threeCharacters } from "../../pipeline/codes/three_characters.ts";
 import { runTask } from "../_support/run_task.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
@@ -37,7 +38,9 @@ Deno.test("evaluate writes what comes of a run into its directory", async (t) =>
     assert.equal(threshold, tuneThreshold(dev, await truthOf(trained, "dev")));
     for (const split of ["dev", "test"] as const) {
       const matrix = await readScores(trained, split);
-      const { values } = evaluateScores(matrix, await truthOf(trained, split), { threshold });
+      const categories = threeCharacters((await openDataset(trained.data)).labels.icd);
+      const options = { threshold, categories };
+      const { values } = evaluateScores(matrix, await truthOf(trained, split), options);
       assert.deepEqual(splits[split]!.all.values, values, split);
     }
   });

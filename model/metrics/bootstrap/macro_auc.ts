@@ -1,5 +1,5 @@
 /**
- * Macro AUC for resamples of the documents: exact.
+ * Macro AUC and macro AUC-PR for resamples of the documents: exact.
  *
  * Legend: `D` documents, `L` labels, `R` resamples of a block.
  *
@@ -65,43 +65,75 @@ export function columnCurves(
   };
 }
 
-/** Macro AUC of each group in each resample of a block, [R] each. */
-export function weightMacroAuc(
+/** Both areas, averaged over a group's labels, in each resample of a block: [R] each. */
+export interface MacroAreas {
+  readonly auc: Float64Array;
+  readonly auprc: Float64Array;
+}
+
+/** Macro AUC and macro AUC-PR of each group in each resample of a block. */
+export function weightMacroAreas(
   curves: ColumnCurves,
   { members, byColumn }: ColumnGroups,
   block: WeightBlock,
-): Float64Array[] {
-  const sums = members.map(() => new Float64Array(block.size));
-  const defined = members.map(() => new Float64Array(block.size));
-  weightColumns(curves, block, (column, at, area) => {
+): MacroAreas[] {
+  const means = members.map(() => ({
+    auc: new Mean(block.size),
+    auprc: new Mean(block.size),
+  }));
+  weightColumns(curves, block, (column, at, auc, auprc) => {
     for (const group of byColumn[column]!) {
-      sums[group]![at]! += area;
-      defined[group]![at]!++;
+      means[group]!.auc.add(at, auc);
+      means[group]!.auprc.add(at, auprc);
     }
   });
-  return sums.map((own, group) => own.map((sum, at) => sum / defined[group]![at]!));
+  return means.map(({ auc, auprc }) => ({ auc: auc.values(), auprc: auprc.values() }));
+}
+
+/** Means of what is defined, one for each resample. */
+class Mean {
+  readonly #sums: Float64Array;
+  readonly #counts: Float64Array;
+
+  /** @param size number of resamples. */
+  constructor(size: number) {
+    this.#sums = new Float64Array(size);
+    this.#counts = new Float64Array(size);
+  }
+
+  add(resample: number, value: number): void {
+    if (Number.isNaN(value)) return;
+    this.#sums[resample]! += value;
+    this.#counts[resample]!++;
+  }
+
+  /** NaN where nothing was defined. */
+  values(): Float64Array {
+    return this.#sums.map((sum, at) => sum / this.#counts[at]!);
+  }
 }
 
 /**
- * Calls `visit` with the area under every column's curve in every resample of a block, but where the
- * resample has no positive or no negative of it.
+ * Calls `visit` with the areas under every column's two curves in every resample of a block, but where
+ * the resample has no positive of it; the first area is NaN where it has no negative.
  */
 function weightColumns(
   { documents, cutPoints, cells, positives }: ColumnCurves,
   block: WeightBlock,
-  visit: (column: number, resample: number, area: number) => void,
+  visit: (column: number, resample: number, auc: number, auprc: number) => void,
 ): void {
   const above = new Float64Array(block.size);
   const equal = new Float64Array(block.size);
   const own = new Float64Array(block.size);
   const between = new Float64Array(block.size);
   const won = new Float64Array(block.size);
+  const precision = new Float64Array(block.size);
   const all = new Float64Array(block.size);
   for (let column = 0; column + 1 < cutPoints.offsets.length; column++) {
     const begin = cutPoints.offsets[column]!;
     const end = cutPoints.offsets[column + 1]!;
     if (begin === end) continue;
-    for (const sums of [above, won, all]) sums.fill(0);
+    for (const sums of [above, won, all, precision]) sums.fill(0);
     for (let at = end - 1; at >= begin; at--) {
       const slot = 2 * at + column + 1;
       const first = cells.offsets[slot]!;
@@ -117,12 +149,14 @@ function weightColumns(
         won[i]! += own[i]! * (documents - higher - equal[i]! / 2);
         all[i]! += own[i]!;
         above[i] = higher + equal[i]!;
+        if (own[i]! > 0) precision[i]! += own[i]! * all[i]! / above[i]!;
       }
     }
     for (let i = 0; i < block.size; i++) {
       const count = all[i]!;
-      if (count === 0 || count === documents) continue;
-      visit(column, i, (won[i]! - count * count / 2) / (count * (documents - count)));
+      if (count === 0) continue;
+      const auc = (won[i]! - count * count / 2) / (count * (documents - count)); // 0/0 where all are
+      visit(column, i, auc, precision[i]! / count);
     }
   }
 }

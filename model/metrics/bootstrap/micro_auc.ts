@@ -1,5 +1,6 @@
 /**
- * Micro AUC for resamples of the documents: exact where the scores are few, else of cells in bins.
+ * Micro AUC and micro AUC-PR for resamples of the documents: exact where the scores are few, else of
+ * cells in bins.
  *
  * Legend: `D` documents, `K` bins, `P` positive cells.
  *
@@ -89,8 +90,11 @@ function binPositives(
   }));
 }
 
-/** The area under a binned curve, each document counting as often as `weights` says. */
-export function weightMicroAuc(curve: BinnedCurve, weights: Uint16Array): number {
+/** The areas under both curves of a binned one, each document counting as often as `weights` says. */
+export function weightMicroAreas(
+  curve: BinnedCurve,
+  weights: Uint16Array,
+): { readonly auc: number; readonly auprc: number } {
   const { bins } = curve;
   const documents = curve.offsets.length - 1;
   const cells = new Float64Array(bins);
@@ -112,7 +116,21 @@ export function weightMicroAuc(curve: BinnedCurve, weights: Uint16Array): number
     below += cells[bin]!;
     all += positives[bin]!;
   }
-  return (won - all * all / 2) / (all * (below - all));
+  const auc = (won - all * all / 2) / (all * (below - all));
+  return { auc, auprc: binnedPrecision(cells, positives) };
+}
+
+/** Average precision where the cells of a bin are tied. */
+function binnedPrecision(cells: Float64Array, positives: Float64Array): number {
+  let assigned = 0;
+  let hits = 0;
+  let sum = 0;
+  for (let bin = cells.length - 1; bin >= 0; bin--) {
+    assigned += cells[bin]!;
+    hits += positives[bin]!;
+    if (positives[bin]! > 0) sum += positives[bin]! * hits / assigned;
+  }
+  return sum / hits;
 }
 
 /** The bin of each slot, ascending. */

@@ -6,7 +6,11 @@ import { evaluateResamples, sampleScores } from "../../../_support/sample_scores
 
 Deno.test("intervals are those of evaluating every resample by itself", () => {
   const sample = sampleScores({ documents: 37, labels: 12, steps: 14, seed: 5 });
-  const options = { threshold: 0.37, resamples: drawResamples(37, { size: 101, seed: 11 }) };
+  const options = {
+    threshold: 0.37,
+    categories: Int32Array.from({ length: 12 }, (_, label) => label >> 1),
+    resamples: drawResamples(37, { size: 101, seed: 11 }),
+  };
   const { intervals, values } = evaluateScores(sample.matrix, sample.truth, options);
   const draws = evaluateResamples(sample, options);
   for (const metric of METRICS) {
@@ -22,6 +26,7 @@ Deno.test("an interval holds its value, also of labels that many resamples lack"
   const { matrix, truth } = sampleScores({ documents: 80, labels: 300, steps: 50, seed: 8 });
   const { intervals, values } = evaluateScores(matrix, truth, {
     threshold: 0.4,
+    categories: Int32Array.from({ length: 300 }, (_, label) => label >> 1),
     resamples: drawResamples(80, { size: 200, seed: 4 }),
   });
   for (const metric of METRICS) {
