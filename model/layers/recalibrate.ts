@@ -27,7 +27,13 @@ export interface RamLayers {
   readonly bn2: string;
 }
 
-const defaultLayers: RamLayers = { conv1: "conv1", bn1: "bn1", conv2: "conv2", bn2: "bn2" };
+/** Their names where a system has none of its own. */
+export const defaultRamLayers: RamLayers = {
+  conv1: "conv1",
+  bn1: "bn1",
+  conv2: "conv2",
+  bn2: "bn2",
+};
 
 /** How features can be widened again. */
 export const RAM_UPS = ["deconvolution", "linear"] as const;
@@ -48,8 +54,8 @@ export interface RamOptions {
 /** A block that narrows or smooths. */
 const convolution: ConvOptions = { kernel: 3 };
 
-/** A block that widens. */
-const widenings: { readonly [up in RamUp]: ConvOptions } = {
+/** What a block that widens convolves with. */
+export const ramWidenings: { readonly [up in RamUp]: ConvOptions } = {
   deconvolution: { kernel: 3, transposed: true },
   linear: { kernel: 1 },
 };
@@ -62,11 +68,11 @@ const widenings: { readonly [up in RamUp]: ConvOptions } = {
 export function createRam(
   scope: WeightScope,
   width: number,
-  { dropout: rate, up = "deconvolution", layers = defaultLayers }: RamOptions,
+  { dropout: rate, up = "deconvolution", layers = defaultRamLayers }: RamOptions,
 ): TokenLayer {
   const half = Math.floor(width / 2);
   const quarter = Math.floor(half / 2);
-  const widening = widenings[up];
+  const widening = ramWidenings[up];
   const down1 = createBlock(scope.scope("down1"), width, half, convolution, layers);
   const down2 = createBlock(scope.scope("down2"), half, quarter, convolution, layers);
   const lateral = createBlock(scope.scope("lateral"), quarter, quarter, convolution, layers);

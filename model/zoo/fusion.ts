@@ -89,7 +89,13 @@ function createEncoder(weights: Weights, config: FusionOptions, inputs: ModelInp
       const { positions } = pooled[0]!;
       const joined = tf.concat(pooled.map(({ values }) => values), 2); // [B, ⌈T/2⌉, D]
       const mixed = tf.tanh(
-        transform(tf.add(joined, sinusoids(positions.width, width)), positions),
+        transform(
+          tf.add(
+            joined,
+            tf.tensor2d(positionCodes(positions.width, width), [positions.width, width]),
+          ),
+          positions,
+        ),
       );
       const values = mode.training
         ? dropout(mixed, config.featureDropout, deriveSeed(mode.seed, "dropout features"))
@@ -163,7 +169,7 @@ function createPointwise(
 }
 
 /** Position codes [positions, width] (Vaswani et al. 2017): sines in even channels, cosines in odd. */
-function sinusoids(positions: number, width: number): Tensor {
+export function positionCodes(positions: number, width: number): Float32Array {
   const values = new Float32Array(positions * width);
   for (let p = 0; p < positions; p++) {
     for (let i = 0; i < width; i++) {
@@ -171,5 +177,5 @@ function sinusoids(positions: number, width: number): Tensor {
       values[p * width + i] = i % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
     }
   }
-  return tf.tensor2d(values, [positions, width]);
+  return values;
 }

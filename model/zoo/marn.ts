@@ -74,7 +74,7 @@ export const marn: System<MarnOptions> = {
   },
   presets: { codiesp: rawVectors, demo: rawVectors, small: rawVectors },
   revision: 2, // GRU and convolutions start at PyTorch's defaults
-  create: (settings, inputs) => createNetwork(settings, inputs, names),
+  create: (settings, inputs) => createNetwork(settings, inputs, marnNames),
 };
 
 /** Where the weights stand. */
@@ -83,7 +83,8 @@ export interface NetworkNames extends BlockNames {
   readonly gru: string;
 }
 
-const names: NetworkNames = {
+/** MARN's. */
+export const marnNames: NetworkNames = {
   words: "word_embedding",
   gru: "gru",
   ram: "ram",

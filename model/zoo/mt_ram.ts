@@ -19,7 +19,7 @@
 import type { RamLayers } from "../layers/recalibrate.ts";
 import type { System } from "../system.ts";
 import { camlNames } from "./blocks.ts";
-import { createNetwork, marn, type MarnOptions, marnSchemas } from "./marn.ts";
+import { createNetwork, marn, type MarnOptions, marnSchemas, type NetworkNames } from "./marn.ts";
 
 /** Names of a RAM block's layers. */
 const ramLayers: RamLayers = { conv1: "0", bn1: "1", conv2: "3", bn2: "4" };
@@ -39,10 +39,14 @@ export const mtRam: System<MarnOptions> = {
     monitor: "macro_f1_caml",
   },
   presets: { "mimic3-full": { batchSize: 32, epochs: 100 } },
-  create: (settings, inputs) =>
-    createNetwork(settings, inputs, {
-      words: "word_rep.embed",
-      gru: "encoder",
-      ...camlNames("output_layer", settings.model, ramLayers),
-    }),
+  create: (settings, inputs) => createNetwork(settings, inputs, mtRamNames(settings.model)),
 };
+
+/** The names of its release. */
+export function mtRamNames(model: Pick<MarnOptions, "mtl">): NetworkNames {
+  return {
+    words: "word_rep.embed",
+    gru: "encoder",
+    ...camlNames("output_layer", model, ramLayers),
+  };
+}
