@@ -14,6 +14,7 @@ const tests = await readSources(root, ["tests"]);
 const ofNoFile: { readonly [test: string]: string } = {
   "tests/documentation_test.ts": "the whole tree",
   "tests/faults_test.ts": "docs/faults.md and the tests",
+  "tests/interop/exports_test.ts": "exports.py, and every system's export",
   "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
   "tests/mirror_test.ts": "the whole tree",
@@ -52,6 +53,30 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   ],
   "tests/model/metrics/bootstrap/intervals_test.ts": ["model/metrics/bootstrap/macro_auc.ts"],
   "tests/model/metrics/evaluate_test.ts": ["model/metrics/sample.ts"],
+  // All numbers of these files are compared with the models', as onnxruntime computes them.
+  "tests/model/onnx/encode_test.ts": [
+    "model/onnx/graph.ts",
+    "model/onnx/layers/conv.ts",
+    "model/onnx/layers/embedding.ts",
+    "model/onnx/layers/label_attention.ts",
+    "model/onnx/layers/linear.ts",
+    "model/onnx/layers/norm.ts",
+    "model/onnx/layers/pool.ts",
+    "model/onnx/layers/ram.ts",
+    "model/onnx/layers/recurrent.ts",
+    "model/onnx/layers/residual_conv.ts",
+    "model/onnx/layers/self_attention.ts",
+    "model/onnx/positions.ts",
+    "model/onnx/schema.ts",
+    "model/onnx/systems/bigru.ts",
+    "model/onnx/systems/blocks.ts",
+    "model/onnx/systems/caml.ts",
+    "model/onnx/systems/cnn.ts",
+    "model/onnx/systems/fusion.ts",
+    "model/onnx/systems/laat.ts",
+    "model/onnx/systems/marn.ts",
+    "model/onnx/systems/multi_res_cnn.ts",
+  ],
   // All numbers of these files are compared with PyTorch's.
   "tests/model/zoo/goldens_test.ts": [
     "model/zoo/bigru.ts",
@@ -98,6 +123,11 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/evaluate_test.ts": [
     "tasks/cli/engine.ts",
     "tasks/report/report_run.ts",
+  ],
+  "tests/tasks/export_test.ts": [
+    "model/export/description.ts",
+    "model/export/export_run.ts",
+    "tasks/export/readme.ts",
   ],
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
   "tests/tasks/reproduce_test.ts": [

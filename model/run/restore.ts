@@ -4,6 +4,7 @@
  * @module
  */
 import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
+import type { TensorData } from "../../pipeline/files/safetensors.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
 import { createModel, systemNamed } from "../zoo/systems.ts";
@@ -26,14 +27,20 @@ export interface SystemAssets {
   readonly files: { readonly [file: string]: string };
 }
 
-/** A run's model with the weights of one of its checkpoints. */
-export interface RestoredModel {
-  /** The caller owns it. */
-  readonly model: Model;
-  /** Those that go with its weights. */
+/** What one of a run's checkpoints holds. */
+export interface TrainedWeights {
+  /** By name, an optimizer's moments under `optimizer.`. */
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  /** Those that go with the weights. */
   readonly thresholds: Thresholds;
   /** Digest of the checkpoint: which weights these are. */
   readonly sha256: string;
+}
+
+/** A run's model with the weights of one of its checkpoints. */
+export interface RestoredModel extends Omit<TrainedWeights, "tensors"> {
+  /** The caller owns it. */
+  readonly model: Model;
 }
 
 /**
@@ -89,21 +96,30 @@ export async function buildModel(
  * which of the others are whole.
  */
 export async function restoreModel(run: Run, checkpoint: CheckpointName): Promise<RestoredModel> {
-  const path = checkpointPath(run.directory, checkpoint);
   return await withSurvey(run, checkpoint, async () => {
-    const { tensors, ...facts } = await readCheckpoint(path);
-    requireOwn(run, facts, path);
-    if (checkpoint === "best") await requireBestOfRun(run, facts);
-    const thresholds = parseThresholds(facts, path);
+    const { tensors, ...facts } = await readWeights(run, checkpoint);
     const model = await createEmpty(run);
     try {
-      restoreWeights(model.weights, tensors, path);
+      restoreWeights(model.weights, tensors, checkpointPath(run.directory, checkpoint));
     } catch (error) {
       model.weights.dispose();
       throw error;
     }
-    return { model, thresholds, sha256: facts.sha256 };
+    return { model, ...facts };
   });
+}
+
+/** What a run's best checkpoint holds, read without an engine. Throws as {@linkcode restoreModel}. */
+export async function readBestWeights(run: Run): Promise<TrainedWeights> {
+  return await withSurvey(run, "best", () => readWeights(run, "best"));
+}
+
+async function readWeights(run: Run, checkpoint: CheckpointName): Promise<TrainedWeights> {
+  const path = checkpointPath(run.directory, checkpoint);
+  const { tensors, ...facts } = await readCheckpoint(path);
+  requireOwn(run, facts, path);
+  if (checkpoint === "best") await requireBestOfRun(run, facts);
+  return { tensors, thresholds: parseThresholds(facts, path), sha256: facts.sha256 };
 }
 
 /** A run's model, whose weights a checkpoint has. */

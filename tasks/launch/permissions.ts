@@ -47,6 +47,7 @@ const NEEDS = {
   analyze: { out: ["--out", "figures"], engine: true },
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   evaluate: { out: ["--run"], engine: true },
+  export: { out: ["--out"], staged: true },
   fixture: { out: ["--out"], staged: true },
   predict: { engine: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },

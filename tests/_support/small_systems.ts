@@ -31,6 +31,14 @@ export const smallSizes: { readonly [system: string]: readonly string[] } = {
   "fusion": ["model.kernels=3,5", "model.filters=4", "model.heads=2", "model.feedForward=6"],
 };
 
+/** Documents of several lengths, the longest as long as they read. */
+export const smallDocuments: readonly (readonly number[])[] = [
+  [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+  [29, 1, 2],
+  [17],
+  [2, 2, 5, 5, 1, 20, 21],
+];
+
 /** Tokens of their vocabulary. */
 export const SMALL_VOCABULARY = 30;
 

@@ -5,6 +5,7 @@ import { startEngine } from "../../model/engine/engine.ts";
 import { perTask, type Task, TASKS } from "../../pipeline/schema.ts";
 import { base } from "../../model/config/presets.ts";
 import { scoreDocuments, type Scores } from "../../model/scoring.ts";
+import { pythonHas, runPython } from "../_support/python.ts";
 import { inputsOf } from "../_support/inputs.ts";
 import { createModel } from "../../model/zoo/systems.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
@@ -12,27 +13,11 @@ import { createRandom } from "../../pipeline/random.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
 import { writeShards } from "../../pipeline/dataset/write_shards.ts";
 
-const python = Deno.env.get("MARN_PYTHON") ?? "python3";
 const script = fileURLToPath(new URL("reproduce_predictions.py", import.meta.url));
 const labels = { icd: 9, ccs: 4 };
 const vocabularySize = 40;
 
-async function run(args: string[]): Promise<{ code: number; text: string }> {
-  try {
-    const { code, stdout, stderr } = await new Deno.Command(python, { args }).output();
-    return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-  } catch {
-    return { code: -1, text: `${python} is not there` };
-  }
-}
-
-const { code: lacking } = await run([
-  "-c",
-  "import importlib.util as u; exit(not all(map(u.find_spec, ['torch', 'safetensors'])))",
-]);
-if (lacking) {
-  console.log(`skipped: reproduce_predictions.py (${python} has no torch and safetensors)`);
-}
+const isThere = await pythonHas("reproduce_predictions.py", ["torch", "safetensors"]);
 
 /** A run's directory, which is its dataset's too, and the probabilities of its dev split. */
 interface ScoredRun extends AsyncDisposable {
@@ -90,13 +75,13 @@ async function reproduce({ directory, scores }: ScoredRun, task: Task, change = 
   const shape = [matrix.documents, matrix.labels];
   const data = matrix.scores.map((score, i) => i === 3 ? score + change : score);
   await Deno.writeFile(path, encodeSafetensors({ scores: { dtype: "F32", shape, data } }));
-  return await run([script, directory, directory, "--task", task, "--scores", path]);
+  return await runPython([script, directory, directory, "--task", task, "--scores", path]);
 }
 
 for (const task of TASKS) {
   Deno.test({
     name: `PyTorch reproduces the probabilities of ${task} from a checkpoint and shards`,
-    ignore: lacking !== 0,
+    ignore: !isThere,
   }, async () => {
     await using scored = await scoreRun();
     const { code, text } = await reproduce(scored, task);
@@ -105,7 +90,7 @@ for (const task of TASKS) {
 
   Deno.test({
     name: `a probability of ${task} that is not PyTorch's is found`,
-    ignore: lacking !== 0,
+    ignore: !isThere,
   }, async () => {
     await using scored = await scoreRun();
     const { code, text } = await reproduce(scored, task, 0.01);

@@ -11,14 +11,6 @@ import { batchOfTokens } from "../../_support/inputs.ts";
 import { disposeBatch } from "../../_support/layers.ts";
 import { createSmallSystem, hostWeights, type SmallSystem } from "../../_support/small_systems.ts";
 
-/** Documents of several lengths, the longest as long as a run reads. */
-const documents = [
-  [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-  [29, 1, 2],
-  [17],
-  [2, 2, 5, 5, 1, 20, 21],
-];
-
 function encode({ config, inputs, model }: SmallSystem): Uint8Array {
   const { labels } = inputs;
   const { target, maxTokens } = config;

@@ -1,0 +1,69 @@
+/**
+ * `config.json` of an exported folder: what a program needs to know to use the model, and what tells
+ * where it comes from.
+ *
+ * @module
+ */
+import { type PerTask, perTask, type Task, TASKS, UNKNOWN } from "../../pipeline/schema.ts";
+import type { TrainConfig } from "../config/config.ts";
+import type { Thresholds } from "../run/best.ts";
+import type { TrainedWeights } from "../run/restore.ts";
+import type { Run } from "../run/run.ts";
+import { tasksOf } from "../zoo/blocks.ts";
+import { systemNamed } from "../zoo/systems.ts";
+
+/** What a folder's `config.json` holds. */
+export interface ExportDescription {
+  /** What `--model` says: `multi-res-cnn`. */
+  readonly model_type: string;
+  /** What tables say: `MultiResCNN`. */
+  readonly title: string;
+  /** The label set that the run is about. */
+  readonly target: Task;
+  /** The label sets that it predicts. */
+  readonly tasks: readonly Task[];
+  /** Codes by index, of each label set that is predicted. */
+  readonly labels: Partial<PerTask<readonly string[]>>;
+  /** A code is assigned where its probability is above it. */
+  readonly thresholds: Thresholds;
+  /** Tokens of a document that are read. */
+  readonly max_tokens: number;
+  readonly unknown_token: { readonly id: number; readonly token: string };
+  /** Digest of the checkpoint, and of the dataset's manifest. */
+  readonly source: {
+    readonly weights: string;
+    readonly dataset: string;
+    readonly restricted: boolean;
+    readonly synthetic: boolean;
+  };
+  /** The whole configuration of the training. */
+  readonly training: TrainConfig;
+}
+
+/** Describes a run's best weights. */
+export function describeExport(
+  { config, labels, dataset, vocabulary }: Run,
+  { thresholds, sha256 }: Pick<TrainedWeights, "thresholds" | "sha256">,
+): ExportDescription {
+  const tasks = tasksOf(config);
+  const codes = perTask((task) => labels[task].map(({ code }) => code));
+  return {
+    model_type: config.model.name,
+    title: systemNamed(config.model.name).title,
+    target: config.target,
+    tasks,
+    labels: Object.fromEntries(
+      TASKS.filter((task) => tasks.includes(task)).map((task) => [task, codes[task]]),
+    ),
+    thresholds: Object.fromEntries(tasks.map((task) => [task, thresholds[task] ?? 0.5])),
+    max_tokens: config.maxTokens,
+    unknown_token: { id: UNKNOWN, token: vocabulary[UNKNOWN]! },
+    source: {
+      weights: sha256,
+      dataset: dataset.hash,
+      restricted: dataset.restricted,
+      synthetic: dataset.synthetic,
+    },
+    training: config,
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * A run as a folder that other programs open: weights with a description, a tokenizer, words and labels.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { UsageError } from "../../pipeline/errors.ts";
+import { listFolder } from "../../pipeline/files/read.ts";
+import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import { Staging } from "../../pipeline/files/staging.ts";
+import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { encodeOnnx } from "../onnx/encode.ts";
+import { readBestWeights, type TrainedWeights } from "../run/restore.ts";
+import { readKept, type Run } from "../run/run.ts";
+import { describeExport, type ExportDescription } from "./description.ts";
+import { describeTokenizer } from "./tokenizer.ts";
+
+/** What weights can be written for. */
+export const EXPORT_FORMATS = ["hf", "onnx"] as const;
+
+/** `hf`: safetensors, as PyTorch's users know them; `onnx`: a graph, which onnxruntime computes. */
+export type ExportFormat = typeof EXPORT_FORMATS[number];
+
+/** How a run is exported. */
+export interface ExportRequest {
+  readonly format: ExportFormat;
+  /** The folder that is made. */
+  readonly directory: string;
+  /** Whether an earlier export in its place may be replaced. */
+  readonly replace: boolean;
+  /** The text of its `README.md`. */
+  readonly readme: (description: ExportDescription) => string;
+}
+
+const README = "README.md";
+const CONFIG = "config.json";
+const TOKENIZER = "tokenizer.json";
+
+/** The files that hold the weights. */
+const WEIGHTS = { hf: "model.safetensors", onnx: "model.onnx" } as const;
+
+/**
+ * Writes the folder, whole or not at all, and returns what its `config.json` says.
+ *
+ * @throws {UsageError} where the system cannot be exported so, or the folder may not be replaced.
+ * @throws {IntegrityError} where something of the run is not as it was written.
+ * @throws {ResourceError} where the folder cannot be written.
+ */
+export async function exportRun(run: Run, request: ExportRequest): Promise<ExportDescription> {
+  const { format, directory, replace, readme } = request;
+  const trained = await readBestWeights(run);
+  const description = describeExport(run, trained);
+  const content: [file: string, content: string | Uint8Array][] = [
+    [WEIGHTS[format], encodeWeights(run, trained, format)],
+    [CONFIG, `${JSON.stringify(description, null, 2)}\n`],
+    [TOKENIZER, `${JSON.stringify(describeTokenizer(run.vocabulary))}\n`],
+    [README, readme(description)],
+  ];
+  for (const file of Object.keys(run.files)) content.push([file, await readKept(run, file)]);
+  await using staging = await Staging.open(directory, { replace, findForeign });
+  for (const [file, bytes] of content) {
+    const path = join(staging.directory, file);
+    await makeDirectory(dirname(path));
+    await writeAtomic(path, bytes);
+  }
+  await staging.commit();
+  return description;
+}
+
+function encodeWeights(
+  { config, labels }: Run,
+  { tensors, sha256 }: TrainedWeights,
+  format: ExportFormat,
+): Uint8Array {
+  const weights = new Map([...tensors].filter(([name]) => !name.startsWith("optimizer.")));
+  // Hugging Face's loaders ask for the format.
+  if (format === "hf") return encodeSafetensors(weights, { format: "pt", weights: sha256 });
+  return encodeOnnx({ ...config, labels }, weights, { weights: sha256 });
+}
+
+/** What lies in an export. */
+const OWN = new Set([
+  README,
+  CONFIG,
+  TOKENIZER,
+  ...Object.values(WEIGHTS),
+  "labels",
+  VOCABULARY_FILE,
+  "bert.json",
+]);
+
+/** Something in a folder that no export wrote; undefined where there is nothing. */
+async function findForeign(directory: string): Promise<string | undefined> {
+  const names = await list(directory);
+  const isExport = Object.values(WEIGHTS).some((file) => names.includes(file));
+  const foreign = isExport ? names.find((name) => !OWN.has(name)) : names[0];
+  return foreign && join(directory, foreign);
+}
+
+async function list(directory: string): Promise<string[]> {
+  const unreadable = (found: string) =>
+    new UsageError(`replacing ${directory}: it cannot be listed (${found}); choose another --out`);
+  return (await listFolder(directory, unreadable)).map(({ name }) => name);
+}

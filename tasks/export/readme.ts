@@ -1,0 +1,93 @@
+/**
+ * `README.md` of an exported folder: how it is opened, in lines that can be copied.
+ *
+ * @module
+ */
+import type { ExportDescription } from "../../model/export/description.ts";
+import type { ExportFormat } from "../../model/export/export_run.ts";
+import { LABEL_NOUNS } from "../../pipeline/schema.ts";
+
+const FILES = {
+  hf: [
+    "`model.safetensors`: the weights, float32 under PyTorch's names, as the run trained them",
+  ],
+  onnx: [
+    "`model.onnx`: the network, opset 17. Inputs `tokens` [documents, tokens] and `lengths` " +
+    "[documents], int64; padding may be anything. Outputs `<labels>.logits` and " +
+    "`<labels>.probabilities` [documents, labels], float32",
+  ],
+} as const;
+
+/** Lines that open the folder, by language. */
+const OPENING: { readonly [format in ExportFormat]: (target: string) => string } = {
+  hf: () =>
+    `In Python (\`pip install numpy safetensors tokenizers\`; \`safetensors.torch\` gives
+PyTorch's tensors):
+
+\`\`\`python
+import json, tokenizers
+from safetensors.numpy import load_file
+weights, config = load_file("model.safetensors"), json.load(open("config.json"))
+ids = tokenizers.Tokenizer.from_file("tokenizer.json").encode(open("note.txt").read()).ids
+print(config["title"], sum(w.size for w in weights.values()), "values,", len(ids), "tokens")
+\`\`\`
+
+Training goes on from such a file, or from one that PyTorch wrote under the same names, with
+\`deno task train --init model.safetensors\`.
+`,
+  onnx: (target) =>
+    `In Python (\`pip install numpy onnxruntime tokenizers\`):
+
+\`\`\`python
+import json, numpy as np, onnxruntime, tokenizers
+config, words = json.load(open("config.json")), tokenizers.Tokenizer.from_file("tokenizer.json")
+ids = np.array([words.encode(open("note.txt").read()).ids], dtype=np.int64)
+[scores] = onnxruntime.InferenceSession("model.onnx").run(["${target}.probabilities"], {"tokens": ids, "lengths": np.array([ids.size])})
+print([c for c, p in zip(config["labels"]["${target}"], scores[0]) if p > config["thresholds"]["${target}"]])
+\`\`\`
+
+In Node (\`npm install onnxruntime-node @huggingface/tokenizers\`), as \`code.mjs\`:
+
+\`\`\`js
+import { readFileSync as read } from "node:fs";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tokenizer } from "@huggingface/tokenizers";
+const [config, words] = ["config.json", "tokenizer.json"].map((file) => JSON.parse(read(file, "utf8")));
+const ids = new Tokenizer(words, {}).encode(read("note.txt", "utf8")).ids.map((id) => id ?? config.unknown_token.id);
+const [tokens, lengths] = [ids, [ids.length]].map((list) => BigInt64Array.from(list, BigInt));
+const { "${target}.probabilities": { data } } = await (await InferenceSession.create("model.onnx"))
+  .run({ tokens: new Tensor("int64", tokens, [1, ids.length]), lengths: new Tensor("int64", lengths, [1]) });
+console.log(config.labels.${target}.filter((_, i) => data[i] > config.thresholds.${target}));
+\`\`\`
+
+In a browser the same lines run with \`onnxruntime-web\` (its \`ort.wasm.bundle.min.mjs\` needs
+\`ort-wasm-simd-threaded.wasm\` and \`.mjs\` beside it) and \`fetch\` instead of \`read\`.
+`,
+};
+
+/** The text for a folder of that format. */
+export function exportReadme(format: ExportFormat, description: ExportDescription): string {
+  const { title, target, tasks, labels, source } = description;
+  const counts = tasks.map((task) => `${labels[task]!.length} ${LABEL_NOUNS[task]}`).join(" and ");
+  const restricted = source.restricted
+    ? "\n**Made from MIMIC-III: weights and words stay where its data use agreement allows.**\n"
+    : "";
+  const files = [
+    ...FILES[format],
+    "`config.json`: label sets, thresholds and the configuration of the training",
+    "`tokenizer.json`: what a token is, and its id; `vocabulary.txt`: the same words, one a line",
+    "`labels/`: codes with titles and their documents by split",
+  ].map((line) => `- ${line}.`).join("\n");
+  return `# ${title}
+
+Codes clinical notes with ${counts}. Exported by \`deno task export --to ${format}\`.
+${restricted}
+${OPENING[format](target)}
+## Files
+
+${files}
+
+A code is assigned where its probability is above the label set's threshold. The first
+${description.max_tokens} tokens of a note are read.
+`;
+}
