@@ -9,7 +9,12 @@ import { systems } from "../../../model/zoo/systems.ts";
 import type { Task } from "../../../pipeline/schema.ts";
 import { batchOfTokens } from "../../_support/inputs.ts";
 import { disposeBatch } from "../../_support/layers.ts";
-import { createSmallSystem, hostWeights, type SmallSystem } from "../../_support/small_systems.ts";
+import {
+  createSmallSystem,
+  hostWeights,
+  smallDocuments as documents,
+  type SmallSystem,
+} from "../../_support/small_systems.ts";
 
 function encode({ config, inputs, model }: SmallSystem): Uint8Array {
   const { labels } = inputs;
