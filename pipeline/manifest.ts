@@ -111,7 +111,7 @@ export interface Manifest {
   readonly version: 1 | typeof DATASET_VERSION;
   /** `full`, `top50`, … */
   readonly labelSet: string;
-  /** Made from MIMIC-III: it stays where its data use agreement allows. */
+  /** Made from MIMIC-III, or from what was declared restricted: it stays where the agreement allows. */
   readonly restricted: boolean;
   /** The notes say of themselves that they are made up. */
   readonly synthetic: boolean;

@@ -56,6 +56,8 @@ async function analyze(flags: Flags): Promise<void> {
   }
   const datasets = (await Promise.all(data.map(openDatasets))).flat();
   const runs = await Promise.all(directories.map(openRun));
+  const restricted = datasets.some(({ manifest }) => manifest.restricted) ||
+    runs.some(({ dataset }) => dataset.restricted);
   const figures = flags.figure ?? usualFigures(runs);
   if (runs.length > 0 && figures.some(needsModel)) await openEngine(flags.engine);
   using progress = showProgress();
@@ -65,7 +67,7 @@ async function analyze(flags: Flags): Promise<void> {
     for (const number of figures) {
       const inputs = { datasets, runs, split, progress, interrupt: interrupts.signal };
       const figure = await makeFigure(number, inputs);
-      drawn.push({ figure, files: await writeFigure(out, figure) });
+      drawn.push({ figure, files: await writeFigure(out, figure, restricted) });
       if (!json) print(formatFigure(drawn.at(-1)!));
     }
     if (json) print(formatSummaries(drawn));

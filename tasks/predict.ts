@@ -23,6 +23,7 @@ import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
 import { naturalNumber } from "./cli/values.ts";
 import { watchWrappers } from "./cli/wrappers.ts";
+import { restrictedNote } from "./report/restricted.ts";
 import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
 
 interface Flags {
@@ -55,6 +56,8 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function predict(file: string, flags: Flags): Promise<void> {
   const run = await openRun(flags.run);
   sayWhatIsUnchecked(run);
+  const { restricted } = run.dataset;
+  if (restricted) say(restrictedNote(run.dataset));
   await openEngine(flags.engine);
   const { top, words, threshold, task, by: method } = flags;
   const restored = await restoreModel(run, "best");
@@ -63,7 +66,8 @@ async function predict(file: string, flags: Flags): Promise<void> {
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {
       for (const warning of predictionWarnings(prediction)) say(warning);
-      print(flags.json ? JSON.stringify(prediction) : formatPrediction(prediction));
+      const marked = restricted ? { ...prediction, restricted } : prediction;
+      print(flags.json ? JSON.stringify(marked) : formatPrediction(prediction));
     }
   }
 }

@@ -88,7 +88,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   ],
   "tests/pipeline/dataset/read_split_test.ts": ["pipeline/dataset/collate_worker.ts"],
   "tests/pipeline/prepare/prepare_test.ts": [
-    "pipeline/prepare/input.ts",
     "pipeline/prepare/plan.ts",
     "pipeline/prepare/write_dataset.ts",
   ],

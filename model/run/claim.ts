@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { exists, isFile, listFolder, readText } from "../../pipeline/files/read.ts";
+import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
 import { labelFile, MANIFEST_FILE, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
@@ -17,6 +18,7 @@ import { isRun, recordPath } from "./record.ts";
 /** What a run has in its folder before `config.json` makes a run of it. */
 const BEGINNINGS = new Set([
   LOCK_FILE,
+  RESTRICTED_FILE,
   VOCABULARY_FILE,
   "labels",
   ...TASKS.map(labelFile),

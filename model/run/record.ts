@@ -11,6 +11,7 @@ import { parseJson } from "../../pipeline/files/json.ts";
 import { isFile, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
+import type { ManifestOptions } from "../../pipeline/manifest.ts";
 import { labelFile, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { configHash, parseConfig, type TrainConfig } from "../config/config.ts";
 
@@ -25,7 +26,9 @@ export interface RunDataset {
   readonly hash: string;
   /** `full`, `top50`, … */
   readonly labelSet: string;
-  /** Made from MIMIC-III: the run stays where its data use agreement allows. */
+  /** MIMIC-III's tables, or notes and labels of one's own. */
+  readonly source: ManifestOptions["source"];
+  /** Made from MIMIC-III, or from what was declared so: the run stays where the agreement allows. */
   readonly restricted: boolean;
   /** Its notes are made up. */
   readonly synthetic: boolean;
@@ -69,6 +72,7 @@ const shared = {
     directory: text,
     hash: digest,
     labelSet: text,
+    source: v.optional(v.picklist(["mimic3", "corpus"])), // earlier versions have none
     restricted: v.boolean(),
     synthetic: v.boolean(),
     dimensions: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
@@ -146,7 +150,7 @@ function parseRecord(json: string, path: string): FoundRecord {
     return {
       version,
       config: parseConfig(record.config),
-      dataset,
+      dataset: { ...dataset, source: dataset.source ?? earlierSource(dataset) },
       engine,
       versions,
       files,
@@ -159,6 +163,13 @@ function parseRecord(json: string, path: string): FoundRecord {
         `${RUN_VERSION}; restore it from a copy, or train anew with another --out`,
     );
   }
+}
+
+/** Where a run's notes are from that does not say: no corpus was restricted then, nor made up. */
+function earlierSource(
+  { restricted, synthetic }: Pick<RunDataset, "restricted" | "synthetic">,
+): RunDataset["source"] {
+  return restricted || synthetic ? "mimic3" : "corpus";
 }
 
 /** What is wrong with a record, in one line. */

@@ -65,6 +65,7 @@ export async function createRun(
       directory: await Deno.realPath(dataset.directory).catch(() => dataset.directory),
       hash: dataset.hash,
       labelSet: manifest.labelSet,
+      source: manifest.options.source,
       restricted: manifest.restricted,
       synthetic: manifest.synthetic,
       dimensions: manifest.options.dimensions,

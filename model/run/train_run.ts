@@ -14,6 +14,12 @@ import {
   ResourceError,
   UsageError,
 } from "../../pipeline/errors.ts";
+import {
+  makePrivate,
+  markRestricted,
+  privateModes,
+  RESTRICTED_FILE,
+} from "../../pipeline/files/restricted.ts";
 import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
 import { labelFile, perTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { differingKeys, type TrainConfig } from "../config/config.ts";
@@ -54,6 +60,7 @@ const TRAINED_FILES = new Set([
   ...TASKS.map((task) => basename(labelFile(task))),
   VOCABULARY_FILE,
   "bert.json",
+  RESTRICTED_FILE,
   "config.json",
   "log.jsonl",
 ]);
@@ -90,10 +97,15 @@ export interface TrainRequest extends RunSettings {
 export async function trainRun(request: TrainRequest): Promise<Outcome> {
   const { directory, dataset, config, engine, resume } = request;
   await requireOwnFolder(directory, { resume: resume !== undefined });
+  using _modes = privateModes(dataset.manifest.restricted);
   await makeDirectory(directory);
   using _lock = await lockRun(directory);
   for (const folder of [directory, join(directory, "labels")]) {
     await removeUnfinished(folder, (name) => TRAINED_FILES.has(name));
+  }
+  if (dataset.manifest.restricted) {
+    await markRestricted(directory);
+    await makePrivate(directory);
   }
   requireLabels(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;

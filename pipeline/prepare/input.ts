@@ -7,7 +7,7 @@ import { groupByPrefix, type Grouping, readCcs } from "../codes/ccs.ts";
 import { sha256 } from "../files/checksum.ts";
 import type { ManifestSource } from "../manifest.ts";
 import { openCorpus } from "../source/corpus.ts";
-import { openMimic3 } from "../source/mimic3.ts";
+import { isMadeUp, openMimic3 } from "../source/mimic3.ts";
 import type { Source } from "../source/source.ts";
 import { prefixLength, type Settings } from "./options.ts";
 
@@ -19,6 +19,11 @@ export interface Input extends Disposable {
   readonly grouping: Grouping;
   /** Files that were read beside the source's tables. */
   readonly files: readonly ManifestSource[];
+}
+
+/** Whether what is made of the input is restricted: of MIMIC-III, and of what is declared so. */
+export async function isRestricted({ input, restricted }: Settings): Promise<boolean> {
+  return restricted || (input.kind === "mimic3" && !await isMadeUp(input.directory));
 }
 
 /**

@@ -72,6 +72,8 @@ export interface PrepareOptions {
   readonly memory?: number | undefined;
   /** Share of (document, code) pairs that may be without a category, 0 … 1; 0.1 by default. */
   readonly maxUncovered?: number | undefined;
+  /** Declares the input restricted, as real MIMIC-III is by itself; false by default. */
+  readonly restricted?: boolean | undefined;
   /** Goes on where more than a fifth of documents, codes or titles is lost; false by default. */
   readonly allowLoss?: boolean | undefined;
 }
@@ -112,6 +114,7 @@ export function completeOptions(options: PrepareOptions): Settings {
     threads: options.threads ?? navigator.hardwareConcurrency,
     memory: options.memory ?? databaseMemory(),
     maxUncovered: options.maxUncovered ?? 0.1,
+    restricted: options.restricted ?? false,
     allowLoss: options.allowLoss ?? false,
   };
   refuseOutOfRange(settings);

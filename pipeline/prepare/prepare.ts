@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { reserveDatasets } from "../dataset/hold.ts";
+import { markRestricted, privateModes } from "../files/restricted.ts";
 import { Staging } from "../files/staging.ts";
 import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
 import { interruptible, type Progress, silent } from "../progress.ts";
@@ -13,7 +14,7 @@ import { LABEL_NOUNS, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
 import type { SplitRule } from "./cohort.ts";
 import { gatherNotes } from "./gather_notes.ts";
-import { openInput } from "./input.ts";
+import { isRestricted, openInput } from "./input.ts";
 import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
 import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
 import { findForeign } from "./replaceable.ts";
@@ -47,6 +48,8 @@ export async function prepareDataset(
 ): Promise<Prepared> {
   const progress = interruptible(listener, interrupt);
   const settings = completeOptions(options);
+  const restricted = await isRestricted(settings);
+  using _modes = privateModes(restricted);
   await using place = await Staging.open(settings.out, {
     replace: settings.replace,
     findForeign,
@@ -67,6 +70,7 @@ export async function prepareDataset(
 
   const work: Work = {
     settings,
+    restricted,
     input,
     store,
     rules,
@@ -85,6 +89,7 @@ export async function prepareDataset(
   for (const plan of [full, top]) {
     datasets[plan.name] = await writeSet(join(place.directory, plan.name), plan, words, work);
   }
+  if (restricted) await markRestricted(place.directory);
   interrupt.throwIfAborted();
   await place.commit();
   for (const loss of notes.losses) progress.warn(loss);
@@ -93,6 +98,7 @@ export async function prepareDataset(
 
 /** What all label sets are planned and written from. */
 interface Work extends Planning {
+  readonly restricted: boolean;
   readonly store: TokenStore;
   readonly sources: readonly ManifestSource[];
   readonly stages: readonly Stage[];
@@ -102,7 +108,7 @@ async function writeSet(
   directory: string,
   { name, top, topBy, cohort, index, topCodes }: LabelSetPlan,
   words: EncodedNotes,
-  { settings, input, store, rule, sources, stages, progress }: Work,
+  { settings, restricted, input, store, rule, sources, stages, progress }: Work,
 ): Promise<Manifest> {
   const meter = progress.stage(`dataset ${name}`, cohort.documents.length, "documents");
   let written = 0;
@@ -117,7 +123,7 @@ async function writeSet(
     shared: await words.putInto(directory),
     facts: {
       labelSet: name,
-      restricted: input.source.restricted,
+      restricted,
       synthetic: input.source.synthetic,
       options: manifestOptions(settings, { split: rule.method, top, topBy }),
       sources,

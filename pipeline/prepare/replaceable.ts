@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { parseJson } from "../files/json.ts";
 import { listFolder, readText } from "../files/read.ts";
+import { RESTRICTED_FILE } from "../files/restricted.ts";
 import { MANIFEST_FILE } from "../schema.ts";
 
 const unreadable = (found: string) =>
@@ -20,6 +21,7 @@ const unreadable = (found: string) =>
  */
 export async function findForeign(folder: string): Promise<string | undefined> {
   for (const { name, isDirectory } of await list(folder)) {
+    if (name === RESTRICTED_FILE) continue;
     const dataset = join(folder, name);
     const named = isDirectory ? await namedFiles(dataset) : undefined;
     const foreign = named ? await findUnnamed(dataset, named) : dataset;

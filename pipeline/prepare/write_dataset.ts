@@ -9,6 +9,7 @@ import { type LabelIndex, labelsOf, uncovered } from "../codes/labels.ts";
 import { formatCoverage, formatDocuments, formatLabels } from "../dataset/lists.ts";
 import { type ShardDocument, writeShards } from "../dataset/write_shards.ts";
 import { type FileDigest, writeDigested } from "../files/checksum.ts";
+import { RESTRICTED_FILE, RESTRICTED_TEXT } from "../files/restricted.ts";
 import { writeAtomic } from "../files/write.ts";
 import { DATASET_VERSION, formatManifest, type Manifest, type ManifestShard } from "../manifest.ts";
 import { compareCodeUnits } from "../order.ts";
@@ -109,13 +110,15 @@ function* shardDocuments(
 
 /** Every text file of the directory but the manifest: path → text. */
 function lists(bySplit: BySplit, content: DatasetContent): [file: string, text: string][] {
-  const { index: { labels }, facts: { labelSet, stages, synthetic } } = content;
+  const { index: { labels }, facts: { labelSet, stages, synthetic, restricted } } = content;
   const statistics = describeContent(bySplit, content);
-  const title = `Cohort of the ${labelSet} label set` + (synthetic ? " (synthetic notes)" : "");
+  const title = `Cohort of the ${labelSet} label set` + (synthetic ? " (synthetic notes)" : "") +
+    (restricted ? ` (restricted: see ${RESTRICTED_FILE})` : "");
   return [
     ...TASKS.map((task): [string, string] => [labelFile(task), formatLabels(labels[task])]),
     [COVERAGE_FILE, formatCoverage(uncovered(labels.icd))],
     ...SPLITS.map((split): [string, string] => [splitFile(split), formatDocuments(bySplit[split])]),
+    ...(restricted ? [[RESTRICTED_FILE, RESTRICTED_TEXT] as [string, string]] : []),
     ["statistics.json", JSON.stringify(statistics, null, 2) + "\n"],
     ["statistics.md", formatStatistics(statistics, title, listStages({ labelSet, stages }))],
   ];

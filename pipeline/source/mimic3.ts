@@ -26,6 +26,11 @@ export interface Mimic3Options {
   readonly repairZeros?: boolean | undefined;
 }
 
+/** Whether tables in MIMIC-III's layout say of themselves that they are made up. */
+export function isMadeUp(directory: string): Promise<boolean> {
+  return exists(join(directory, SYNTHETIC_NOTICE));
+}
+
 /**
  * Opens MIMIC-III's tables and reads the codes.
  *
@@ -40,7 +45,7 @@ export async function openMimic3(
   try {
     const { stage, ...codes } = await ingest.guard(() => readCodes(ingest, tables, options));
     const notes = new DischargeSummaries(ingest, tables.NOTEEVENTS);
-    const synthetic = await exists(join(options.directory, SYNTHETIC_NOTICE));
+    const synthetic = await isMadeUp(options.directory);
     return {
       restricted: !synthetic,
       synthetic,

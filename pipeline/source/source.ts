@@ -29,7 +29,7 @@ export interface SourceNote {
 
 /** Notes and codes to prepare. */
 export interface Source {
-  /** Whether it is MIMIC-III, whose derivatives stay on the user's disk. */
+  /** Whether it is MIMIC-III itself, whose derivatives stay on the user's disk. */
   readonly restricted: boolean;
   /** Whether its notes say of themselves that they are made up. */
   readonly synthetic: boolean;

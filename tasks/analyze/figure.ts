@@ -5,6 +5,7 @@
  */
 import { from } from "arquero";
 import { join } from "node:path";
+import { markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import type { Chart } from "../charts/chart.ts";
 import { drawSvg } from "../charts/draw.ts";
@@ -32,8 +33,14 @@ export interface Figure {
 /**
  * Writes `figure-N.svg`, `figure-N.csv` and further tables into `folder`; returns their paths. Throws
  * `ResourceError`.
+ *
+ * @param restricted whether something that it shows is.
  */
-export async function writeFigure(folder: string, figure: Figure): Promise<string[]> {
+export async function writeFigure(
+  folder: string,
+  figure: Figure,
+  restricted = false,
+): Promise<string[]> {
   const { number, chart, rows, more = {} } = figure;
   const name = `figure-${number}`;
   const files: [string, string][] = [
@@ -44,6 +51,8 @@ export async function writeFigure(folder: string, figure: Figure): Promise<strin
       formatCsv(rows),
     ]),
   ];
+  using _modes = privateModes(restricted);
+  if (restricted) await markRestricted(folder);
   await makeDirectory(folder);
   for (const [file, content] of files) await writeAtomic(join(folder, file), content);
   return files.map(([file]) => join(folder, file));

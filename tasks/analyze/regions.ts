@@ -111,8 +111,8 @@ function testPlane({ run, plane }: RunPlane) {
 }
 
 /** The paper's count, where the categories are the paper's. */
-function besidePaper({ dataset: { synthetic, restricted } }: Run, categories: number): string {
-  const same = restricted && !synthetic && categories === PAPER.categories;
+function besidePaper({ dataset: { synthetic, source } }: Run, categories: number): string {
+  const same = source === "mimic3" && !synthetic && categories === PAPER.categories;
   return same ? ` (the paper: ${PAPER.significant} of ${PAPER.categories})` : "";
 }
 

@@ -65,6 +65,11 @@ export function declarePrepareFlags(command: Command): Command {
       "--allow-loss",
       "go on where more than a fifth of the documents, of the codes or of their titles is lost",
     )
+    .option(
+      "--restricted",
+      "declare a corpus restricted, as MIMIC-III is by itself: what is made of it says so, and only " +
+        "its owner may read it",
+    )
     .option("--json", "print what was made, and what each stage took, as JSON")
     .addHelpText("after", EXAMPLES);
 }

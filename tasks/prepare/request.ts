@@ -17,7 +17,8 @@ import type { PrepareFlags } from "./flags.ts";
 export function prepareRequest(flags: PrepareFlags): PrepareOptions {
   const source = flags.source ?? (flags.notes ? "corpus" : "mimic3");
   const { split, splits, shares, top, topCodes, minCodeDocuments, ccsLabels } = flags;
-  const { embedOn, minDocuments, seed, threads, memory, maxUncovered, allowLoss } = flags;
+  const { embedOn, minDocuments, seed, threads, memory, maxUncovered, restricted, allowLoss } =
+    flags;
   return {
     input: source === "mimic3" ? mimic3Input(flags) : corpusInput(flags),
     out: flags.out,
@@ -35,6 +36,7 @@ export function prepareRequest(flags: PrepareFlags): PrepareOptions {
     threads,
     memory,
     maxUncovered,
+    restricted,
     allowLoss,
   };
 }

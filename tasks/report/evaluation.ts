@@ -8,6 +8,7 @@ import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 import { cohortNotes } from "./cohort_notes.ts";
 import { allTables, type EvaluationReport, headlineTables } from "./evaluation_tables.ts";
+import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
 
@@ -55,10 +56,7 @@ export function evaluationNotes(report: EvaluationReport): string[] {
     notes.push("**The notes are synthetic**: these figures say nothing about clinical text.");
   }
   if (manifest.restricted) {
-    notes.push(
-      "Made from MIMIC-III: weights, vocabulary and predictions are restricted by its data use " +
-        "agreement.",
-    );
+    notes.push(restrictedNote(manifest.options));
   }
   return notes.flatMap((note) => [note, ""]).slice(0, -1);
 }

@@ -13,6 +13,7 @@ import type { Run } from "../../model/run/run.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
+import { makePrivate, markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
 import { removeUnfinished } from "../../pipeline/files/write.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
@@ -54,7 +55,9 @@ export interface ReportRequest {
 export async function reportRun(request: ReportRequest): Promise<EvaluationReport> {
   const { run, dataset, engine, splits, baselines, resamples } = request;
   const { directory, config } = run;
+  using _modes = privateModes(run.dataset.restricted);
   using _lock = await lockEvaluation(directory);
+  if (run.dataset.restricted) await protect(directory);
   await clearRests(directory);
   const restored = await restoreModel(run, "best");
   const written: FileDigest[] = [];
@@ -96,6 +99,12 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
   } finally {
     restored.model.weights.dispose();
   }
+}
+
+/** The run, and what an earlier version has written there, become their owner's; both folders say why. */
+async function protect(directory: string): Promise<void> {
+  for (const folder of [directory, join(directory, PREDICTIONS)]) await markRestricted(folder);
+  await makePrivate(directory);
 }
 
 /** Removes what a killed evaluation was writing. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { openRun } from "../../model/run/run.ts";
-import { openDatasets } from "../../pipeline/dataset/open.ts";
+import { type Dataset, openDatasets } from "../../pipeline/dataset/open.ts";
 import { drawBlocks } from "../analyze/blocks.ts";
 import { type FigureNumber, FIGURES } from "../analyze/choose.ts";
 import { drawCurves } from "../analyze/curves.ts";
@@ -40,7 +40,8 @@ export async function drawData(request: DataFigureRequest): Promise<string | und
   if (experiment.rows.length > 0) return undefined;
   if (request.dryRun) return `${experiment.title}: nothing to train`;
   const datasets = await openDatasets(await dataFolder(request));
-  return await draw(await makeFigure(figureNumber(experiment)!, { datasets, runs: [] }), request);
+  const figure = await makeFigure(figureNumber(experiment)!, { datasets, runs: [] });
+  return await draw(figure, request.out, datasets);
 }
 
 /**
@@ -48,15 +49,20 @@ export async function drawData(request: DataFigureRequest): Promise<string | und
  * figure or no run.
  */
 export async function drawRuns(reproduction: Reproduction): Promise<string[]> {
-  const { out, experiment, runs } = reproduction;
+  const { out, experiment, dataset, runs } = reproduction;
   const number = figureNumber(experiment);
   const finished = await readFinished(out, runs);
   if (number === undefined || finished.length === 0) return [];
-  return [await draw(await figureOf(number, finished, reproduction), reproduction)];
+  return [await draw(await figureOf(number, finished, reproduction), out, [dataset])];
 }
 
-async function draw(figure: Figure, { out }: { readonly out: string }): Promise<string> {
-  return formatFigure({ figure, files: await writeFigure(out, figure) });
+async function draw(
+  figure: Figure,
+  out: string,
+  datasets: readonly Dataset[],
+): Promise<string> {
+  const restricted = datasets.some(({ manifest }) => manifest.restricted);
+  return formatFigure({ figure, files: await writeFigure(out, figure, restricted) });
 }
 
 async function figureOf(

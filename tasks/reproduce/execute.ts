@@ -12,6 +12,7 @@ import { isRun } from "../../model/run/record.ts";
 import { openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
+import { privateModes } from "../../pipeline/files/restricted.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { showProgress } from "../cli/progress.ts";
 import { showTrainProgress } from "../cli/train_progress.ts";
@@ -38,6 +39,7 @@ export async function executeRun(
   run: PlannedRun,
   options: ExecuteOptions,
 ): Promise<RunResult | undefined> {
+  using _modes = privateModes(options.dataset.manifest.restricted);
   const status = await readStatus(options.out, run);
   if (status.kind === "finished") return status.result;
   const state = status.kind === "trained" ? status.state : await finishTraining(run, options);

@@ -6,6 +6,7 @@
 import { counted } from "../cli/format.ts";
 import { cohortNotes } from "../report/cohort_notes.ts";
 import { paperObstacle } from "../report/paper.ts";
+import { restrictedNote } from "../report/restricted.ts";
 import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
 import { marnRow, type Protocol, rawVectorsRow } from "./rows.ts";
 import { RESAMPLES, type SummaryRow } from "./summary.ts";
@@ -34,6 +35,7 @@ export function reproductionNotes(subject: NotesSubject, rows: readonly SummaryR
     ...notes,
     conditions(subject),
     ...cohortNotes(subject.dataset),
+    ...restriction(subject),
     ...training(subject),
     ...comparison(rows),
     ...caveats(subject),
@@ -51,6 +53,10 @@ function provenance({ experiment, dataset }: NotesSubject): string {
   if (obstacle !== undefined) return `${obstacle}: ${leftOut}.`;
   if (labelSet === experiment.labelSet) return "MIMIC-III, published split and labels.";
   return `MIMIC-III with other labels, ${labelSet}: ${leftOut}.`;
+}
+
+function restriction({ dataset: { manifest } }: NotesSubject): string[] {
+  return manifest.restricted ? [restrictedNote(manifest.options)] : [];
 }
 
 function conditions({ dataset, runs, preset, set, seeds, engineTitle }: NotesSubject): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import { isComparable, reproductionNotes } from "./notes.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -42,6 +43,9 @@ export async function writeTables(
     rows,
     failed: failed.map(({ run: { name, rows }, failure }) => ({ name, rows, failure })),
   });
+  const { restricted } = dataset.manifest;
+  using _modes = privateModes(restricted);
+  if (restricted) await markRestricted(out);
   await makeDirectory(out);
   await writeAtomic(join(out, `${experiment.id}.json`), record);
   await writeAtomic(join(out, `${experiment.id}.md`), markdown);

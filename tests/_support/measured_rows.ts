@@ -4,7 +4,12 @@ import { METRICS } from "../../model/metrics/names.ts";
 import type { Measured } from "../../tasks/analyze/measured.ts";
 
 /** The data of made-up figures. */
-export const madeUp = { directory: "some/top50", synthetic: true, restricted: false };
+export const madeUp = {
+  directory: "some/top50",
+  synthetic: true,
+  source: "mimic3",
+  restricted: false,
+} as const;
 
 /** A configuration all of whose metrics are `mean` percent. */
 export function measuredAt(

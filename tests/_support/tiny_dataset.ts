@@ -33,6 +33,7 @@ export interface TinyOptions {
   readonly longest?: number;
   readonly shardBytes?: number;
   readonly seed?: number;
+  readonly restricted?: boolean;
 }
 
 /** What the shards of each split were made from. */
@@ -53,6 +54,7 @@ export async function writeTinyDataset(
     longest = 20,
     shardBytes,
     seed = 7,
+    restricted = false,
   } = options;
   for (const folder of ["labels", "splits", "shards"]) {
     await Deno.mkdir(join(directory, folder), { recursive: true });
@@ -76,7 +78,7 @@ export async function writeTinyDataset(
     format: "marn-dataset",
     version,
     labelSet,
-    restricted: false,
+    restricted,
     synthetic: true,
     options: {
       source: "corpus",

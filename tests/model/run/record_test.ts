@@ -21,6 +21,7 @@ const record: RunRecord = {
     directory: "/data",
     hash: digest("1"),
     labelSet: "top50",
+    source: "mimic3",
     restricted: true,
     synthetic: false,
     dimensions: 100,
@@ -42,6 +43,21 @@ Deno.test("a record comes back as it was written", async () => {
   const { intact, configHash: _hash, ...read } = await readRecord(directory.path);
   assert.deepEqual(read, record);
   assert.ok(intact);
+});
+
+Deno.test("a record that does not say where its notes are from is MIMIC-III's, or a corpus's", async () => {
+  for (
+    const [restricted, synthetic, source] of [
+      [true, false, "mimic3"],
+      [false, true, "mimic3"],
+      [false, false, "corpus"],
+    ] as const
+  ) {
+    await using directory = await temporary();
+    const dataset = { ...record.dataset, restricted, synthetic, source: undefined as never };
+    await writeRecord(directory.path, { ...record, dataset });
+    assert.equal((await readRecord(directory.path)).dataset.source, source);
+  }
 });
 
 Deno.test("a folder without a record is no run", async () => {

@@ -11,7 +11,7 @@ function datasetOf(labelSet: string, counts: readonly number[], categories = 1):
   };
   return {
     directory: `somewhere/${labelSet}`,
-    manifest: { labelSet, synthetic: true, restricted: false },
+    manifest: { labelSet, synthetic: true, restricted: false, options: { source: "mimic3" } },
     labels: {
       icd: counts.map((count, at) => label(`c${at}`, count)),
       ccs: Array.from({ length: categories }, (_, at) => label(`dx:${at}`, 30)),

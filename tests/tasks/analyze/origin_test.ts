@@ -1,9 +1,24 @@
 import assert from "node:assert/strict";
-import { datasetName, describeOrigins } from "../../../tasks/analyze/origin.ts";
+import { datasetName, describeOrigins, type Origin } from "../../../tasks/analyze/origin.ts";
 
-const synthetic = { directory: "/a/b/demo/top50", synthetic: true, restricted: false };
-const codiesp = { directory: "data-codiesp/top50/", synthetic: false, restricted: false };
-const mimic = { directory: "/home/x/data/full", synthetic: false, restricted: true };
+const synthetic: Origin = {
+  directory: "/a/b/demo/top50",
+  synthetic: true,
+  source: "mimic3",
+  restricted: false,
+};
+const codiesp: Origin = {
+  directory: "data-codiesp/top50/",
+  synthetic: false,
+  source: "corpus",
+  restricted: false,
+};
+const mimic: Origin = {
+  directory: "/home/x/data/full",
+  synthetic: false,
+  source: "mimic3",
+  restricted: true,
+};
 
 Deno.test("a dataset goes by the last two folders of its path", () => {
   assert.equal(datasetName(synthetic), "demo/top50");
@@ -22,9 +37,20 @@ Deno.test("what was not measured on MIMIC-III says so", () => {
 });
 
 Deno.test("MIMIC-III is named, once for one dataset", () => {
-  assert.equal(describeOrigins([mimic, mimic]), "Data: MIMIC-III (data/full).");
+  assert.match(describeOrigins([mimic, mimic]), /^Data: MIMIC-III \(data\/full\)\. Made from/);
 });
 
 Deno.test("made-up tables in MIMIC-III's layout are synthetic", () => {
   assert.match(describeOrigins([{ ...mimic, synthetic: true }]), /^Data: synthetic notes/);
+});
+
+Deno.test("fault 52: what is restricted is said to be, once, and what it was made from", () => {
+  assert.match(
+    describeOrigins([mimic, codiesp, { ...mimic, directory: "data/top50" }]),
+    /data-codiesp\/top50\)\. Made from MIMIC-III: .* are restricted by its data use agreement\.$/,
+  );
+  const declared = describeOrigins([{ ...codiesp, restricted: true }]);
+  assert.match(declared, /^Data: a corpus other than MIMIC-III/);
+  assert.match(declared, /Nothing here was measured on MIMIC-III\. Made from a corpus declared/);
+  assert.doesNotMatch(describeOrigins([synthetic, codiesp]), /restricted/);
 });

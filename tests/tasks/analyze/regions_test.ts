@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import type { LabelPlane } from "../../../model/analysis/label_plane.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import type { Run } from "../../../model/run/run.ts";
+import type { Origin } from "../../../tasks/analyze/origin.ts";
 import { drawRegions } from "../../../tasks/analyze/regions.ts";
 import { drawnTexts } from "../../_support/drawn_texts.ts";
 import { goldenPlane, goldenPlanes } from "../../_support/label_planes.ts";
 import { madeUp } from "../../_support/measured_rows.ts";
 
 /** A run of that seed, and a plane of the goldens as if it were its. */
-function tested(number: number, seed = 1, dataset = madeUp) {
+function tested(number: number, seed = 1, dataset: Origin = madeUp) {
   const run = { config: resolveConfig({ seed }), dataset } as Run; // what the figure reads
   return { run, plane: goldenPlane(goldenPlanes[number]!) };
 }
@@ -71,7 +72,12 @@ Deno.test("a title that does not fit is cut", async () => {
 });
 
 Deno.test("the paper's count stands beside 295 categories of MIMIC-III alone", () => {
-  const mimic = { directory: "data/full", synthetic: false, restricted: true };
+  const mimic = {
+    directory: "data/full",
+    synthetic: false,
+    source: "mimic3",
+    restricted: true,
+  } as const;
   const { run, plane } = tested(1, 1, mimic);
   assert.doesNotMatch(drawRegions([{ run, plane }]).findings[0]!, /paper/);
   const ccs = Array.from(
