@@ -35,9 +35,10 @@ function sayWhatChanges(run: Run, config: TrainConfig): void {
 
 async function train(flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.data);
-  const { directory, config, run } = await planTraining(flags, dataset.manifest.labelSet);
+  const { directory, config, run, chosen } = await planTraining(flags, dataset.manifest);
   if (flags.resume === true && !run) say(`no run in ${directory} yet: starting one`);
   if (run) sayWhatChanges(run, config);
+  if (chosen) say(chosen);
   const engine = await openEngine(flags.engine);
   const { documents } = dataset.manifest;
   say(

@@ -86,6 +86,11 @@ export const presets: { readonly [name: string]: Assignments } = {
   ...smallPresets,
 };
 
+/** The preset for a label set of MIMIC-III. */
+export function publishedPreset(labelSet: string): "mimic3-50" | "mimic3-full" {
+  return labelSet === "full" ? "mimic3-full" : "mimic3-50";
+}
+
 /** What a command line says of the configuration. */
 export interface ConfigRequest {
   /** Name of a preset; `mimic3-50` by default. */

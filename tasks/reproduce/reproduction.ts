@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { publishedPreset } from "../../model/config/presets.ts";
 import type { Engine, EngineName } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
@@ -107,5 +108,5 @@ export async function dataFolder(
 
 function defaultPreset({ manifest }: Dataset): string {
   if (manifest.options.source !== "mimic3" || manifest.synthetic) return "small";
-  return manifest.labelSet === "full" ? "mimic3-full" : "mimic3-50";
+  return publishedPreset(manifest.labelSet);
 }

@@ -33,7 +33,7 @@ export function declareTrainFlags(command: Command): Command {
   return command
     .option("--data <directory>", "dataset directory", "data/top50")
     .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)")
-    .addOption(presetOption("mimic3-full for a full label set, else mimic3-50"))
+    .addOption(presetOption("by the dataset: mimic3-50 or mimic3-full, else codiesp"))
     .option("--model <name>", "system to train (default: marn)")
     .option("--base <name>", "base encoder of the paper's blocks: --mtl, --ram, --loss focal")
     .option("--mtl", "with both label branches")
