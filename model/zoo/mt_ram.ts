@@ -11,6 +11,8 @@
  * - Batches: documents of similar length together, in an order drawn for each epoch.
  * - Monitor, epochs: as there, CAML's macro-F1 and at most 50; on all codes, which its README does not
  *   train, the values of its options' help.
+ * - Labels: a document whose codes have no category stays, and such codes are listed; there, it is skipped,
+ *   and a procedure without a category is dropped unsaid.
  * - Kept: the best epoch on dev; MARN's release, which grew out of it, tests the last one where patience
  *   never ran out.
  *

@@ -192,3 +192,15 @@ for (
     assert.equal(optimizer.learningRate, rate);
   });
 }
+
+for (
+  const [what, set, tokens] of [
+    ["what any system's does, from scratch", [], base.microTokens],
+    ["two of the longest notes, from a checkpoint", ["model.checkpoint=bert"], 2 * 128 * 32],
+    ["as much as is asked for", ["model.checkpoint=bert", "microTokens=4096"], 4096],
+  ] as const
+) {
+  Deno.test(`a pass of MDBERT holds ${what}`, () => {
+    assert.equal(resolveConfig({ model: "mdbert", set }).microTokens, tokens);
+  });
+}

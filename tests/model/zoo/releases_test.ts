@@ -259,3 +259,23 @@ for (const { name } of systems) {
     });
   }
 }
+
+/** What a header tells of each release, or says to be as there. */
+const topics = ["Vectors", "Masking", "Initialisation", "Batches", "Monitor", "Epochs", "Kept"];
+/** Systems that differ from their releases as another does. */
+const likeAnother: { readonly [system: string]: string } = {
+  "dr-caml": "CAML",
+  "joint-laat": "LAAT",
+};
+
+for (const { name } of systems.filter(({ name }) => name !== "mdbert")) {
+  const other = likeAnother[name];
+  const told = other ? `as ${other} does` : topics.join(", ");
+  Deno.test(`the header of ${name} tells where it differs from its release: ${told}`, async () => {
+    const file = new URL(`../../../model/zoo/${name.replaceAll("-", "_")}.ts`, import.meta.url);
+    const [header] = /^\/\*\*.*?\*\//s.exec(await Deno.readTextFile(file))!;
+    const differences = /Differs from the release.*/s.exec(header)![0].toLowerCase();
+    const expected = other ? [`as ${other} does`] : topics;
+    assert.deepEqual(expected.filter((topic) => !differences.includes(topic.toLowerCase())), []);
+  });
+}
