@@ -22,7 +22,6 @@ import {
 import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
 import { naturalNumber } from "./cli/values.ts";
-import { watchWrappers } from "./cli/wrappers.ts";
 import { restrictedNote } from "./report/restricted.ts";
 import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
 
@@ -62,7 +61,6 @@ async function predict(file: string, flags: Flags): Promise<void> {
   const { top, words, threshold, task, by: method } = flags;
   const restored = await restoreModel(run, "best");
   const predictor = createPredictor(run, restored, { top, words, threshold, task, method });
-  watchWrappers(() => Deno.exit(143)); // there is nothing to save
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {
       for (const warning of predictionWarnings(prediction)) say(warning);

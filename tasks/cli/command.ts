@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "commander";
 import { describeFailure } from "./failure.ts";
 import { say } from "./print.ts";
+import { watchWrappers } from "./wrappers.ts";
 
 /** A command named `deno task <name>` with `--help`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
@@ -31,6 +32,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     event.preventDefault();
     endWith(event.error);
   });
+  watchWrappers(() => Deno.exit(143)); // where there is something to save, the command itself watches
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {

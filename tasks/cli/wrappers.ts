@@ -34,19 +34,32 @@ function findWrappers(): readonly RunningProcess[] {
   return ancestors.slice(0, countWrappers(ancestors.map(({ pid }) => readArguments(pid))));
 }
 
+/** What is to be done when a wrapper ends, by those who watch: the last of them does it. */
+const watchers: (() => void)[] = [];
+
 /**
- * Calls `onEnd` once a wrapper that runs now has ended, or at once where npx is gone already.
+ * Calls `onEnd` once a wrapper that runs now has ended, or at once where npx is gone already; while
+ * somebody has begun to watch later, that one's is called instead.
  *
  * @returns what ends the watch.
  */
 export function watchWrappers(onEnd: () => void): () => void {
+  watchers.push(onEnd);
+  const unwatch = watchers.length === 1 ? startToWatch() : () => {};
+  return () => {
+    watchers.splice(watchers.lastIndexOf(onEnd), 1);
+    if (watchers.length === 0) unwatch();
+  };
+}
+
+function startToWatch(): () => void {
   const wrappers = findWrappers();
   const lost = hasLostRunner(wrappers);
   if (wrappers.length === 0 && !lost) return () => {};
   const timer = setInterval(() => {
     if (!lost && wrappers.every(isRunning)) return;
     clearInterval(timer);
-    onEnd();
+    watchers.at(-1)?.();
   }, lost ? 0 : WATCH_MILLISECONDS);
   Deno.unrefTimer(timer);
   return () => clearInterval(timer);
