@@ -6,7 +6,7 @@
 import { dirname, join } from "node:path";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { IntegrityError, ReportedError } from "../../pipeline/errors.ts";
-import { syncDirectory, writeFailure } from "../../pipeline/files/write.ts";
+import { removeName, syncDirectory, writeFailure } from "../../pipeline/files/write.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tf.ts";
@@ -147,6 +147,7 @@ async function keepPrevious(last: string, previous: string): Promise<void> {
     // Not every file system has links.
     await Deno.link(last, temporary).catch(() => copyDurably(last, temporary));
     await Deno.rename(temporary, previous);
+    removeName(temporary); // it is still there where both were names of one file
     await syncDirectory(dirname(previous));
   } catch (error) {
     throw writeFailure(previous, (await Deno.stat(last)).size, error);

@@ -1,6 +1,7 @@
 /** A dataset and a run that an earlier version of this program made (formats of version 1). */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyFolder } from "./copy_folder.ts";
 
 const kept = fileURLToPath(new URL("../../fixtures/golden/earlier", import.meta.url));
 
@@ -11,19 +12,11 @@ export class Earlier implements Disposable {
   readonly run = join(this.directory, "run");
 
   constructor() {
-    copy(join(kept, "data"), this.data);
-    copy(join(kept, "run"), this.run);
+    copyFolder(join(kept, "data"), this.data);
+    copyFolder(join(kept, "run"), this.run);
   }
 
   [Symbol.dispose](): void {
     Deno.removeSync(this.directory, { recursive: true });
-  }
-}
-
-function copy(from: string, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) copy(join(from, name), join(to, name));
-    else Deno.copyFileSync(join(from, name), join(to, name));
   }
 }

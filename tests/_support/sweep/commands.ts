@@ -1,0 +1,145 @@
+/** Commands as users start them, ended on the way and given again. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createRandom } from "../../../pipeline/random.ts";
+import { digests, tinyMimic } from "../prepare.ts";
+import { type Ended, endOf, startTask } from "../run_task.ts";
+import { writeTinyDataset } from "../tiny_dataset.ts";
+import { copyFolder } from "../copy_folder.ts";
+import type { Call, Plan, Watch } from "./shim.ts";
+import { resultOf } from "./train.ts";
+
+/** A command that can be ended at any moment. */
+export interface Endable {
+  /** Makes what stands before. */
+  prepare(): Promise<void>;
+  /** Starts it. */
+  start(isAgain: boolean): Deno.ChildProcess;
+  /** What it has made, by name. */
+  result(): Promise<Readonly<Record<string, string>>>;
+}
+
+/** `deno task train`, with a checkpoint after every step. */
+export async function trainCommand({ folder, outside, environment }: Watch): Promise<Endable> {
+  const [data, run] = [join(outside, "data"), join(folder, "run")];
+  await writeTinyDataset(data);
+  const settings = ["model.hidden=4", "batchSize=4", "maxTokens=15"].flatMap((s) => ["--set", s]);
+  const args = ["--data", data, "--out", run, "--epochs", "2", "--checkpoint-minutes", "0"];
+  return {
+    prepare: () => Promise.resolve(),
+    start: (isAgain) =>
+      startTask("train", [...args, ...settings, ...(isAgain ? ["--resume"] : [])], {
+        env: environment,
+      }),
+    result: () => resultOf(run),
+  };
+}
+
+/** `deno task prepare --force` over datasets of another seed. */
+export async function prepareCommand({ folder, outside, environment }: Watch): Promise<Endable> {
+  await using tiny = await tinyMimic();
+  const [mimic, out, kept] = [join(outside, "mimic"), join(folder, "data"), join(outside, "data")];
+  copyFolder(tiny.path, mimic);
+  const from = ["--mimic", mimic, "--ccs", mimic, "--out", out, "--force", "--min-documents", "1"];
+  const start = (seed: number) => {
+    const options = ["--max-uncovered", "1", "--threads", "1", "--seed", `${seed}`];
+    return startTask("prepare", [...from, ...options], { env: environment });
+  };
+  const { code, stderr } = await endOf(start(1));
+  assert.equal(code, 0, stderr);
+  copyFolder(out, kept);
+  return {
+    prepare: () => {
+      copyFolder(kept, out);
+      return Promise.resolve();
+    },
+    start: () => start(2),
+    result: () => digests(folder), // nothing lies beside the datasets
+  };
+}
+
+/** Runs a command to its end, and expects it to be done. */
+export async function finish(command: Endable, isAgain: boolean): Promise<void> {
+  const { code, stderr } = await endOf(command.start(isAgain));
+  assert.equal(code, 0, stderr);
+}
+
+/** Runs a command anew, to what a plan makes of it. */
+async function endBy(watch: Watch, command: Endable, plan: Plan): Promise<Ended> {
+  await begin(watch, command);
+  watch.plan(plan);
+  return await endOf(command.start(false));
+}
+
+/** Puts what stands before a command into the folder, and nothing else. */
+export async function begin(watch: Watch, command: Endable): Promise<void> {
+  watch.plan({ action: "count" });
+  watch.empty();
+  await command.prepare();
+}
+
+/** What a command said ends with one line of an error, and holds no other. */
+function assertOneLine({ stderr }: Ended): void {
+  const lines = stderr.trimEnd().split("\n");
+  assert.match(lines.at(-1)!, /^error: /, stderr);
+  assert.equal(lines.filter((line) => line.startsWith("error: ")).length, 1, stderr);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+}
+
+/**
+ * Ends a command by a kill, a full disk and an error of the disk, each at the middle one of the calls
+ * that `isWanted`; it ends with the code that is due, and given again makes the same bytes.
+ */
+export async function assertEndsAsDocumented(
+  watch: Watch,
+  command: Endable,
+  isWanted: (call: Call) => boolean,
+): Promise<void> {
+  assert.equal((await endBy(watch, command, { action: "count" })).code, 0);
+  const wanted = watch.calls().filter(isWanted);
+  const { number: at } = wanted[wanted.length >> 1]!;
+  const expected = await command.result();
+  for (const [action, code] of [["kill", 137], ["fill", 5], ["fail", 5]] as const) {
+    const ended = await endBy(watch, command, { action, at });
+    watch.plan({ action: "count" });
+    assert.equal(ended.code, code, ended.stderr);
+    if (code === 5) assertOneLine(ended);
+    await finish(command, true);
+    assert.deepEqual(await command.result(), expected, action);
+  }
+}
+
+/** Signals that end commands, and the codes that these then end with. */
+const CODES = { SIGKILL: 137, SIGTERM: 143, SIGINT: 130 } as const;
+
+/**
+ * Ends a command by signals at so many random moments, from its start on; given again, it makes the
+ * same bytes. Returns how often it was ended by which.
+ */
+export async function assertEndsAtAnyMoment(
+  watch: Watch,
+  command: Endable,
+  moments: number,
+): Promise<Record<string, number>> {
+  await begin(watch, command);
+  const start = performance.now();
+  await finish(command, false);
+  const milliseconds = performance.now() - start;
+  const expected = await command.result();
+  const counts: Record<string, number> = { done: 0 };
+  const random = createRandom(20, "moments");
+  for (let moment = 0; moment < moments; moment++) {
+    await begin(watch, command);
+    const signal = (["SIGKILL", "SIGKILL", "SIGTERM", "SIGINT"] as const)[moment % 4]!;
+    const child = command.start(false);
+    const timer = setTimeout(() => child.kill(signal), random.below(Math.ceil(milliseconds)));
+    const { code, stderr } = await endOf(child);
+    clearTimeout(timer);
+    const ending = code === 0 ? "done" : signal;
+    assert.equal(code, code === 0 ? 0 : CODES[signal], stderr);
+    counts[ending] = (counts[ending] ?? 0) + 1;
+    if (code !== 0) await finish(command, true);
+    assert.deepEqual(await command.result(), expected, `moment ${moment}, ${signal}`);
+  }
+  return counts;
+}
