@@ -29,7 +29,7 @@ export async function trainCommand({ folder, outside, environment }: Watch): Pro
     prepare: () => Promise.resolve(),
     start: (isAgain) =>
       startTask("train", [...args, ...settings, ...(isAgain ? ["--resume"] : [])], {
-        env: environment,
+        env: { ...environment, SWEEP_ALONE: "1" },
       }),
     result: () => resultOf(run),
   };
@@ -42,8 +42,10 @@ export async function prepareCommand({ folder, outside, environment }: Watch): P
   copyFolder(tiny.path, mimic);
   const from = ["--mimic", mimic, "--ccs", mimic, "--out", out, "--force", "--min-documents", "1"];
   const start = (seed: number) => {
-    const options = ["--max-uncovered", "1", "--threads", "1", "--seed", `${seed}`];
-    return startTask("prepare", [...from, ...options], { env: environment });
+    const options = ["--allow-loss", "--max-uncovered", "1", "--threads", "1", "--seed", `${seed}`];
+    return startTask("prepare", [...from, ...options], {
+      env: { ...environment, SWEEP_ALONE: "1" },
+    });
   };
   const { code, stderr } = await endOf(start(1));
   assert.equal(code, 0, stderr);

@@ -3,6 +3,8 @@
 //
 // SWEEP_FOLDER: the folder. SWEEP_STATE: a file with a `struct plan`, shared by all processes.
 // SWEEP_TRACE: a file that gets a line for each call: number, kind, path below the folder.
+// SWEEP_ALONE: set where children are left alone, as Deno starts none that something is preloaded into
+// with permissions that are named; what takes the process's place is still watched.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -41,6 +43,7 @@ static struct plan *plan;
 static char folder[PATH_MAX];
 static size_t folder_length;
 static int trace = -1;
+static char preloaded[PATH_MAX];
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(name) ((__typeof__(&name))real(#name))
@@ -67,6 +70,9 @@ __attribute__((constructor)) static void start(void) {
   folder_length = strlen(folder);
   trace = REAL(open)(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   plan = mapped;
+  if (!getenv("SWEEP_ALONE")) return;
+  snprintf(preloaded, sizeof preloaded, "%s", getenv("LD_PRELOAD"));
+  unsetenv("LD_PRELOAD");
 }
 
 // Path of what a call is about, from the folder on; NULL where it is elsewhere.
@@ -275,8 +281,14 @@ int fclose(FILE *stream) {
   return error ? (errno = error, EOF) : closed;
 }
 
+int execv(const char *program, char *const *arguments) {
+  if (preloaded[0]) setenv("LD_PRELOAD", preloaded, 1);
+  return REAL(execv)(program, arguments);
+}
+
 // A program that asks a library for a function by name gets the one above.
 void *dlsym(void *handle, const char *name) {
   if (plan && !strcmp(name, "renameat2")) return renameat2;
+  if (plan && !strcmp(name, "execv")) return execv;
   return find(handle, name);
 }
