@@ -44,8 +44,9 @@ export async function trainSubject(watch: Watch, of: "new" | "resumed"): Promise
     }
   }
   return {
-    prepare: async () => {
+    prepare: () => {
       if (of === "resumed") copyFolder(begun, run);
+      return Promise.resolve();
     },
     work: (isAgain) => train(2, isAgain || of === "resumed" ? "last" : undefined),
     result: () => resultOf(run),
