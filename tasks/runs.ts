@@ -9,7 +9,7 @@ import { exists } from "../pipeline/files/read.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { jsonOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
-import { formatMarkdown } from "./report/table.ts";
+import { formatPlain } from "./report/table.ts";
 import { compareRuns } from "./runs/comparison.ts";
 import { findRuns } from "./runs/find.ts";
 import { listedRun, listTable, parseSortKey, type SortKey, sortRuns } from "./runs/listing.ts";
@@ -54,7 +54,7 @@ async function list(folder: string, { sort, json }: Flags): Promise<void> {
   if (listed.length === 0) {
     return say(`no run in ${folder}; deno task train makes one, or name another folder`);
   }
-  print(formatMarkdown(listTable(listed, sort, folder)));
+  print(formatPlain(listTable(listed, sort, folder)));
   for (const { run, problems } of listed) problems.forEach((problem) => say(`${run}: ${problem}`));
 }
 

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { differingKeys, flatten, type TrainConfig } from "../model/config/config.ts";
-import { describeEngine } from "../model/layers/recurrence/choose.ts";
-import type { Run } from "../model/run/run.ts";
-import { trainRun } from "../model/run/train_run.ts";
+import { dryRun } from "../model/run/dry_run.ts";
+import { type TrainRequest, trainRun } from "../model/run/train_run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
@@ -14,9 +12,10 @@ import { openEngine } from "./cli/engine.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { print, say } from "./cli/print.ts";
-import { bestEpochLine, showTrainProgress } from "./cli/train_progress.ts";
+import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_progress.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
+import { beginningLines, formatDryRun } from "./train/words.ts";
 
 const command = declareTrainFlags(
   createCommand("train", "Trains a model on a dataset that deno task prepare made."),
@@ -24,33 +23,17 @@ const command = declareTrainFlags(
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-/** What is said of a run that goes on, before it does. */
-function sayWhatChanges(run: Run, config: TrainConfig): void {
-  sayWhatIsUnchecked(run);
-  const [before, after] = [flatten(run.config), flatten(config)];
-  const changes = differingKeys(run.config, config)
-    .map((key) => `${key} ${after.get(key)} instead of ${before.get(key)}`);
-  if (changes.length > 0) say(`going on with ${changes.join(", ")}`);
-}
-
 async function train(flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.data);
-  const { directory, config, run, chosen } = await planTraining(flags, dataset.manifest);
+  const plan = await planTraining(flags, dataset.manifest);
+  const { directory, config, run, chosen } = plan;
   if (flags.resume === true && !run) say(`no run in ${directory} yet: starting one`);
-  if (run) sayWhatChanges(run, config);
+  if (run) sayWhatIsUnchecked(run);
   if (chosen) say(chosen);
   const engine = await openEngine(flags.engine);
-  const { documents } = dataset.manifest;
-  say(
-    `${run ? "resuming" : "training"} ${config.model.name} on ${documents.train} documents of ` +
-      `${flags.data} (${documents.dev} dev), engine ${describeEngine(engine)}, run ${directory}`,
-  );
-  if (run && flags.anyEngine && run.engine.name !== engine.name) {
-    say(`begun on ${run.engine.name}: results may differ from a run on one engine`);
-  }
-  const [data, out] = [flags.data, directory].map(quoteArgument);
+  beginningLines(plan, dataset, engine, flags).forEach(say);
   using interrupts = listenForInterrupts();
-  const { state, finished } = await trainRun({
+  const request: TrainRequest = {
     dataset,
     directory,
     config,
@@ -59,9 +42,15 @@ async function train(flags: TrainFlags): Promise<void> {
     anyEngine: flags.anyEngine,
     ignoreMemory: flags.ignoreMemory,
     checkpointSeconds: flags.checkpointMinutes * 60,
-    observers: [showTrainProgress({ epochs: config.epochs })],
     interrupt: interrupts.signal,
-  });
+  };
+  if (flags.dryRun) {
+    const done = await dryRun({ ...request, observers: [showBeginning()] });
+    return done ? print(formatDryRun(done)) : Deno.exit(interrupts.exitCode);
+  }
+  const observers = [showTrainProgress({ epochs: config.epochs })];
+  const { state, finished } = await trainRun({ ...request, observers });
+  const [data, out] = [flags.data, directory].map(quoteArgument);
   if (!finished) {
     say(
       `stopped after step ${state.step}; go on with: ` +

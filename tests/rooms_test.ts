@@ -47,7 +47,7 @@ const floors = [
   ["tasks/cli", "tasks/charts"],
   ["tasks/pages"],
   ["tasks/report"],
-  ["tasks/launch", "tasks/prepare", "tasks/train", "tasks/demo", "tasks/analyze"],
+  ["tasks/launch", "tasks/prepare", "tasks/train", "tasks/describe", "tasks/demo", "tasks/analyze"],
   ["tasks/reproduce", "tasks/bench"],
   ["tasks/runs"],
   ["tasks"],

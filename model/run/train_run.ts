@@ -23,9 +23,12 @@ import {
 import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
 import { labelFile, perTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { differingKeys, type TrainConfig } from "../config/config.ts";
-import { requireMemory } from "../train/memory.ts";
+import type { Engine } from "../engine/engine.ts";
+import { planModelPasses } from "../passes.ts";
+import { estimateMemory, requireMemory } from "../train/memory.ts";
 import type { TrainObserver } from "../train/observer.ts";
 import { createOptimizer } from "../train/optimizer.ts";
+import { largestBatch } from "../train/rehearsal.ts";
 import { startState, type TrainState } from "../train/train_state.ts";
 import { type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
@@ -77,6 +80,8 @@ export interface TrainRequest extends RunSettings {
   readonly ignoreMemory?: boolean | undefined;
   /** Seconds between checkpoints within an epoch; 600 by default. */
   readonly checkpointSeconds?: number | undefined;
+  /** Takes the largest batch of either split alone: what fails with it would fail in training. */
+  readonly rehearsal?: boolean | undefined;
   /** Told what happens, beside the run's log and TensorBoard file. */
   readonly observers?: readonly TrainObserver[] | undefined;
   /** Ends training after the step in progress. */
@@ -107,14 +112,14 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     await markRestricted(directory);
     await makePrivate(directory);
   }
-  requireLabels(config, dataset);
+  requireTasks(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
   const { spells: keepsRare } = systemNamed(config.model.name);
-  using training = await readSplit(dataset, "train", { keepsRare });
-  using dev = await readSplit(dataset, "dev", { keepsRare });
-  requireDocuments(dataset, training, dev);
+  using allTraining = await readSplit(dataset, "train", { keepsRare });
+  using allDev = await readSplit(dataset, "dev", { keepsRare });
+  requireDocuments(dataset, allTraining, allDev);
   const { maxTokens } = config;
-  for (const [split, documents] of [["train", training], ["dev", dev]] as const) {
+  for (const [split, documents] of [["train", allTraining], ["dev", allDev]] as const) {
     const { count } = documents;
     const event = { split, documents: count, cut: countCut(documents, maxTokens), maxTokens };
     for (const observer of request.observers ?? []) observer.onDocuments?.(event);
@@ -123,12 +128,18 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   const model = await buildModel(config, dataset, assets);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
+  const taken = (all: Documents) => request.rehearsal ? largestBatch(model, all, config) : all;
   try {
+    const training = taken(allTraining);
+    const dev = taken(allDev);
     const labels = perTask((task) => dataset.labels[task].length);
-    // A device's memory is not the one that is measured.
-    if (engine.name !== "cuda" && !request.ignoreMemory) {
-      await requireMemory(model, config, training, labels);
-    }
+    const memory = request.ignoreMemory || !measuresMemory(engine)
+      ? undefined
+      : await estimateMemory(model, config, training, labels);
+    const parameters = model.weights.parameterCount();
+    const { length: steps } = planModelPasses(model, allTraining, config, 0);
+    for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
+    if (memory) requireMemory(memory, config);
     const run = earlier ?? await createRun(directory, request, assets.files);
     const inTraining: RunInTraining = { run, engine, model, optimizer };
     const { state: start, best } = await findStart(request, inTraining);
@@ -157,6 +168,11 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     optimizer.dispose();
     model.weights.dispose();
   }
+}
+
+/** Whether the memory of an engine's steps is the one that is measured: a device's is not. */
+export function measuresMemory({ name }: Pick<Engine, "name">): boolean {
+  return name !== "cuda";
 }
 
 /** The run to go on with, held against what is asked for. */
@@ -199,7 +215,8 @@ async function sayingWhatStands(run: Run, work: () => Promise<Outcome>): Promise
   }
 }
 
-function requireLabels(config: TrainConfig, { directory, labels }: Dataset): void {
+/** Refuses a configuration for whose tasks a dataset has no labels. Throws {@linkcode UsageError}. */
+export function requireTasks(config: TrainConfig, { directory, labels }: Dataset): void {
   const missing = tasksOf(config).find((task) => labels[task].length === 0);
   if (!missing) return;
   throw new UsageError(

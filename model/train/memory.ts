@@ -26,27 +26,55 @@ export interface PassShape {
 /** What allocators and kernels take beside the tensors, as a factor on these. */
 const OVERHEAD = 1.25;
 
+/** What the largest step of a run takes beside weights and optimiser, estimated, and what is free. */
+export interface StepMemory {
+  /** Its largest pass. */
+  readonly shape: PassShape;
+  /** Bytes. */
+  readonly needed: number;
+  /** Bytes. */
+  readonly available: number;
+  /** Padded tokens of one pass that would fit; 0 where not even one would. */
+  readonly fittingTokens: number;
+}
+
 /**
- * Refuses a run whose largest step needs more memory than is free. Throws {@linkcode ResourceError}
- * naming both and a `microTokens` that would fit.
+ * Estimates the largest step of a run whose model and optimiser are there already.
+ *
+ * @param available free memory in bytes.
  */
-export async function requireMemory(
+export async function estimateMemory(
   model: Model,
   config: TrainConfig,
   documents: Documents,
   labels: PerTask<number>,
   available: number = availableMemory(),
-): Promise<void> {
+): Promise<StepMemory> {
   const { mostTokens = Infinity } = model;
   const lengths = documentLengths(model, documents, config.maxTokens)
     .map((length) => Math.min(length, mostTokens));
   const shape = largestPass({ ...config, maxTokens: Infinity }, lengths);
   const { fixed, perToken } = await estimateStep(model, shape, labels);
-  const tokens = shape.documents * shape.width;
-  const needed = fixed + perToken * tokens;
+  return {
+    shape,
+    needed: fixed + perToken * shape.documents * shape.width,
+    available,
+    fittingTokens: Math.max(0, Math.floor((available - fixed) / perToken)),
+  };
+}
+
+/**
+ * Refuses a run whose largest step needs more memory than is free. Throws {@linkcode ResourceError}
+ * naming both and a `microTokens` that would fit.
+ */
+export function requireMemory(
+  memory: StepMemory,
+  { maxTokens }: Pick<TrainConfig, "maxTokens">,
+): void {
+  const { shape, needed, available, fittingTokens } = memory;
   if (needed <= available) return;
-  const fitting = Math.floor((available - fixed) / perToken / 1000) * 1000;
-  const remedy = fitting >= config.maxTokens
+  const fitting = Math.floor(fittingTokens / 1000) * 1000;
+  const remedy = fitting >= maxTokens
     ? `use --set microTokens=${fitting}, or --ignore-memory`
     : "free memory, lower maxTokens or batchSize, or use --ignore-memory";
   throw new ResourceError(

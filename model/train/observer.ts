@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { StepMemory } from "./memory.ts";
 
 /** One optimiser step. */
 export interface StepEvent {
@@ -52,8 +53,20 @@ export interface DocumentsEvent {
   readonly maxTokens: number;
 }
 
+/** The model that is trained. */
+export interface ModelEvent {
+  /** Trained parameters. */
+  readonly parameters: number;
+  /** Of an epoch over the whole training split. */
+  readonly steps: number;
+  /** What its largest step takes; undefined where that was not asked. */
+  readonly memory: StepMemory | undefined;
+}
+
 /** Listens to a training run. */
 export interface TrainObserver {
+  /** Before the first step, once the model is there. */
+  onModel?(event: ModelEvent): void;
   /** Before the first step, for each split. */
   onDocuments?(event: DocumentsEvent): void;
   /** After every optimiser step. */

@@ -16,7 +16,7 @@ export interface Documents {
   /** Token ids of a document. */
   tokens(row: number): Int32Array;
   /** Places of the tokens that begin a sentence, rising; undefined where that is not known. */
-  sentences?(row: number): Int32Array | undefined;
+  readonly sentences?: ((row: number) => Int32Array | undefined) | undefined;
   /** Label indices of a document: distinct, ascending. */
   labels(task: Task, row: number): Int32Array;
   /** {@linkcode collate} beside the caller's thread, where that is possible. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { presets } from "../../model/config/presets.ts";
+import { taskOption } from "./options.ts";
 import { collect, integer } from "./values.ts";
 
 /**
@@ -27,4 +28,21 @@ export function setOption(
   description = "change one key of the configuration; may be repeated",
 ): Option {
   return new Option("--set <key=value>", description).argParser(collect);
+}
+
+/** Everything that a command line can say of a configuration: a `ConfigRequest`. */
+export function declareConfigOptions(command: Command): Command {
+  return command
+    .addOption(presetOption("by the dataset: mimic3-50 or mimic3-full, else codiesp"))
+    .option("--model <name>", "system to train (default: marn)")
+    .option("--base <name>", "base encoder of the paper's blocks: --mtl, --ram, --loss focal")
+    .option("--mtl", "with both label branches")
+    .option("--no-mtl", "with the target's label branch alone")
+    .option("--ram", "with the recalibrated aggregation module")
+    .option("--no-ram", "without it")
+    .option("--loss <name>", "focal, focal-balanced or bce")
+    .addOption(taskOption("--target <labels>", "label set to monitor"))
+    .addOption(epochsOption())
+    .option("--seed <number>", "seed of every random draw", integer)
+    .addOption(setOption());
 }

@@ -20,6 +20,12 @@ export function formatWhole(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** `42 kB`, `120 MB` or `3.8 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** `42 s`, `3 min 05 s` or `2 h 07 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -25,6 +25,11 @@ export function engineOption(description = "what computes"): Option {
   return choiceOption("--engine <name>", description, engines).default("auto");
 }
 
+/** `--data`: the dataset directory of a task that takes one. */
+export function dataOption(): Option {
+  return new Option("--data <directory>", "dataset directory").default("data/top50");
+}
+
 /** `--run`, which must be given. */
 export function runOption(): Option {
   return new Option("--run <directory>", "run directory that deno task train wrote")

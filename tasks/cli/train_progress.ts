@@ -3,10 +3,16 @@
  *
  * @module
  */
-import type { EpochEvent, StepEvent, TrainObserver } from "../../model/train/observer.ts";
+import type { StepMemory } from "../../model/train/memory.ts";
+import type {
+  EpochEvent,
+  ModelEvent,
+  StepEvent,
+  TrainObserver,
+} from "../../model/train/observer.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
 import { type Bar, createBar } from "./bar.ts";
-import { formatCount, formatDuration } from "./format.ts";
+import { counted, formatBytes, formatCount, formatDuration, formatWhole } from "./format.ts";
 import { say } from "./print.ts";
 
 /** Where and how progress is shown. */
@@ -22,6 +28,20 @@ export interface TrainProgressOptions {
 }
 
 const FORMAT = "{title} {bar} {value}/{total} {detail}";
+
+/** Shows what is known before the first step: documents that are cut, the model's size and memory. */
+export function showBeginning(
+  { write = say }: Pick<TrainProgressOptions, "write"> = {},
+): TrainObserver {
+  return {
+    onDocuments({ split, documents, cut, maxTokens }) {
+      if (cut > 0) {
+        write(`${cut} of ${documents} ${split} documents are cut at ${maxTokens} tokens`);
+      }
+    },
+    onModel: (event) => write(modelLine(event)),
+  };
+}
 
 /** Shows a run's steps and epochs as they happen. */
 export function showTrainProgress(options: TrainProgressOptions): TrainObserver {
@@ -41,11 +61,7 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
     bar = undefined;
   };
   return {
-    onDocuments({ split, documents, cut, maxTokens }) {
-      if (cut > 0) {
-        write(`${cut} of ${documents} ${split} documents are cut at ${maxTokens} tokens`);
-      }
-    },
+    ...showBeginning(options),
     onStep(event) {
       elapsed += event.seconds;
       const title = `epoch ${event.epoch + 1}/${epochs}`;
@@ -88,10 +104,23 @@ function createMeter(epochs: number): (event: StepEvent) => string {
   };
 }
 
+function modelLine({ parameters, steps, memory }: ModelEvent): string {
+  const step = memory ? `, ${formatStep(memory)} of memory` : "";
+  return `${formatWhole(parameters)} trained parameters, ${counted(steps, "step")} an epoch${step}`;
+}
+
+/** `a step of 16 × 4,000 tokens about 3.2 GB`. */
+export function formatStep({ shape, needed }: StepMemory): string {
+  const size = `${shape.documents} × ${formatWhole(shape.width)} tokens`;
+  return `a step of ${size} about ${formatBytes(needed)}`;
+}
+
 function epochLine(event: EpochEvent, epochs: number): string {
   const title = `epoch ${event.epoch + 1}/${epochs}: loss ${event.trainLoss.toPrecision(4)}`;
   if (Number.isNaN(event.value)) return `${title}, dev ${event.monitor} undefined`;
-  const verdict = event.improved ? "best so far" : `${event.stale} epochs without a better one`;
+  const verdict = event.improved
+    ? "best so far"
+    : `${counted(event.stale, "epoch")} without a better one`;
   return `${title}, dev ${event.monitor} ${event.value.toFixed(4)} (${verdict})`;
 }
 

@@ -46,6 +46,7 @@ interface Needs {
 const NEEDS = {
   analyze: { out: ["--out", "figures"], engine: true },
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
+  describe: { engine: true, reads: ["data/top50"] },
   evaluate: { out: ["--run"], engine: true },
   export: { out: ["--out"], staged: true },
   fixture: { out: ["--out"], staged: true },

@@ -45,6 +45,31 @@ export function formatMarkdown({ title, columns, rows }: Table): string {
   return [`### ${escapeCell(title)}`, "", head, ...body, ""].join("\n");
 }
 
+/**
+ * A table as a terminal shows it: its title, then columns that are aligned, the first to the left.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const table = { title: "Ages", columns: ["who", "years"], rows: [["Ann", "7"]] };
+ * assert.equal(formatPlain(table), "Ages\n\nwho  years\nAnn      7\n");
+ * ```
+ */
+export function formatPlain({ title, columns, rows }: Table): string {
+  const lines = [columns, ...rows].map((cells) =>
+    cells.map((cell) => stripControls(cell).replace(/\s+/g, " "))
+  );
+  const widths = columns.map((_, at) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), 0)
+  );
+  const formatted = lines.map((cells) =>
+    cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))
+      .join("  ").trimEnd()
+  );
+  return [stripControls(title), "", ...formatted, ""].join("\n");
+}
+
 /** A title or code may hold what a terminal or Markdown gives a meaning to. */
 function escapeCell(text: string): string {
   return stripControls(text).replace(/[\\|<>*_`[\]]/g, "\\$&").replace(/\s+/g, " ");

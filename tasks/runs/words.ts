@@ -5,7 +5,7 @@
  */
 import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
-import { formatMarkdown } from "../report/table.ts";
+import { formatPlain } from "../report/table.ts";
 import { formatP, formatSigned } from "../reproduce/summary_table.ts";
 import type { Comparison } from "./comparison.ts";
 
@@ -14,7 +14,7 @@ export function formatComparison(comparison: Comparison): string {
   const { runs, differences, notes } = comparison;
   const configuration = differences.length === 0
     ? "Their configurations, datasets and engines are the same.\n"
-    : formatMarkdown({
+    : formatPlain({
       title: "What differs",
       columns: ["key", ...runs],
       rows: differences.map((
@@ -28,7 +28,7 @@ export function formatComparison(comparison: Comparison): string {
 
 function formatScores({ runs, split, metrics, resamples }: Comparison): string[] {
   if (split === null) return [];
-  const table = formatMarkdown({
+  const table = formatPlain({
     title: `On ${split}, in percent`,
     columns: ["metric", ...runs, "difference", "p"],
     rows: metrics.map(({ metric, values, difference, p }) => [

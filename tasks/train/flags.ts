@@ -6,15 +6,15 @@
 import type { Command } from "commander";
 import type { ConfigRequest } from "../../model/config/presets.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
-import { epochsOption, presetOption, setOption } from "../cli/config_options.ts";
+import { declareConfigOptions } from "../cli/config_options.ts";
 import {
   anyEngineOption,
   choiceOption,
+  dataOption,
   engineOption,
   ignoreMemoryOption,
-  taskOption,
 } from "../cli/options.ts";
-import { integer, minutes } from "../cli/values.ts";
+import { minutes } from "../cli/values.ts";
 
 /** The command line, parsed. */
 export interface TrainFlags extends ConfigRequest {
@@ -26,25 +26,16 @@ export interface TrainFlags extends ConfigRequest {
   readonly ignoreMemory?: true;
   readonly engine: EngineName;
   readonly checkpointMinutes: number;
+  readonly dryRun?: true;
 }
 
 /** Declares the options. */
 export function declareTrainFlags(command: Command): Command {
-  return command
-    .option("--data <directory>", "dataset directory", "data/top50")
-    .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)")
-    .addOption(presetOption("by the dataset: mimic3-50 or mimic3-full, else codiesp"))
-    .option("--model <name>", "system to train (default: marn)")
-    .option("--base <name>", "base encoder of the paper's blocks: --mtl, --ram, --loss focal")
-    .option("--mtl", "with both label branches")
-    .option("--no-mtl", "with the target's label branch alone")
-    .option("--ram", "with the recalibrated aggregation module")
-    .option("--no-ram", "without it")
-    .option("--loss <name>", "focal, focal-balanced or bce")
-    .addOption(taskOption("--target <labels>", "label set to monitor"))
-    .addOption(epochsOption())
-    .option("--seed <number>", "seed of every random draw", integer)
-    .addOption(setOption())
+  return declareConfigOptions(
+    command
+      .addOption(dataOption())
+      .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)"),
+  )
     .addOption(
       choiceOption(
         "--resume [checkpoint]",
@@ -55,5 +46,6 @@ export function declareTrainFlags(command: Command): Command {
     .addOption(anyEngineOption("resume on another engine than the run was begun on"))
     .addOption(engineOption())
     .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", minutes, 10)
-    .addOption(ignoreMemoryOption());
+    .addOption(ignoreMemoryOption())
+    .option("--dry-run", "take one step of everything, the largest, and leave nothing behind");
 }

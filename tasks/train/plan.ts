@@ -5,7 +5,12 @@
  */
 import { basename, join } from "node:path";
 import type { TrainConfig } from "../../model/config/config.ts";
-import { applyRequest, publishedPreset, resolveConfig } from "../../model/config/presets.ts";
+import {
+  applyRequest,
+  type ConfigRequest,
+  publishedPreset,
+  resolveConfig,
+} from "../../model/config/presets.ts";
 import { isRun } from "../../model/run/record.ts";
 import { openRun, type Run } from "../../model/run/run.ts";
 import type { Manifest } from "../../pipeline/manifest.ts";
@@ -41,17 +46,23 @@ export async function planTraining(flags: TrainFlags, dataset: DatasetFacts): Pr
   if (run && !flags.preset && !system) {
     return { directory, run, config: applyRequest(run.config, flags) };
   }
-  const { preset, why } = choosePreset(flags, dataset);
+  return { directory, run, ...requestConfig(flags, dataset) };
+}
+
+/** The configuration of a new run, and which preset was taken where none is named. Throws {@linkcode UsageError}. */
+export function requestConfig(
+  request: ConfigRequest,
+  dataset: DatasetFacts,
+): Pick<TrainPlan, "config" | "chosen"> {
+  const { preset, why } = choosePreset(request, dataset);
   return {
-    directory,
-    run,
-    config: resolveConfig({ ...flags, preset }),
+    config: resolveConfig({ ...request, preset }),
     chosen: why && `taking --preset ${preset}: ${why}`,
   };
 }
 
 /** The preset that is named; else that of the label set on MIMIC-III, and that for small corpora on others. */
-function choosePreset({ preset }: TrainFlags, { labelSet, options }: DatasetFacts) {
+function choosePreset({ preset }: ConfigRequest, { labelSet, options }: DatasetFacts) {
   if (preset !== undefined) return { preset };
   const published = publishedPreset(labelSet);
   if (options.source === "mimic3") {

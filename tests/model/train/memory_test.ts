@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { collate, type Documents } from "../../../pipeline/dataset/documents.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { batchGradients } from "../../../model/train/step.ts";
-import { estimateStep, largestPass, requireMemory } from "../../../model/train/memory.ts";
+import {
+  estimateMemory,
+  estimateStep,
+  largestPass,
+  requireMemory,
+} from "../../../model/train/memory.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { createModel } from "../../../model/zoo/systems.ts";
 import { type Label, perTask } from "../../../pipeline/schema.ts";
@@ -89,8 +94,9 @@ onOneEngine(
       tf.dispose([loss, ...byName.values()]);
     });
     const taken = peakBytes - before;
-    await requireMemory(model, config, long, labels, 2 * taken);
-    await assert.rejects(requireMemory(model, config, long, labels, taken), {
+    requireMemory(await estimateMemory(model, config, long, labels, 2 * taken), config);
+    const short = await estimateMemory(model, config, long, labels, taken);
+    assert.throws(() => requireMemory(short, config), {
       name: "ResourceError",
     });
     model.weights.dispose();
@@ -120,8 +126,9 @@ onEveryEngine("a step that fits into memory is not refused, and one byte less is
   const shape = largestPass(config, documents.lengths);
   const { fixed, perToken } = await estimateStep(model, shape, toyLabels);
   const needed = fixed + perToken * shape.documents * shape.width;
-  await requireMemory(model, config, documents, toyLabels, needed);
-  await assert.rejects(requireMemory(model, config, documents, toyLabels, needed - 1), {
+  requireMemory(await estimateMemory(model, config, documents, toyLabels, needed), config);
+  const short = await estimateMemory(model, config, documents, toyLabels, needed - 1);
+  assert.throws(() => requireMemory(short, config), {
     name: "ResourceError",
     message: /^training steps of 4 × 12 tokens need about .* GB of memory and .* GB are free; /,
   });
@@ -135,12 +142,13 @@ onEveryEngine("where smaller passes would fit, the refusal says how small", asyn
   const shape = largestPass(config, documents.lengths); // 250 × 12 tokens
   const { fixed, perToken } = await estimateStep(model, shape, toyLabels);
   const available = fixed + perToken * 2500;
-  await assert.rejects(requireMemory(model, config, documents, toyLabels, available), {
+  const short = await estimateMemory(model, config, documents, toyLabels, available);
+  assert.throws(() => requireMemory(short, config), {
     name: "ResourceError",
     message: /steps of 250 × 12 tokens .*; use --set microTokens=2000, or --ignore-memory$/,
   });
   const smaller = toyConfig({ batchSize: 250, maxTokens: 12, microTokens: 2000 });
-  await requireMemory(model, smaller, documents, toyLabels, available);
+  requireMemory(await estimateMemory(model, smaller, documents, toyLabels, available), smaller);
   model.weights.dispose();
 });
 
@@ -150,7 +158,8 @@ onEveryEngine("where not even one document would fit, the refusal says so", asyn
   const config = toyConfig({ batchSize: 4, maxTokens: 1500, microTokens: 100_000 });
   const { fixed, perToken } = await estimateStep(model, { documents: 4, width: 1500 }, toyLabels);
   for (const available of [1, fixed + perToken * 1400]) {
-    await assert.rejects(requireMemory(model, config, documents, toyLabels, available), {
+    const short = await estimateMemory(model, config, documents, toyLabels, available);
+    assert.throws(() => requireMemory(short, config), {
       name: "ResourceError",
       message: /; free memory, lower maxTokens or batchSize, or use --ignore-memory$/,
     });

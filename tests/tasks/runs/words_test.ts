@@ -17,18 +17,16 @@ Deno.test("a comparison shows what differs, the scores with a signed difference,
   });
   assert.equal(
     text,
-    `### What differs
+    `What differs
 
-| key       |    a |   b |
-| :-------- | ---: | --: |
-| model.ram | true |   – |
+key           a  b
+model.ram  true  –
 
-### On test, in percent
+On test, in percent
 
-| metric   |    a |    b | difference |     p |
-| :------- | ---: | ---: | ---------: | ----: |
-| micro F1 | 50.0 | 45.7 |       −4.3 | 0.004 |
-| MAP      |    – | 25.0 |          – |       |
+metric       a     b  difference      p
+micro F1  50.0  45.7        −4.3  0.004
+MAP          –  25.0           –
 
 p: two-sided paired bootstrap over documents, 1000 resamples, F1 at 0.5.
 

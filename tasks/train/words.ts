@@ -1,0 +1,52 @@
+/**
+ * What is said of a training before its first step, and of a dry run.
+ *
+ * @module
+ */
+import { differingKeys, flatten } from "../../model/config/config.ts";
+import type { Engine } from "../../model/engine/engine.ts";
+import { describeEngine } from "../../model/layers/recurrence/choose.ts";
+import type { DryRun } from "../../model/run/dry_run.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { counted, formatBytes, formatDuration, formatWhole } from "../cli/format.ts";
+import type { TrainFlags } from "./flags.ts";
+import type { TrainPlan } from "./plan.ts";
+
+/** What is trained, on what, where; and what of a run that goes on is not as it was. */
+export function beginningLines(
+  { directory, config, run }: TrainPlan,
+  { directory: data, manifest: { documents } }: Dataset,
+  engine: Engine,
+  { anyEngine, dryRun }: Pick<TrainFlags, "anyEngine" | "dryRun">,
+): string[] {
+  const doing = dryRun ? "trying" : run ? "resuming" : "training";
+  const lines = [
+    `${doing} ${config.model.name} on ${documents.train} documents of ${data} (${documents.dev} dev), ` +
+    `engine ${describeEngine(engine)}, run ${directory}`,
+  ];
+  if (!run) return lines;
+  const [before, after] = [flatten(run.config), flatten(config)];
+  const changes = differingKeys(run.config, config)
+    .map((key) => `${key} ${after.get(key)} instead of ${before.get(key)}`);
+  if (changes.length > 0) lines.push(`going on with ${changes.join(", ")}`);
+  if (anyEngine && run.engine.name !== engine.name) {
+    lines.push(`begun on ${run.engine.name}: results may differ from a run on one engine`);
+  }
+  return lines;
+}
+
+/** A line for each thing that was tried. */
+export function formatDryRun({ step, epochSteps, scored, checkpointBytes }: DryRun): string {
+  const { documents, tokens, seconds, loss } = step;
+  const epoch = formatDuration(epochSteps * seconds);
+  return [
+    `step: the largest batch, ${counted(documents, "document")} of ${
+      formatWhole(tokens)
+    } tokens in ` +
+    `all: loss ${loss.toPrecision(4)}, ${seconds.toFixed(1)} s`,
+    `epoch: ${counted(epochSteps, "step")}, ${epoch} at most`,
+    `dev: ${counted(scored, "document")} scored`,
+    `checkpoint: ${formatBytes(checkpointBytes)}, written and read back`,
+    "nothing of it is kept",
+  ].join("\n");
+}
