@@ -7,13 +7,18 @@
 import * as v from "valibot";
 import { IntegrityError } from "./errors.ts";
 import type { FileDigest } from "./files/checksum.ts";
+import { parseJson } from "./files/json.ts";
+import { formatSealed, isSealed } from "./files/sealed.ts";
 import { type PerSplit, perSplit, type PerTask, perTask, type Split, SPLITS } from "./schema.ts";
 
 /**
- * Version of the dataset directory's format that is written. Version 1, which had neither rare words nor
- * sentences, is read too.
+ * Version of the dataset directory's format that is written. Older ones are read, too: version 1 has
+ * neither rare words nor sentences, version 2 no digest of the manifest itself.
  */
-export const DATASET_VERSION = 2;
+export const DATASET_VERSION = 3;
+
+/** Versions that are read. */
+const VERSIONS = [1, 2, DATASET_VERSION] as const;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
@@ -87,7 +92,7 @@ const topCodes = v.strictObject({
 
 const manifest = v.strictObject({
   format: v.literal("marn-dataset"),
-  version: v.picklist([1, DATASET_VERSION]),
+  version: v.picklist(VERSIONS),
   labelSet: name,
   restricted: v.boolean(),
   synthetic: v.boolean(),
@@ -105,10 +110,16 @@ const manifest = v.strictObject({
   files: v.array(v.strictObject(file)),
 });
 
+/** One with the digest that it has of itself, which says nothing more once it was found right. */
+const sealed = v.pipe(
+  v.strictObject({ ...manifest.entries, sha256 }),
+  v.transform(({ sha256: _, ...rest }) => rest),
+);
+
 /** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
 export interface Manifest {
   readonly format: "marn-dataset";
-  readonly version: 1 | typeof DATASET_VERSION;
+  readonly version: typeof VERSIONS[number];
   /** `full`, `top50`, … */
   readonly labelSet: string;
   /** Made from MIMIC-III, or from what was declared restricted: it stays where the agreement allows. */
@@ -231,21 +242,22 @@ export interface ManifestShard extends FileDigest {
 export function parseManifest(text: string, where: string): Manifest {
   const fail = (found: string): never => {
     throw new IntegrityError(
-      `reading ${where}: ${found}; expected a manifest of format version 1 or ${DATASET_VERSION}; ` +
+      `reading ${where}: ${found}; expected a manifest of format version 1 to ${DATASET_VERSION}; ` +
         "run deno task prepare again",
     );
   };
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return fail("not JSON");
+    value = parseJson(text);
+  } catch (error) {
+    return fail((error as SyntaxError).message);
   }
   const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version !== 1 && version !== DATASET_VERSION) {
+  if (typeof version === "number" && !VERSIONS.some((known) => known === version)) {
     return fail(`format version ${version}`);
   }
-  const result = v.safeParse(manifest, value);
+  if (version === DATASET_VERSION && !isSealed(text)) return fail("it is not as it was written");
+  const result = v.safeParse(version === DATASET_VERSION ? sealed : manifest, value);
   if (!result.success) {
     const issue = result.issues[0];
     return fail(`${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
@@ -255,5 +267,8 @@ export function parseManifest(text: string, where: string): Manifest {
 
 /** The text of a manifest: keys in the schema's order, so that equal manifests are equal bytes. */
 export function formatManifest(value: Manifest): string {
-  return JSON.stringify(v.parse(manifest, value), null, 2) + "\n";
+  const ordered = v.parse(manifest, value);
+  return value.version === DATASET_VERSION
+    ? formatSealed(ordered)
+    : JSON.stringify(ordered, null, 2) + "\n";
 }

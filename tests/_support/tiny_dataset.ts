@@ -4,7 +4,12 @@ import { formatVocabulary } from "../../pipeline/dataset/lists.ts";
 import { type ShardDocument, writeShards } from "../../pipeline/dataset/write_shards.ts";
 import { writeDigested } from "../../pipeline/files/checksum.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
-import { formatManifest, type Manifest, type ManifestShard } from "../../pipeline/manifest.ts";
+import {
+  DATASET_VERSION,
+  formatManifest,
+  type Manifest,
+  type ManifestShard,
+} from "../../pipeline/manifest.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import {
   EMBEDDING,
@@ -26,8 +31,8 @@ export interface TinyOptions {
   readonly vocabulary?: number;
   /** Rare words beyond it; none by default. */
   readonly rareWords?: number;
-  /** Of the format; 2 by default. */
-  readonly version?: 1 | 2;
+  /** Of the format; by default the one that is written. */
+  readonly version?: Manifest["version"];
   readonly labels?: PerTask<number>;
   /** The longest document; lengths are drawn from 0 to it. */
   readonly longest?: number;
@@ -49,7 +54,7 @@ export async function writeTinyDataset(
     documents = { train: 9, dev: 3, test: 4 },
     vocabulary = 12,
     rareWords = 0,
-    version = 2,
+    version = DATASET_VERSION,
     labels = { icd: 6, ccs: 3 },
     longest = 20,
     shardBytes,

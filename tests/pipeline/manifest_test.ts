@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { IntegrityError } from "../../pipeline/errors.ts";
-import { formatManifest, type Manifest, parseManifest } from "../../pipeline/manifest.ts";
+import { formatSealed } from "../../pipeline/files/sealed.ts";
+import {
+  DATASET_VERSION,
+  formatManifest,
+  type Manifest,
+  parseManifest,
+} from "../../pipeline/manifest.ts";
 
 const digest = "a".repeat(64);
 const manifest: Manifest = {
   format: "marn-dataset",
-  version: 2,
+  version: DATASET_VERSION,
   labelSet: "top50",
   restricted: true,
   synthetic: false,
@@ -43,8 +49,8 @@ const manifest: Manifest = {
   files: [{ file: "vocabulary.txt", bytes: 12, sha256: digest }],
 };
 
-/** The manifest's text with some of its keys changed. */
-const changed = (changes: object) => JSON.stringify({ ...manifest, ...changes });
+/** The manifest's text with some of its keys changed by this program. */
+const changed = (changes: object) => formatSealed({ ...manifest, ...changes });
 
 Deno.test("a manifest is read back as it was written", () => {
   assert.deepEqual(parseManifest(formatManifest(manifest), "manifest.json"), manifest);
@@ -62,16 +68,27 @@ Deno.test("a manifest of version 1 is read and written as it was", () => {
   assert.ok(!formatManifest(old).includes("rareWords"));
 });
 
+Deno.test("a manifest of version 2, which has no digest of itself, is read and written as it was", () => {
+  const old: Manifest = { ...manifest, version: 2 };
+  assert.deepEqual(parseManifest(formatManifest(old), "manifest.json"), old);
+  assert.ok(!formatManifest(old).includes('\n  "sha256"'));
+});
+
 Deno.test("a manifest written before lists of codes decided reads as one of counted codes", () => {
   const { topBy: _, minCodeDocuments: __, ...options } = manifest.options;
   assert.deepEqual(parseManifest(changed({ options }), "manifest.json"), manifest);
 });
 
 const refused: Record<string, [string, RegExp]> = {
-  "cut text": ['{"format":', /: not JSON; /],
+  "cut text": ['{"format":', /: no JSON/],
+  "a key twice": ['{"format":1,"format":2}', /: the key format twice \(line 1\); /],
+  "fault 37: one edited after it was written": [
+    formatManifest(manifest).replace('"restricted": true', '"restricted": false'),
+    /: it is not as it was written; /,
+  ],
   "null": ["null", /the top level/],
   "another format": [changed({ format: "marn-run" }), /: format: /],
-  "a later version": [changed({ version: 3 }), /: format version 3; expected .* version 1 or 2; /],
+  "a later version": [changed({ version: 4 }), /: format version 4; expected .* version 1 to 3; /],
   "an unknown key": [changed({ extra: 1 }), /: extra: /],
   "a label set less": [changed({ labels: { icd: 50 } }), /: labels\.ccs: /],
   "a stage that lost something": [

@@ -8,6 +8,7 @@ import {
 } from "../../../pipeline/dataset/open.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
+import { formatSealed } from "../../../pipeline/files/sealed.ts";
 import { temporary } from "../../_support/tiny.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
@@ -92,8 +93,8 @@ const damages: Record<string, (directory: string) => Promise<unknown>> = {
     Deno.writeTextFile(join(directory, "manifest.json"), '{"format":'),
   "a shard path that leaves the folder": async (directory) => {
     const path = join(directory, "manifest.json");
-    const text = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, text.replace("shards/dev-", "../../dev-"));
+    const text = (await Deno.readTextFile(path)).replace("shards/dev-", "../../dev-");
+    await Deno.writeTextFile(path, formatSealed(JSON.parse(text)));
   },
 };
 for (const [damage, apply] of Object.entries(damages)) {

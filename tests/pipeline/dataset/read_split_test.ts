@@ -10,7 +10,7 @@ import { encodeShard, type ShardDocument } from "../../../pipeline/dataset/write
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../../pipeline/files/safetensors.ts";
-import type { Manifest } from "../../../pipeline/manifest.ts";
+import { formatManifest, parseManifest } from "../../../pipeline/manifest.ts";
 import { perTask, shardFile, type Split, SPLITS, UNKNOWN } from "../../../pipeline/schema.ts";
 import {
   type TinyDocuments,
@@ -203,11 +203,11 @@ function withCodes(documents: readonly ShardDocument[], ...icd: number[]): Shard
 /** Puts `bytes` in the place of dev's only shard and its digest into the manifest. */
 async function replaceShard(directory: string, bytes: Uint8Array): Promise<void> {
   const path = join(directory, "manifest.json");
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(path));
+  const manifest = parseManifest(await Deno.readTextFile(path), path);
   const shards = manifest.shards.map((shard) =>
     shard.split === "dev" ? { ...shard, bytes: bytes.length, sha256: sha256(bytes) } : shard
   );
-  await Deno.writeTextFile(path, JSON.stringify({ ...manifest, shards }));
+  await Deno.writeTextFile(path, formatManifest({ ...manifest, shards }));
   await Deno.writeFile(join(directory, "shards/dev-00000.safetensors"), bytes);
 }
 
