@@ -10,6 +10,7 @@ import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { choiceOption, runOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { exportReadme } from "./export/readme.ts";
+import { restrictedNote } from "./report/restricted.ts";
 
 interface Flags {
   readonly run: string;
@@ -38,6 +39,6 @@ async function exportTo({ run: directory, to, out, force }: Flags): Promise<void
     replace: force ?? false,
     readme: (description) => exportReadme(to, description),
   });
-  if (source.restricted) say("made from MIMIC-III: it stays where the data use agreement allows");
+  if (source.restricted) say(restrictedNote({ source: source.data }));
   print(`${title} for ${to} in ${out}: its README.md shows how it is opened`);
 }

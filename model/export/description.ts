@@ -7,6 +7,7 @@
 import { type PerTask, perTask, type Task, TASKS, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Thresholds } from "../run/best.ts";
+import type { RunDataset } from "../run/record.ts";
 import type { TrainedWeights } from "../run/restore.ts";
 import type { Run } from "../run/run.ts";
 import { tasksOf } from "../zoo/blocks.ts";
@@ -33,6 +34,7 @@ export interface ExportDescription {
   readonly source: {
     readonly weights: string;
     readonly dataset: string;
+    readonly data: RunDataset["source"];
     readonly restricted: boolean;
     readonly synthetic: boolean;
   };
@@ -61,6 +63,7 @@ export function describeExport(
     source: {
       weights: sha256,
       dataset: dataset.hash,
+      data: dataset.source,
       restricted: dataset.restricted,
       synthetic: dataset.synthetic,
     },

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
 import { listFolder } from "../../pipeline/files/read.ts";
+import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/files/restricted.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
@@ -57,7 +58,9 @@ export async function exportRun(run: Run, request: ExportRequest): Promise<Expor
     [TOKENIZER, `${JSON.stringify(describeTokenizer(run.vocabulary))}\n`],
     [README, readme(description)],
   ];
+  if (run.dataset.restricted) content.push([RESTRICTED_FILE, RESTRICTED_TEXT]);
   for (const file of Object.keys(run.files)) content.push([file, await readKept(run, file)]);
+  using _modes = privateModes(run.dataset.restricted);
   await using staging = await Staging.open(directory, { replace, findForeign });
   for (const [file, bytes] of content) {
     const path = join(staging.directory, file);
@@ -84,6 +87,7 @@ const OWN = new Set([
   README,
   CONFIG,
   TOKENIZER,
+  RESTRICTED_FILE,
   ...Object.values(WEIGHTS),
   "labels",
   VOCABULARY_FILE,

@@ -6,6 +6,7 @@
 import type { ExportDescription } from "../../model/export/description.ts";
 import type { ExportFormat } from "../../model/export/export_run.ts";
 import { LABEL_NOUNS } from "../../pipeline/schema.ts";
+import { restrictedNote } from "../report/restricted.ts";
 
 const FILES = {
   hf: [
@@ -69,9 +70,7 @@ In a browser the same lines run with \`onnxruntime-web\` (its \`ort.wasm.bundle.
 export function exportReadme(format: ExportFormat, description: ExportDescription): string {
   const { title, target, tasks, labels, source } = description;
   const counts = tasks.map((task) => `${labels[task]!.length} ${LABEL_NOUNS[task]}`).join(" and ");
-  const restricted = source.restricted
-    ? "\n**Made from MIMIC-III: weights and words stay where its data use agreement allows.**\n"
-    : "";
+  const restricted = source.restricted ? `\n**${restrictedNote({ source: source.data })}**\n` : "";
   const files = [
     ...FILES[format],
     "`config.json`: label sets, thresholds and the configuration of the training",

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
-import type { LaunchedTask } from "../../tasks/launch/permissions.ts";
+import {
+  LAUNCHED_TASKS,
+  type LaunchedTask,
+  permissionsOf,
+} from "../../tasks/launch/permissions.ts";
 import { runTask, type TaskOptions } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 
@@ -45,6 +49,7 @@ const steps: { task: LaunchedTask; args: string[]; out?: string }[] = [
     ],
     out: "reproduce",
   },
+  { task: "export", args: ["--run", at("runs/a"), "--to", "hf"], out: "exported" },
 ];
 
 /** Starts a command whose files and folders anyone could read, were it not for what it does about that. */
@@ -65,13 +70,22 @@ async function modeOf(path: string): Promise<number> {
   return (await Deno.lstat(path)).mode! & 0o777;
 }
 
+const folders = ["data", "runs", "figures", "reproduce", "exported"];
+
+Deno.test("fault 52: every task that writes is tried here, but for those that make notes up", () => {
+  const writing = LAUNCHED_TASKS.filter((task) =>
+    permissionsOf(task, ["--out", "x", "--run", "x"]).write.length > 0
+  );
+  assert.deepEqual(writing.sort(), [...steps.map(({ task }) => task), "demo", "fixture"].sort());
+});
+
 for (const { task, args, out } of steps) {
   Deno.test(`fault 52: ${task} passes the mark of a restricted corpus on`, { ignore }, async () => {
     const declared = task === "prepare" ? ["--restricted"] : [];
     const place = out ? ["--out", at(out)] : [];
     const { code, stderr } = await runTask(task, [...args, ...declared, ...place], openly);
     assert.equal(code, 0, stderr);
-    for (const folder of ["data", "runs", "figures", "reproduce"]) {
+    for (const folder of folders) {
       const modes = await modesOf(at(folder)).catch(() => []); // not all are there yet
       const expected = modes.map(([path]) => [path, path.endsWith("/") ? 0o700 : 0o600]);
       assert.deepEqual(modes, expected);
@@ -80,15 +94,22 @@ for (const { task, args, out } of steps) {
 }
 
 Deno.test("fault 52: every folder of theirs says so in words", { ignore }, async () => {
-  const folders = ["data", "data/full", "data/top50", "runs/a", "runs/a/predictions", "figures"];
-  for (const folder of [...folders, "reproduce"]) {
+  const deeper = ["data/full", "data/top50", "runs/a", "runs/a/predictions"];
+  for (const folder of [...folders.filter((folder) => folder !== "runs"), ...deeper]) {
     assert.match(await Deno.readTextFile(join(at(folder), RESTRICTED_FILE)), /^RESTRICTED: /);
   }
 });
 
 Deno.test("fault 52: so do the files that are handed on alone", { ignore }, async () => {
   const note = /Made from a corpus declared restricted: weights, vocabulary, predictions and/;
-  for (const file of ["runs/a/report.md", "figures/figure-1.svg", "reproduce/figure-10.md"]) {
+  for (
+    const file of [
+      "runs/a/report.md",
+      "figures/figure-1.svg",
+      "reproduce/figure-10.md",
+      "exported/README.md",
+    ]
+  ) {
     assert.match(
       (await Deno.readTextFile(at(file))).replaceAll(/(?:<[^>]*>|\s)+/g, " "),
       note,
