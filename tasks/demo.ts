@@ -24,7 +24,7 @@ import {
   makeUpCohort,
   prepareCohort,
 } from "./demo/cohort.ts";
-import { replaceDemoFolder } from "./demo/folder.ts";
+import { demoRun, replaceDemoFolder } from "./demo/folder.ts";
 import { makeDemoRun } from "./demo/run.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 
@@ -67,7 +67,7 @@ async function demo(flags: Flags): Promise<void> {
   await stopwatch.time("cohort", () => makeUpCohort(flags.out, flags));
   await stopwatch.time("prepare", () => prepareCohort(flags.out, flags.seed, progress));
   const dataset = await openDataset(join(cohortPaths(flags.out).data, "top50"));
-  const directory = join(flags.out, "run");
+  const directory = demoRun(flags.out);
   using interrupts = listenForInterrupts();
   const engine = await openEngine(flags.engine);
   say(`training ${config.model.name} on ${describeEngine(engine)}`);

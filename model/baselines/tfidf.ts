@@ -7,6 +7,7 @@
  * @module
  */
 import type { Documents } from "../../pipeline/dataset/documents.ts";
+import { joinArrays } from "../../pipeline/files/arrays.ts";
 import { PADDING, UNKNOWN } from "../../pipeline/schema.ts";
 
 /** A sparse matrix by rows, [D, V]. */
@@ -51,18 +52,9 @@ export function tfidfRows(documents: Documents, idf: Float64Array): SparseRows {
     values.push(Float32Array.from(weights, (weight) => weight / length));
     offsets[row + 1] = offsets[row]! + distinct.length;
   }
-  return { offsets, columns: concat(columns, Int32Array), values: concat(values, Float32Array) };
-}
-
-function concat<T extends Int32Array | Float32Array>(
-  parts: readonly T[],
-  Type: new (length: number) => T,
-): T {
-  const whole = new Type(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return {
+    offsets,
+    columns: joinArrays(Int32Array, columns),
+    values: joinArrays(Float32Array, values),
+  };
 }

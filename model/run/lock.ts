@@ -12,7 +12,7 @@ import { writeAll, writeFailure } from "../../pipeline/files/write.ts";
 export const LOCK_FILE = "run.lock";
 
 /** The file whose lock an evaluation holds; a run may be evaluated while it is trained. */
-const EVALUATION_LOCK_FILE = "evaluate.lock";
+export const EVALUATION_LOCK_FILE = "evaluate.lock";
 
 /** Longer than {@linkcode isTraining} holds a lock. */
 const LOOK_MILLISECONDS = 100;

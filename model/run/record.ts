@@ -134,13 +134,15 @@ export async function writeRecord(
  */
 export async function rewriteConfig(directory: string, config: TrainConfig): Promise<void> {
   const path = recordPath(directory);
-  const record = JSON.parse(await Deno.readTextFile(path));
+  const text = await readText(path, (found) => new IntegrityError(`resuming ${path}: ${found}`));
+  const record = JSON.parse(text);
   const { epochs, patience } = config;
   const changed = { ...record, config: { ...record.config, epochs, patience } };
-  const text = record.version === 1
-    ? JSON.stringify(changed, null, 2) + "\n"
-    : formatSealed(changed);
-  await writeAtomic(path, text);
+  const isFirst = record.version === 1;
+  await writeAtomic(
+    path,
+    isFirst ? JSON.stringify(changed, null, 2) + "\n" : formatSealed(changed),
+  );
 }
 
 function parseRecord(json: string, path: string): FoundRecord {

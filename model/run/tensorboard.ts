@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "node:path";
+import { joinArrays } from "../../pipeline/files/arrays.ts";
 import { writeAllSync, writeFailure } from "../../pipeline/files/write.ts";
 import type { TrainObserver } from "../train/observer.ts";
 
@@ -105,11 +106,11 @@ function encodeEvent(event: TensorBoardEvent): Uint8Array {
     parts.push(message(5, values));
   }
   if (event.sessionStart) parts.push(message(7, [integer(1, 1)])); // SessionLog: status 1 = START 1
-  return concatenate(parts);
+  return joinArrays(Uint8Array, parts);
 }
 
 function field(number: number, wireType: number, payload: Uint8Array): Uint8Array {
-  return concatenate([varint(number << 3 | wireType), payload]);
+  return joinArrays(Uint8Array, [varint(number << 3 | wireType), payload]);
 }
 
 function integer(number: number, value: number): Uint8Array {
@@ -129,8 +130,8 @@ function text(number: number, value: string): Uint8Array {
 }
 
 function message(number: number, parts: readonly Uint8Array[]): Uint8Array {
-  const payload = concatenate(parts);
-  return field(number, BYTES, concatenate([varint(payload.length), payload]));
+  const payload = joinArrays(Uint8Array, parts);
+  return field(number, BYTES, joinArrays(Uint8Array, [varint(payload.length), payload]));
 }
 
 /** A whole number ≥ 0, seven bits a byte, lowest first. */
@@ -138,14 +139,4 @@ function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push(value % 128 | 128);
   return Uint8Array.from([...bytes, value]);
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

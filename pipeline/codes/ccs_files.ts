@@ -5,7 +5,9 @@
  */
 import { join } from "node:path";
 import { DataError, stripControls } from "../errors.ts";
+import { isFolder, listEverything, readRegular, requireRegular } from "../files/read.ts";
 import { readZip } from "../files/zip.ts";
+import { compareCodeUnits } from "../order.ts";
 import type { Icd9Kind } from "./icd9.ts";
 
 /** A file of HCUP's. */
@@ -34,15 +36,11 @@ const PATTERNS: { readonly [kind in Icd9Kind]: RegExp } = {
  * Reads the tables of the diagnoses and of the procedures.
  *
  * @throws {DataError} where one is missing, two could be meant, or one is damaged or no UTF-8.
+ * @throws {ResourceError} where the system does not let one be read.
  */
 export async function readCcsFiles(path: string): Promise<CcsFiles> {
-  let isFolder: boolean;
-  try {
-    isFolder = (await Deno.stat(path)).isDirectory;
-  } catch {
-    throw unreadable(path, "no such folder or zip file");
-  }
-  const tables = isFolder ? await listFolder(path) : await unpack(path);
+  const refuse = (found: string) => unreadable(path, found);
+  const tables = await isFolder(path, refuse) ? await listTables(path) : await unpack(path);
   const chosen = {
     diagnosis: choose("diagnosis", path, tables),
     procedure: choose("procedure", path, tables),
@@ -79,25 +77,20 @@ async function readTable(path: string, table: Candidate): Promise<CcsFile> {
   }
 }
 
-async function listFolder(path: string): Promise<Candidate[]> {
-  const tables: Candidate[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      if (isDirectory || !isTable(name)) continue;
-      const read = () =>
-        Deno.readFile(join(path, name)).catch(() => {
-          throw damaged(path, name, "it is no readable file");
-        });
-      tables.push({ path: name, read });
-    }
-  } catch {
-    throw unreadable(path, "the folder is not readable");
-  }
-  return tables.sort((a, b) => a.path < b.path ? -1 : 1);
+/** The tables of a folder, macOS's twins of them among these. */
+async function listTables(path: string): Promise<Candidate[]> {
+  const entries = await listEverything(path, (found) => unreadable(path, found));
+  return entries.filter(({ name, isDirectory }) => !isDirectory && isTable(name)).map((
+    { name },
+  ) => ({
+    path: name,
+    read: () => readRegular(join(path, name), (found) => damaged(path, stripControls(name), found)),
+  })).sort((a, b) => compareCodeUnits(a.path, b.path));
 }
 
 /** The tables of a zip file; what macOS packs beside them, under `__MACOSX/`, are none. */
 async function unpack(path: string): Promise<Candidate[]> {
+  await requireRegular(path, (found) => unreadable(path, found));
   try {
     const files = await readZip(path, (name) => isTable(name) && !name.startsWith("__MACOSX/"));
     return Array.from(files, ([path, bytes]) => ({ path, read: () => bytes }));

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { joinArrays } from "../files/arrays.ts";
 import { type PerTask, perTask, type Task, UNKNOWN } from "../schema.ts";
 
 /** The tokens and labels of one split's documents. */
@@ -93,7 +94,5 @@ export function collate(documents: Documents, rows: Int32Array, maxTokens: numbe
 export function joinRows(lists: readonly Int32Array[]): LabelRows {
   const offsets = new Int32Array(lists.length + 1);
   lists.forEach((list, at) => offsets[at + 1] = offsets[at]! + list.length);
-  const indices = new Int32Array(offsets[lists.length]!);
-  lists.forEach((list, at) => indices.set(list, offsets[at]));
-  return { offsets, indices };
+  return { offsets, indices: joinArrays(Int32Array, lists) };
 }

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { IntegrityError, LockedError } from "../errors.ts";
 import { hashRest } from "../files/checksum.ts";
-import { exists, openRegular } from "../files/read.ts";
+import { exists, listFolder, openRegular } from "../files/read.ts";
 import { MANIFEST_FILE } from "../schema.ts";
 import { damagedFile } from "./checked_files.ts";
 import type { Dataset } from "./open.ts";
@@ -45,7 +45,7 @@ export async function holdDataset({ directory, hash }: Dataset): Promise<Disposa
 export async function reserveDatasets(folder: string): Promise<Disposable> {
   const held = new DisposableStack();
   try {
-    for await (const { name } of Deno.readDir(folder)) {
+    for (const { name } of await listFolder(folder, (found) => damagedFile(folder, found))) {
       const path = join(folder, name, MANIFEST_FILE);
       if (!await exists(path)) continue;
       const manifest = held.use(await openRegular(path, (found) => damagedFile(path, found)));

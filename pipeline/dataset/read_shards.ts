@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import type { IntegrityError } from "../errors.ts";
+import { joinArrays } from "../files/arrays.ts";
 import type { Dtype, TensorArray, TensorPlace } from "../files/safetensors.ts";
 import { type FileIdentity, identify } from "../files/read.ts";
 import { SafetensorsFile } from "../files/safetensors_file.ts";
@@ -116,8 +117,8 @@ async function readLayout(
   return {
     shards: checked,
     firstRows,
-    starts: concatenate(Float64Array, tokens.map(({ starts }) => starts)),
-    lengths: concatenate(Int32Array, tokens.map(({ lengths }) => lengths)),
+    starts: joinArrays(Float64Array, tokens.map(({ starts }) => starts)),
+    lengths: joinArrays(Int32Array, tokens.map(({ lengths }) => lengths)),
     labels: perTask((task) => concatenateRows(labels[task])),
     sentences: withSentences ? concatenateRows(sentences) : undefined,
     vocabulary: dataset.vocabulary.length,
@@ -221,25 +222,12 @@ class ShardFile {
 
 /** Compressed rows one behind the other. */
 function concatenateRows(parts: readonly LabelRows[]): LabelRows {
-  const indices = concatenate(Int32Array, parts.map((part) => part.indices));
+  const indices = joinArrays(Int32Array, parts.map((part) => part.indices));
   let first = 0;
   const offsets = parts.map((part) => {
     const shifted = part.offsets.subarray(1).map((offset) => first + offset);
     first += part.indices.length;
     return shifted;
   });
-  return { offsets: concatenate(Int32Array, [new Int32Array(1), ...offsets]), indices };
-}
-
-function concatenate<T extends Int32Array | Float64Array>(
-  type: new (length: number) => T,
-  parts: readonly T[],
-): T {
-  const all = new type(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return { offsets: joinArrays(Int32Array, [new Int32Array(1), ...offsets]), indices };
 }

@@ -25,11 +25,13 @@ type Library<Symbols extends Deno.ForeignLibraryInterface> =
 /** The path by which this process may open the C library; undefined where there is none. */
 export function findLibc(): string | undefined {
   return (PATHS[Deno.build.os] ?? []).find((path) => {
+    // Asked first, since a terminal's user would be asked for what a command may do without.
+    if (Deno.permissions.querySync({ name: "ffi", path }).state !== "granted") return false;
     try {
       Deno.dlopen(path, {}).close();
       return true;
     } catch {
-      return false; // not there, or not permitted
+      return false; // not there
     }
   });
 }

@@ -16,6 +16,20 @@ export function exists(path: string): Promise<boolean> {
   return Deno.lstat(path).then(() => true, () => false);
 }
 
+/** Throws where {@linkcode openRegular} would. */
+export async function requireRegular(path: string, refuse: Refusal): Promise<void> {
+  (await openRegular(path, refuse)).close();
+}
+
+/** Whether `path` is a folder, or a link to one; throws as {@linkcode openRegular} where there is nothing. */
+export async function isFolder(path: string, refuse: Refusal): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    throw readFailure(path, error, refuse);
+  }
+}
+
 /** Whether there is a file at `path`, or a link that leads to one. */
 export function isFile(path: string): Promise<boolean> {
   return Deno.stat(path).then((found) => found.isFile, () => false);
@@ -66,9 +80,13 @@ export async function readText(path: string, refuse: Refusal): Promise<string> {
  * Throws as {@linkcode openRegular}.
  */
 export async function listFolder(path: string, refuse: Refusal): Promise<Deno.DirEntry[]> {
+  return (await listEverything(path, refuse)).filter(({ name }) => !isDropping(name));
+}
+
+/** All names in a folder, in the system's order. Throws as {@linkcode openRegular}. */
+export async function listEverything(path: string, refuse: Refusal): Promise<Deno.DirEntry[]> {
   try {
-    const entries = await Array.fromAsync(Deno.readDir(path));
-    return entries.filter(({ name }) => !isDropping(name));
+    return await Array.fromAsync(Deno.readDir(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotADirectory) throw refuse("it is no folder");
     throw readFailure(path, error, refuse);

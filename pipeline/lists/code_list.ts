@@ -5,17 +5,17 @@
  */
 import { isCode } from "../codes/plausible.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
+import { readText } from "../files/read.ts";
 
 /**
  * Reads a file with a code a line, written as the labels are, with its point; no header.
  *
  * @throws {DataError} where there is no such file, no code in it, a line that can be no code, or a code
  * twice.
+ * @throws {ResourceError} where the system does not let it be read.
  */
 export async function readCodeList(path: string): Promise<string[]> {
-  const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text === undefined) throw wrong(path, "no readable file");
-  return parseCodeList(text, path);
+  return parseCodeList(await readText(path, (found) => wrong(path, found)), path);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
+import { isFile, readText } from "../files/read.ts";
 import { perSplit, SPLITS } from "../schema.ts";
 import { type IdLists, parseIds } from "./id_lists.ts";
 
@@ -23,15 +24,18 @@ export interface FolderLists {
  */
 export async function readFolderLists(directory: string, labelSet: string): Promise<FolderLists> {
   const paths = SPLITS.map((split) => join(directory, `${split}_${labelSet}_hadm_ids.csv`));
-  const texts = await Promise.all(
-    paths.map((path) => Deno.readTextFile(path).catch(() => undefined)),
-  );
-  const absent = paths.filter((_, i) => texts[i] === undefined);
-  if (absent.length > 0) {
-    throw new DataError(
-      `reading published splits: no ${absent.join(", no ")}; expected a list of HADM_IDs for ` +
-        "each split; see --splits",
-    );
+  const absent: string[] = [];
+  for (const path of paths) if (!await isFile(path)) absent.push(path);
+  if (absent.length > 0) throw refuse(`no file ${absent.join(", no file ")}`);
+  const texts: string[] = [];
+  for (const path of paths) {
+    texts.push(await readText(path, (found) => refuse(`${path}: ${found}`)));
   }
   return { lists: perSplit((_, i) => parseIds(texts[i]!, paths[i]!)), paths };
+}
+
+function refuse(found: string): DataError {
+  return new DataError(
+    `reading published splits: ${found}; expected a list of HADM_IDs for each split; see --splits`,
+  );
 }

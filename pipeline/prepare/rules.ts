@@ -5,8 +5,8 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { exists } from "../files/read.ts";
+import { IntegrityError, UsageError } from "../errors.ts";
+import { exists, readRegular } from "../files/read.ts";
 import { readCodeList } from "../lists/code_list.ts";
 import { readFolderLists } from "../lists/folder.ts";
 import type { PublishedLists } from "../lists/id_lists.ts";
@@ -111,7 +111,9 @@ async function readSplitRule(
 }
 
 function readSources(paths: readonly string[]): Promise<ManifestSource[]> {
-  return Promise.all(
-    paths.map(async (path) => sourceOf(basename(path), await Deno.readFile(path))),
-  );
+  return Promise.all(paths.map(async (path) => {
+    const refuse = (found: string) =>
+      new IntegrityError(`reading ${path}: ${found}, and was a list a moment ago; run again`);
+    return sourceOf(basename(path), await readRegular(path, refuse));
+  }));
 }

@@ -36,8 +36,11 @@ export interface CsvFindings {
   readonly fault: CsvFault | null;
   /** Offset of the first byte that is not UTF-8, in the uncompressed bytes; null when all is well. */
   readonly invalidUtf8: number | null;
-  /** Whether all readers agree: one kind of line end, LF or CRLF, no blanks or quotes astray. */
-  readonly plain: boolean;
+  /**
+   * Byte of the first thing that readers disagree on: a line end of another kind, or a CR alone, a blank
+   * or a quote astray; null where there is none.
+   */
+  readonly oddity: number | null;
   /** Whether a quoted field holds a delimiter or a line's end. */
   readonly spanning: boolean;
 }
@@ -68,10 +71,10 @@ export class CsvScan {
   #doubling = false; // a quote here is the second of a doubled one
   #blanks = false; // since the field's start or its closing quote
   #last = 0; // the byte before
-  #feeds = 0;
-  #returns = 0;
-  #pairs = 0;
-  #astray = false;
+  #feed: number | null = null; // where the first LF alone is
+  #return: number | null = null; // the first CR alone
+  #pair: number | null = null; // the first CRLF
+  #astray: number | null = null; // the first blank or quote that readers disagree on
   #spanning = false;
   #fault: CsvFault | null = null;
 
@@ -118,13 +121,11 @@ export class CsvScan {
   finish(): CsvFindings {
     if (this.#inQuotes) this.#blame("open quote", this.#quoteStart);
     if (!this.#blank) this.#endRecord(this.#offset);
-    const ends = [this.#feeds > this.#pairs, this.#returns > this.#pairs, this.#pairs > 0];
-    const mixed = this.#returns > this.#pairs || ends.filter(Boolean).length > 1;
     return {
       records: this.#records,
       fault: this.#fault,
       invalidUtf8: this.#utf8.finish(),
-      plain: !mixed && !this.#astray,
+      oddity: least(this.#astray, this.#strangeEnd()),
       spanning: this.#spanning,
     };
   }
@@ -141,7 +142,7 @@ export class CsvScan {
     this.#doubling = false;
     if (byte === NEWLINE || byte === RETURN) this.#endLine(byte, at);
     else if (this.#skipping) return;
-    else if (byte === this.#delimiter) this.#endField();
+    else if (byte === this.#delimiter) this.#endField(at);
     else if (this.#quoted && byte === QUOTE) this.#quote(doubling, at);
     else if (byte === BLANK || byte === TAB) this.#blanks = true;
     else {
@@ -158,17 +159,17 @@ export class CsvScan {
       this.#closed = false;
       this.#inQuotes = true;
     } else if (this.#fieldStart) {
-      this.#astray ||= this.#blanks;
+      if (this.#blanks) this.#astray ??= at;
       this.#blanks = false;
       this.#fieldStart = false;
       this.#inQuotes = true;
       this.#quoteStart = at;
     } else if (this.#closed) this.#blame("quote", at);
-    else this.#astray = true; // within a field without quotes it is a character
+    else this.#astray ??= at; // within a field without quotes it is a character
   }
 
-  #endField(): void {
-    this.#astray ||= this.#closed && this.#blanks;
+  #endField(at: number): void {
+    if (this.#closed && this.#blanks) this.#astray ??= at;
     this.#fields++;
     this.#blank = false;
     this.#fieldStart = true;
@@ -177,17 +178,20 @@ export class CsvScan {
   }
 
   #endLine(byte: number, at: number): void {
-    if (byte === NEWLINE) this.#feeds++;
-    else this.#returns++;
-    if (byte === NEWLINE && this.#last === RETURN) this.#pairs++;
+    if (byte === RETURN) this.#return ??= at;
+    else if (this.#last !== RETURN) this.#feed ??= at;
+    else {
+      this.#pair ??= at - 1;
+      if (this.#return === at - 1) this.#return = null; // it was not alone
+    }
     if (this.#skipping && (byte === NEWLINE || at > 0)) this.#skipping = false;
     else if (!this.#blank) this.#endRecord(at);
-    else this.#astray ||= this.#blanks; // a line of blanks
+    else if (this.#blanks) this.#astray ??= at; // a line of blanks
     this.#startRecord(at + 1);
   }
 
   #endRecord(at: number): void {
-    this.#endField();
+    this.#endField(at);
     this.#records++;
     if (this.#records === 1) this.#expected = this.#fields;
     else if (this.#fields !== this.#expected) this.#blame("fields", this.#recordStart);
@@ -203,6 +207,13 @@ export class CsvScan {
     this.#blanks = false;
   }
 
+  /** Where a line ends otherwise than the first one, or with CR alone. */
+  #strangeEnd(): number | null {
+    const [first, second] = [this.#feed, this.#return, this.#pair]
+      .filter((at) => at !== null).sort((a, b) => a - b);
+    return second ?? (this.#return === null ? null : first!);
+  }
+
   #blame(kind: CsvFault["kind"], offset: number): void {
     this.#fault ??= { offset, kind, fields: this.#fields, expected: this.#expected };
   }
@@ -212,4 +223,9 @@ export class CsvScan {
     const inside = bytes.subarray(start, end);
     this.#spanning = [NEWLINE, RETURN, this.#delimiter].some((byte) => inside.includes(byte));
   }
+}
+
+/** The smaller of two places, of which there may be one or none. */
+function least(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? a ?? b : Math.min(a, b);
 }

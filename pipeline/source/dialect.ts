@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError, ReportedError } from "../errors.ts";
 import { type CsvFindings, CsvScan, type Dialect } from "./csv_scan.ts";
 import { guessEncoding, lineOf, type StoredFile, textPieces } from "./stored_text.ts";
 
@@ -60,8 +60,8 @@ export async function surveyTable(
       seen += piece.length;
       if (seen > SURVEYED) break;
     }
-  } catch {
-    throw brokenGzip(path);
+  } catch (error) {
+    throw error instanceof ReportedError ? error : brokenGzip(path);
   }
   const faults = scans.map(({ fault }) => fault);
   const findings = scans.map((scan) => scan.finish());
@@ -70,7 +70,7 @@ export async function surveyTable(
   const at = bare ? 1 : 0;
   if (seen <= SURVEYED) await checkFindings(path, stored, findings[at]!);
   const known = delimiter === "," || delimiter === "\t";
-  const plain = !bare && known && !separatorLine && !stored.padded && findings[at]!.plain;
+  const plain = !bare && known && !separatorLine && !stored.padded && findings[at]!.oddity === null;
   return { ...dialects[at]!, plain };
 }
 
@@ -120,6 +120,22 @@ export async function checkFindings(
     )}: ${found}; expected CSV as RFC ` +
       `4180 has it; ${remedy}`,
   );
+}
+
+/**
+ * Says where a table has what readers disagree on. One that is read as it lies was judged by its start,
+ * and such a thing may come behind.
+ */
+export async function describeOddity(
+  { path, location, gzip }: Pick<StoredFile, "location" | "gzip"> & { readonly path: string },
+  offset: number,
+): Promise<string> {
+  return `line ${await lineOf(
+    location,
+    gzip,
+    offset,
+  )} of ${path} has a line end of another kind, or a ` +
+    "blank or quote astray, which may be why";
 }
 
 /** The most likely encoding of the text around a byte. */

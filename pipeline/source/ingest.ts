@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError, extended } from "../errors.ts";
 import type { ManifestSource } from "../manifest.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { Database } from "./database.ts";
+import { describeOddity } from "./dialect.ts";
 import { checkInspection, Inspector, verifyDigest } from "./inspect.ts";
 import type { FileInspection } from "./inspect_worker.ts";
 import { openCsv } from "./open_table.ts";
@@ -60,8 +61,10 @@ export class Ingest {
     try {
       return await read();
     } catch (error) {
-      if (error instanceof DataError) await this.#check();
-      throw error;
+      if (!(error instanceof DataError)) throw error;
+      const [odd] = (await this.#check()).entries()
+        .filter(([file, { oddity }]) => file.plain && oddity !== null);
+      throw odd ? extended(error, await describeOddity(odd[0], odd[1].oddity!)) : error;
     }
   }
 
@@ -72,15 +75,16 @@ export class Ingest {
    */
   async finish(): Promise<ManifestSource[]> {
     const found = await this.#check();
-    return await Promise.all([...found].map(async ([file, { bytes, sha256, records }]) => {
+    return await Promise.all([...found].map(async ([file, { bytes, sha256, records, oddity }]) => {
       const rows = this.#rows.get(file) ?? 0;
       const expected = await recordsOf(file, records);
       if (expected <= 0) throw emptyTable(file);
       if (rows !== expected) {
-        throw new DataError(
+        const refusal = new DataError(
           `reading ${file.path}: ${rows} of ${expected} records were understood; expected CSV as ` +
             "RFC 4180 has it, with one kind of line end; correct the file",
         );
+        throw oddity === null ? refusal : extended(refusal, await describeOddity(file, oddity));
       }
       return { name: file.name, bytes, rows, sha256, verified: await verifyDigest(file, sha256) };
     }));

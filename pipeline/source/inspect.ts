@@ -5,7 +5,8 @@
  * @module
  */
 import { basename, dirname, join } from "node:path";
-import { DataError, IntegrityError, shown } from "../errors.ts";
+import { DataError, IntegrityError, ResourceError, shown } from "../errors.ts";
+import { exists, readText } from "../files/read.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { brokenGzip, checkFindings } from "./dialect.ts";
 import type { FileInspection, InspectAnswer, InspectRequest } from "./inspect_worker.ts";
@@ -34,7 +35,7 @@ export class Inspector {
     const { promise, resolve, reject } = Promise.withResolvers<FileInspection>();
     this.#worker.onmessage = ({ data }: MessageEvent<InspectAnswer>) =>
       "failure" in data
-        ? reject(new DataError(`reading ${path}: ${data.failure}; expected a readable file`))
+        ? reject(data.gone ? changed(path) : new ResourceError(data.failure))
         : resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -64,23 +65,30 @@ export async function checkInspection(file: CsvFile, found: FileInspection): Pro
   const now = await Deno.stat(file.location).catch(() => undefined);
   const unchanged = now?.size === file.bytes && (now.mtime?.getTime() ?? null) === file.modified;
   if (!unchanged || found.bytes !== file.bytes) {
-    throw new IntegrityError(
-      `reading ${file.path}: it changed meanwhile; expected a file at rest; ` +
-        "run again when nothing writes to it",
-    );
+    throw changed(file.path);
   }
   await checkFindings(file.path, file, found);
+}
+
+function changed(path: string): IntegrityError {
+  return new IntegrityError(
+    `reading ${path}: it changed meanwhile; expected a file at rest; ` +
+      "run again when nothing writes to it",
+  );
 }
 
 /**
  * Looks `file` up in PhysioNet's list of digests beside it.
  *
  * @returns whether the list names this digest; false where there is no list or no such line.
- * @throws {DataError} where the list names another digest.
+ * @throws {DataError} where the list names another digest, or is no file.
  */
 export async function verifyDigest(file: CsvFile, sha256: string): Promise<boolean> {
   for (const list of ["SHA256SUMS.txt", "SHA256SUMS"]) {
-    const text = await Deno.readTextFile(join(dirname(file.path), list)).catch(() => "");
+    const path = join(dirname(file.path), list);
+    const refuse = (found: string) =>
+      new DataError(`reading ${path}: ${found}; expected PhysioNet's digests; move it away`);
+    const text = await exists(path) ? await readText(path, refuse) : "";
     for (const line of text.split(/\r?\n/)) {
       const [digest, name] = line.trim().split(/\s+\*?/);
       if (name === undefined || basename(name) !== file.name) continue;

@@ -6,6 +6,7 @@
 /// <reference lib="deno.worker" />
 import { createHash } from "node:crypto";
 import type { CsvFile } from "./csv_file.ts";
+import { DataError, ReportedError } from "../errors.ts";
 import { type CsvFindings, CsvScan, type Dialect } from "./csv_scan.ts";
 import { textPieces } from "./stored_text.ts";
 
@@ -22,14 +23,15 @@ export interface FileInspection extends CsvFindings {
   readonly brokenGzip: boolean;
 }
 
-/** What was found; `failure` names the error where the file could not be read. */
-export type InspectAnswer = FileInspection | { readonly failure: string };
+/** What was found, or what an error said where the file could not be read: `gone` where it is no more. */
+export type InspectAnswer = FileInspection | { readonly failure: string; readonly gone: boolean };
 
 self.onmessage = async ({ data }: MessageEvent<InspectRequest>) => {
   try {
     reply(await inspect(data));
   } catch (error) {
-    reply({ failure: error instanceof Error ? error.name : "failed" });
+    const failure = error instanceof Error ? error.message : String(error);
+    reply({ failure, gone: error instanceof DataError });
   }
 };
 
@@ -47,7 +49,7 @@ async function inspect(request: InspectRequest): Promise<FileInspection> {
       if (request.form !== "parquet") scan.update(piece);
     }
   } catch (error) {
-    if (!request.gzip || error instanceof Deno.errors.NotFound) throw error;
+    if (!request.gzip || error instanceof ReportedError) throw error;
     brokenGzip = true;
   }
   return { bytes, brokenGzip, sha256: hash.digest("hex"), ...scan.finish() };

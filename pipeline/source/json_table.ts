@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError, shown } from "../errors.ts";
+import { DataError, ReportedError, shown } from "../errors.ts";
 import { parseJsonLine, readLines } from "../files/json_lines.ts";
 import type { CellRow } from "./records.ts";
 import { type StoredFile, textPieces } from "./stored_text.ts";
@@ -96,7 +96,7 @@ async function* decode(path: string, pieces: AsyncIterable<Uint8Array>): AsyncGe
     for await (const piece of pieces) yield decoder.decode(piece, { stream: true });
     yield decoder.decode();
   } catch (error) {
-    if (error instanceof DataError) throw error;
+    if (error instanceof ReportedError) throw error;
     const found = error instanceof TypeError
       ? "it is not UTF-8; expected UTF-8 text; convert it with iconv"
       : "its gzip stream is cut or damaged; expected a whole one; fetch the file again";

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
+import { listEverything } from "../files/read.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { openTables } from "./ingest.ts";
 
@@ -60,15 +61,12 @@ export async function openMimic3Tables(directory: string): Promise<Mimic3Tables>
 }
 
 async function readNames(directory: string): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(directory));
-    return entries.map(({ name }) => name).sort();
-  } catch {
-    throw new DataError(
-      `reading MIMIC-III from ${directory}: no such folder; expected NOTEEVENTS.csv, ` +
+  const refuse = (found: string) =>
+    new DataError(
+      `reading MIMIC-III from ${directory}: ${found}; expected a folder with NOTEEVENTS.csv, ` +
         "DIAGNOSES_ICD.csv and PROCEDURES_ICD.csv (or .csv.gz) in it; see --mimic",
     );
-  }
+  return (await listEverything(directory, refuse)).map(({ name }) => name).sort();
 }
 
 /** The files that could be a table; macOS's twins `._TABLE.csv` among them. */

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../errors.ts";
-import { readAt } from "../files/read.ts";
+import { joinArrays } from "../files/arrays.ts";
+import { openRegular, PIECE_BYTES, readAt, readFailure } from "../files/read.ts";
 
 /** A file that was looked at. */
 export interface StoredFile {
@@ -24,8 +25,6 @@ export interface StoredFile {
   /** Its first bytes, not compressed: all of a shorter file's. */
   readonly start: Uint8Array;
 }
-
-const PIECE = 1 << 20;
 
 /** First bytes of what is no text → what it is, and what makes text of it. */
 const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] = [
@@ -70,42 +69,36 @@ export function guessEncoding(bytes: Uint8Array): string {
  * Looks at a file.
  *
  * @param sniffed how many bytes of its start are wanted.
- * @throws {DataError} where there is no file, or its bytes are no text.
+ * @throws {DataError} where there is no file.
+ * @throws {ResourceError} where the system does not let it be read.
  */
 export async function lookAt(path: string, sniffed: number): Promise<StoredFile> {
-  const location = await Deno.realPath(path).catch((error) => refuse(path, error));
-  const found = await Deno.stat(location).catch((error) => refuse(path, error));
-  if (!found.isFile) {
-    const is = found.isDirectory ? "a folder" : "a pipe or a device";
-    throw new DataError(`reading ${path}: it is ${is}; expected a file; name one`);
-  }
-  const head = new Uint8Array(Math.min(found.size, sniffed));
-  const tail = new Uint8Array(Math.min(found.size, 8));
-  try {
-    using file = await Deno.open(location, { read: true });
-    readAt(file, 0, head);
-    readAt(file, found.size - tail.length, tail);
-  } catch (error) {
-    refuse(path, error);
-  }
+  const refuse = (found: string) =>
+    new DataError(`reading ${path}: ${found}; expected a file that can be read; see its path`);
+  using file = await openRegular(path, refuse);
+  const { location, size, mtime, head, tail } = await look(file, path, sniffed).catch((error) => {
+    throw readFailure(path, error, refuse);
+  });
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   return {
     location,
-    bytes: found.size,
-    modified: found.mtime?.getTime() ?? null,
+    bytes: size,
+    modified: mtime?.getTime() ?? null,
     gzip,
     padded: gzip && tail.every((byte) => byte === 0),
     start: gzip ? await firstText(location, sniffed) : head,
   };
 }
 
-function refuse(path: string, error: unknown): never {
-  const why = error instanceof Deno.errors.NotFound
-    ? "no such file"
-    : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
-    ? "it may not be read"
-    : "it cannot be read";
-  throw new DataError(`reading ${path}: ${why}; expected a file that can be read; see its path`);
+/** Where a file lies, how large it is, its first `sniffed` bytes and its last ones. */
+async function look(file: Deno.FsFile, path: string, sniffed: number) {
+  const location = await Deno.realPath(path);
+  const { size, mtime } = await file.stat();
+  const head = new Uint8Array(Math.min(size, sniffed));
+  const tail = new Uint8Array(Math.min(size, 8));
+  readAt(file, 0, head);
+  readAt(file, size - tail.length, tail);
+  return { location, size, mtime, head, tail };
 }
 
 /** The start of a gzip stream's text; what there is of one that is broken. */
@@ -121,13 +114,7 @@ async function firstText(location: string, wanted: number): Promise<Uint8Array> 
   } catch {
     // The stream is judged when all of it is read.
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes.subarray(0, wanted);
+  return joinArrays(Uint8Array, parts).subarray(0, wanted);
 }
 
 /**
@@ -135,22 +122,34 @@ async function firstText(location: string, wanted: number): Promise<Uint8Array> 
  *
  * @param onStored is given each piece as it is stored.
  * @throws {Error} where a gzip stream is broken.
+ * @throws {DataError} where the file is gone.
+ * @throws {ResourceError} where the system does not let it be read.
  */
 export async function* textPieces(
   location: string,
   gzip: boolean,
   onStored: (piece: Uint8Array) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
-  using file = await Deno.open(location, { read: true });
+  const refuse = (found: string) =>
+    new DataError(`reading ${location}: ${found}; expected the file that it was; run again`);
+  using file = await openRegular(location, refuse);
+  const fill = (piece: Uint8Array) => {
+    try {
+      return file.readSync(piece);
+    } catch (error) {
+      throw readFailure(location, error, refuse);
+    }
+  };
   function* stored(reused: boolean): Generator<Uint8Array> {
-    const piece = new Uint8Array(PIECE);
-    for (let read = file.readSync(piece); read !== null; read = file.readSync(piece)) {
+    const piece = new Uint8Array(PIECE_BYTES);
+    for (let read = fill(piece); read !== null; read = fill(piece)) {
       onStored(piece.subarray(0, read));
       yield reused ? piece.subarray(0, read) : piece.slice(0, read);
     }
   }
   if (!gzip) return yield* stored(true);
-  yield* Readable.from(stored(false)).pipe(createGunzip({ chunkSize: PIECE }));
+  const text = createGunzip({ chunkSize: PIECE_BYTES });
+  yield* pipeline(Readable.from(stored(false)), text, () => {}); // what fails ends `text`, too
 }
 
 /** The line, from 1, that byte `offset` of a file's text lies in. */

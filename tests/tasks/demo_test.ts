@@ -40,6 +40,7 @@ Deno.test("a demo replaces an earlier one, and nothing else", async () => {
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^error: starting the demo in .* not an earlier demo's/m);
   assert.equal(await Deno.readTextFile(join(out, "run", "report.md")), "precious");
+  await Deno.remove(join(out, "run"), { recursive: true });
   await Deno.writeTextFile(join(out, "DEMO.txt"), "");
   assert.equal((await demo(out)).code, 0);
   assert.match(

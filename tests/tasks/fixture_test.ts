@@ -22,7 +22,10 @@ Deno.test("a folder that is there is replaced only when that is asked for", asyn
   assert.equal((await run(...args)).code, 0);
   const again = await run(...args);
   assert.equal(again.code, 2);
-  assert.match(again.stderr, /^error: making a fixture: .* not empty; .*--force\n$/);
+  assert.match(
+    again.stderr,
+    /^error: writing .*: it exists; expected a new directory; .*--force\n$/,
+  );
   assert.equal((await run(...args, "--force")).code, 0);
 });
 

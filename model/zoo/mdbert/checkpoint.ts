@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { exists } from "../../../pipeline/files/read.ts";
+import { exists, readRegular, readText } from "../../../pipeline/files/read.ts";
 import { parseJson } from "../../../pipeline/files/json.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors, type TensorData } from "../../../pipeline/files/safetensors.ts";
@@ -71,26 +71,16 @@ const FILE = "bert.json";
 
 /**
  * Reads a checkpoint and spells every one of `words`, by id, in its word pieces. Throws
- * {@linkcode DataError} when a file is missing or not what it should be.
+ * {@linkcode DataError} when a file is missing or not what it should be, `ResourceError` where the
+ * system does not let it be read.
  */
 export async function readBertCheckpoint(
   folder: string,
   words: readonly string[],
 ): Promise<BertInputs> {
-  const read = async <T>(name: string, as: (path: string) => Promise<T>): Promise<T> => {
-    const path = join(folder, name);
-    return await as(path).catch(() => {
-      throw new DataError(
-        `reading the BERT checkpoint ${path}: no such file; expected a folder with config.json, ` +
-          `vocab.txt and model.safetensors in Hugging Face's layout`,
-      );
-    });
-  };
-  const config = parse(configSchema, await read("config.json", Deno.readTextFile), {
-    folder,
-    file: "config.json",
-  });
-  const pieces = (await read("vocab.txt", Deno.readTextFile)).trimEnd().split(/\r?\n/);
+  const file = "config.json";
+  const config = parse(configSchema, await readBertText(folder, file), { folder, file });
+  const pieces = (await readBertText(folder, "vocab.txt")).trimEnd().split(/\r?\n/);
   if (pieces.length > config.vocab_size) {
     throw new DataError(
       `reading ${join(folder, "vocab.txt")}: ${pieces.length} pieces, expected at most the ` +
@@ -99,7 +89,8 @@ export async function readBertCheckpoint(
   }
   const lettering = await readLettering(folder);
   await refusePickle(folder);
-  const bytes = await read("model.safetensors", Deno.readFile);
+  const weights = join(folder, "model.safetensors");
+  const bytes = await readRegular(weights, (found) => refuse(weights, found));
   const special = (piece: string) => {
     const id = pieces.indexOf(piece);
     if (id >= 0) return id;
@@ -119,6 +110,18 @@ export async function readBertCheckpoint(
     sep: special("[SEP]"),
     tensors: readTensors(bytes, folder),
   };
+}
+
+async function readBertText(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  return await readText(path, (found) => refuse(path, found));
+}
+
+function refuse(path: string, found: string): DataError {
+  return new DataError(
+    `reading the BERT checkpoint ${path}: ${found}; expected a folder with config.json, vocab.txt and ` +
+      "model.safetensors in Hugging Face's layout",
+  );
 }
 
 /** A BERT's sizes and word pieces as text; its weights are in the checkpoints. */
@@ -145,7 +148,7 @@ export function parseBert(text: string, where: string): BertInputs {
 async function readLettering(folder: string) {
   const file = "tokenizer_config.json";
   const path = join(folder, file);
-  const text = await exists(path) ? await Deno.readTextFile(path) : "{}";
+  const text = await exists(path) ? await readBertText(folder, file) : "{}";
   const { do_lower_case, strip_accents } = parse(tokenizerSchema, text, { folder, file });
   return { lowercase: do_lower_case, stripAccents: strip_accents };
 }

@@ -35,7 +35,12 @@ for (const [what, [text, message]] of Object.entries(refused)) {
 
 Deno.test("a file that is not there, or a folder, is refused", async () => {
   await using folder = await temporary();
-  for (const path of [folder.path, join(folder.path, "absent")]) {
-    await assert.rejects(readCodeList(path), { name: DataError.name, message: /no readable file/ });
+  for (
+    const [path, message] of [
+      [folder.path, /it is a folder; expected a code a line/],
+      [join(folder.path, "absent"), /it does not exist; expected a code a line/],
+    ] as const
+  ) {
+    await assert.rejects(readCodeList(path), { name: DataError.name, message });
   }
 });

@@ -62,8 +62,8 @@ Deno.test("property: any table of any fields has as many records as rows", () =>
     (rows, size) => {
       const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
       const text = rows.map((row) => row.map(quote).join(",") + "\n").join("");
-      const { records, fault, invalidUtf8, plain } = scan(text, size);
-      assert.deepEqual([records, fault, invalidUtf8, plain], [rows.length, null, null, true]);
+      const { records, fault, invalidUtf8, oddity } = scan(text, size);
+      assert.deepEqual([records, fault, invalidUtf8, oddity], [rows.length, null, null, null]);
     },
   ));
 });
@@ -87,16 +87,19 @@ Deno.test("where a record has other fields than the first, where text follows a 
 
 Deno.test("readers agree on one kind of line end, and on neither blanks nor quotes astray", () => {
   const plain = ["a,b\n1,2\n", "a,b\r\n1,2", 'a,b\n"1\r\n\r",2\n', "a,b\n 1,2 \n\n3,4\n"];
-  const odd = [
-    "a,b\r1,2\r",
-    "a,b\n1,2\r\n",
-    "a,b\r\n1,2\r3,4\r\n",
-    'a,b\n1, "2"\n',
-    'a,b\n1,"2" \n',
-    'a,b\n"1" ,2\n',
-    'a,b\n1,5" tall\n',
-    "a,b\n   \n1,2\n",
+  const odd: [text: string, oddity: number][] = [
+    ["a,b\r1,2\r", 3],
+    ["a,b\n1,2\r\n", 7],
+    ["a,b\r\n1,2\n", 8],
+    ["a,b\r\n1,2\r3,4\r\n", 8],
+    ['a,b\n1, "2"\n', 7],
+    ['a,b\n1,"2" \n', 10],
+    ['a,b\n"1" ,2\n', 8],
+    ['a,b\n1,5" tall\n', 7],
+    ["a,b\n   \n1,2\n", 7],
   ];
-  for (const text of plain) assert.equal(scan(text, 1).plain, true, JSON.stringify(text));
-  for (const text of odd) assert.equal(scan(text, 1).plain, false, JSON.stringify(text));
+  for (const size of [1, 2, 100]) {
+    for (const text of plain) assert.equal(scan(text, size).oddity, null, JSON.stringify(text));
+    for (const [text, at] of odd) assert.equal(scan(text, size).oddity, at, JSON.stringify(text));
+  }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
+import { IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { checkInspection, Inspector, verifyDigest } from "../../../pipeline/source/inspect.ts";
 import { openCsv } from "../../../pipeline/source/open_table.ts";
@@ -26,7 +26,7 @@ Deno.test("a file is hashed and counted as it lies on disk", async () => {
       records: 2,
       fault: null,
       invalidUtf8: null,
-      plain: true,
+      oddity: null,
       spanning: true,
       brokenGzip: false,
     });
@@ -40,7 +40,7 @@ Deno.test("a file is hashed and counted as it lies on disk", async () => {
   }
 });
 
-Deno.test("a file that changes while it is read is refused, and so is one that vanishes", async () => {
+Deno.test("fault 26: a file that changes while it is read is refused, and so is one that vanishes", async () => {
   await using directory = await temporary();
   const table = await file(directory.path, "a,b\n1,2\n");
   const inspector = new Inspector();
@@ -51,7 +51,7 @@ Deno.test("a file that changes while it is read is refused, and so is one that v
     await assert.rejects(checkInspection(table, found), IntegrityError);
     await Deno.remove(table.path);
     await assert.rejects(checkInspection(table, found), IntegrityError);
-    await assert.rejects(inspector.inspect(table), DataError);
+    await assert.rejects(inspector.inspect(table), IntegrityError);
   } finally {
     inspector.close();
   }

@@ -90,7 +90,7 @@ for (const [name, files] of foreign) {
 Deno.test("fault 1: a folder that is not there is told", async () => {
   await assert.rejects(openMimic3Tables("/nonexistent"), {
     name: DataError.name,
-    message: /no such folder; expected NOTEEVENTS\.csv/,
+    message: /it does not exist; expected a folder with NOTEEVENTS\.csv/,
   });
 });
 

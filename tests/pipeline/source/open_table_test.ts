@@ -75,5 +75,5 @@ for (const [what, [text, found]] of Object.entries(refused)) {
 }
 
 Deno.test("a file that is not there is refused", async () => {
-  await assert.rejects(openCsv("/nonexistent/table.csv", required), /no such file/);
+  await assert.rejects(openCsv("/nonexistent/table.csv", required), /it does not exist/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DataError } from "../../../pipeline/errors.ts";
+import { DataError, ResourceError } from "../../../pipeline/errors.ts";
 import {
   describeBinary,
   guessEncoding,
@@ -18,14 +18,14 @@ const run = async (command: string, ...args: string[]) => {
 };
 const bad: { readonly [what: string]: readonly [make: Make, found: RegExp] } = {
   "a folder": [(path) => Deno.mkdir(path), /it is a folder; expected a file/],
-  "a pipe": [(path) => run("mkfifo", path), /it is a pipe or a device; expected a file/],
+  "a pipe": [(path) => run("mkfifo", path), /it is a pipe; expected a file/],
   "a link to a device": [
     (path) => Deno.symlink("/dev/zero", path),
-    /it is a pipe or a device|it may not be read/,
+    /it is a device|it is out of this command's bounds/,
   ],
-  "a link to nothing": [(path) => Deno.symlink("/nowhere/x", path), /no such file/],
-  "a link to itself": [(path) => Deno.symlink(path, path), /it cannot be read/],
-  "nothing": [() => Promise.resolve(), /no such file/],
+  "a link to nothing": [(path) => Deno.symlink("/nowhere/x", path), /it does not exist/],
+  "a link to itself": [(path) => Deno.symlink(path, path), /it is a link that leads to itself/],
+  "nothing": [() => Promise.resolve(), /it does not exist/],
 };
 for (const [what, [make, found]] of Object.entries(bad)) {
   const ignore = Deno.build.os === "windows";
@@ -47,7 +47,7 @@ Deno.test({ name: "fault 70: a file that may not be read is refused", ...closed 
   await using directory = await temporary();
   const path = join(directory.path, "x");
   await Deno.writeTextFile(path, "a,b\n", { mode: 0o000 });
-  await assert.rejects(lookAt(path, 10), /it may not be read; expected a file that can be read/);
+  await assert.rejects(lookAt(path, 10), { name: ResourceError.name, message: /make it readable/ });
 });
 
 Deno.test("fault 70: a link to a file is followed", async () => {

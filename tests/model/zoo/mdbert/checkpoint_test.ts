@@ -186,7 +186,8 @@ for (const file of ["config.json", "vocab.txt", "model.safetensors"]) {
     await Deno.remove(join(folder.path, file));
     await assert.rejects(readBertCheckpoint(folder.path, []), {
       name: "DataError",
-      message: `reading the BERT checkpoint ${join(folder.path, file)}: no such file; expected ` +
+      message:
+        `reading the BERT checkpoint ${join(folder.path, file)}: it does not exist; expected ` +
         "a folder with config.json, vocab.txt and model.safetensors in Hugging Face's layout",
     });
   });

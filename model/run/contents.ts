@@ -1,0 +1,44 @@
+/**
+ * What a run's directory holds, by name: what may be replaced with it, and nothing else.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { UsageError } from "../../pipeline/errors.ts";
+import { listFolder } from "../../pipeline/files/read.ts";
+import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
+import { labelFile, SPLITS, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { CHECKPOINTS } from "./checkpoint.ts";
+import { EVALUATION_LOCK_FILE, LOCK_FILE } from "./lock.ts";
+import { PREDICTIONS } from "./predictions.ts";
+
+const PATHS = new Set([
+  LOCK_FILE,
+  EVALUATION_LOCK_FILE,
+  "config.json",
+  "bert.json",
+  "log.jsonl",
+  "metrics.json",
+  "report.md",
+  VOCABULARY_FILE,
+  "labels",
+  ...TASKS.map(labelFile),
+  ...CHECKPOINTS.map((name) => `${name}.safetensors`),
+  PREDICTIONS,
+  ...SPLITS.flatMap((split) => [`${split}.csv`, `${split}.scores.safetensors`])
+    .map((name) => `${PREDICTIONS}/${name}`),
+]);
+/** TensorBoard's. */
+const EVENTS = /^events\.out\.tfevents\./;
+
+/** Path of something in a run's directory that neither training nor evaluating wrote; undefined without. */
+export async function findForeignToRun(directory: string, below = ""): Promise<string | undefined> {
+  const refuse = (found: string) => new UsageError(`replacing ${directory}: ${found}`);
+  for (const { name, isDirectory } of await listFolder(join(directory, below), refuse)) {
+    const path = join(below, unfinishedWriteOf(name) ?? name);
+    if (!PATHS.has(path) && !EVENTS.test(path)) return join(directory, below, name);
+    const foreign = isDirectory ? await findForeignToRun(directory, path) : undefined;
+    if (foreign !== undefined) return foreign;
+  }
+  return undefined;
+}
