@@ -45,6 +45,13 @@ export interface Assets<Options, Content> {
   ): Promise<Content | undefined>;
 }
 
+/** An option whose value does not go with those of others. */
+export interface Misfit {
+  readonly option: string;
+  /** `a divisor of …`: what would go with them. */
+  readonly expected: string;
+}
+
 /** A system that can be trained, by its name on the command line. */
 export interface System<Options, Content = undefined> {
   /** `multi-res-cnn`: what `--model` and `model.name` of a configuration say. */
@@ -56,6 +63,8 @@ export interface System<Options, Content = undefined> {
   readonly schemas: OptionSchemas<Options>;
   /** Defaults; a configuration lists options in this order. */
   readonly options: Options;
+  /** What of options that are each in their range cannot be built; undefined where all can. */
+  misfit?(options: Options): Misfit | undefined;
   /** How its authors trained it; changes to the base configuration. */
   readonly training?: Assignments | undefined;
   /** Changes for single presets, which go over all others. */

@@ -30,6 +30,23 @@ export function shown(value: string): string {
   return length === 0 ? "an empty text" : `a text of ${length} character${length > 1 ? "s" : ""}`;
 }
 
+/**
+ * {@linkcode shown} in quotes: what a command line or a configuration says, blank or empty as it is.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(quoted("model.hiden"), '"model.hiden"');
+ * assert.equal(quoted("chest pain since Monday"), "a text of 23 characters");
+ * ```
+ */
+export function quoted(value: string): string {
+  const word = value.replaceAll(/[,=]/g, ".");
+  const isPlain = value.trim() === "" || shown(word) === word;
+  return isPlain ? JSON.stringify(value.slice(0, LONGEST)) : shown(value);
+}
+
 /** Controls (but tab and line feed), marks of a text's direction, and other characters without a shape. */
 const INVISIBLE =
   // deno-lint-ignore no-control-regex

@@ -21,6 +21,7 @@ import {
 } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { readNotes } from "./cli/read_notes.ts";
+import { standInNote } from "./cli/stand_in.ts";
 import { naturalNumber } from "./cli/values.ts";
 import { restrictedNote } from "./report/restricted.ts";
 import { formatPrediction, predictionWarnings } from "./report/prediction.ts";
@@ -60,6 +61,7 @@ async function predict(file: string, flags: Flags): Promise<void> {
   await openEngine(flags.engine);
   const { top, words, threshold, task, by: method } = flags;
   const restored = await restoreModel(run, "best");
+  if (restored.standIn) say(standInNote(run.config.monitor));
   const predictor = createPredictor(run, restored, { top, words, threshold, task, method });
   for await (const notes of readNotes(file, { jsonl: flags.jsonl ?? false })) {
     for (const prediction of await predictor.predict(notes)) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import type { Assignments, ConfigValue } from "../system.ts";
 import { flatten, parseConfig, type TrainConfig } from "./config.ts";
 import { nearest } from "../../pipeline/text/nearest.ts";
@@ -28,7 +28,7 @@ export function assign(config: TrainConfig, changes: Assignments): TrainConfig {
   for (const [key, value] of Object.entries(changes)) {
     if (!flat.has(key)) {
       throw new UsageError(
-        `setting ${JSON.stringify(key)}: there is no such key; ` +
+        `setting ${quoted(key)}: there is no such key; ` +
           `the nearest is ${JSON.stringify(nearestKey(key, [...flat.keys()]))}`,
       );
     }
@@ -47,7 +47,7 @@ export function assign(config: TrainConfig, changes: Assignments): TrainConfig {
 export function parseAssignment(config: TrainConfig, text: string): Assignments {
   const at = text.indexOf("=");
   if (at < 1) {
-    throw new UsageError(`reading --set ${JSON.stringify(text)}: expected key=value`);
+    throw new UsageError(`reading --set ${quoted(text)}: expected key=value`);
   }
   const key = text.slice(0, at);
   const value = text.slice(at + 1);
@@ -65,12 +65,12 @@ function nearestKey(typed: string, keys: readonly string[]): string {
 function parseValue(key: string, text: string, kind: string): ConfigValue {
   if (kind === "boolean") {
     if (text === "true" || text === "false") return text === "true";
-    throw new UsageError(`setting ${key}: ${JSON.stringify(text)} is neither true nor false`);
+    throw new UsageError(`setting ${key}: ${quoted(text)} is neither true nor false`);
   }
   if (kind === "number") {
     const number = Number(text);
     if (text.trim() !== "" && Number.isFinite(number)) return number;
-    throw new UsageError(`setting ${key}: ${JSON.stringify(text)} is not a number`);
+    throw new UsageError(`setting ${key}: ${quoted(text)} is not a number`);
   }
   return text;
 }

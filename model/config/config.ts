@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import type { LossConfig } from "../loss.ts";
 import type { ConfigValue, OptionSchemas } from "../system.ts";
@@ -88,22 +88,40 @@ const schema = v.strictObject({
 });
 
 /**
- * Checks a configuration and freezes a copy of it. Throws {@linkcode UsageError} naming the first key
- * that is unknown, missing or out of range.
+ * Checks a configuration and freezes a copy of it: one that passes can be built. Throws
+ * {@linkcode UsageError} naming the first key that is unknown, missing, out of range, or does not go
+ * with the others.
  */
 export function parseConfig(value: unknown): TrainConfig {
   const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return freeze(result.output);
+  if (result.success) return freeze(requireFit(result.output));
   const issue = result.issues[0];
   const key = v.getDotPath(issue) ?? "(the whole)";
   if (issue.type === "strict_object" && issue.expected === "never") {
-    throw new UsageError(`reading the configuration: there is no key ${JSON.stringify(key)}`);
+    throw new UsageError(`reading the configuration: there is no key ${quoted(key)}`);
   }
   if (issue.type === "strict_object" && issue.received === "undefined") {
     throw new UsageError(`reading the configuration: there has to be a key ${JSON.stringify(key)}`);
   }
   throw new UsageError(
-    `reading the configuration: ${key} is ${issue.received}, expected ${describe(issue)}`,
+    `reading the configuration: ${key} is ${receivedOf(issue)}, expected ${describe(issue)}`,
+  );
+}
+
+/** What was there instead, a text as far as it may be shown. */
+function receivedOf({ input, received }: v.BaseIssue<unknown>): string {
+  return typeof input === "string" ? quoted(input) : received;
+}
+
+function requireFit(config: TrainConfig): TrainConfig {
+  const { name, ...options } = config.model;
+  const misfit = systemNamed(name).misfit?.(options);
+  if (!misfit) return config;
+  throw new UsageError(
+    `reading the configuration: model.${misfit.option} is ${
+      quoted(`${options[misfit.option]}`)
+    }, ` +
+      `expected ${misfit.expected}`,
   );
 }
 
@@ -180,6 +198,8 @@ function describe(issue: v.BaseIssue<unknown>): string {
     multiple_of: `a multiple of ${requirement}`,
     safe_integer: "a whole number",
     finite: "a finite number",
+    regex: issue.message,
+    check: issue.message,
   };
   return bounds[issue.type] ?? issue.expected ?? "another value";
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, shown, UsageError } from "../../pipeline/errors.ts";
 import type { AnySystem, Assignments } from "../system.ts";
 import { marn } from "../zoo/marn.ts";
 import { systems } from "../zoo/systems.ts";
@@ -159,7 +159,9 @@ function requestedSystem(request: ConfigRequest): AnySystem {
 function namedSystem({ model, base }: ConfigRequest): AnySystem {
   if (base === undefined) return entry(named(({ name }) => name), model ?? marn.name, "--model");
   if (model === undefined) return entry(named(({ base }) => base), base, "--base");
-  throw new UsageError(`reading --model ${model} --base ${base}: expected one of the two`);
+  throw new UsageError(
+    `reading --model ${shown(model)} --base ${shown(base)}: expected one of the two`,
+  );
 }
 
 /** The systems that have a name of some kind, by it. */
@@ -176,8 +178,8 @@ export function applyRequest(config: TrainConfig, request: ConfigRequest): Train
   const flags = { "model.mtl": mtl, "model.ram": ram, "loss.name": loss, target, epochs, seed };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   config = assign(config, Object.fromEntries(given) as Assignments);
-  for (const text of request.set ?? []) config = assign(config, parseAssignment(config, text));
-  return config;
+  const set = (request.set ?? []).map((text) => parseAssignment(config, text));
+  return assign(config, Object.assign({}, ...set)); // together: one may only fit with another
 }
 
 /** A preset may size an option (`model.hidden`) that this system does not have and another has. */
@@ -195,7 +197,7 @@ function entry<T>(table: ReadonlyMap<string, T>, name: string, option: string): 
   if (found !== undefined) return found;
   const names = [...table.keys()];
   throw new UsageError(
-    `reading ${option} ${JSON.stringify(name)}: expected one of ${names.join(", ")}; ` +
+    `reading ${option} ${quoted(name)}: expected one of ${names.join(", ")}; ` +
       `the nearest is ${nearest(name, names)}`,
   );
 }

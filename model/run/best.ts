@@ -1,6 +1,6 @@
 /**
  * The best checkpoint of a run: the one that is evaluated and predicts. It belongs to the last one,
- * which names it.
+ * which names it. Where no epoch's score was ever defined, the latest epoch's weights stand in for it.
  *
  * @module
  */
@@ -49,13 +49,19 @@ export async function checkBest(
   state: TrainState,
   expected: string | undefined,
 ): Promise<string> {
-  if (state.stopping.best === null) return "";
   const path = checkpointPath(run.directory, "best");
+  const isUnscored = state.stopping.best === null;
+  if (isUnscored && (expected === "" || (expected === undefined && !await exists(path)))) return "";
   return await withSurvey(run, "best", async () => {
     const facts = await checkCheckpoint(path);
     requireBest(run, facts, { state, best: expected });
     return facts.sha256;
   });
+}
+
+/** Whether a best checkpoint is the latest epoch's, which stands in since no score was ever defined. */
+export function standsIn({ metadata }: CheckpointFacts, path: string): boolean {
+  return parseTrainState(metadata.state ?? "", path).stopping.best === null;
 }
 
 /**
@@ -79,14 +85,14 @@ function requireBest(
 ): void {
   const path = checkpointPath(run.directory, "best");
   requireOwn(run, { metadata, sha256 }, path);
-  const { stopping } = parseTrainState(metadata.state ?? "", path);
+  const { epoch, stopping } = parseTrainState(metadata.state ?? "", path);
   if (!last || last.best === sha256) return;
   // It is written before the last one is: a run that was killed between the two does its epoch again.
-  const isNewer = stopping.bestEpoch >= last.state.epoch;
+  const isNewer = epoch >= last.state.epoch;
   const isNamed = last.best === undefined && stopping.best === last.state.stopping.best &&
     stopping.bestEpoch === last.state.stopping.bestEpoch;
   if (isNewer || isNamed) return;
-  const [own, other] = [last.state.stopping.bestEpoch, stopping.bestEpoch];
-  const which = own === other ? "" : `: it is of epoch ${other + 1}, that one of epoch ${own + 1}`;
+  const own = stopping.best === null ? last.state.epoch - 1 : last.state.stopping.bestEpoch;
+  const which = own === epoch ? "" : `: it is of epoch ${epoch + 1}, that one of epoch ${own + 1}`;
   throw damaged(path, `it is not the one that the run's last checkpoint goes with${which}`);
 }

@@ -2,8 +2,12 @@
  * `log.jsonl`: a line of JSON per step and epoch. A resumed run's log holds every step once: lines
  * beyond the checkpoint, and a line that a crash cut short, are dropped first.
  *
+ * It vouches for itself: an epoch's line names the SHA-256 of all text before it. No checkpoint can name
+ * the log's digest: its seconds differ from one training to the next, the bytes of a checkpoint do not.
+ *
  * @module
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { exists, readRegular } from "../../pipeline/files/read.ts";
@@ -26,16 +30,20 @@ export function logPath(run: string): string {
 /** Opens a run's log to go on from `position`. Throws `ResourceError`, or `IntegrityError` where it is no file. */
 export async function openLog(run: string, position: LogPosition): Promise<TrainObserver> {
   const path = logPath(run);
-  const kept = keptLines(await readLog(run), position);
-  await writeAtomic(path, kept.map((line) => `${line}\n`).join(""));
+  const kept = keptLines(await readLog(run), position).map((line) => `${line}\n`).join("");
+  await writeAtomic(path, kept);
+  const hash = createHash("sha256").update(kept);
   const file = await Deno.open(path, { append: true }).catch((error) => {
     throw writeFailure(path, 0, error);
   });
   const encoder = new TextEncoder();
-  const append = (line: string) => writeAllSync(file, encoder.encode(`${line}\n`), path);
+  const append = (line: string) => {
+    writeAllSync(file, encoder.encode(`${line}\n`), path);
+    hash.update(`${line}\n`);
+  };
   return {
     onStep: (event) => append(formatStep(event)),
-    onEpoch: (event) => append(formatEpoch(event)),
+    onEpoch: (event) => append(formatEpoch(event, hash.copy().digest("hex"))),
     close: () => file.close(),
   };
 }
@@ -50,12 +58,33 @@ function keptLines(text: string, position: LogPosition): string[] {
   });
 }
 
-/** Seconds of all steps up to `position` in a run's log, which holds each step once. */
+/**
+ * Seconds of all steps up to `position` in a run's log, which holds each step once.
+ *
+ * @throws {IntegrityError} where it is not as it was written.
+ */
 export async function loggedSeconds(run: string, position: LogPosition): Promise<number> {
-  return keptLines(await readLog(run), position)
+  const lines = keptLines(await readLog(run), position);
+  requireUnedited(lines, logPath(run));
+  return lines
     .map((line) => JSON.parse(line))
     .filter(({ event }) => event === "step")
     .reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** Holds a log against the digests in it; logs of earlier versions have none. */
+function requireUnedited(lines: readonly string[], path: string): void {
+  const hash = createHash("sha256");
+  for (const line of lines) {
+    const before = parse(line)?.before;
+    if (before !== undefined && before !== hash.copy().digest("hex")) {
+      throw new IntegrityError(
+        `reading ${path}: it was edited before its line ${lines.indexOf(line) + 1}; expected the ` +
+          "run's log as training wrote it; restore it from a copy, or train anew with another --out",
+      );
+    }
+    hash.update(`${line}\n`);
+  }
 }
 
 /** A run that has not begun has no log: an empty one. Throws `ResourceError`. */
@@ -83,7 +112,8 @@ function formatStep(event: StepEvent): string {
   });
 }
 
-function formatEpoch(event: EpochEvent): string {
+/** @param before digest of the log's text up to this line. */
+function formatEpoch(event: EpochEvent, before: string): string {
   return JSON.stringify({
     event: "epoch",
     step: event.step,
@@ -95,6 +125,7 @@ function formatEpoch(event: EpochEvent): string {
     value: Number.isNaN(event.value) ? null : event.value,
     improved: event.improved,
     stale: event.stale,
+    before,
   });
 }
 

@@ -8,7 +8,7 @@ import type { TensorData } from "../../pipeline/files/safetensors.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
 import { createModel, systemNamed } from "../zoo/systems.ts";
-import { parseThresholds, requireBestOfRun, type Thresholds } from "./best.ts";
+import { parseThresholds, requireBestOfRun, standsIn, type Thresholds } from "./best.ts";
 import {
   type CheckpointName,
   checkpointPath,
@@ -35,6 +35,8 @@ export interface TrainedWeights {
   readonly thresholds: Thresholds;
   /** Digest of the checkpoint: which weights these are. */
   readonly sha256: string;
+  /** Whether they are the latest epoch's because no epoch's score was ever defined. */
+  readonly standIn: boolean;
 }
 
 /** A run's model with the weights of one of its checkpoints. */
@@ -119,7 +121,9 @@ async function readWeights(run: Run, checkpoint: CheckpointName): Promise<Traine
   const { tensors, ...facts } = await readCheckpoint(path);
   requireOwn(run, facts, path);
   if (checkpoint === "best") await requireBestOfRun(run, facts);
-  return { tensors, thresholds: parseThresholds(facts, path), sha256: facts.sha256 };
+  const thresholds = parseThresholds(facts, path);
+  const standIn = checkpoint === "best" && standsIn(facts, path);
+  return { tensors, thresholds, sha256: facts.sha256, standIn };
 }
 
 /** A run's model, whose weights a checkpoint has. */

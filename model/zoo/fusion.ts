@@ -59,11 +59,21 @@ export const fusion: System<FusionOptions> = {
     ...embedSchemas,
   },
   options: { ...multiFilter, heads: 4, feedForward: 1024 },
+  misfit(options) {
+    const width = widthOf(options);
+    const expected = `a divisor of ${width}, the channels of all kernels together`;
+    return width % options.heads === 0 ? undefined : { option: "heads", expected };
+  },
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
   presets: { "mimic3-full": { epochs: 30 } },
   revision: 2, // biases of convolutions start at PyTorch's default
   create: createFusion,
 };
+
+/** Channels of all kernels together. */
+function widthOf({ kernels, filters }: FusionOptions): number {
+  return parseCounts(kernels).length * filters;
+}
 
 function createFusion(settings: SystemSettings<FusionOptions>, inputs: ModelInputs): Model {
   const weights = new Weights(inputs.seed);
@@ -79,7 +89,7 @@ function createEncoder(weights: Weights, config: FusionOptions, inputs: ModelInp
   const channels = kernels.map((kernel) =>
     createChannel(weights.scope(`conv.channel-${kernel}`), size, kernel, config.filters)
   );
-  const width = kernels.length * config.filters;
+  const width = widthOf(config);
   const transform = createTransformer(weights.scope("transfer.encoder_layers.0"), width, config);
   return {
     width,

@@ -33,12 +33,12 @@ import {
   withBlocks,
 } from "./blocks.ts";
 import { camlTraining, camlWords } from "./caml.ts";
-import { count, counts, parseCounts, rate } from "./option_schemas.ts";
+import { count, oddCounts, parseCounts, rate } from "./option_schemas.ts";
 import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
 /** Options of the parallel convolutions. */
 export interface MultiFilterOptions extends EmbedOptions {
-  /** Taps of the parallel convolutions, odd, as in "3,5,9". */
+  /** Taps of the parallel convolutions, odd and distinct, as in "3,5,9". */
   readonly kernels: string;
   /** Channels that each of them ends in. */
   readonly filters: number;
@@ -49,7 +49,7 @@ export interface MultiFilterOptions extends EmbedOptions {
 /** Schemas of what {@linkcode MultiFilterOptions} adds to word vectors. */
 export const multiFilterSchemas: OptionSchemas<
   Omit<MultiFilterOptions, keyof EmbedOptions>
-> = { kernels: counts, filters: count, featureDropout: rate };
+> = { kernels: oddCounts, filters: count, featureDropout: rate };
 
 /** The release's six convolutions, over word vectors as CAML has them. */
 export const multiFilter: MultiFilterOptions = {

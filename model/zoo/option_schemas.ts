@@ -40,6 +40,15 @@ export const counts: v.GenericSchema<unknown, string> = v.pipe(
   v.regex(/^[1-9]\d*(,[1-9]\d*)*$/, "whole numbers such as 3,5,9"),
 );
 
+/** Odd whole numbers, each once, joined by commas: with an even number of taps nothing is central. */
+export const oddCounts: v.GenericSchema<unknown, string> = v.pipe(
+  counts,
+  v.check((text) => {
+    const numbers = parseCounts(text);
+    return numbers.every((number) => number % 2 === 1) && new Set(numbers).size === numbers.length;
+  }, "odd numbers, each once, such as 3,5,9"),
+);
+
 /** The numbers of a list such as "3,5,9". */
 export function parseCounts(text: string): number[] {
   return text.split(",").map(Number);

@@ -6,6 +6,7 @@
  */
 import { type Baseline, MOST_FITTED } from "../../model/baselines/baselines.ts";
 import { TASKS } from "../../pipeline/schema.ts";
+import { standInNote } from "../cli/stand_in.ts";
 import { cohortNotes } from "./cohort_notes.ts";
 import { allTables, type EvaluationReport, headlineTables } from "./evaluation_tables.ts";
 import { restrictedNote } from "./restricted.ts";
@@ -33,7 +34,7 @@ export function formatEvaluation(report: EvaluationReport): string {
 
 /** What a reader of the tables has to know: paragraphs, with empty lines between them. */
 export function evaluationNotes(report: EvaluationReport): string[] {
-  const { config, engine, dataset: { manifest }, systems } = report;
+  const { config, standIn, engine, dataset: { manifest }, systems } = report;
   const { train, dev, test } = manifest.documents;
   const notes = [
     `${train} train, ${dev} dev and ${test} test documents; trained with seed ${config.seed}, ` +
@@ -43,6 +44,7 @@ export function evaluationNotes(report: EvaluationReport): string[] {
     "recall, which the paper reports; `macro F1` is the mean of the labels' F1, " +
     "`of labels present` over the labels that occur in the split.",
   ];
+  if (standIn) notes.push(`**No best epoch**: ${standInNote(config.monitor)}.`);
   if (hasIntervals(report)) notes.push("In brackets 95% bootstrap intervals over documents.");
   const labels = Math.max(...TASKS.map((task) => manifest.labels[task]));
   if (systems.some(({ system }) => system === regression) && labels > MOST_FITTED) {

@@ -19,6 +19,8 @@ import type { Table } from "./table.ts";
 export interface EvaluationReport {
   /** How the run was trained. */
   readonly config: TrainConfig;
+  /** Whether the weights are the latest epoch's because no epoch's score was ever defined. */
+  readonly standIn?: boolean | undefined;
   /** The engine it was evaluated on, in words. */
   readonly engine: string;
   readonly dataset: CohortSubject;

@@ -85,7 +85,7 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
         if (request.scores) written.push(await writeScores(directory, split, { scores, target }));
       },
     });
-    const report = { config, engine, dataset, systems };
+    const report = { config, standIn: restored.standIn, engine, dataset, systems };
     written.push(await writeDigested(directory, REPORT, formatEvaluation(report)));
     await writeMetrics(directory, {
       dataset: run.dataset,

@@ -88,7 +88,7 @@ Deno.test({
       }
       const entries = (run: string) =>
         Deno.readTextFileSync(`${directory}/${run}/log.jsonl`).trimEnd().split("\n")
-          .map((line) => ({ ...JSON.parse(line), seconds: 0 }));
+          .map((line) => ({ ...JSON.parse(line), seconds: 0, before: "" }));
       assert.deepEqual(entries("stopped"), entries("whole"));
     }),
 });

@@ -80,6 +80,14 @@ export async function readBertCheckpoint(
 ): Promise<BertInputs> {
   const file = "config.json";
   const config = parse(configSchema, await readBertText(folder, file), { folder, file });
+  if (config.hidden_size % config.num_attention_heads !== 0) {
+    throw new DataError(
+      `reading ${
+        join(folder, file)
+      }: num_attention_heads: ${config.num_attention_heads}; expected a ` +
+        `divisor of hidden_size, ${config.hidden_size}, as a BERT has`,
+    );
+  }
   const pieces = (await readBertText(folder, "vocab.txt")).trimEnd().split(/\r?\n/);
   if (pieces.length > config.vocab_size) {
     throw new DataError(

@@ -94,6 +94,10 @@ export const mdBert: System<MdBertOptions, BertInputs> = {
     intermediate: 512,
     dropout: 0.1,
   },
+  misfit({ checkpoint, hidden, heads }) {
+    if (checkpoint !== "" || hidden % heads === 0) return undefined; // a checkpoint brings its own
+    return { option: "heads", expected: `a divisor of model.hidden, ${hidden}` };
+  },
   training: {
     "loss.name": "bce",
     "optimizer.learningRate": 1e-4,

@@ -104,6 +104,32 @@ for (const [key, value, expected] of outOfRange) {
   });
 }
 
+for (
+  const [model, set, message] of [
+    ["multi-res-cnn", ["model.kernels=3,4"], 'model.kernels is "3,4", expected odd numbers, each'],
+    ["fusion", ["model.kernels=3,3"], 'model.kernels is "3,3", expected odd numbers, each once'],
+    [
+      "fusion",
+      ["model.kernels=3 of them"],
+      "model.kernels is a text of 9 characters, expected whole",
+    ],
+    ["fusion", ["model.heads=7"], 'model.heads is "7", expected a divisor of 300, the channels of'],
+    ["mdbert", ["model.hidden=30"], 'model.heads is "4", expected a divisor of model.hidden, 30'],
+  ] as const
+) {
+  Deno.test(`${model} with ${set} is refused before it is built`, () => {
+    assert.throws(() => resolveConfig({ model, set }), {
+      name: "UsageError",
+      message: new RegExp(`^reading the configuration: ${message}[^\n]*$`),
+    });
+  });
+}
+
+Deno.test("values that only fit together may be set in any order", () => {
+  const { model } = resolveConfig({ model: "fusion", set: ["model.heads=7", "model.filters=7"] });
+  assert.deepEqual([model.heads, model.filters], [7, 7]);
+});
+
 Deno.test("flattening lists every value under its dotted key, in order", () => {
   assert.deepEqual([...flatten(base)].slice(0, 11), [
     ["model.name", "marn"],

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
-import { checkBest, parseThresholds, requireBestOfRun } from "../../../model/run/best.ts";
+import { checkBest, parseThresholds, requireBestOfRun, standsIn } from "../../../model/run/best.ts";
 import { startEngine } from "../../../model/engine/engine.ts";
 import { readCheckpointFacts } from "../../../model/run/checkpoint.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { startState, type TrainState } from "../../../model/train/train_state.ts";
+import type { Assignments } from "../../../model/system.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { Earlier } from "../../_support/earlier.ts";
 import { stopAfter, Workshop } from "../../_support/workshop.ts";
 import { checkpointPath } from "../../../model/run/checkpoint.ts";
 
 await startEngine();
+
+/** No label of a single document has both a positive and a negative. */
+const oneInDev = { documents: { train: 9, dev: 1, test: 4 } };
+const neverDefined: Assignments = { monitor: "macro_auc" };
 
 /** What a checkpoint says of itself. */
 async function facts(shop: Workshop, which: "best" | "last") {
@@ -63,6 +68,7 @@ Deno.test("fault 40: the best of another run that was trained alike is told by i
   // One epoch more changes nothing but how far the run came.
   const other = JSON.stringify({
     ...best.state,
+    epoch: 9,
     stopping: { ...best.state.stopping, bestEpoch: 9 },
   });
   const foreign = { sha256: "0".repeat(64), metadata: { ...best.metadata, state: other } };
@@ -70,6 +76,7 @@ Deno.test("fault 40: the best of another run that was trained alike is told by i
   await requireBestOfRun(run, foreign); // newer than the last: a run that was killed in between
   const older = JSON.stringify({
     ...best.state,
+    epoch: 0,
     stopping: { ...best.state.stopping, bestEpoch: 0 },
   });
   await assert.rejects(
@@ -88,6 +95,37 @@ Deno.test("a run that was killed after its best and before its last checkpoint g
   const isNewer = best.state.stopping.bestEpoch >= state.epoch;
   const named = isNewer ? previous.metadata.best : best.sha256;
   assert.equal(await checkBest(run, state, named), best.sha256);
+});
+
+Deno.test("fault 77: the latest weights, which stand in for the best, are held against the last", async () => {
+  using shop = await Workshop.open(oneInDev);
+  await shop.train({ changes: neverDefined });
+  const run = await openRun(shop.run);
+  const [best, last] = [await facts(shop, "best"), await facts(shop, "last")];
+  assert.ok(standsIn(best, "best"));
+  assert.equal(await checkBest(run, last.state, last.metadata.best), best.sha256);
+  await requireBestOfRun(run, best);
+  Deno.removeSync(shop.path("best"));
+  await assert.rejects(checkBest(run, last.state, last.metadata.best), IntegrityError);
+});
+
+Deno.test("fault 77: resumed before any score was defined, a run still knows its latest weights", async () => {
+  using shop = await Workshop.open(oneInDev);
+  await shop.train({ changes: neverDefined, ...stopAfter(4) }); // in the second epoch
+  await shop.train({ changes: neverDefined, resume: "last", ...stopAfter(5) });
+  const best = await facts(shop, "best");
+  assert.equal((await facts(shop, "last")).metadata.best, best.sha256);
+  await requireBestOfRun(await openRun(shop.run), best);
+});
+
+Deno.test("fault 77: a run that was killed after its latest weights were kept goes on", async () => {
+  using shop = await Workshop.open(oneInDev);
+  await shop.train({ changes: neverDefined });
+  const best = await facts(shop, "best"); // of epoch 2
+  Deno.copyFileSync(shop.path("previous"), shop.path("last")); // of the end of epoch 1
+  await requireBestOfRun(await openRun(shop.run), best);
+  const { finished } = await shop.train({ changes: neverDefined, resume: "last" });
+  assert.ok(finished);
 });
 
 Deno.test("fault 41: a last checkpoint of format version 1 names no best: their states agree", async () => {

@@ -59,8 +59,9 @@ Deno.test("splits are evaluated dev first, empty ones not at all", async () => {
 Deno.test("where dev is evaluated, thresholds are tuned on it", async () => {
   await using trained = await TrainedRun.create();
   const request = await requestOf(trained, { baselines: ["code frequency"] });
-  const { model, thresholds: { icd }, sha256 } = request.restored; // tuned on dev by the trainer
-  const systems = await evaluateRun({ ...request, restored: { model, thresholds: {}, sha256 } });
+  const { restored } = request;
+  const { icd } = restored.thresholds; // tuned on dev by the trainer
+  const systems = await evaluateRun({ ...request, restored: { ...restored, thresholds: {} } });
   const { dev } = await frequencyScores(request);
   const thresholds = systems.map(({ tasks }) => tasks.icd!.threshold);
   assert.deepEqual(thresholds, [icd, tuneThreshold(dev.matrix, dev.truth)]);

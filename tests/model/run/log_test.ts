@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { loggedSeconds, logPath, openLog } from "../../../model/run/log.ts";
 import type { EpochEvent, StepEvent } from "../../../model/train/observer.ts";
+import { IntegrityError } from "../../../pipeline/errors.ts";
+import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 function step(step: number, epoch: number): StepEvent {
@@ -46,7 +48,7 @@ Deno.test("a resumed log holds every step and epoch once, and no cut-off line", 
   second.onEpoch?.(epoch(0, 2));
   second.onStep?.(step(3, 1));
   second.close?.();
-  assert.deepEqual((await readLines(directory.path)).map((line) => JSON.parse(line)), [
+  assert.deepEqual((await readEntries(directory.path)).map(({ before: _, ...entry }) => entry), [
     { event: "step", ...step(1, 0) },
     { event: "step", ...step(2, 0) },
     { event: "epoch", ...epoch(0, 2) },
@@ -60,11 +62,14 @@ Deno.test("lines have the same keys in the same order, whatever the event's", as
   log.onStep?.(step(1, 0));
   log.onEpoch?.(epoch(0, 2));
   log.close?.();
-  assert.deepEqual(await readLines(directory.path), [
+  const step1 =
     '{"event":"step","step":1,"epoch":0,"position":1,"epochSteps":2,"documents":2,"tokens":10,' +
-    '"seconds":0.1,"loss":0.5,"gradientNorm":1,"learningRate":0.001}',
+    '"seconds":0.1,"loss":0.5,"gradientNorm":1,"learningRate":0.001}';
+  assert.deepEqual(await readLines(directory.path), [
+    step1,
     '{"event":"epoch","step":2,"epoch":0,"trainLoss":0.5,"documents":4,"tokens":20,' +
-    '"monitor":"p@5","value":0.3,"improved":true,"stale":0}',
+    '"monitor":"p@5","value":0.3,"improved":true,"stale":0,' +
+    `"before":"${sha256(`${step1}\n`)}"}`,
   ]);
 });
 
@@ -102,3 +107,54 @@ Deno.test("a run without a log took no seconds", async () => {
 async function readLines(run: string): Promise<string[]> {
   return (await Deno.readTextFile(logPath(run))).trimEnd().split("\n");
 }
+
+async function readEntries(run: string): Promise<Record<string, unknown>[]> {
+  return (await readLines(run)).map((line) => JSON.parse(line));
+}
+
+/** A log of two epochs, the second one after a resumption. */
+async function twoEpochs(run: string): Promise<void> {
+  const first = await openLog(run, { step: 0, epoch: 0 });
+  first.onStep?.(step(1, 0));
+  first.onEpoch?.(epoch(0, 1));
+  first.onStep?.(step(2, 1));
+  first.close?.();
+  const second = await openLog(run, { step: 1, epoch: 1 });
+  second.onStep?.(step(2, 1));
+  second.onEpoch?.(epoch(1, 2));
+  second.close?.();
+}
+
+Deno.test("fault 40: a log vouches for itself, a resumed one too", async () => {
+  await using directory = await temporary();
+  await twoEpochs(directory.path);
+  assert.equal(await loggedSeconds(directory.path, { step: 2, epoch: 2 }), 0.2);
+});
+
+for (
+  const [what, edit] of [
+    ["a changed number", (text) => text.replace('"seconds":0.1', '"seconds":0.01')],
+    ["a line less", (text) => text.slice(text.indexOf("\n") + 1)],
+    ["a line more", (text) => text.replace(/\n/, `\n{"event":"step","step":0,"seconds":9}\n`)],
+  ] as [string, (text: string) => string][]
+) {
+  Deno.test(`fault 40: a log with ${what} is not read`, async () => {
+    await using directory = await temporary();
+    await twoEpochs(directory.path);
+    const path = logPath(directory.path);
+    await Deno.writeTextFile(path, edit(await Deno.readTextFile(path)));
+    await assert.rejects(loggedSeconds(directory.path, { step: 2, epoch: 2 }), {
+      name: IntegrityError.name,
+      message: /log\.jsonl: it was edited before its line \d; /,
+    });
+  });
+}
+
+Deno.test("fault 41: a log of an earlier version, which has no digests, is read", async () => {
+  await using directory = await temporary();
+  await twoEpochs(directory.path);
+  const path = logPath(directory.path);
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.replaceAll(/,"before":"\w+"/g, ""));
+  assert.equal(await loggedSeconds(directory.path, { step: 2, epoch: 2 }), 0.2);
+});

@@ -4,6 +4,7 @@ import {
   count,
   counts,
   evenCount,
+  oddCounts,
   parseCounts,
   rate,
   strength,
@@ -15,6 +16,11 @@ const kinds = {
   evenCount: { schema: evenCount, good: [2, 300], bad: [0, -2, 1, 301, 2.5, "2"] },
   rate: { schema: rate, good: [0, 0.2, 0.999], bad: [-0.1, 1, NaN, "0.2"] },
   strength: { schema: strength, good: [0, 0.01, 10], bad: [-0.01, Infinity, NaN, "1"] },
+  oddCounts: {
+    schema: oddCounts,
+    good: ["3", "3,5,9", "19,1"],
+    bad: ["", "2", "3,4", "3,3", "3,5,3", "3,", 3],
+  },
   counts: {
     schema: counts,
     good: ["3", "3,5,9", "10"],

@@ -1,8 +1,18 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemNamed, systems } from "../../../model/zoo/systems.ts";
+import { assign } from "../../../model/config/assign.ts";
+import type { TrainConfig } from "../../../model/config/config.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { tf } from "../../../model/engine/tf.ts";
+import { disposeTokens } from "../../../model/feed.ts";
+import type { Assignments, ConfigValue } from "../../../model/system.ts";
+import { createModel, systemNamed, systems } from "../../../model/zoo/systems.ts";
+import { UsageError } from "../../../pipeline/errors.ts";
+import { onEveryEngine } from "../../_support/engines.ts";
+import { batchOfTokens, inputsOf } from "../../_support/inputs.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -104,3 +114,81 @@ for (const { name, options, schemas } of systems) {
 Deno.test("a system that there is not is an error of the program", () => {
   assert.throws(() => systemNamed("__proto__"), /there is none/);
 });
+
+/** Small values of an option, some of which cannot work. */
+function valuesOf(option: string, usual: ConfigValue): fc.Arbitrary<ConfigValue> {
+  if (option === "kernels") {
+    const list = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 });
+    return list.map((numbers) => numbers.join());
+  }
+  if (typeof usual === "boolean") return fc.boolean();
+  if (typeof usual !== "number") return fc.constant(usual);
+  return Number.isInteger(usual) ? fc.integer({ min: 0, max: 9 }) : fc.constantFrom(0, 0.3, 1);
+}
+
+for (const { name, options } of systems) {
+  onEveryEngine(`property: any configuration of ${name} computes, or is refused`, () => {
+    const changes = fc.record(
+      Object.fromEntries(
+        Object.entries(options).map(([option, value]) => [
+          `model.${option}`,
+          valuesOf(option, value),
+        ]),
+      ),
+      { requiredKeys: [] },
+    );
+    const small = smallest(options);
+    fc.assert(
+      fc.property(changes, (changes) => {
+        const config = configOf(name, { ...small, ...changes } as Assignments);
+        if (config) compute(config);
+      }),
+      { numRuns: 12 },
+    );
+  });
+}
+
+/** Sizes that compute fast where an option is not drawn. */
+function smallest(options: object): Assignments {
+  const sizes = {
+    hidden: 4,
+    attention: 4,
+    projection: 4,
+    intermediate: 4,
+    feedForward: 4,
+    filters: 4,
+  };
+  const own = Object.entries(sizes).filter(([option]) => option in options);
+  return Object.fromEntries(own.map(([option, size]) => [`model.${option}`, size]));
+}
+
+/** The configuration, unless it is refused as one is: in one line that names the key. */
+function configOf(model: string, changes: Assignments): TrainConfig | undefined {
+  try {
+    return assign(resolveConfig({ model }), changes);
+  } catch (error) {
+    assert.ok(error instanceof UsageError, (error as Error).stack);
+    assert.match(error.message, /^reading the configuration: model\.\w+ is .+, expected .+$/);
+    return undefined;
+  }
+}
+
+function compute(config: TrainConfig): void {
+  const title = (label: number) => [2 + label];
+  const labels = { icd: 3, ccs: 2 };
+  const model = createModel(
+    config,
+    inputsOf({ labels, words: 8, width: 6, vectors: 1, title }),
+  );
+  const batch = batchOfTokens([[2, 3, 4], [5]]);
+  try {
+    tf.tidy(() => {
+      for (const scores of Object.values(model.logits(batch, { training: true, seed: 1 }))) {
+        assert.ok(scores.dataSync().every(Number.isFinite));
+      }
+    });
+  } finally {
+    disposeTokens(batch);
+    model.weights.dispose();
+  }
+}

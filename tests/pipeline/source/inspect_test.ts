@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { IntegrityError } from "../../../pipeline/errors.ts";
+import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import { checkInspection, Inspector, verifyDigest } from "../../../pipeline/source/inspect.ts";
 import { openCsv } from "../../../pipeline/source/open_table.ts";

@@ -26,6 +26,14 @@ Deno.test("the notes say what the data is", () => {
   assert.doesNotMatch(notesOf({ ...tinyReport, dataset }), /restricted/);
 });
 
+Deno.test("fault 77: the notes say where no epoch was the best", () => {
+  assert.doesNotMatch(notesOf(tinyReport), /latest epoch/);
+  assert.match(
+    notesOf({ ...tinyReport, standIn: true }),
+    /^\*\*No best epoch\*\*: dev p@5 was undefined in every epoch, .* the latest epoch\.$/m,
+  );
+});
+
 Deno.test("the notes say what became of published lists and labels", () => {
   const dataset = mimicDataset({ topCodes: { onlyHere: ["93.90"], onlyGiven: ["37.23"] } });
   assert.match(notesOf({ ...tinyReport, dataset }), /most frequent have 93\.90 where the list has/);

@@ -202,6 +202,10 @@ const foreign: Record<string, [Parameters<typeof writeFolder>[0], RegExp]> = {
     /config\.json: position_embedding_type: .*"absolute"/,
   ],
   "a size of nothing": [{ changes: { hidden_size: 0 } }, /config\.json: hidden_size: .*; expected/],
+  "heads that do not divide the width": [
+    { changes: { num_attention_heads: 7 } },
+    /config\.json: num_attention_heads: 7; expected a divisor of hidden_size/,
+  ],
   "fewer embeddings than pieces": [
     { changes: { vocab_size: 9 } },
     /vocab\.txt: 10 pieces, expected at most the 9 of config\.json$/,
