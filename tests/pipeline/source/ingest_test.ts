@@ -119,7 +119,7 @@ Deno.test("fault 74: what readers disagree on behind a table's first 64 MB is re
   const lines = Math.ceil((64 << 20) / line.length) + 200;
   const text = "id,text\n" + line.repeat(lines) + '2,"a" \r\n3,"b"\r\n' + line;
   await assert.rejects(readTable(text, { required: ["id", "text"] }), (error: Error) => {
-    assert.ok(error instanceof DataError, error.stack);
+    assert.ok(error instanceof DataError, error.message);
     assert.match(
       error.message,
       new RegExp(`line ${lines + 2} of .* has a line end of another kind`),
