@@ -92,7 +92,7 @@ Deno.test("wrong command lines end with 2, wrong data with 3, wrong lists with 4
     [[...mimic, "--split", "caml", "--splits", lists], 2, /the split is caml; expected --split/],
     [["--notes", "n.csv", "--labels", "l.csv", "--split", "caml"], 2, /expected MIMIC-III/],
     [[...mimic, "--min-code-documents", "0"], 2, /minCodeDocuments 0/],
-    [[...mimic, "--top-codes", path], 3, /no readable file; .*see --top-codes/],
+    [[...mimic, "--top-codes", path], 3, /it is a folder; .*see --top-codes/],
     [[...mimic, "--top-codes", codes], 3, /codes\.csv: line 2 is a text of 12 characters; /],
     [[...mimic, "--split", "published", "--splits", lists], 4, /lines 1 and 2 both name/],
     [[...mimic, "--split", "published", "--splits", path], 3, /no .*train_full_hadm_ids\.csv/],
