@@ -1,6 +1,7 @@
 /**
  * Whether a training step will fit into memory, estimated before the first one: two small steps are
- * measured, and their growth with the tokens extended to the largest step of the run.
+ * measured, and their growth with the tokens extended to the largest step of the run. Steps so small that
+ * all weights' gradients outweigh what is kept of the tokens would not show that growth.
  *
  * @module
  */
@@ -105,36 +106,56 @@ export async function estimateStep(
   shape: PassShape,
   labels: PerTask<number>,
 ): Promise<{ fixed: number; perToken: number }> {
-  const small = Math.ceil(shape.width / 32);
-  const large = Math.max(small + 1, Math.ceil(shape.width / 8));
   const statistics = model.weights.all().filter(({ trainable }) => !trainable)
     .map(({ variable }) => ({ variable, kept: tf.clone(variable) }));
-  const [low, high] = [
-    await peakBytes(model, { ...shape, width: small }, labels),
-    await peakBytes(model, { ...shape, width: large }, labels),
-  ];
+  const of = (width: number) => measureStep(model, { ...shape, width }, labels);
+  let small = Math.ceil(shape.width / 32);
+  let low = await of(small);
+  while (endsHighest(low) && small < shape.width) {
+    small = Math.min(shape.width, 2 * small);
+    low = await of(small);
+  }
+  const large = Math.max(small + 1, Math.min(4 * small, shape.width));
+  const high = await of(large);
   for (const { variable, kept } of statistics) {
     variable.assign(kept);
     kept.dispose();
   }
-  const perToken = Math.max(0, (high - low) / (large - small) / shape.documents);
+  const perToken = Math.max(0, (high.peak - low.peak) / (large - small) / shape.documents);
   return {
-    fixed: OVERHEAD * Math.max(0, low - perToken * small * shape.documents),
+    fixed: OVERHEAD * Math.max(0, low.peak - perToken * small * shape.documents),
     perToken: OVERHEAD * perToken,
   };
 }
 
-/** Largest growth of the tensors' bytes during one step. */
-async function peakBytes(model: Model, shape: PassShape, labels: PerTask<number>): Promise<number> {
+/** What a step took, in bytes. */
+interface StepBytes {
+  readonly peak: number;
+  /** Of the loss and the gradients, which do not grow with the tokens. */
+  readonly results: number;
+}
+
+/** Whether most was taken at the step's end, where results stand beside what they are summed from. */
+function endsHighest({ peak, results }: StepBytes): boolean {
+  return peak < 2.1 * results;
+}
+
+async function measureStep(
+  model: Model,
+  shape: PassShape,
+  labels: PerTask<number>,
+): Promise<StepBytes> {
   const before = tf.memory().numBytes;
+  let results = 0;
   const { peakBytes } = await tf.profile(() => {
     const { loss, byName } = batchGradients(model, [blankBatch(shape)], labels, {
       training: true,
       seed: 0,
     });
+    results = tf.memory().numBytes - before;
     tf.dispose([loss, ...byName.values()]);
   });
-  return peakBytes - before;
+  return { peak: peakBytes - before, results };
 }
 
 /** Documents of unknown tokens without labels. */

@@ -60,47 +60,45 @@ onEveryEngine("a step's memory is estimated to what it takes, and at most twice 
   model.weights.dispose();
 });
 
+/** Asserts that MDBERT is asked for what a step on 8 documents of `words` words takes, to twice that. */
+async function assertAsked(set: readonly string[], words: number, vocabulary: number) {
+  const sizes = ["model.hidden=16", "model.heads=2", "batchSize=8", `maxTokens=${words}`];
+  const config = resolveConfig({ model: "mdbert", set: [...set, ...sizes] });
+  const model = createModel(config, {
+    labels: perTask(() => [codeLabel]),
+    vocabulary: ["<pad>", "<unk>", ...Array.from({ length: vocabulary }, (_, i) => `word${i}`)],
+    embeddings: new Float32Array(vocabulary + 2),
+    embeddingSize: 1,
+    seed: 1,
+  });
+  const long: Documents = {
+    count: 8,
+    lengths: new Int32Array(8).fill(words),
+    tokens: () => new Int32Array(words).fill(3),
+    labels: () => new Int32Array(),
+  };
+  const batch = collate(long, Int32Array.from({ length: 8 }, (_, row) => row), words);
+  const labels = perTask(() => 1);
+  const before = tf.memory().numBytes;
+  const { peakBytes } = await tf.profile(() => {
+    const { loss, byName } = batchGradients(model, [batch], labels, { training: true, seed: 0 });
+    tf.dispose([loss, ...byName.values()]);
+  });
+  const taken = peakBytes - before;
+  requireMemory(await estimateMemory(model, config, long, labels, 2 * taken), config);
+  const short = await estimateMemory(model, config, long, labels, taken);
+  assert.throws(() => requireMemory(short, config), { name: "ResourceError" });
+  model.weights.dispose();
+}
+
 onOneEngine(
   "fault 33: a model that reads a note's beginning alone is not asked memory for all of it",
-  async () => {
-    const set = [
-      "model.sentences=8",
-      "model.sentencePieces=32",
-      "model.hidden=16",
-      "model.heads=2",
-    ];
-    const config = resolveConfig({
-      model: "mdbert",
-      set: [...set, "batchSize=8", "maxTokens=400"],
-    });
-    const model = createModel(config, {
-      labels: perTask(() => [codeLabel]),
-      vocabulary: ["<pad>", "<unk>", "word", "other"],
-      embeddings: new Float32Array(4 * 100),
-      embeddingSize: 100,
-      seed: 1,
-    });
-    const long: Documents = {
-      count: 8,
-      lengths: new Int32Array(8).fill(400),
-      tokens: () => new Int32Array(400).fill(3),
-      labels: () => new Int32Array(),
-    };
-    const batch = collate(long, Int32Array.from({ length: 8 }, (_, row) => row), 400);
-    const labels = perTask(() => 1);
-    const before = tf.memory().numBytes;
-    const { peakBytes } = await tf.profile(() => {
-      const { loss, byName } = batchGradients(model, [batch], labels, { training: true, seed: 0 });
-      tf.dispose([loss, ...byName.values()]);
-    });
-    const taken = peakBytes - before;
-    requireMemory(await estimateMemory(model, config, long, labels, 2 * taken), config);
-    const short = await estimateMemory(model, config, long, labels, taken);
-    assert.throws(() => requireMemory(short, config), {
-      name: "ResourceError",
-    });
-    model.weights.dispose();
-  },
+  () => assertAsked(["model.sentences=8"], 400, 2),
+);
+
+onOneEngine(
+  "fault 33: a model whose weights outweigh short steps is asked memory for its long ones",
+  () => assertAsked([], 480, 100_000),
 );
 
 onEveryEngine("an estimate leaves every weight and statistic as it was", async () => {
