@@ -118,6 +118,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/bench/step_parts.ts",
   ],
   "tests/tasks/cli/train_progress_test.ts": ["tasks/cli/bar.ts"],
+  "tests/tasks/compare_test.ts": ["tasks/compare/flags.ts"],
   "tests/tasks/demo_test.ts": ["tasks/demo/run.ts"],
   "tests/tasks/evaluate_test.ts": ["tasks/cli/engine.ts"],
   "tests/tasks/export_test.ts": [
@@ -128,6 +129,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
   "tests/tasks/reproduce_test.ts": [
     "tasks/reproduce/announce.ts",
+    "tasks/reproduce/endings.ts",
     "tasks/reproduce/execute.ts",
     "tasks/reproduce/flags.ts",
     "tasks/reproduce/reproduction.ts",

@@ -49,7 +49,7 @@ const floors = [
   ["tasks/report"],
   ["tasks/launch", "tasks/prepare", "tasks/train", "tasks/describe", "tasks/demo", "tasks/analyze"],
   ["tasks/reproduce", "tasks/bench"],
-  ["tasks/runs"],
+  ["tasks/runs", "tasks/compare"],
   ["tasks"],
 ] as const;
 

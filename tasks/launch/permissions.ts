@@ -45,6 +45,7 @@ interface Needs {
  */
 const NEEDS = {
   analyze: { out: ["--out", "figures"], engine: true },
+  compare: { out: ["--out", "compare"], engine: true, reads: ["data/top50"] },
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   describe: { engine: true, reads: ["data/top50"] },
   evaluate: { out: ["--run"], engine: true },

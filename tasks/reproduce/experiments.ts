@@ -34,8 +34,8 @@ export interface Experiment {
    */
   readonly id: string;
   readonly title: string;
-  /** The dataset directory that it wants. */
-  readonly labelSet: "top50" | "full";
+  /** The dataset directory that it wants: `top50` or `full` for those of the paper. */
+  readonly labelSet: string;
   /** The label set that it is about. */
   readonly target: Task;
   /** Metrics, in the order of the columns. */

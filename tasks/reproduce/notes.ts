@@ -59,7 +59,10 @@ function restriction({ dataset: { manifest } }: NotesSubject): string[] {
   return manifest.restricted ? [restrictedNote(manifest.options)] : [];
 }
 
-function conditions({ dataset, runs, preset, set, seeds, engineTitle }: NotesSubject): string {
+/** How the runs were made that a table is about, on one line. */
+export function conditions(
+  { dataset, runs, preset, set, seeds, engineTitle }: Omit<NotesSubject, "experiment">,
+): string {
   const { train, dev, test } = dataset.manifest.documents;
   const epochs = runs.reduce((most, { config }) => Math.max(most, config.epochs), 0);
   return [
@@ -140,11 +143,17 @@ function caveats(subject: NotesSubject): string[] {
   if (comparable && experiment.target === "ccs" && labelSet === "top50") {
     notes.push("The paper's BiGRU row equals Table 1's CNN row there, which may be a slip.");
   }
-  if (runs.some(({ config: { model } }) => model.name === "mdbert" && model.checkpoint === "")) {
-    notes.push(
-      "MDBERT without a pretrained checkpoint (--set model.checkpoint=FOLDER) is a small encoder " +
-        "from scratch.",
-    );
-  }
-  return notes;
+  return [...notes, ...systemCaveats(runs)];
+}
+
+/** What a reader has to know of single systems among the runs. */
+export function systemCaveats(runs: Reproduction["runs"]): string[] {
+  const isFromScratch = runs.some(({ config: { model } }) =>
+    model.name === "mdbert" && model.checkpoint === ""
+  );
+  if (!isFromScratch) return [];
+  return [
+    "MDBERT without a pretrained checkpoint (--set model.checkpoint=FOLDER) is a small encoder " +
+    "from scratch.",
+  ];
 }

@@ -11,7 +11,7 @@ import type { EmbedOptions } from "../../model/zoo/embed.ts";
 import { systemNamed } from "../../model/zoo/systems.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Experiment } from "./experiments.ts";
-import { marnRow, type RowRequest } from "./rows.ts";
+import { type ExperimentRow, marnRow, type RowRequest } from "./rows.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** One run to train and evaluate. */
@@ -56,11 +56,15 @@ export function planRuns(experiment: Experiment, options: PlanOptions): PlannedR
   return [...runs.values()];
 }
 
-/** The runs of MARN itself, which an experiment's rows are compared with. */
-export function planMarn(experiment: Experiment, options: PlanOptions): PlannedRun[] {
-  const keys = flatten(resolveConfig({}));
+/** The runs of a row alone, which an experiment's others are compared with: MARN's unless another is named. */
+export function planReference(
+  experiment: Experiment,
+  options: PlanOptions,
+  row: ExperimentRow = marnRow,
+): PlannedRun[] {
+  const keys = flatten(bareConfig(row.request, experiment, options, 1));
   const known = options.set.filter((text) => keys.has(keyOf(text)));
-  return planRuns({ ...experiment, rows: [marnRow] }, { ...options, set: known });
+  return planRuns({ ...experiment, rows: [row] }, { ...options, set: known });
 }
 
 /** What `--set` and the row's own changes go over. */

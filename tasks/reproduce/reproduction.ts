@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { publishedPreset } from "../../model/config/presets.ts";
 import type { Engine, EngineName } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { openEngine } from "../cli/engine.ts";
-import { say } from "../cli/print.ts";
-import { showProgress } from "../cli/progress.ts";
-import { ensureDemoCohort } from "../demo/cohort.ts";
-import { chooseDataset, chooseExperiment, type ExperimentChoice, requireLabels } from "./choose.ts";
+import { type ExperimentChoice, requireLabels } from "./choose.ts";
 import type { Experiment } from "./experiments.ts";
-import { planMarn, type PlannedRun, planRuns } from "./plan.ts";
+import { type PlannedRun, planReference, planRuns } from "./plan.ts";
+import type { ExperimentRow } from "./rows.ts";
 
 /** What is asked for. */
 export interface ReproductionRequest extends ExperimentChoice {
@@ -53,27 +50,30 @@ export interface Reproduction {
   readonly seeds: number;
   /** Every run, seed by seed. */
   readonly runs: readonly PlannedRun[];
-  /** MARN's own runs, which rows are compared with. */
-  readonly marn: readonly PlannedRun[];
+  /** The runs that rows are compared with: MARN's own, unless another row is named. */
+  readonly reference: readonly PlannedRun[];
   readonly anyEngine: boolean | undefined;
   readonly ignoreMemory: boolean | undefined;
 }
 
 /**
- * Opens and plans what is asked for: what can be refused is refused before anything is trained.
+ * Plans an experiment on a dataset: what can be refused is refused before anything is trained.
  *
- * @throws {ReportedError} as the dataset, the configurations and the engine do.
+ * @throws {ReportedError} as the configurations and the engine do.
+ * @param reference the row that others are compared with; MARN by default.
  */
-export async function planReproduction(request: ReproductionRequest): Promise<Reproduction> {
+export async function planExperiment(
+  experiment: Experiment,
+  dataset: Dataset,
+  request: Omit<ReproductionRequest, "data">,
+  reference?: ExperimentRow,
+): Promise<Reproduction> {
   const { out, seeds, set = [], anyEngine, ignoreMemory } = request;
-  const experiment = chooseExperiment(request);
   if (seeds < 1) throw new UsageError(`reading --seeds ${seeds}: expected 1 or more`);
-  const dataset = await chooseDataset(await dataFolder(request), experiment);
   const preset = request.preset ?? defaultPreset(dataset);
   const options = { preset, seeds, set, dataset: dataset.hash };
   const runs = planRuns(experiment, options);
   requireLabels(experiment, runs, dataset);
-  const marn = planMarn(experiment, options);
   const engine = await openEngine(request.engine);
   return {
     out,
@@ -85,7 +85,7 @@ export async function planReproduction(request: ReproductionRequest): Promise<Re
     set,
     seeds,
     runs,
-    marn,
+    reference: planReference(experiment, options, reference),
     anyEngine,
     ignoreMemory,
   };
@@ -94,16 +94,6 @@ export async function planReproduction(request: ReproductionRequest): Promise<Re
 /** `test`, or `dev` where a corpus has no test documents. */
 export function evaluatedSplit({ manifest }: Dataset): "dev" | "test" {
   return manifest.documents.test > 0 ? "test" : "dev";
-}
-
-/** The data that is asked for; by default the demo's cohort, kept with the runs. */
-export async function dataFolder(
-  { data, out }: Pick<ReproductionRequest, "data" | "out">,
-): Promise<string> {
-  if (data !== undefined) return data;
-  say("no --data given: taking the demo's cohort, all of whose notes are made up");
-  using progress = showProgress();
-  return await ensureDemoCohort(join(out, "cohort"), progress);
 }
 
 function defaultPreset({ manifest }: Dataset): string {

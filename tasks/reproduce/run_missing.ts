@@ -12,7 +12,6 @@ import type { Reproduction } from "./reproduction.ts";
 import { readResult } from "./result.ts";
 import { runDirectory } from "./status.ts";
 import type { FailedRun } from "./summary_table.ts";
-import { writeTables } from "./tables.ts";
 import { formatOutcome, runTitle } from "./words.ts";
 
 /** A run that failed, and with which exit code. */
@@ -27,7 +26,11 @@ export interface Failure extends FailedRun {
  */
 export async function runMissing(
   reproduction: Reproduction,
-  forecast: Forecast,
+  { forecast, write }: {
+    readonly forecast: Forecast;
+    /** Writes tables of what is finished, and of the runs that failed so far. */
+    readonly write: (failed: readonly FailedRun[]) => Promise<unknown>;
+  },
   interrupt: AbortSignal,
 ): Promise<Failure[]> {
   const { runs, out, experiment } = reproduction;
@@ -55,7 +58,7 @@ export async function runMissing(
       tell(`${title} failed: ${error.message}`);
     }
     forecast.done(run, elapsed());
-    await writeTables(reproduction, failed);
+    await write(failed);
     if (interrupt.aborted) break;
   }
   return failed;

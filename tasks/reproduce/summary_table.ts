@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { SeedEstimate } from "../../model/analysis/estimate.ts";
 import { formatWhole } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { formatMarkdown } from "../report/table.ts";
 import { comparedCutoff, type Experiment } from "./experiments.ts";
 import type { PlannedRun } from "./plan.ts";
-import { type Estimate, type SummaryRow, TUNED } from "./summary.ts";
+import { type SummaryRow, TUNED } from "./summary.ts";
 
 /** A run that failed. */
 export interface FailedRun {
@@ -25,9 +26,6 @@ export function formatSummary(
   notes: readonly string[],
 ): string {
   const columns = summaryColumns(experiment, rows);
-  const failures = failed.map(({ run, failure }) =>
-    `- ${run.rows.join(", ")}, seed ${run.config.seed}, failed: ${failure}`
-  );
   return [
     formatMarkdown({
       title: experiment.title,
@@ -35,8 +33,16 @@ export function formatSummary(
       rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
     }),
     ...notes.map((note) => `${note}\n`),
-    ...(failures.length > 0 ? [...failures, ""] : []),
+    ...formatFailures(failed),
   ].join("\n");
+}
+
+/** A line for each run that failed, and an empty one; nothing where none did. */
+export function formatFailures(failed: readonly FailedRun[]): string[] {
+  const lines = failed.map(({ run, failure }) =>
+    `- ${run.rows.join(", ")}, seed ${run.config.seed}, failed: ${failure}`
+  );
+  return lines.length > 0 ? [...lines, ""] : [];
 }
 
 interface SummaryColumn {
@@ -81,7 +87,8 @@ function testColumns(cutoff: number): SummaryColumn[] {
   ];
 }
 
-function formatEstimate({ mean, deviation }: Estimate): string {
+/** `64.8 ± 2.1`; a dash where the mean is undefined. */
+export function formatEstimate({ mean, deviation }: SeedEstimate): string {
   return deviation === null
     ? formatFixed(mean)
     : `${formatFixed(mean)} ± ${formatFixed(deviation)}`;

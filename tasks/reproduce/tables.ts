@@ -20,12 +20,12 @@ export async function writeTables(
   reproduction: Reproduction,
   failed: readonly FailedRun[],
 ): Promise<string> {
-  const { out, experiment, dataset, engineTitle, preset, set, runs, marn } = reproduction;
+  const { out, experiment, dataset, engineTitle, preset, set, runs, reference } = reproduction;
   const comparable = isComparable(reproduction);
   const rows = summarize(
     experiment,
     await readFinished(out, runs),
-    await readFinished(out, marn),
+    await readFinished(out, reference),
     comparable,
   );
   const notes = reproductionNotes(reproduction, rows);

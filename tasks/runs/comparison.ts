@@ -30,7 +30,7 @@ export interface ComparedMetric {
 }
 
 /** Two runs, compared. */
-export interface Comparison {
+export interface RunComparison {
   readonly runs: readonly [string, string];
   readonly differences: readonly Difference[];
   /** The split that both were evaluated on; null where there is none. */
@@ -45,7 +45,7 @@ export interface Comparison {
 type Pair<T> = readonly [T, T];
 
 /** Compares two runs. What cannot be compared is said in `notes`. Throws {@linkcode DataError}. */
-export async function compareRuns(runs: Pair<ScoredRun>): Promise<Comparison> {
+export async function compareRuns(runs: Pair<ScoredRun>): Promise<RunComparison> {
   const notes: string[] = [];
   const shared = sharedScores(runs, notes);
   const p = shared ? await testDifference(runs, shared, notes) : undefined;

@@ -7,10 +7,10 @@ import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { formatPlain } from "../report/table.ts";
 import { formatP, formatSigned } from "../reproduce/summary_table.ts";
-import type { Comparison } from "./comparison.ts";
+import type { RunComparison } from "./comparison.ts";
 
 /** Both tables and the notes below them. */
-export function formatComparison(comparison: Comparison): string {
+export function formatComparison(comparison: RunComparison): string {
   const { runs, differences, notes } = comparison;
   const configuration = differences.length === 0
     ? "Their configurations, datasets and engines are the same.\n"
@@ -26,7 +26,7 @@ export function formatComparison(comparison: Comparison): string {
   );
 }
 
-function formatScores({ runs, split, metrics, resamples }: Comparison): string[] {
+function formatScores({ runs, split, metrics, resamples }: RunComparison): string[] {
   if (split === null) return [];
   const table = formatPlain({
     title: `On ${split}, in percent`,

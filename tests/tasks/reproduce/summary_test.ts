@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planMarn, planRuns } from "../../../tasks/reproduce/plan.ts";
+import { planReference, planRuns } from "../../../tasks/reproduce/plan.ts";
 import { type FinishedRun, summarize } from "../../../tasks/reproduce/summary.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 import {
@@ -75,7 +75,7 @@ Deno.test("MARN need not be a row to be compared with, and a row that is MARN ha
   const figure = experimentOf("figure-12");
   const one = { ...planOptions, seeds: 1 };
   const planned = planRuns(figure, one).map((run) => ({ run, result: resultOf(0.6, 1) }));
-  const reference = planMarn(figure, one).map((run) => ({ run, result: resultOf(0.7, 2) }));
+  const reference = planReference(figure, one).map((run) => ({ run, result: resultOf(0.7, 2) }));
   const without = summarize(figure, planned, reference, true)
     .filter(({ versusMarn }) => versusMarn === null).map(({ name }) => name);
   assert.deepEqual(without, ["α = 0.999", "γ = 2"]);
