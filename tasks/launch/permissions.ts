@@ -128,12 +128,28 @@ export function permissionsOf(
 
 /** Permissions as flags of `deno run`, which then asks for no others. */
 export function permissionFlags(permissions: Permissions): string[] {
-  const flags = Object.entries(permissions).flatMap(([kind, values]) => {
-    const isPath = kind === "read" || kind === "write" || kind === "ffi";
-    const distinct = [...new Set(isPath ? values.map(withoutComma) : values)];
-    return distinct.length === 0 ? [] : [`--allow-${kind}=${distinct.join(",")}`];
-  });
+  const flags = Object.entries(permissions).flatMap(
+    ([kind, values]: [string, readonly string[]]) => {
+      const isPath = kind === "read" || kind === "write" || kind === "ffi";
+      const distinct = [...new Set(isPath ? values.map(withoutComma) : values)];
+      return joined(distinct).map((list) => `--allow-${kind}=${list}`);
+    },
+  );
   return ["--no-prompt", "--ignore-env", ...flags];
+}
+
+/** Characters of one flag. Linux takes no argument of 128 KiB, and one that comes again adds to the first. */
+const FLAG_LENGTH = 16_000;
+
+/** Values as lists with commas, each of about {@linkcode FLAG_LENGTH} at most. */
+function joined(values: readonly string[]): string[] {
+  const lists: string[] = [];
+  for (const value of values) {
+    const last = lists.at(-1);
+    if (last === undefined || last.length + value.length > FLAG_LENGTH) lists.push(value);
+    else lists[lists.length - 1] = `${last},${value}`;
+  }
+  return lists;
 }
 
 /** A comma would part a path in two: its folder, or that one's, stands for it. */

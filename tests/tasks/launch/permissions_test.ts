@@ -71,3 +71,27 @@ Deno.test("a path with a comma, which would be two, is permitted by its folder",
   const flags = permissionFlags({ ...none, read: ["/a/b,c/d", "/a/x"] });
   assert.deepEqual(flags.slice(2), ["--allow-read=/a,/a/x"]);
 });
+
+Deno.test("thousands of paths are permitted, in flags that the system takes", async () => {
+  const read = Array.from(
+    { length: 3000 },
+    (_, at) => `/a/rather/long/path/of/a/run/directory/${at}`,
+  );
+  const none = { write: [], run: [], ffi: [], env: [], sys: [] };
+  const flags = permissionFlags({ ...none, read });
+  assert.ok(flags.every((flag) => flag.length < 20_000));
+  await using directory = await temporary();
+  const script = join(directory.path, "asks.ts");
+  await Deno.writeTextFile(
+    script,
+    `const paths = ${JSON.stringify([read[0], read[2999], "/a/rather"])};
+     for (const path of paths) console.log(Deno.permissions.querySync({ name: "read", path }).state);`,
+  );
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", ...flags, script],
+  }).output();
+  assert.equal(
+    new TextDecoder().decode(stdout),
+    "granted\ngranted\nprompt\n",
+  );
+});
