@@ -38,6 +38,7 @@ async function train(flags: TrainFlags): Promise<void> {
     directory,
     config,
     engine,
+    init: flags.init,
     resume: flags.resume === true ? "last" : flags.resume,
     anyEngine: flags.anyEngine,
     ignoreMemory: flags.ignoreMemory,

@@ -49,6 +49,8 @@ export interface RunRecord {
   readonly versions: { readonly [program: string]: string };
   /** SHA-256 of each file that the run keeps, by its path in the run directory. */
   readonly files: { readonly [file: string]: string };
+  /** SHA-256 of the file that its weights started from; undefined where they were drawn. */
+  readonly init?: string | undefined;
 }
 
 /** A record as it was found. */
@@ -87,6 +89,7 @@ const schema = v.variant("version", [
     ...shared,
     version: v.literal(RUN_VERSION),
     files: v.objectWithRest(lists, digest),
+    init: v.exactOptional(digest),
     sha256: digest,
   }),
 ]);
@@ -121,10 +124,10 @@ export async function readRecord(directory: string): Promise<FoundRecord> {
 /** Writes a run's record, in this version of the format. Throws `ResourceError`. */
 export async function writeRecord(
   directory: string,
-  { config, dataset, engine, versions, files }: Omit<RunRecord, "version">,
+  { config, dataset, engine, versions, files, init }: Omit<RunRecord, "version">,
 ): Promise<void> {
   const format = "marn-run";
-  const record = { format, version: RUN_VERSION, config, dataset, engine, versions, files };
+  const record = { format, version: RUN_VERSION, config, dataset, engine, versions, files, init };
   await writeAtomic(recordPath(directory), formatSealed(record));
 }
 
@@ -156,6 +159,7 @@ function parseRecord(json: string, path: string): FoundRecord {
       engine,
       versions,
       files,
+      init: "init" in record ? record.init : undefined,
       intact: record.version === 1 || isSealed(json),
       configHash: configHash(record.config as TrainConfig),
     };

@@ -26,6 +26,8 @@ export interface RunSettings {
   readonly config: TrainConfig;
   readonly dataset: Dataset;
   readonly engine: Engine;
+  /** A safetensors file whose weights a new run starts from; drawn ones by default. */
+  readonly init?: string | undefined;
 }
 
 /** A run directory, opened. */
@@ -42,12 +44,14 @@ export interface Run extends FoundRecord {
  * no run. What `directory` holds of an earlier one is replaced; see `claimFolder`.
  *
  * @param assets texts of the files that the run's system keeps, by name.
+ * @param init digest of the file that its weights started from.
  * @throws {ResourceError} where it cannot be written.
  */
 export async function createRun(
   directory: string,
   { config, dataset, engine }: RunSettings,
   assets: { readonly [file: string]: string } = {},
+  init?: string,
 ): Promise<Run> {
   const { manifest } = dataset;
   const files: Record<string, string> = {};
@@ -74,6 +78,7 @@ export async function createRun(
     engine: { name: engine.name, description: describeEngine(engine) },
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, tfjs: tf.version_core },
     files,
+    init,
   });
   return openRun(directory);
 }

@@ -24,6 +24,7 @@ import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
 import { labelFile, perTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { differingKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Model } from "../model.ts";
 import { planModelPasses } from "../passes.ts";
 import { estimateMemory, requireMemory } from "../train/memory.ts";
 import type { TrainObserver } from "../train/observer.ts";
@@ -42,6 +43,7 @@ import {
   type RunInTraining,
 } from "./checkpoint_store.ts";
 import { evidenceOf, requireOwnFolder } from "./claim.ts";
+import { type FirstWeights, startFrom } from "./first_weights.ts";
 import { lockRun } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { isRun, rewriteConfig } from "./record.ts";
@@ -114,6 +116,12 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   }
   requireTasks(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
+  if (earlier && request.init !== undefined) {
+    throw new UsageError(
+      `resuming ${directory} with first weights of ${request.init}: a run that has begun goes on from ` +
+        "its own; leave --init out, or start a run in another --out",
+    );
+  }
   const { spells: keepsRare } = systemNamed(config.model.name);
   using allTraining = await readSplit(dataset, "train", { keepsRare });
   using allDev = await readSplit(dataset, "dev", { keepsRare });
@@ -140,7 +148,9 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     const { length: steps } = planModelPasses(model, allTraining, config, 0);
     for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
     if (memory) requireMemory(memory, config);
-    const run = earlier ?? await createRun(directory, request, assets.files);
+    const first = await firstWeights(request, model);
+    if (first) { for (const observer of observers) observer.onFirstWeights?.(first); }
+    const run = earlier ?? await createRun(directory, request, assets.files, first?.sha256);
     const inTraining: RunInTraining = { run, engine, model, optimizer };
     const { state: start, best } = await findStart(request, inTraining);
     const checkpoints = createCheckpointStore(inTraining, dev, best);
@@ -173,6 +183,14 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
 /** Whether the memory of an engine's steps is the one that is measured: a device's is not. */
 export function measuresMemory({ name }: Pick<Engine, "name">): boolean {
   return name !== "cuda";
+}
+
+/** Sets the weights that a new run starts from, where a file has them. */
+async function firstWeights(
+  { init }: TrainRequest,
+  model: Model,
+): Promise<FirstWeights | undefined> {
+  return init === undefined ? undefined : await startFrom(model.weights, init);
 }
 
 /** The run to go on with, held against what is asked for. */

@@ -63,12 +63,23 @@ export interface ModelEvent {
   readonly memory: StepMemory | undefined;
 }
 
+/** Weights that a new run starts from. */
+export interface FirstWeightsEvent {
+  readonly file: string;
+  /** How many of the model's weights it has. */
+  readonly taken: number;
+  /** Names of those that it lacks, which start as drawn. */
+  readonly drawn: readonly string[];
+}
+
 /** Listens to a training run. */
 export interface TrainObserver {
   /** Before the first step, once the model is there. */
   onModel?(event: ModelEvent): void;
   /** Before the first step, for each split. */
   onDocuments?(event: DocumentsEvent): void;
+  /** Before the first step, where weights come from a file. */
+  onFirstWeights?(event: FirstWeightsEvent): void;
   /** After every optimiser step. */
   onStep?(event: StepEvent): void;
   /** After every epoch's evaluation. */

@@ -174,6 +174,18 @@ export function viewTensor(bytes: Uint8Array, dtype: Dtype): TensorArray {
   return new ARRAYS[dtype](buffer as ArrayBuffer, byteOffset, bytes.length / width);
 }
 
+/** A tensor of 32 or 16 bits as 32; undefined where it holds no floats. */
+export function toFloats({ dtype, data }: TensorData): Float32Array | undefined {
+  if (dtype === "F32") return data as Float32Array;
+  const bits = data as Uint16Array;
+  if (dtype === "F16") {
+    return Float32Array.from(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
+  }
+  if (dtype !== "BF16") return undefined;
+  // The upper half of a float of 32 bits.
+  return new Float32Array(Uint32Array.from(bits, (half) => half * 0x10000).buffer);
+}
+
 /**
  * Length of the JSON header of a file of `fileBytes`, from its first 8 bytes.
  *

@@ -39,6 +39,11 @@ export function showBeginning(
         write(`${cut} of ${documents} ${split} documents are cut at ${maxTokens} tokens`);
       }
     },
+    onFirstWeights({ file, taken, drawn }) {
+      const { length } = drawn;
+      const rest = length === 0 ? "" : `; ${length} it lacks are drawn: ${drawn.join(", ")}`;
+      write(`${taken} weights start from ${file}${rest}`);
+    },
     onModel: (event) => write(modelLine(event)),
   };
 }

@@ -22,6 +22,8 @@ export interface TrainFlags extends ConfigRequest {
   readonly out?: string;
   /** True for `--resume` alone. */
   readonly resume?: "last" | "previous" | true;
+  /** A safetensors file. */
+  readonly init?: string;
   readonly anyEngine?: true;
   readonly ignoreMemory?: true;
   readonly engine: EngineName;
@@ -36,6 +38,7 @@ export function declareTrainFlags(command: Command): Command {
       .addOption(dataOption())
       .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)"),
   )
+    .option("--init <file>", "start from the weights of a safetensors file, under PyTorch's names")
     .addOption(
       choiceOption(
         "--resume [checkpoint]",

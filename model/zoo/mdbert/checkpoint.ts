@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { exists, readRegular, readText } from "../../../pipeline/files/read.ts";
 import { parseJson } from "../../../pipeline/files/json.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
-import { decodeSafetensors, type TensorData } from "../../../pipeline/files/safetensors.ts";
+import { decodeSafetensors, toFloats } from "../../../pipeline/files/safetensors.ts";
 import type { Assets } from "../../system.ts";
 import type { BertInputs } from "./bert.ts";
 import { spellWords, UNKNOWN_PIECE } from "./word_pieces.ts";
@@ -171,18 +171,6 @@ async function refusePickle(folder: string): Promise<void> {
       `w = torch.load('pytorch_model.bin', map_location='cpu', weights_only=True); ` +
       `s.save_file({k: t.clone() for k, t in w.items()}, 'model.safetensors')"`,
   );
-}
-
-/** A tensor of 32 or 16 bits as 32; undefined where it holds no floats. */
-function toFloats({ dtype, data }: TensorData): Float32Array | undefined {
-  if (dtype === "F32") return data as Float32Array;
-  const bits = data as Uint16Array;
-  if (dtype === "F16") {
-    return Float32Array.from(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
-  }
-  if (dtype !== "BF16") return undefined;
-  // The upper half of a float of 32 bits.
-  return new Float32Array(Uint32Array.from(bits, (half) => half * 0x10000).buffer);
 }
 
 /** Float tensors by their names without a leading `bert.`. */
