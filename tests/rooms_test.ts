@@ -43,7 +43,7 @@ const floors = [
   ["model/scoring.ts", "model/attribution", "model/onnx"],
   ["model/train"],
   ["model/run"],
-  ["model/export"],
+  ["model/export", "model/fhir"],
   ["tasks/cli", "tasks/charts"],
   ["tasks/pages"],
   ["tasks/report"],

@@ -122,6 +122,11 @@ export async function makeDirectory(path: string): Promise<void> {
   });
 }
 
+/** Where native code writes a file until it is whole and takes its place. */
+export function draftPath(path: string): string {
+  return `${path}.making`;
+}
+
 /** Removes a file's name, if it still has one. */
 export function removeName(path: string): void {
   try {

@@ -25,20 +25,22 @@ const CHUNK = 64;
 const noteSchema = v.object({ id: v.string(), text: v.string() });
 
 /**
- * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input.
+ * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input. Where they
+ * are `bare`, a line is a text by itself, and its place stands for its id.
  *
  * @throws {UsageError} where the file cannot be opened or is a folder.
  * @throws {DataError} where it is no text in UTF-8 or a line is no note, naming the line.
  */
 export async function* readNotes(
   file: string,
-  { jsonl }: { readonly jsonl: boolean },
+  { jsonl, bare = false }: { readonly jsonl: boolean; readonly bare?: boolean },
 ): AsyncGenerator<UncodedNote[]> {
   const name = file === "-" ? "standard input" : file;
   if (!jsonl) {
     let text = "";
     for await (const part of readText(file, name)) text += part;
-    yield [{ id: file === "-" ? "note" : stripControls(basename(file)), text }];
+    const id = file === "-" ? "note" : stripControls(basename(file));
+    yield [{ id: bare ? name : id, text }];
     return;
   }
   let notes: UncodedNote[] = [];
@@ -46,7 +48,8 @@ export async function* readNotes(
   for await (const line of readLines(readText(file, name))) {
     number++;
     if (line.trim() === "") continue;
-    notes.push(parseNote(line, `${name}, line ${number}`));
+    const where = `${name}, line ${number}`;
+    notes.push(bare ? { id: where, text: line } : parseNote(line, where));
     if (notes.length < CHUNK) continue;
     yield notes;
     notes = [];

@@ -84,3 +84,12 @@ export function splitShares(text: string): Readonly<Record<Split, number>> {
 export function collect(text: string, values: readonly string[] = []): readonly string[] {
   return [...values, text];
 }
+
+/** The head of an audit log: `12:` and its last line's digest. */
+export function auditHead(text: string): { readonly entries: number; readonly sha256: string } {
+  const [, entries, sha256] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sha256 === undefined) {
+    throw new InvalidArgumentError("expected NUMBER:SHA256, as audit prints it");
+  }
+  return { entries: Number(entries), sha256 };
+}

@@ -6,6 +6,8 @@
  */
 import { basename, dirname, join } from "node:path";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
+import { auditHeadPath } from "../../pipeline/files/audit_log.ts";
+import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
@@ -29,6 +31,10 @@ interface Needs {
   readonly out?: readonly [option: string, fallback?: string] | undefined;
   /** Whether that folder appears whole or not at all, made beside its place. */
   readonly staged?: true | undefined;
+  /** Options that name files it writes. */
+  readonly files?: readonly string[] | undefined;
+  /** Whether it reads or writes tables with DuckDB. */
+  readonly tables?: true | undefined;
   /** Whether it computes with tensors. */
   readonly engine?: true | undefined;
   /** Whether it makes a dataset, with DuckDB and word2vec. */
@@ -44,6 +50,7 @@ interface Needs {
  * network, or programs of the machine, is not launched: it stands in deno.json with its own permissions.
  */
 const NEEDS = {
+  audit: {},
   analyze: { out: ["--out", "figures"], engine: true },
   compare: { out: ["--out", "compare"], engine: true, reads: ["data/top50"] },
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
@@ -51,7 +58,7 @@ const NEEDS = {
   evaluate: { out: ["--run"], engine: true },
   export: { out: ["--out"], staged: true },
   fixture: { out: ["--out"], staged: true },
-  predict: { engine: true },
+  predict: { files: ["--audit-log", "--parquet"], engine: true, tables: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
   runs: { reads: ["runs"] },
@@ -102,7 +109,8 @@ export function permissionsOf(
   const staging = needs.staged ? outs.map(stagingOf) : [];
   const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
   const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
-  const written = [...outs, ...staging];
+  const files = (needs.files ?? []).flatMap((option) => outFiles(args, option));
+  const written = [...outs, ...staging, ...files];
   const engine = needs.engine ? engineFolders() : [];
   return {
     read: [
@@ -110,16 +118,16 @@ export function permissionsOf(
       ...engine,
       ...data,
       ...written,
-      ...staging.map(dirname), // where a folder's new name is made durable
+      ...[...staging, ...files].map(dirname), // where a new name is made durable
       ...written.flatMap(manifestsAbove),
-      ...needs.prepares ? ["/usr/bin/ldd"] : [], // by which DuckDB's package tells C libraries apart
+      ...needs.prepares || needs.tables ? ["/usr/bin/ldd"] : [], // by which DuckDB's package tells C libraries apart
     ],
     write: written,
     run: word2vec === undefined ? [] : [word2vec],
     ffi: [
       ...libraries(),
       ...engine,
-      ...needs.prepares ? packages("@duckdb+node-bindings-") : [],
+      ...needs.prepares || needs.tables ? packages("@duckdb+node-bindings-") : [],
     ],
     env: [...VARIABLES, ...needs.engine ? ENGINE_VARIABLES : []],
     sys: needs.engine ? ["cpus", "systemMemoryInfo"] : ["systemMemoryInfo"],
@@ -162,14 +170,23 @@ function outFolder({ out }: Needs, args: readonly string[]): string | undefined 
   return named === undefined ? undefined : absolute(named);
 }
 
+/** What is written where an option names a file: the file, its draft, and what stands beside a log. */
+function outFiles(args: readonly string[], option: string): string[] {
+  const named = optionValue(args, option);
+  if (named === undefined) return [];
+  const path = absolute(named);
+  return [path, draftPath(path), auditHeadPath(path)];
+}
+
 /** Where `Staging` makes a folder. */
 function stagingOf(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.making`);
 }
 
-/** What is read beside a path: PhysioNet's digests, and the dataset that a run was made on. */
+/** What is read beside a path: PhysioNet's digests, a log's head, and the dataset that a run was made on. */
 function besides(path: string): string[] {
-  const sums = ["SHA256SUMS", "SHA256SUMS.txt"].map((name) => join(dirname(path), name));
+  const names = ["SHA256SUMS", "SHA256SUMS.txt"].map((name) => join(dirname(path), name));
+  const sums = [...names, auditHeadPath(path)];
   try {
     const record = JSON.parse(Deno.readTextFileSync(join(path, "config.json")));
     return [...sums, ...withLinks(absolute(String(record.dataset.directory)))];

@@ -1,0 +1,124 @@
+/**
+ * Notes of FHIR R4: DocumentReference resources, alone or in a Bundle, whose text is attached in base64.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { DataError, shown } from "../../pipeline/errors.ts";
+import { parseJson } from "../../pipeline/files/json.ts";
+import type { UncodedNote } from "../run/predict.ts";
+
+/** A note, and what its codes will refer to. */
+export interface FhirNote extends UncodedNote {
+  /** The document: `DocumentReference/17`, or its full URL in a bundle. */
+  readonly reference: string | undefined;
+  /** Whom it is about, as the resource says. */
+  readonly subject: object | undefined;
+}
+
+const attachment = v.object({
+  contentType: v.optional(v.string()),
+  data: v.optional(v.string()),
+});
+const documentSchema = v.object({
+  resourceType: v.literal("DocumentReference"),
+  id: v.optional(v.string()),
+  subject: v.optional(v.looseObject({})),
+  content: v.array(v.object({ attachment })),
+});
+const bundleSchema = v.object({
+  resourceType: v.literal("Bundle"),
+  entry: v.optional(
+    v.array(v.object({
+      fullUrl: v.optional(v.string()),
+      resource: v.optional(v.looseObject({ resourceType: v.string() })),
+    })),
+    [],
+  ),
+});
+
+type DocumentReference = v.InferOutput<typeof documentSchema>;
+
+/**
+ * The notes of a DocumentReference, or of all that a Bundle holds.
+ *
+ * @param json a resource's text.
+ * @param where names it in messages.
+ * @throws {DataError} where it is no such resource, or a document has no text that can be read.
+ */
+export function parseFhirNotes(json: string, where: string): FhirNote[] {
+  const resource = parse(json, where);
+  const { resourceType } = resource as { resourceType?: unknown };
+  if (resourceType !== "Bundle") return [readDocument(resource, undefined, where)];
+  const { entry } = conform(bundleSchema, resource, where);
+  const notes = entry.flatMap(({ fullUrl, resource }, at) =>
+    resource?.resourceType === "DocumentReference"
+      ? [readDocument(resource, fullUrl, `${where}, entry ${at + 1}`)]
+      : []
+  );
+  if (notes.length > 0) return notes;
+  throw refusal(where, "the Bundle holds no DocumentReference");
+}
+
+function parse(json: string, where: string): object {
+  try {
+    const value = parseJson(json);
+    if (value !== null && typeof value === "object") return value;
+  } catch {
+    // said below
+  }
+  throw refusal(where, "it is no JSON object");
+}
+
+function conform<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw refusal(where, `${v.getDotPath(issue) ?? "the whole"} is not what R4 has there`);
+}
+
+function readDocument(resource: object, fullUrl: string | undefined, where: string): FhirNote {
+  const document = conform(documentSchema, resource, where);
+  const { id, subject } = document;
+  const reference = fullUrl ?? (id === undefined ? undefined : `DocumentReference/${id}`);
+  return { id: id ?? "note", text: readText(document, where), reference, subject };
+}
+
+/** The first text that is attached: other contents are the same document in other forms. */
+function readText({ content }: DocumentReference, where: string): string {
+  const attachments = content.map(({ attachment }) => attachment);
+  const plain = attachments.find(({ contentType = "text/plain", data }) =>
+    data !== undefined && /^text\/plain\b/i.test(contentType)
+  );
+  if (plain) return decode(plain.data!, plain.contentType ?? "text/plain", where);
+  const types = attachments.map(({ contentType, data }) =>
+    data === undefined ? "no data" : shown(contentType ?? "")
+  );
+  throw refusal(where, `it has no text/plain attached (${types.join(", ") || "nothing"})`);
+}
+
+function decode(base64: string, contentType: string, where: string): string {
+  const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType) ?? [];
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.fromBase64(base64);
+  } catch {
+    throw refusal(where, "its attached data is no base64");
+  }
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    throw refusal(where, `its text is not in ${shown(charset)}, as its content type says`);
+  }
+}
+
+function refusal(where: string, found: string): DataError {
+  return new DataError(
+    `reading ${where}: ${found}; expected a FHIR R4 DocumentReference, or a Bundle of them, with ` +
+      "text/plain in base64",
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * The command line of `deno task predict`.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import type { Method } from "../../model/attribution/methods.ts";
+import type { EngineName } from "../../model/engine/engine.ts";
+import type { Task } from "../../pipeline/schema.ts";
+import {
+  engineOption,
+  methodOption,
+  runOption,
+  taskOption,
+  thresholdOption,
+} from "../cli/options.ts";
+import { naturalNumber } from "../cli/values.ts";
+
+/** The command line, parsed. */
+export interface PredictFlags {
+  readonly run: string;
+  readonly jsonl?: true;
+  readonly fhir?: true;
+  readonly json?: true;
+  /** A file to write. */
+  readonly parquet?: string;
+  /** A file to append to. */
+  readonly auditLog?: string;
+  readonly codeSystem?: string;
+  readonly top: number;
+  readonly words: number;
+  readonly by?: Method;
+  readonly threshold?: number;
+  readonly task?: Task;
+  readonly engine: EngineName;
+}
+
+/** Declares the options. */
+export function declarePredictFlags(command: Command): Command {
+  return command
+    .argument("[file]", "text of one note, or a .parquet of id and text; - for standard input", "-")
+    .addOption(runOption())
+    .option("--jsonl", 'the input has a note a line: {"id": …, "text": …}')
+    .option("--fhir", "the input is a FHIR DocumentReference or Bundle; print Conditions")
+    .option(
+      "--code-system <uri>",
+      "where FHIR's codes are defined (default: ICD-9-CM of MIMIC-III)",
+    )
+    .option("--json", "print a line of JSON for each note")
+    .option("--parquet <file>", "write the codes as a table, too")
+    .option("--audit-log <file>", "append a line to a log that can be checked, for each note")
+    .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
+    .option("--words <number>", "list so many words for each code", naturalNumber, 5)
+    .addOption(methodOption())
+    .addOption(thresholdOption("assign codes above it (default: tuned on dev)"))
+    .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
+    .addOption(engineOption());
+}

@@ -1,0 +1,109 @@
+/**
+ * Where `predict` puts what it finds: standard output, a table, an audit log.
+ *
+ * @module
+ */
+import { describeConditions, ICD9_SYSTEM } from "../../model/fhir/conditions.ts";
+import { describePredictionForAudit } from "../../model/run/audit_entry.ts";
+import type { Prediction } from "../../model/run/predict.ts";
+import type { RestoredModel } from "../../model/run/restore.ts";
+import type { Run } from "../../model/run/run.ts";
+import { openAuditLog } from "../../pipeline/files/audit_log.ts";
+import type { ParquetCell, ParquetColumns } from "../../pipeline/source/write_parquet.ts";
+import { print } from "../cli/print.ts";
+import { formatPrediction } from "../report/prediction.ts";
+import type { PredictFlags } from "./flags.ts";
+import type { InputNote } from "./read_input.ts";
+
+/** What takes predictions, one after the other. */
+export interface Outlet {
+  put(note: InputNote, prediction: Prediction): Promise<void> | void;
+  /** When all are there. */
+  finish?(): Promise<void>;
+}
+
+/** What the outlets know of the predictions. */
+export interface OutletContext {
+  readonly run: Run;
+  readonly restored: Pick<RestoredModel, "sha256">;
+}
+
+/**
+ * The outlets that the command line asks for; what is printed comes last, when all else is kept.
+ *
+ * @throws {IntegrityError} where the audit log is not as it was written.
+ * @throws {LockedError} while another process writes to it.
+ */
+export async function openOutlets(flags: PredictFlags, context: OutletContext): Promise<Outlet[]> {
+  const outlets: Outlet[] = [];
+  if (flags.auditLog !== undefined) outlets.push(await auditOutlet(flags.auditLog, flags, context));
+  if (flags.parquet !== undefined) outlets.push(tableOutlet(flags.parquet));
+  return [...outlets, flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context)];
+}
+
+function textOutlet(
+  { json }: PredictFlags,
+  { run: { dataset: { restricted } } }: OutletContext,
+): Outlet {
+  return {
+    put(_note, prediction) {
+      const marked = restricted ? { ...prediction, restricted } : prediction;
+      print(json ? JSON.stringify(marked) : formatPrediction(prediction));
+    },
+  };
+}
+
+function fhirOutlet({ task, codeSystem }: PredictFlags, { run }: OutletContext): Outlet {
+  const labels = run.labels[task ?? run.config.target];
+  const kinds = new Map(labels.map(({ code, kind }) => [code, kind]));
+  const { restricted, synthetic } = run.dataset; // of MIMIC-III, or made up in its form
+  const isIcd9 = (restricted || synthetic) && (task ?? run.config.target) === "icd";
+  const system = codeSystem ?? (isIcd9 ? ICD9_SYSTEM : undefined);
+  const options = { system, kindOf: (code: string) => kinds.get(code) ?? "code" };
+  return {
+    put({ reference, subject }, prediction) {
+      print(JSON.stringify(describeConditions(prediction, { reference, subject }, options)));
+    },
+  };
+}
+
+async function auditOutlet(
+  path: string,
+  { task }: PredictFlags,
+  { run, restored }: OutletContext,
+): Promise<Outlet> {
+  const log = await openAuditLog(path);
+  const model = { run, weights: restored.sha256, task: task ?? run.config.target };
+  return {
+    put: (note, prediction) =>
+      log.append(describePredictionForAudit(note, prediction, model, new Date())),
+    finish: async () => await log[Symbol.asyncDispose](),
+  };
+}
+
+/** Columns of the table. */
+const COLUMNS: ParquetColumns = {
+  id: "VARCHAR",
+  rank: "INTEGER",
+  code: "VARCHAR",
+  title: "VARCHAR",
+  probability: "DOUBLE",
+  assigned: "BOOLEAN",
+  threshold: "DOUBLE",
+};
+
+function tableOutlet(path: string): Outlet {
+  const rows: ParquetCell[][] = [];
+  return {
+    put(_note, { id, threshold, codes }) {
+      codes.forEach(({ code, title, probability, assigned }, at) => {
+        rows.push([id, at + 1, code, title, probability, assigned, threshold]);
+      });
+    },
+    async finish() {
+      // DuckDB is loaded where it is needed alone.
+      const { writeParquet } = await import("../../pipeline/source/write_parquet.ts");
+      await writeParquet(path, COLUMNS, rows);
+    },
+  };
+}
