@@ -6,6 +6,7 @@
 import { createPredictor } from "../model/run/predict.ts";
 import { openRun } from "../model/run/run.ts";
 import { restoreModel } from "../model/run/restore.ts";
+import { privateModes } from "../pipeline/files/restricted.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
@@ -25,6 +26,7 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function predict(file: string, flags: PredictFlags): Promise<void> {
   const run = await openRun(flags.run);
   sayWhatIsUnchecked(run);
+  using _modes = privateModes(run.dataset.restricted);
   if (run.dataset.restricted) say(restrictedNote(run.dataset));
   await openEngine(flags.engine);
   const { top, words, threshold, task, by: method } = flags;

@@ -101,7 +101,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/pipeline/source/inspect_test.ts": ["pipeline/source/inspect_worker.ts"],
   "tests/pipeline/source/plain_copy_test.ts": [
     "pipeline/source/json_table.ts",
-    "pipeline/source/parquet_table.ts",
   ],
   "tests/pipeline/source/mimic3_codes_test.ts": ["pipeline/source/mimic3_assignments.ts"],
   "tests/pipeline/text/token_store_test.ts": [
@@ -125,6 +124,11 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/export/description.ts",
     "model/export/export_run.ts",
     "tasks/export/readme.ts",
+  ],
+  "tests/tasks/predict/outlets_test.ts": [
+    "model/run/audit_entry.ts",
+    "tasks/predict/flags.ts",
+    "tasks/predict/read_input.ts",
   ],
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
   "tests/tasks/reproduce_test.ts": [

@@ -18,6 +18,11 @@ Deno.test("fault 51: a command writes where it is told to, and nowhere else", ()
     [permissionsOf("train", []), [here("runs")]],
     [permissionsOf("evaluate", ["--run", "/r"]), ["/r"]],
     [permissionsOf("predict", ["--run", "/r", "note.txt"]), []],
+    [permissionsOf("predict", ["--parquet", "/a.parquet"]), [
+      "/a.parquet",
+      "/a.parquet.making",
+      "/a.parquet.head",
+    ]],
   ] as const;
   for (const [{ write }, expected] of rows) assert.deepEqual(new Set(write), new Set(expected));
 });
