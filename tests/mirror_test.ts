@@ -14,6 +14,7 @@ const tests = await readSources(root, ["tests"]);
 const ofNoFile: { readonly [test: string]: string } = {
   "tests/documentation_test.ts": "the whole tree",
   "tests/faults_test.ts": "docs/faults.md and the tests",
+  "tests/fuzz_test.ts": "every reader of files",
   "tests/interop/exports_test.ts": "exports.py, and every system's export",
   "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",

@@ -1,0 +1,69 @@
+/** Tables as programs and people write them, read by `prepare` and by Python's csv. */
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { ReportedError } from "../../pipeline/errors.ts";
+import { comparable, readWithPython, type StoredTable } from "./python_csv.ts";
+import { readTable } from "./read_table.ts";
+
+const cell = fc.oneof(
+  fc.constantFrom("", "a", "fever", "5mg", "é", "患", "0066", "1e5", "NULL"),
+  fc.string({ unit: fc.constantFrom("a", " ", "b", '"', ",", "\t", "\n", "\r\n", "x") }),
+);
+const end = fc.constantFrom("\n", "\r\n", "\r");
+
+/** Most are right, some are not. */
+const table = fc.record({
+  delimiter: fc.constantFrom(",", ",", ",", "\t"),
+  end,
+  mark: fc.constantFrom("", "", "\ufeff"),
+  rows: fc.array(
+    fc.record({
+      cells: fc.tuple(cell, cell, cell),
+      quote: fc.constantFrom("needed", "needed", "always", "never"),
+      blank: fc.constantFrom("", "", "", " "),
+      other: fc.option(end, { freq: 12 }),
+      short: fc.constantFrom(...Array<boolean>(40).fill(false), true),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+}).map(({ delimiter, end, mark, rows }) => {
+  const lines = rows.map(({ cells, quote, blank, other, short }) => {
+    const written = cells.slice(0, short ? 2 : 3).map((cell) => {
+      const needed = cell.includes(delimiter) || /["\r\n]/.test(cell);
+      const quoted = quote === "always" || quote === "needed" && needed;
+      return quoted ? `${blank}"${cell.replaceAll('"', '""')}"` : cell;
+    });
+    return written.join(delimiter) + (other ?? end);
+  });
+  return {
+    delimiter,
+    content: mark + ["id", "text", "more"].join(delimiter) + end + lines.join(""),
+  };
+});
+
+/** Reads so many drawn tables as Python does, or refuses them; returns how many were read. */
+export async function assertReadAsPython(tables: number, seed: number): Promise<number> {
+  const drawn = fc.sample(table, { numRuns: tables, seed });
+  const theirs = await readWithPython(drawn);
+  let read = 0;
+  for (const [at, stored] of drawn.entries()) {
+    if (isAmbiguous(stored)) continue;
+    const ours = await readTable(stored.content, { required: ["id", "text"] }).catch((error) => {
+      assert.ok(error instanceof ReportedError, error.stack);
+      return undefined;
+    });
+    if (!ours) continue;
+    read++;
+    assert.deepEqual(
+      comparable(ours),
+      comparable(theirs[at] ?? []),
+      JSON.stringify(stored.content),
+    );
+  }
+  return read;
+}
+
+/** Quotes of a table of tabs may be characters, which is tested by itself. */
+function isAmbiguous({ delimiter, content }: StoredTable): boolean {
+  return delimiter === "\t" && content.includes('"');
+}
