@@ -21,20 +21,29 @@ export interface ConditionOptions {
   readonly system: string | undefined;
   /** What kind a code is: procedures are no conditions. */
   readonly kindOf: (code: string) => CodeKind;
+  /** Whether the model was made from restricted data: each resource is then labelled so. */
+  readonly restricted?: boolean | undefined;
 }
+
+/** FHIR's label of what may not be passed on freely. */
+const RESTRICTED = {
+  security: [{ system: `${TERMINOLOGY}/v3-Confidentiality`, code: "R", display: "restricted" }],
+};
 
 /** A Bundle with a Condition for each assigned code that is no procedure. */
 export function describeConditions(
   prediction: Prediction,
   note: Pick<FhirNote, "reference" | "subject">,
-  { system, kindOf }: ConditionOptions,
+  { system, kindOf, restricted }: ConditionOptions,
 ): object {
+  const meta = restricted ? RESTRICTED : undefined;
   const codes = prediction.codes
     .filter(({ code, assigned }) => assigned && kindOf(code) !== "procedure");
   return {
     resourceType: "Bundle",
+    meta,
     type: "collection",
-    entry: codes.map((code) => ({ resource: describeCondition(code, note, system) })),
+    entry: codes.map((code) => ({ resource: { ...describeCondition(code, note, system), meta } })),
   };
 }
 

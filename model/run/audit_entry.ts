@@ -28,6 +28,7 @@ export function describePredictionForAudit(
     time: time.toISOString(),
     note: sha256(text),
     run: { weights, config: run.configHash, dataset: run.dataset.hash },
+    restricted: run.dataset.restricted,
     task,
     threshold,
     codes: codes.map(({ code, probability, assigned }) => ({ code, probability, assigned })),

@@ -52,6 +52,22 @@ function setUmask(mask: number): number {
 }
 
 /**
+ * Makes a folder, where it is missing, for what is written into it until this is disposed: where that is
+ * restricted, the folder is marked and the files are their owner's alone. Throws {@linkcode ResourceError}.
+ */
+export async function openFolder(folder: string, restricted: boolean): Promise<Disposable> {
+  if (restricted) await markRestricted(folder);
+  const modes = privateModes(restricted);
+  try {
+    await makeDirectory(folder);
+    return modes;
+  } catch (error) {
+    modes[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
  * Says in `folder` that it is restricted, and makes the folder where it is missing. One that is new, or
  * empty, becomes its owner's alone; one that was there may be shared for other things. Throws
  * {@linkcode ResourceError}.

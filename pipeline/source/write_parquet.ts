@@ -40,12 +40,14 @@ export type ParquetColumns = Readonly<Record<string, ParquetType>>;
 /**
  * Writes rows as one file, which takes its place when it is whole. They are gathered in memory.
  *
+ * @param note what the file's own metadata says of it, under `note`; nothing by default.
  * @throws {ResourceError} where it cannot be written.
  */
 export async function writeParquet(
   path: string,
   columns: ParquetColumns,
   rows: Iterable<readonly ParquetCell[]> | AsyncIterable<readonly ParquetCell[]>,
+  note?: string,
 ): Promise<void> {
   const draft = draftPath(path);
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
@@ -66,8 +68,9 @@ export async function writeParquet(
       appender.endRow();
     }
     appender.closeSync();
+    const metadata = note === undefined ? "" : `, KV_METADATA {note: ${literal(note)}}`;
     await connection.run(
-      `COPY written TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY written TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd${metadata})`,
     );
     await Deno.rename(draft, path);
   } catch (error) {

@@ -5,8 +5,8 @@
  */
 import { from } from "arquero";
 import { join } from "node:path";
-import { markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
-import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { openFolder } from "../../pipeline/files/restricted.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
 import type { Chart } from "../charts/chart.ts";
 import { drawSvg } from "../charts/draw.ts";
 
@@ -51,9 +51,7 @@ export async function writeFigure(
       formatCsv(rows),
     ]),
   ];
-  using _modes = privateModes(restricted);
-  if (restricted) await markRestricted(folder);
-  await makeDirectory(folder);
+  using _modes = await openFolder(folder, restricted);
   for (const [file, content] of files) await writeAtomic(join(folder, file), content);
   return files.map(([file]) => join(folder, file));
 }

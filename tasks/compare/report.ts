@@ -4,7 +4,9 @@
  * @module
  */
 import { join } from "node:path";
-import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { openFolder } from "../../pipeline/files/restricted.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
+import { restrictedNote } from "../report/restricted.ts";
 import { formatMarkdown } from "../report/table.ts";
 import { conditions, systemCaveats } from "../reproduce/notes.ts";
 import { evaluatedSplit } from "../reproduce/reproduction.ts";
@@ -26,9 +28,9 @@ export async function writeLeaderboard(
   comparison: Comparison,
   failed: readonly FailedRun[],
 ): Promise<LeaderboardReport> {
-  const { out } = comparison;
+  const { out, dataset } = comparison;
   const report = await makeReport(comparison, failed);
-  await makeDirectory(out);
+  using _modes = await openFolder(out, dataset.manifest.restricted);
   await writeAtomic(join(out, "leaderboard.json"), report.json);
   await writeAtomic(join(out, "leaderboard.md"), report.markdown);
   return report;
@@ -81,5 +83,6 @@ function leaderboardNotes(comparison: Comparison, done: number): string[] {
     `bootstrap against ${against}, ${RESAMPLES} resamples of the documents; runs of the same seed are ` +
     "paired.",
     ...systemCaveats(runs),
+    ...manifest.restricted ? [restrictedNote(manifest.options)] : [],
   ];
 }

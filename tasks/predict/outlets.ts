@@ -12,6 +12,7 @@ import { openAuditLog } from "../../pipeline/files/audit_log.ts";
 import type { ParquetCell, ParquetColumns } from "../../pipeline/source/write_parquet.ts";
 import { print } from "../cli/print.ts";
 import { formatPrediction } from "../report/prediction.ts";
+import { restrictedNote } from "../report/restricted.ts";
 import type { PredictFlags } from "./flags.ts";
 import type { InputNote } from "./read_input.ts";
 
@@ -37,7 +38,7 @@ export interface OutletContext {
 export async function openOutlets(flags: PredictFlags, context: OutletContext): Promise<Outlet[]> {
   const outlets: Outlet[] = [];
   if (flags.auditLog !== undefined) outlets.push(await auditOutlet(flags.auditLog, flags, context));
-  if (flags.parquet !== undefined) outlets.push(tableOutlet(flags.parquet));
+  if (flags.parquet !== undefined) outlets.push(tableOutlet(flags.parquet, context));
   return [...outlets, flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context)];
 }
 
@@ -56,10 +57,10 @@ function textOutlet(
 function fhirOutlet({ task, codeSystem }: PredictFlags, { run }: OutletContext): Outlet {
   const labels = run.labels[task ?? run.config.target];
   const kinds = new Map(labels.map(({ code, kind }) => [code, kind]));
-  const { restricted, synthetic } = run.dataset; // of MIMIC-III, or made up in its form
-  const isIcd9 = (restricted || synthetic) && (task ?? run.config.target) === "icd";
+  const { source, restricted } = run.dataset;
+  const isIcd9 = source === "mimic3" && (task ?? run.config.target) === "icd";
   const system = codeSystem ?? (isIcd9 ? ICD9_SYSTEM : undefined);
-  const options = { system, kindOf: (code: string) => kinds.get(code) ?? "code" };
+  const options = { system, kindOf: (code: string) => kinds.get(code) ?? "code", restricted };
   return {
     put({ reference, subject }, prediction) {
       print(JSON.stringify(describeConditions(prediction, { reference, subject }, options)));
@@ -92,7 +93,7 @@ const COLUMNS: ParquetColumns = {
   threshold: "DOUBLE",
 };
 
-function tableOutlet(path: string): Outlet {
+function tableOutlet(path: string, { run: { dataset } }: OutletContext): Outlet {
   const rows: ParquetCell[][] = [];
   return {
     put(_note, { id, threshold, codes }) {
@@ -103,7 +104,12 @@ function tableOutlet(path: string): Outlet {
     async finish() {
       // DuckDB is loaded where it is needed alone.
       const { writeParquet } = await import("../../pipeline/source/write_parquet.ts");
-      await writeParquet(path, COLUMNS, rows);
+      await writeParquet(
+        path,
+        COLUMNS,
+        rows,
+        dataset.restricted ? restrictedNote(dataset) : undefined,
+      );
     },
   };
 }

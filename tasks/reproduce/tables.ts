@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
-import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import { openFolder } from "../../pipeline/files/restricted.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
 import { isComparable, reproductionNotes } from "./notes.ts";
 import type { PlannedRun } from "./plan.ts";
 import { formatRecord } from "./record.ts";
@@ -43,10 +43,7 @@ export async function writeTables(
     rows,
     failed: failed.map(({ run: { name, rows }, failure }) => ({ name, rows, failure })),
   });
-  const { restricted } = dataset.manifest;
-  using _modes = privateModes(restricted);
-  if (restricted) await markRestricted(out);
-  await makeDirectory(out);
+  using _modes = await openFolder(out, dataset.manifest.restricted);
   await writeAtomic(join(out, `${experiment.id}.json`), record);
   await writeAtomic(join(out, `${experiment.id}.md`), markdown);
   return markdown;

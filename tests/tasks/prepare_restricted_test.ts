@@ -49,6 +49,14 @@ const steps: { task: LaunchedTask; args: string[]; out?: string }[] = [
     ],
     out: "reproduce",
   },
+  {
+    task: "compare",
+    args: [
+      ...["--data", at("data/top50"), "--models", "cnn", "--set", "epochs=1"],
+      ...["--set", "model.filters=4", "--set", "maxTokens=20"],
+    ],
+    out: "compare",
+  },
   { task: "export", args: ["--run", at("runs/a"), "--to", "hf"], out: "exported" },
 ];
 
@@ -70,13 +78,13 @@ async function modeOf(path: string): Promise<number> {
   return (await Deno.lstat(path)).mode! & 0o777;
 }
 
-const folders = ["data", "runs", "figures", "reproduce", "exported"];
+const folders = ["data", "runs", "figures", "reproduce", "exported", "compare"];
 
 Deno.test("fault 52: every task that writes is tried here, but for those that make notes up", () => {
-  const writing = LAUNCHED_TASKS.filter((task) =>
-    permissionsOf(task, ["--out", "x", "--run", "x"]).write.length > 0
-  );
-  assert.deepEqual(writing.sort(), [...steps.map(({ task }) => task), "demo", "fixture"].sort());
+  const options = ["--out", "x", "--run", "x", "--audit-log", "x"];
+  const writing = LAUNCHED_TASKS.filter((task) => permissionsOf(task, options).write.length > 0);
+  const tried = steps.map(({ task }) => task);
+  assert.deepEqual(writing.sort(), [...tried, "predict", "demo", "fixture"].sort());
 });
 
 for (const { task, args, out } of steps) {
@@ -108,6 +116,7 @@ Deno.test("fault 52: so do the files that are handed on alone", { ignore }, asyn
       "figures/figure-1.svg",
       "reproduce/figure-10.md",
       "exported/README.md",
+      "compare/leaderboard.md",
     ]
   ) {
     assert.match(
@@ -121,12 +130,18 @@ Deno.test("fault 52: so do the files that are handed on alone", { ignore }, asyn
   }
 });
 
-Deno.test("fault 52: predict says that what it prints is restricted", { ignore }, async () => {
-  const args = ["--run", at("runs/a"), "--json", at("note.txt")];
-  const { code, stdout, stderr } = await runTask("predict", args, openly);
+Deno.test("fault 52: predict says that what it prints and writes is restricted", {
+  ignore,
+}, async () => {
+  const [table, log] = ["codes.parquet", "log.jsonl"].map(at) as [string, string];
+  const args = ["--run", at("runs/a"), "--json", "--parquet", table, "--audit-log", log];
+  const { code, stdout, stderr } = await runTask("predict", [...args, at("note.txt")], openly);
   assert.equal(code, 0, stderr);
   assert.equal(JSON.parse(stdout).restricted, true);
   assert.match(stderr, /^Made from a corpus declared restricted: /m);
+  assert.match(await Deno.readTextFile(log), /"restricted":true/);
+  assert.match(await Deno.readTextFile(table), /Made from a corpus declared restricted: /);
+  for (const path of [table, log, `${log}.head`]) assert.equal(await modeOf(path), 0o600, path);
 });
 
 Deno.test("fault 52: a dataset with the mark is replaced as any other, and can lose it", {

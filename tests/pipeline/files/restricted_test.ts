@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   makePrivate,
   markRestricted,
+  openFolder,
   privateModes,
   RESTRICTED_FILE,
   RESTRICTED_TEXT,
@@ -37,6 +38,20 @@ Deno.test("fault 52: what is made meanwhile is its owner's alone, by other progr
   } finally {
     Deno.umask(before);
   }
+});
+
+Deno.test("fault 52: a folder is opened marked and private, or as any other", async () => {
+  await using directory = await temporary();
+  const at = (name: string) => join(directory.path, name);
+  for (const restricted of [true, false]) {
+    using _modes = await openFolder(at(`${restricted}`), restricted);
+    await Deno.writeTextFile(at(`${restricted}/file`), "");
+  }
+  const names = (folder: string) =>
+    [...Deno.readDirSync(at(folder))].map(({ name }) => name).sort();
+  assert.deepEqual(names("true"), [RESTRICTED_FILE, "file"].sort());
+  assert.deepEqual(names("false"), ["file"]);
+  if (!ignore) assert.equal(await modeOf(at("true/file")), 0o600);
 });
 
 Deno.test("fault 52: a folder is marked in words; one that was there keeps its mode", async () => {
