@@ -53,10 +53,13 @@ export function focalBalanced(options: FocalOptions): Loss {
   return createLoss({ name: "focal-balanced", ...options });
 }
 
+/** The losses that a configuration can name. */
+export const LOSSES = ["focal", "focal-balanced", "bce"] as const;
+
 /** A loss's name and constants, as a configuration has them. */
 export interface LossOptions extends FocalOptions {
   /** `focal` is what the authors' code computes, `focal-balanced` the paper's eq. 16. */
-  readonly name: "focal" | "focal-balanced" | "bce";
+  readonly name: typeof LOSSES[number];
 }
 
 /** The loss of a configuration. */

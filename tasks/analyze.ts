@@ -16,7 +16,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { choiceOption, engineOption } from "./cli/options.ts";
-import { print, say } from "./cli/print.ts";
+import { insist, print } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 
 interface Flags {
@@ -73,7 +73,7 @@ async function analyze(flags: Flags): Promise<void> {
     if (json) print(formatSummaries(drawn));
   } catch (error) {
     if (interrupts.exitCode === undefined) throw error;
-    say("stopped; the figures drawn before are kept");
+    insist("stopped; the figures drawn before are kept");
     Deno.exit(interrupts.exitCode);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { resolveConfig } from "../model/config/presets.ts";
+import { presets, resolveConfig } from "../model/config/presets.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
@@ -12,7 +12,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { epochsOption, setOption } from "./cli/config_options.ts";
-import { engineOption } from "./cli/options.ts";
+import { engineOption, knownOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { createStopwatch } from "./cli/stopwatch.ts";
@@ -50,7 +50,7 @@ const command = createCommand(
     demoCohort.length,
   )
   .option("--seed <number>", "seed of the cohort and of training", integer, demoCohort.seed)
-  .option("--preset <name>", "how to train", "demo")
+  .addOption(knownOption("--preset <name>", "how to train", Object.keys(presets)).default("demo"))
   .addOption(setOption())
   .addOption(epochsOption())
   .addOption(engineOption())

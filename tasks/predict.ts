@@ -10,7 +10,7 @@ import { privateModes } from "../pipeline/files/restricted.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
-import { say } from "./cli/print.ts";
+import { insist, say } from "./cli/print.ts";
 import { declarePredictFlags, type PredictFlags } from "./predict/flags.ts";
 import { openOutlets } from "./predict/outlets.ts";
 import { readInput } from "./predict/read_input.ts";
@@ -37,7 +37,7 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   for await (const notes of readInput(file, flags)) {
     const predictions = await predictor.predict(notes);
     for (const [at, prediction] of predictions.entries()) {
-      for (const warning of predictionWarnings(prediction)) say(warning);
+      for (const warning of predictionWarnings(prediction)) insist(warning);
       for (const outlet of outlets) await outlet.put(notes[at]!, prediction);
     }
   }

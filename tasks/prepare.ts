@@ -8,9 +8,10 @@ import { type Prepared, prepareDataset } from "../pipeline/prepare/prepare.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
-import { print } from "./cli/print.ts";
+import { insist, print } from "./cli/print.ts";
 import { showProgress, type StageTime } from "./cli/progress.ts";
 import { declarePrepareFlags, type PrepareFlags } from "./prepare/flags.ts";
+import { namesNoData, PREPARE_GUIDE } from "./prepare/guide.ts";
 import { prepareRequest } from "./prepare/request.ts";
 
 const command = declarePrepareFlags(
@@ -20,6 +21,10 @@ const command = declarePrepareFlags(
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function prepare(flags: PrepareFlags): Promise<void> {
+  if (namesNoData(flags)) {
+    insist(PREPARE_GUIDE);
+    Deno.exit(2);
+  }
   using interrupts = listenForInterrupts("removing what was made so far");
   using progress = showProgress();
   const start = performance.now();

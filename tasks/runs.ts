@@ -8,7 +8,7 @@ import { UsageError } from "../pipeline/errors.ts";
 import { exists } from "../pipeline/files/read.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { jsonOption } from "./cli/options.ts";
-import { print, say } from "./cli/print.ts";
+import { insist, print, say } from "./cli/print.ts";
 import { formatPlain } from "./report/table.ts";
 import { compareRuns } from "./runs/comparison.ts";
 import { findRuns } from "./runs/find.ts";
@@ -55,7 +55,9 @@ async function list(folder: string, { sort, json }: Flags): Promise<void> {
     return say(`no run in ${folder}; deno task train makes one, or name another folder`);
   }
   print(formatPlain(listTable(listed, sort, folder)));
-  for (const { run, problems } of listed) problems.forEach((problem) => say(`${run}: ${problem}`));
+  for (const { run, problems } of listed) {
+    problems.forEach((problem) => insist(`${run}: ${problem}`));
+  }
 }
 
 async function compare(one: string, other: string, { json }: Flags): Promise<void> {

@@ -11,7 +11,7 @@ import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
-import { print, say } from "./cli/print.ts";
+import { insist, print, say } from "./cli/print.ts";
 import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_progress.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
@@ -53,7 +53,7 @@ async function train(flags: TrainFlags): Promise<void> {
   const { state, finished } = await trainRun({ ...request, observers });
   const [data, out] = [flags.data, directory].map(quoteArgument);
   if (!finished) {
-    say(
+    insist(
       `stopped after step ${state.step}; go on with: ` +
         `deno task train --data ${data} --out ${out} --resume`,
     );

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { quoted, UsageError } from "../../pipeline/errors.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
-import type { LossConfig } from "../loss.ts";
+import { type LossConfig, LOSSES } from "../loss.ts";
 import type { ConfigValue, OptionSchemas } from "../system.ts";
 import { type SystemConfig, systemNamed, systems } from "../zoo/systems.ts";
 import { type Monitor, MONITORS } from "../metrics/monitor.ts";
@@ -63,7 +63,7 @@ const schema = v.strictObject({
   model: systemSchema,
   target: v.picklist(TASKS),
   loss: v.strictObject({
-    name: v.picklist(["focal", "focal-balanced", "bce"]),
+    name: v.picklist(LOSSES),
     alpha: share,
     gamma: nonNegative,
     icdWeight: share,

@@ -6,17 +6,38 @@
  */
 import { Command, CommanderError } from "commander";
 import { describeFailure } from "./failure.ts";
-import { say } from "./print.ts";
+import { EXAMPLES } from "./examples.ts";
+import { beQuiet, insist } from "./print.ts";
 import { watchWrappers } from "./wrappers.ts";
 
-/** A command named `deno task <name>` with `--help`; usage errors exit with 2. */
+/** The commands that were created in this process, by their tasks' names. */
+const created = new Map<string, Command>();
+
+/** A command named `deno task <name>` with `--help` and `--quiet`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
   const noColors = () => false; // to look for them takes a permission
-  return new Command(`deno task ${name}`)
+  const command = new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
     .configureOutput({ getOutHasColors: noColors, getErrHasColors: noColors })
-    .exitOverride();
+    .exitOverride()
+    .option("--quiet", "say nothing but results, warnings and errors")
+    .hook("preAction", (own) => {
+      if (own.opts<{ quiet?: true }>().quiet) beQuiet();
+    });
+  const examples = EXAMPLES[name];
+  if (examples) command.addHelpText("after", `\nExamples:\n${indented(examples)}`);
+  created.set(name, command);
+  return command;
+}
+
+/** The command of a task whose file was imported; undefined where there is none. */
+export function createdCommand(name: string): Command | undefined {
+  return created.get(name);
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 /**
@@ -44,6 +65,6 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
 /** Says what was thrown, and ends the process. */
 function endWith(thrown: unknown): never {
   const { message, exitCode } = describeFailure(thrown);
-  say(`error: ${message}`);
+  insist(`error: ${message}`);
   Deno.exit(exitCode);
 }

@@ -4,8 +4,10 @@
  * @module
  */
 import { type Command, Option } from "commander";
+import { LOSSES } from "../../model/loss.ts";
 import { presets } from "../../model/config/presets.ts";
-import { taskOption } from "./options.ts";
+import { systems } from "../../model/zoo/systems.ts";
+import { knownOption, taskOption } from "./options.ts";
 import { collect, integer } from "./values.ts";
 
 /**
@@ -14,8 +16,11 @@ import { collect, integer } from "./values.ts";
  * @param fallback what is taken without it, in words.
  */
 export function presetOption(fallback: string): Option {
-  const names = Object.keys(presets).join(", ");
-  return new Option("--preset <name>", `${names} (default: ${fallback})`);
+  return knownOption(
+    "--preset <name>",
+    `how to train (default: ${fallback})`,
+    Object.keys(presets),
+  );
 }
 
 /** `--epochs`. */
@@ -34,13 +39,25 @@ export function setOption(
 export function declareConfigOptions(command: Command): Command {
   return command
     .addOption(presetOption("by the dataset: mimic3-50 or mimic3-full, else codiesp"))
-    .option("--model <name>", "system to train (default: marn)")
-    .option("--base <name>", "base encoder of the paper's blocks: --mtl, --ram, --loss focal")
+    .addOption(
+      knownOption(
+        "--model <name>",
+        "system to train (default: marn)",
+        systems.map(({ name }) => name),
+      ),
+    )
+    .addOption(
+      knownOption(
+        "--base <name>",
+        "base encoder of the paper's blocks: --mtl, --ram, --loss focal",
+        systems.flatMap(({ base }) => base ?? []),
+      ),
+    )
     .option("--mtl", "with both label branches")
     .option("--no-mtl", "with the target's label branch alone")
     .option("--ram", "with the recalibrated aggregation module")
     .option("--no-ram", "without it")
-    .option("--loss <name>", "focal, focal-balanced or bce")
+    .addOption(knownOption("--loss <name>", "what is minimised", LOSSES))
     .addOption(taskOption("--target <labels>", "label set to monitor"))
     .addOption(epochsOption())
     .option("--seed <number>", "seed of every random draw", integer)

@@ -6,7 +6,7 @@
  */
 import type { Progress } from "../../pipeline/progress.ts";
 import { createBar } from "./bar.ts";
-import { say } from "./print.ts";
+import { drawsBars, say } from "./print.ts";
 
 /** Where and how an installation is shown. */
 export interface InstallProgressOptions {
@@ -18,7 +18,7 @@ export interface InstallProgressOptions {
 
 /** Shows an installation as it happens. */
 export function showInstall(options: InstallProgressOptions = {}): Progress {
-  const { terminal = Deno.stderr.isTerminal(), write = say } = options;
+  const { terminal = drawsBars(), write = say } = options;
   return {
     warn: write,
     stage(name, total = 0) {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { say } from "./print.ts";
+import { insist, say } from "./print.ts";
 import { watchWrappers } from "./wrappers.ts";
 
 /** Listens for interrupts until disposed. */
@@ -60,7 +60,7 @@ export function listenForInterrupts(finishing = "finishing this step and saving"
         return await work;
       } catch (error) {
         if (!first) throw error;
-        say(what);
+        insist(what);
         Deno.exit(CODES[first.name]);
       }
     },

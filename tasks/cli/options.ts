@@ -3,21 +3,36 @@
  *
  * @module
  */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { METHODS } from "../../model/attribution/methods.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import { TASKS } from "../../pipeline/schema.ts";
+import { nearest } from "../../pipeline/text/nearest.ts";
 import { probability } from "./values.ts";
 
 const engines: readonly EngineName[] = ["auto", "tensorflow", "cuda", "wasm"];
 
-/** An option that takes one of some words. */
+/** An option that takes one of some words; another is refused with the nearest. */
 export function choiceOption(
   flags: string,
   description: string,
   choices: readonly string[],
 ): Option {
-  return new Option(flags, description).choices(choices);
+  return new Option(flags, description).choices(choices).argParser((text) => {
+    if (choices.includes(text)) return text;
+    throw new InvalidArgumentError(
+      `Allowed choices are ${choices.join(", ")}; the nearest is ${nearest(text, choices)}.`,
+    );
+  });
+}
+
+/** An option whose known words are shown and completed; who reads it refuses others. */
+export function knownOption(
+  flags: string,
+  description: string,
+  known: readonly string[],
+): Option {
+  return new Option(flags, description).choices(known).argParser((text) => text);
 }
 
 /** `--engine`: an {@linkcode EngineName}. */

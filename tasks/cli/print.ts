@@ -18,8 +18,26 @@ export function print(text: string): void {
   }
 }
 
+/** Whether `--quiet` was given. */
+let quiet = false;
+
+/** From now on nothing is written for whoever waits, and no bar is drawn. */
+export function beQuiet(): void {
+  quiet = true;
+}
+
+/** Whether a bar can be drawn: stderr is a terminal, and nobody asked for quiet. */
+export function drawsBars(): boolean {
+  return Deno.stderr.isTerminal() && !quiet;
+}
+
 /** Writes a line for whoever waits; where nobody does, because the terminal is closed, it is lost. */
 export function say(line: string): void {
+  if (!quiet) insist(line);
+}
+
+/** {@linkcode say} of what matters to whoever asked for quiet, too: an error, a warning, how to go on. */
+export function insist(line: string): void {
   try {
     console.error(stripControls(line));
   } catch {

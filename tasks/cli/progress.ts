@@ -6,7 +6,8 @@
  */
 import type { Progress } from "../../pipeline/progress.ts";
 import { type Bar, createBar } from "./bar.ts";
-import { say } from "./print.ts";
+import { formatBytes, formatCount, formatDuration, formatWhole } from "./format.ts";
+import { drawsBars, insist, say } from "./print.ts";
 
 /** What one stage took. */
 export interface StageTime {
@@ -31,6 +32,16 @@ export interface ProgressOptions {
   readonly write?: (line: string) => void;
   /** Milliseconds since some moment. */
   readonly now?: () => number;
+  /** Bytes that this process holds. */
+  readonly memory?: () => number;
+}
+
+/** Seconds between plain lines of a stage that is not at its end. */
+const INTERVAL = 30;
+
+/** Bytes that this process holds, as the system counts them. */
+export function residentBytes(): number {
+  return Deno.memoryUsage().rss;
 }
 
 type Unit = NonNullable<Parameters<Progress["stage"]>[2]>;
@@ -38,25 +49,37 @@ type Unit = NonNullable<Parameters<Progress["stage"]>[2]>;
 /** Shows stages as they happen. */
 export function showProgress(options: ProgressOptions = {}): ShownProgress {
   const { write = say, now = () => performance.now() } = options;
-  const terminal = options.terminal ?? Deno.stderr.isTerminal();
+  const { memory = residentBytes } = options;
+  const terminal = options.terminal ?? drawsBars();
   const times: StageTime[] = [];
   let bar: Bar | undefined;
   return {
     times,
     [Symbol.dispose]: () => bar?.stop(),
-    warn: (message) => write(`warning: ${message}`),
+    warn: (message) => (options.write ?? insist)(`warning: ${message}`),
     stage(name, total = 0, unit = "documents") {
       const start = now();
+      let said = start;
       bar = terminal && total > 0 ? drawBar(name, total, unit) : undefined;
       return {
-        reach: (done) => bar?.update(scaled(Math.min(done, total), unit)),
+        reach(done) {
+          const reached = Math.min(done, total);
+          const seconds = (now() - start) / 1000;
+          const detail = () =>
+            `${formatPace(reached, total, unit, seconds)}, ${formatBytes(memory())}`;
+          bar?.update(scaled(reached, unit), { detail: detail() });
+          if (bar || total === 0 || now() - said < INTERVAL * 1000) return;
+          said = now();
+          const [part, whole] = [reached, total].map((value) => formatWhole(scaled(value, unit)));
+          write(`${name}: ${part}/${whole} ${shownUnit(unit)}, ${detail()}`);
+        },
         end(note = "") {
           bar?.stop();
           bar = undefined;
           const seconds = (now() - start) / 1000;
           const rate = unit === "bytes" && total > 0 ? total / 1e6 / seconds : undefined;
           times.push({ stage: name, seconds, megabytesPerSecond: rate });
-          const speed = rate === undefined ? "" : `, ${rate.toFixed(0)} MB/s`;
+          const speed = total > 0 && seconds > 0 ? `, ${formatRate(total, unit, seconds)}` : "";
           write(`${name}: ${note} (${seconds.toFixed(1)} s${speed})`);
         },
       };
@@ -65,10 +88,25 @@ export function showProgress(options: ProgressOptions = {}): ShownProgress {
 }
 
 function drawBar(name: string, total: number, unit: Unit): Bar {
-  const shown = unit === "bytes" ? "MB" : unit;
-  const bar = createBar(`${name} {bar} {value}/{total} ${shown}, {eta_formatted} left`);
-  bar.start(scaled(total, unit), 0);
+  const bar = createBar(`${name} {bar} {value}/{total} ${shownUnit(unit)}, {detail}`);
+  bar.start(scaled(total, unit), 0, { detail: "just begun" });
   return bar;
+}
+
+/** `57 documents/s, 6 s left`. */
+function formatPace(done: number, total: number, unit: Unit, seconds: number): string {
+  if (done === 0 || seconds <= 0) return "just begun";
+  const left = formatDuration((total - done) * seconds / done);
+  return `${formatRate(done, unit, seconds)}, ${left} left`;
+}
+
+function formatRate(done: number, unit: Unit, seconds: number): string {
+  const rate = unit === "bytes" ? done / 1e6 / seconds : done / seconds;
+  return `${rate < 10 ? rate.toPrecision(2) : formatCount(rate)} ${shownUnit(unit)}/s`;
+}
+
+function shownUnit(unit: Unit): string {
+  return unit === "bytes" ? "MB" : unit;
 }
 
 function scaled(value: number, unit: Unit): number {

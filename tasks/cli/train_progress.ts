@@ -13,7 +13,8 @@ import type {
 import type { TrainState } from "../../model/train/train_state.ts";
 import { type Bar, createBar } from "./bar.ts";
 import { counted, formatBytes, formatCount, formatDuration, formatWhole } from "./format.ts";
-import { say } from "./print.ts";
+import { drawsBars, say } from "./print.ts";
+import { residentBytes } from "./progress.ts";
 
 /** Where and how progress is shown. */
 export interface TrainProgressOptions {
@@ -25,6 +26,8 @@ export interface TrainProgressOptions {
   readonly write?: (line: string) => void;
   /** Seconds between plain lines within an epoch, 30 by default. */
   readonly interval?: number;
+  /** Bytes that this process holds. */
+  readonly memory?: () => number;
 }
 
 const FORMAT = "{title} {bar} {value}/{total} {detail}";
@@ -51,7 +54,8 @@ export function showBeginning(
 /** Shows a run's steps and epochs as they happen. */
 export function showTrainProgress(options: TrainProgressOptions): TrainObserver {
   const { epochs, interval = 30, write = say } = options;
-  const terminal = options.terminal ?? Deno.stderr.isTerminal();
+  const { memory = residentBytes } = options;
+  const terminal = options.terminal ?? drawsBars();
   const meter = createMeter(epochs);
   let bar: Bar | undefined;
   let shownAt = 0;
@@ -70,7 +74,7 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
     onStep(event) {
       elapsed += event.seconds;
       const title = `epoch ${event.epoch + 1}/${epochs}`;
-      const detail = `loss ${event.loss.toPrecision(4)}, ${meter(event)}`;
+      const detail = `loss ${event.loss.toPrecision(4)}, ${meter(event)}, ${formatBytes(memory())}`;
       if (terminal) draw(title, event.position, event.epochSteps, `steps, ${detail}`);
       else if (elapsed - shownAt >= interval) {
         shownAt = elapsed;

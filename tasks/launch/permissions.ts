@@ -53,6 +53,7 @@ const NEEDS = {
   audit: {},
   analyze: { out: ["--out", "figures"], engine: true },
   compare: { out: ["--out", "compare"], engine: true, reads: ["data/top50"] },
+  completion: { tables: true }, // it loads every command, and starts none
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   describe: { engine: true, reads: ["data/top50"] },
   evaluate: { out: ["--run"], engine: true },

@@ -5,7 +5,7 @@
  */
 import { quoteArgument } from "../cli/format.ts";
 import type { Interrupts } from "../cli/interrupt.ts";
-import { say } from "../cli/print.ts";
+import { insist } from "../cli/print.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { Failure } from "./run_missing.ts";
 import { readFinished } from "./tables.ts";
@@ -18,7 +18,7 @@ export async function stopIfInterrupted(
 ): Promise<void> {
   if (exitCode === undefined) return;
   const finished = await readFinished(out, runs);
-  say(
+  insist(
     `stopped with ${finished.length} of ${runs.length} runs finished; ` +
       `go on with the same command: ` +
       `deno task ${task} ${Deno.args.map(quoteArgument).join(" ")}`,
@@ -33,7 +33,7 @@ export function endWithFailures(
   failed: readonly Failure[],
 ): void {
   if (failed.length === 0) return;
-  say(
+  insist(
     `error: ${doing}: ${failed.length} of ${runs.length} runs failed, ` +
       `the others stand; run the same command again to retry those`,
   );

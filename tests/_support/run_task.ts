@@ -16,6 +16,8 @@ export interface TaskOptions {
   readonly within?: readonly string[];
   /** Environment variables beside this process's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it is started in; by default this process's. */
+  readonly cwd?: string;
 }
 
 const root = new URL("../../", import.meta.url);
@@ -49,7 +51,7 @@ function parseCommand(task: string) {
 export function startTask(
   task: string,
   args: readonly string[],
-  { input, within = [], env = {} }: TaskOptions = {},
+  { input, within = [], env = {}, cwd }: TaskOptions = {},
 ): Deno.ChildProcess {
   const { variables, flags, script, fixed } = parseCommand(task);
   const [program, ...words] = [
@@ -58,6 +60,7 @@ export function startTask(
   ];
   const child = new Deno.Command(program!, {
     args: words,
+    ...cwd === undefined ? {} : { cwd },
     clearEnv: true,
     env: { ...inherited(), NO_COLOR: "1", ...variables, ...env },
     stdin: input === undefined ? "null" : "piped",

@@ -8,6 +8,7 @@ const resolve = (path: string) => JSON.stringify(import.meta.resolve(`../../../$
 const script = `
 import { createCommand, runCommand } from ${resolve("tasks/cli/command.ts")};
 import { DataError } from ${resolve("pipeline/errors.ts")};
+import { say } from ${resolve("tasks/cli/print.ts")};
 import { integer } from ${resolve("tasks/cli/values.ts")};
 
 const command = createCommand("example", "Does nothing much.")
@@ -18,6 +19,7 @@ const command = createCommand("example", "Does nothing much.")
     if (fail === "defect") throw new Error("impossible");
     if (fail === "aside") Promise.reject(new Error("impossible"));
     if (fail === "later") setTimeout(() => { throw new Error("impossible"); }, 1);
+    if (!fail) say("doing");
     console.log("done");
   });
 await runCommand(command, Deno.args);
@@ -41,7 +43,11 @@ async function run(...args: string[]) {
 }
 
 Deno.test("a command that is done ends with 0, and so does --help", async () => {
-  assert.deepEqual(await run("--number", "3"), { code: 0, stdout: "done\n", stderr: "" });
+  assert.deepEqual(await run("--number", "3"), {
+    code: 0,
+    stdout: "done\n",
+    stderr: "doing\n",
+  });
   const { code, stdout } = await run("--help");
   assert.equal(code, 0);
   assert.match(stdout, /^Usage: deno task example \[options\]\n\nDoes nothing much\./);
@@ -74,9 +80,15 @@ for (const how of ["defect", "aside", "later"]) {
 }
 
 Deno.test("fault 31: a full device in stdout's place is one line, and ends with 5", async () => {
-  for (const args of [["--help"], ["--number", "3"]]) {
+  for (const args of [["--help"], ["--number", "3", "--quiet"]]) {
     const { code, stderr } = await run("--to=/dev/full", ...args);
     assert.equal(code, 5, stderr);
     assert.match(stderr, /^error: No space left on device \(os error 28\);[^\n]*\n$/);
   }
+});
+
+Deno.test("--quiet leaves results and errors", async () => {
+  assert.deepEqual(await run("--quiet"), { code: 0, stdout: "done\n", stderr: "" });
+  const { code, stderr } = await run("--quiet", "--fail", "reported");
+  assert.deepEqual([code, stderr.startsWith("error: ")], [3, true]);
 });

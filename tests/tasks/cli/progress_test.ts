@@ -27,3 +27,26 @@ Deno.test("away from a terminal a stage is one line with its seconds, and its sp
     { stage: "vocabulary", seconds: 0.5, megabytesPerSecond: undefined },
   ]);
 });
+
+Deno.test("away from a terminal a long stage says every half minute how fast it is and what is left", () => {
+  const lines: string[] = [];
+  let now = 0;
+  const progress = showProgress({
+    terminal: false,
+    write: (line) => void lines.push(line),
+    now: () => now,
+    memory: () => 1.2e9,
+  });
+  const scoring = progress.stage("marn scores test", 4000);
+  for (const seconds of [10, 40, 50, 80]) {
+    now = seconds * 1000;
+    scoring.reach(seconds * 20);
+  }
+  now = 200_000;
+  scoring.end("4000 documents");
+  assert.deepEqual(lines, [
+    "marn scores test: 800/4,000 documents, 20 documents/s, 2 min 40 s left, 1.2 GB",
+    "marn scores test: 1,600/4,000 documents, 20 documents/s, 2 min 00 s left, 1.2 GB",
+    "marn scores test: 4000 documents (200.0 s, 20 documents/s)",
+  ]);
+});

@@ -36,14 +36,15 @@ Deno.test("without a terminal, plain lines come at the interval and after each e
     epochs: 3,
     terminal: false,
     write: (line) => lines.push(line),
+    memory: () => 1.2e9,
   });
   for (const position of [1, 2, 3, 4]) progress.onStep?.(step(position));
   progress.onScored?.(1, 2);
   progress.onEpoch?.(epoch);
   progress.close?.();
   assert.deepEqual(lines, [
-    "epoch 2/3 step 2/4: loss 0.01235, 250 tokens/s, 40 s left (at most 2 min 00 s in all)",
-    "epoch 2/3 step 4/4: loss 0.01235, 250 tokens/s, 0 s left (at most 1 min 20 s in all)",
+    "epoch 2/3 step 2/4: loss 0.01235, 250 tokens/s, 40 s left (at most 2 min 00 s in all), 1.2 GB",
+    "epoch 2/3 step 4/4: loss 0.01235, 250 tokens/s, 0 s left (at most 1 min 20 s in all), 1.2 GB",
     "epoch 2/3: loss 0.01230, dev p@5 0.2500 (2 epochs without a better one)",
   ]);
 });

@@ -1,0 +1,35 @@
+/**
+ * Examples of each task, which its `--help` shows and a test runs.
+ *
+ * @module
+ */
+
+/** Command lines by task; those of `prepare` stand with its options. */
+export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
+  setup: ["deno task setup --check"],
+  demo: ["deno task demo --admissions 5000 --epochs 6"],
+  fixture: ["deno task fixture --out mimic-made-up --admissions 2000 --seed 7"],
+  describe: ["deno task describe --data data/top50 --model caml"],
+  train: [
+    "deno task train --data data/top50 --model caml --out runs/caml",
+    "deno task train --data data/top50 --model caml --out runs/caml --resume --epochs 300",
+    "deno task train --data data/top50 --model caml --set batchSize=8 --dry-run",
+  ],
+  evaluate: ["deno task evaluate --run runs/caml --baselines"],
+  predict: [
+    "deno task predict --run runs/caml note.txt",
+    "deno task predict --run runs/caml --jsonl --json notes.jsonl",
+    "deno task predict --run runs/caml --audit-log codes.log note.txt",
+  ],
+  audit: ["deno task audit --verify codes.log"],
+  runs: [
+    "deno task runs --sort micro_f1",
+    "deno task runs runs/caml runs/cnn",
+  ],
+  compare: ["deno task compare --data data/top50 --models cnn,caml --seeds 3"],
+  reproduce: ["deno task reproduce --table 1 --data data/top50 --seeds 3 --dry-run"],
+  analyze: ["deno task analyze --data data --figure 3"],
+  export: ["deno task export --run runs/caml --to hf --out caml-hf"],
+  bench: ["deno task bench --only metrics"],
+  completion: ["deno task completion bash >> ~/.bashrc"],
+};
