@@ -33,7 +33,7 @@ const floors = [
   ["pipeline/source", "pipeline/lists"],
   ["pipeline/prepare", "model/metrics", "model/engine/native"],
   ["fixtures", "model/analysis", "model/baselines", "model/engine/install"],
-  ["model/engine"],
+  ["model/engine", "model/calibration"],
   ["model/loss.ts"],
   ["model/layers"],
   ["model/model.ts", "model/inputs.ts"],

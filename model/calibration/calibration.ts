@@ -1,0 +1,108 @@
+/**
+ * Calibration: what probability a score stands for, learned from the dev split. One function for all
+ * labels of a label set: so the order of a document's labels, which every ranking metric and every
+ * threshold is about, stays as the model gives it; and a dev split that has a label a few times says too
+ * little of that label for a function of its own.
+ *
+ * @module
+ */
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
+import { applyIsotonic, fitIsotonic, type Isotonic } from "./isotonic.ts";
+import { type ScoreLevels, scoreLevels } from "./levels.ts";
+import { applyTemperature, fitTemperature } from "./temperature.ts";
+
+/** How a score becomes a probability: as it is, or by one of the two functions. */
+export const CALIBRATION_METHODS = ["none", "temperature", "isotonic"] as const;
+
+/** One of them. */
+export type CalibrationMethod = typeof CALIBRATION_METHODS[number];
+
+/** Both functions of a label set. */
+export interface CalibrationFit {
+  readonly temperature: number;
+  readonly isotonic: Isotonic;
+}
+
+/** What a dev split taught of a label set. */
+export interface Calibration extends CalibrationFit {
+  /** The method whose Brier score on dev is the least, each document judged by what the others taught. */
+  readonly use: CalibrationMethod;
+}
+
+/** Parts that dev's documents are dealt to, each judged by what the others teach. */
+export const FOLDS = 5;
+
+/**
+ * Learns both functions from all of a split, and which to use.
+ *
+ * @returns undefined where the split has no true label, or too few documents to judge by.
+ * @throws {NumericError} where a score is not a probability.
+ */
+export function fitCalibration(dev: ScoreMatrix, truth: LabelRows): Calibration | undefined {
+  if (truth.indices.length === 0 || dev.documents < FOLDS) return undefined;
+  const errors = CALIBRATION_METHODS.map((method) => ({
+    method,
+    error: squaredError(crossCalibrate(dev, truth, method), truth),
+  }));
+  const [best] = errors.sort((a, b) => a.error - b.error);
+  return { ...fitLevels(scoreLevels(dev, truth)), use: best!.method };
+}
+
+/** The probability that a score stands for. */
+export function calibrated(
+  fit: CalibrationFit,
+  method: CalibrationMethod,
+): (score: number) => number {
+  switch (method) {
+    case "none":
+      return (score) => score;
+    case "temperature":
+      return (score) => applyTemperature(fit.temperature, score);
+    case "isotonic":
+      return (score) => applyIsotonic(fit.isotonic, score);
+  }
+}
+
+/** All scores as probabilities. */
+export function calibrateMatrix(
+  matrix: ScoreMatrix,
+  fit: CalibrationFit,
+  method: CalibrationMethod,
+): ScoreMatrix {
+  return { ...matrix, scores: matrix.scores.map(calibrated(fit, method)) };
+}
+
+/** The split's own scores as probabilities, each document's by what the documents of other folds teach. */
+export function crossCalibrate(
+  dev: ScoreMatrix,
+  truth: LabelRows,
+  method: CalibrationMethod,
+): ScoreMatrix {
+  if (method === "none") return dev;
+  const scores = new Float32Array(dev.scores.length);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const fit = fitLevels(scoreLevels(dev, truth, (row) => row % FOLDS !== fold));
+    const probability = calibrated(fit, method);
+    for (let row = fold; row < dev.documents; row += FOLDS) {
+      const end = (row + 1) * dev.labels;
+      for (let at = row * dev.labels; at < end; at++) scores[at] = probability(dev.scores[at]!);
+    }
+  }
+  return { ...dev, scores };
+}
+
+function fitLevels(levels: ScoreLevels): CalibrationFit {
+  return { temperature: fitTemperature(levels), isotonic: fitIsotonic(levels) };
+}
+
+/** Σ (probability − truth)² over all cells. */
+function squaredError({ documents, labels, scores }: ScoreMatrix, truth: LabelRows): number {
+  let sum = 0;
+  for (const score of scores) sum += score * score;
+  for (let row = 0; row < documents; row++) {
+    const own = truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]);
+    for (const label of new Set(own)) sum += 1 - 2 * scores[row * labels + label]!;
+  }
+  return sum;
+}

@@ -1,0 +1,124 @@
+/**
+ * How far a run's scores can be trusted: what dev teaches of them, and what that comes to on each split.
+ *
+ * @module
+ */
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import type { Label, Split } from "../../pipeline/schema.ts";
+import {
+  type Calibration,
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+  calibrateMatrix,
+  crossCalibrate,
+  fitCalibration,
+} from "../calibration/calibration.ts";
+import {
+  type Acceptance,
+  findAcceptance,
+  measureAcceptance,
+  type PrecisionPromise,
+} from "../calibration/selective.ts";
+import { labelGroups } from "../metrics/groups.ts";
+import { measureReliability, type Reliability } from "../metrics/reliability.ts";
+import type { ScoreMatrix } from "../metrics/score_matrix.ts";
+import type { AcceptanceRule, TaskCalibration } from "./calibration_file.ts";
+
+/** {@linkcode Reliability} of all labels of a split, and of groups of them. */
+export interface SplitReliability {
+  readonly all: Reliability;
+  /** Over each of `labelGroups`, by name. */
+  readonly groups: { readonly [name: string]: Reliability };
+}
+
+/** {@linkcode SplitReliability} of the probabilities that each method gives. */
+export type MethodReliability = { readonly [method in CalibrationMethod]?: SplitReliability };
+
+/** What is known of a label set's scores. */
+export interface TaskTrust {
+  /** The method in use. */
+  readonly use: CalibrationMethod;
+  /** Undefined where dev taught nothing. */
+  readonly temperature?: number | undefined;
+  /** On dev, each document's probabilities come of what other documents of dev teach. */
+  readonly reliability: { readonly [split in Split]?: MethodReliability };
+  /** Undefined where no promise was asked for. */
+  readonly acceptance?: AcceptanceRule & {
+    /** On dev, by which the threshold was found, and on the splits that had no part in it. */
+    readonly splits: { readonly [split in Split]?: Acceptance };
+  } | undefined;
+}
+
+/** What trust is measured by. */
+export interface TrustOptions {
+  readonly labels: readonly Label[];
+  /** What is known from an evaluation of dev before, with the same weights. */
+  readonly known?: TaskCalibration | undefined;
+  readonly promise?: PrecisionPromise | undefined;
+}
+
+/** Collects what is known of one label set's scores, split by split, dev first. */
+export interface TrustMeter {
+  /** @param threshold of decisions. */
+  add(split: Split, matrix: ScoreMatrix, truth: LabelRows, threshold: number): void;
+  /** What was measured. */
+  readonly trust: TaskTrust;
+  /** What the run is to keep. */
+  readonly kept: TaskCalibration;
+}
+
+/** A meter that has seen nothing yet. */
+export function createTrustMeter({ labels, known, promise }: TrustOptions): TrustMeter {
+  const named = labelGroups(labels);
+  const groups = [Int32Array.from(labels.keys()), ...named.map(({ columns }) => columns)];
+  const reliability: { [split in Split]?: MethodReliability } = {};
+  const accepted: { [split in Split]?: Acceptance } = {};
+  let calibration: Calibration | undefined = known?.calibration;
+  let acceptance: AcceptanceRule | undefined = promise ? undefined : known?.acceptance;
+  const measure = (matrix: ScoreMatrix, truth: LabelRows): SplitReliability => {
+    const [all, ...parts] = measureReliability(matrix, truth, groups);
+    const byName = named.map(({ name }, at) => [name, parts[at]!]);
+    return { all: all!, groups: Object.fromEntries(byName) };
+  };
+  return {
+    add(split, matrix, truth, threshold) {
+      if (split === "dev") {
+        calibration = fitCalibration(matrix, truth);
+        if (promise) acceptance = promiseOn(matrix, truth, { ...promise, lowest: threshold });
+      }
+      const methods = calibration ? CALIBRATION_METHODS : ["none"] as const;
+      reliability[split] = Object.fromEntries(methods.map((method) => {
+        const matrixOf = split === "dev"
+          ? crossCalibrate(matrix, truth, method)
+          : calibration
+          ? calibrateMatrix(matrix, calibration, method)
+          : matrix;
+        return [method, measure(matrixOf, truth)];
+      }));
+      if (acceptance && acceptance.threshold !== null) {
+        const rule = { threshold: acceptance.threshold, lowest: threshold };
+        accepted[split] = measureAcceptance(matrix, truth, rule);
+      }
+    },
+    get trust() {
+      return {
+        use: calibration?.use ?? "none",
+        temperature: calibration?.temperature,
+        reliability,
+        acceptance: acceptance && { ...acceptance, splits: accepted },
+      };
+    },
+    get kept() {
+      return { calibration, acceptance };
+    },
+  };
+}
+
+function promiseOn(
+  dev: ScoreMatrix,
+  truth: LabelRows,
+  options: PrecisionPromise & { readonly lowest: number },
+): AcceptanceRule {
+  const { precision, confidence } = options;
+  return { precision, confidence, threshold: findAcceptance(dev, truth, options) ?? null };
+}
