@@ -17,7 +17,7 @@ import { listenForInterrupts } from "./cli/interrupt.ts";
 import { engineOption, runOption, thresholdOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
-import { naturalNumber, splitNames } from "./cli/values.ts";
+import { naturalNumber, share, splitNames } from "./cli/values.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 import { reportRun } from "./report/report_run.ts";
 
@@ -29,6 +29,8 @@ interface Flags {
   readonly scores?: true;
   readonly bootstrap: number;
   readonly threshold?: number;
+  readonly precision?: number;
+  readonly confidence: number;
   readonly engine: EngineName;
 }
 
@@ -42,6 +44,8 @@ const command = createCommand("evaluate", about)
   .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
   .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)
   .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
+  .option("--precision <share>", "find codes that may be accepted unseen, so many right", share)
+  .option("--confidence <share>", "how sure that promise is to be", share, 0.9)
   .addOption(engineOption())
   .action(evaluate);
 
@@ -63,6 +67,9 @@ async function evaluate(flags: Flags): Promise<void> {
       baselines: flags.baselines ? BASELINES : [],
       resamples: flags.bootstrap,
       threshold: flags.threshold,
+      promise: flags.precision === undefined
+        ? undefined
+        : { precision: flags.precision, confidence: flags.confidence },
       scores: flags.scores,
       progress,
       interrupt: interrupts.signal,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { learnedOf } from "../model/run/calibration_file.ts";
 import { createPredictor } from "../model/run/predict.ts";
 import { openRun } from "../model/run/run.ts";
 import { restoreModel } from "../model/run/restore.ts";
@@ -29,10 +30,20 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   using _modes = privateModes(run.dataset.restricted);
   if (run.dataset.restricted) say(restrictedNote(run.dataset));
   await openEngine(flags.engine);
-  const { top, words, threshold, task, by: method } = flags;
+  const { top, words, threshold, task, by: method, calibration } = flags;
   const restored = await restoreModel(run, "best");
   if (restored.standIn) say(standInNote(run.config.monitor));
-  const predictor = createPredictor(run, restored, { top, words, threshold, task, method });
+  const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
+  if (isOutdated) say(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+  const predictor = createPredictor(run, restored, {
+    top,
+    words,
+    threshold,
+    task,
+    method,
+    learned,
+    calibration,
+  });
   const outlets = await openOutlets(flags, { run, restored });
   for await (const notes of readInput(file, flags)) {
     const predictions = await predictor.predict(notes);

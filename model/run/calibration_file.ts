@@ -100,6 +100,19 @@ export async function readCalibration(run: string): Promise<CalibrationRecord | 
   }
 }
 
+/**
+ * What a run knows of the scores of its weights. What an earlier evaluation learned of other weights
+ * says nothing of them: then the second answer is true.
+ */
+export async function learnedOf(
+  run: string,
+  weights: string,
+): Promise<{ readonly tasks: CalibrationRecord["tasks"]; readonly isOutdated: boolean }> {
+  const record = await readCalibration(run);
+  const isOutdated = record !== undefined && record.weights !== weights;
+  return { tasks: isOutdated ? {} : record?.tasks ?? {}, isOutdated };
+}
+
 function rises(values: readonly number[]): boolean {
   return values.every((value, at) => at === 0 || value >= values[at - 1]!);
 }

@@ -6,18 +6,22 @@
 import { threeCharacters } from "../../pipeline/codes/three_characters.ts";
 import { countCut, type LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type PerTask, perTask, type Split, type Task } from "../../pipeline/schema.ts";
 import { type Baseline, fitBaseline } from "../baselines/baselines.ts";
+import { fewestCases, type PrecisionPromise } from "../calibration/selective.ts";
 import { drawResamples } from "../metrics/bootstrap/resamples.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import { systemNamed } from "../zoo/systems.ts";
+import type { CalibrationRecord } from "./calibration_file.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
+import { createTrustMeter, type TaskTrust } from "./trust.ts";
 
 /** One system's metrics for one label set. */
 export interface TaskEvaluation {
@@ -25,6 +29,8 @@ export interface TaskEvaluation {
   readonly threshold: number;
   /** Metrics of the splits that were evaluated. */
   readonly splits: { readonly [split in Split]?: SplitMetrics };
+  /** Of the run's model; baselines have none. */
+  readonly trust?: TaskTrust | undefined;
 }
 
 /** One system's metrics. */
@@ -50,6 +56,14 @@ export interface EvaluateRequest {
   readonly resamples?: number | undefined;
   /** Threshold of the `…_tuned` metrics; by default the one tuned on dev. */
   readonly threshold?: number | undefined;
+  /** What an evaluation of dev before taught of these weights; used where dev is not evaluated. */
+  readonly known?: CalibrationRecord["tasks"] | undefined;
+  /** The precision at which codes are to be accepted unseen; none by default. */
+  readonly promise?: PrecisionPromise | undefined;
+  /** Told what was learned of the model's scores, to be kept with the run. */
+  readonly onCalibrated?: ((tasks: CalibrationRecord["tasks"]) => void | Promise<void>) | undefined;
+  /** Told of every label set and split that the model was evaluated on; the scores are not kept. */
+  readonly onEvaluated?: ((evaluated: Evaluated) => void) | undefined;
   /** Told of every split that the model has scored; the scores are not kept. */
   readonly onScores?:
     | ((split: Split, scores: Scores, truth: PerTask<LabelRows>) => void | Promise<void>)
@@ -57,6 +71,16 @@ export interface EvaluateRequest {
   readonly progress?: Progress | undefined;
   /** Ends the evaluation, which then rejects with the signal's reason. */
   readonly interrupt?: AbortSignal | undefined;
+}
+
+/** The model's scores of a split, and what they are held against. */
+export interface Evaluated {
+  readonly task: Task;
+  readonly split: Split;
+  readonly matrix: ScoreMatrix;
+  readonly truth: LabelRows;
+  /** Of decisions. */
+  readonly threshold: number;
 }
 
 /** Seed of the resamples: the same for all systems and runs, so that their resamples are the same. */
@@ -67,10 +91,13 @@ export const RESAMPLES_SEED = 1;
  * the dev split; where it is not evaluated, the model's is the one saved with its weights.
  *
  * @throws {IntegrityError} where the dataset is not the one that the run was made on.
+ * @throws {UsageError} where a precision is to be promised without dev.
+ * @throws {DataError} where dev is too small to promise it.
  */
 export async function evaluateRun(request: EvaluateRequest): Promise<SystemEvaluation[]> {
   const { run, restored: { model }, dataset, baselines = [] } = request;
   requireDataset(run, dataset);
+  requireCases(request);
   const systems = [await evaluateModel(request)];
   for (const baseline of baselines) {
     const tasks: [Task, TaskEvaluation][] = [];
@@ -88,6 +115,13 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
   const evaluators = model.tasks.map((task) =>
     [task, createEvaluator(request, task, thresholds[task])] as const
   );
+  const meters = perTask((task) =>
+    createTrustMeter({
+      labels: dataset.labels[task],
+      known: request.known?.[task],
+      promise: request.promise,
+    })
+  );
   const { spells: keepsRare } = systemNamed(system);
   for (const split of evaluatedSplits(request)) {
     using documents = await readSplit(dataset, split, { keepsRare });
@@ -99,9 +133,19 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
     stage.end(`${documents.count} documents${note}`);
     const truth = perTask((task) => splitTruth(documents, task));
     await request.onScores?.(split, scores, truth);
-    for (const [task, evaluator] of evaluators) evaluator.add(split, scores[task]!, truth[task]);
+    for (const [task, evaluator] of evaluators) {
+      const matrix = scores[task]!;
+      evaluator.add(split, matrix, truth[task]);
+      const { threshold } = evaluator.result();
+      meters[task].add(split, matrix, truth[task], threshold);
+      request.onEvaluated?.({ task, split, matrix, truth: truth[task], threshold });
+    }
   }
-  const tasks = evaluators.map(([task, evaluator]) => [task, evaluator.result()]);
+  const kept = model.tasks.map((task) => [task, meters[task].kept]);
+  await request.onCalibrated?.(Object.fromEntries(kept));
+  const tasks = evaluators.map(([task, evaluator]) => {
+    return [task, { ...evaluator.result(), trust: meters[task].trust }];
+  });
   return { system, tasks: Object.fromEntries(tasks) };
 }
 
@@ -129,6 +173,23 @@ async function evaluateBaseline(
     else evaluator.tune(score(documents), truth);
   }
   return evaluator.result();
+}
+
+/** Refuses to promise a precision by a dev split that could not break the promise. */
+function requireCases({ dataset, promise, splits = ["dev", "test"] }: EvaluateRequest): void {
+  if (!promise) return;
+  const { precision, confidence } = promise;
+  const attempt = `promising a precision of ${precision} on ${dataset.directory}`;
+  if (!splits.includes("dev")) {
+    throw new UsageError(`${attempt}: it is found on dev; expected dev in --split; add it`);
+  }
+  const cases = dataset.manifest.documents.dev;
+  const fewest = fewestCases(promise);
+  if (cases >= fewest) return;
+  throw new DataError(
+    `${attempt}: ${cases} dev documents; expected ${fewest} or more, or all codes could be right by ` +
+      `chance with confidence ${confidence}; ask for a lower --precision, or prepare a larger dev split`,
+  );
 }
 
 /** Dev first, since the threshold comes from it; those without documents are left out. */

@@ -87,6 +87,41 @@ function requireUnedited(lines: readonly string[], path: string): void {
   }
 }
 
+/** An epoch of a run's training, as its log tells. */
+export interface LoggedEpoch {
+  /** From 1. */
+  readonly epoch: number;
+  readonly trainLoss: number;
+  /** The metric that was watched, on dev; NaN where it was undefined. */
+  readonly value: number;
+  /** Whether it was the best until then. */
+  readonly improved: boolean;
+  readonly tokens: number;
+  /** Of the epoch's steps; scoring dev is not among them. */
+  readonly seconds: number;
+}
+
+/** The epochs that a run has done. Throws as reading its log does. */
+export async function loggedEpochs(run: string): Promise<LoggedEpoch[]> {
+  const epochs: LoggedEpoch[] = [];
+  let seconds = 0;
+  for (const line of (await readLog(run)).split("\n")) {
+    const entry = parse(line);
+    if (entry?.event === "step") seconds += Number(entry.seconds);
+    if (entry?.event !== "epoch") continue;
+    epochs.push({
+      epoch: Number(entry.epoch) + 1,
+      trainLoss: Number(entry.trainLoss),
+      value: entry.value === null ? NaN : Number(entry.value),
+      improved: entry.improved === true,
+      tokens: Number(entry.tokens),
+      seconds,
+    });
+    seconds = 0;
+  }
+  return epochs;
+}
+
 /** A run that has not begun has no log: an empty one. Throws `ResourceError`. */
 async function readLog(run: string): Promise<string> {
   const path = logPath(run);

@@ -13,11 +13,13 @@ import { exists, readRegular, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import { SPLITS, TASKS } from "../../pipeline/schema.ts";
-import { METRICS } from "../metrics/names.ts";
+import { CALIBRATION_METHODS } from "../calibration/calibration.ts";
+import { type Metric, METRICS } from "../metrics/names.ts";
 import { checkpointPath, readCheckpointFacts } from "./checkpoint.ts";
-import type { SystemEvaluation } from "./evaluate_run.ts";
+import type { SystemEvaluation, TaskEvaluation } from "./evaluate_run.ts";
 import type { RunDataset } from "./record.ts";
 import type { Run } from "./run.ts";
+import type { MethodReliability, SplitReliability, TaskTrust } from "./trust.ts";
 
 /** Version of the file's format; version 1 is read, too: it names no weights and no digest. */
 export const METRICS_VERSION = 2;
@@ -46,24 +48,63 @@ export function metricsPath(run: string): string {
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** JSON has no NaN: a value that is undefined is null, as one is that an earlier version lacked. */
+/** JSON has no NaN: a value that is undefined is null. */
 const value = v.pipe(v.nullable(v.number()), v.transform((value) => value ?? NaN));
+const interval = v.strictTuple([value, value]);
+/** Metrics that files of earlier versions lack. */
+const isLater = (metric: Metric) => /auprc|exact_match|jaccard/.test(metric);
+const byMetric = <S extends v.GenericSchema>(of: (metric: Metric) => S) =>
+  v.strictObject(
+    Object.fromEntries(METRICS.map((metric) => [metric, of(metric)])) as {
+      readonly [metric in Metric]: S;
+    },
+  );
 const metrics = v.strictObject({
   documents: count,
   labels: count,
   present: count,
   positives: count,
-  values: v.strictObject(v.entriesFromList(METRICS, v.optional(value, null))),
+  values: byMetric((metric) => isLater(metric) ? v.optional(value, null) : value),
   intervals: v.exactOptional(
-    v.strictObject(
-      v.entriesFromList(METRICS, v.optional(v.strictTuple([value, value]), [null, null])),
-    ),
+    byMetric((metric) => isLater(metric) ? v.optional(interval, [null, null]) : interval),
   ),
 });
 const split = v.strictObject({ all: metrics, groups: v.record(v.string(), metrics) });
+const bin = v.strictObject({ cells: count, mean: value, share: value });
+const reliability = v.strictObject({ ece: v.number(), brier: v.number(), bins: v.array(bin) });
+const methods = v.entriesFromList(
+  CALIBRATION_METHODS,
+  v.exactOptional(
+    v.strictObject({ all: reliability, groups: v.record(v.string(), reliability) }),
+  ),
+);
+const acceptance = v.strictObject({
+  cases: count,
+  accepting: count,
+  complete: count,
+  assigned: count,
+  positives: count,
+  accepted: count,
+  right: count,
+  precision: value,
+});
+const bySplit = <S extends v.GenericSchema>(of: S) =>
+  v.strictObject(v.entriesFromList(SPLITS, v.exactOptional(of)));
+const trust = v.strictObject({
+  use: v.picklist(CALIBRATION_METHODS),
+  temperature: v.exactOptional(v.number()),
+  reliability: bySplit(v.strictObject(methods)),
+  acceptance: v.exactOptional(v.strictObject({
+    precision: v.number(),
+    confidence: v.number(),
+    threshold: v.nullable(v.number()),
+    splits: bySplit(acceptance),
+  })),
+});
 const evaluation = v.strictObject({
   threshold: v.number(),
   splits: v.strictObject(v.entriesFromList(SPLITS, v.exactOptional(split))),
+  trust: v.exactOptional(trust),
 });
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const shared = {
@@ -104,8 +145,28 @@ export function formatMetrics(record: MetricsRecord): string {
     files,
     engine,
     bootstrap,
-    systems,
+    systems: systems.map(({ system, tasks }) => {
+      const brief = Object.entries(tasks).map(([task, own]) => [task, withoutCurves(own)]);
+      return { system, tasks: Object.fromEntries(brief) };
+    }),
   });
+}
+
+/** The reliability curves of groups of labels are the report's: they would be most of the file. */
+function withoutCurves(evaluation: TaskEvaluation): TaskEvaluation {
+  const { trust } = evaluation;
+  if (!trust) return evaluation;
+  const without = ({ all, groups }: SplitReliability): SplitReliability => {
+    const brief = Object.entries(groups).map(([name, group]) => [name, { ...group, bins: [] }]);
+    return { all, groups: Object.fromEntries(brief) };
+  };
+  const each = <T>(of: { readonly [key: string]: T }, brief: (own: T) => T) =>
+    Object.fromEntries(Object.entries(of).map(([key, own]) => [key, brief(own)]));
+  const reliability: TaskTrust["reliability"] = each<MethodReliability>(
+    trust.reliability,
+    (methods) => each<SplitReliability>(methods, without),
+  );
+  return { ...evaluation, trust: { ...trust, reliability } };
 }
 
 /**

@@ -14,9 +14,11 @@ import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/te
 import { attribute } from "../attribution/attribute.ts";
 import { type Method, requireMethod, usualMethod } from "../attribution/methods.ts";
 import type { Model } from "../model.ts";
+import type { CalibrationRecord } from "./calibration_file.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
+import { calibrated, type CalibrationMethod } from "../calibration/calibration.ts";
 import { topK } from "../metrics/ranking.ts";
 import { documentScores } from "../metrics/score_matrix.ts";
 
@@ -50,10 +52,12 @@ export interface PredictedCode {
   readonly code: string;
   /** What the code means in words; may be empty. */
   readonly title: string;
-  /** From 0 to 1. */
+  /** From 0 to 1; calibrated where the run has learned how on its dev split. */
   readonly probability: number;
-  /** Whether the probability is above the threshold. */
+  /** Whether it is above the threshold, as a score where probabilities are tied. */
   readonly assigned: boolean;
+  /** Whether it may be accepted unseen; absent where the run promises nothing. */
+  readonly accepted?: boolean | undefined;
   /** The words with the largest shares in it, the largest first; absent where none were asked for. */
   readonly words?: readonly AttributedWord[] | undefined;
 }
@@ -81,8 +85,12 @@ export interface PredictOptions {
   readonly task?: Task | undefined;
   /** Most probable codes that are listed; all codes above the threshold are, too. 10 by default. */
   readonly top?: number | undefined;
-  /** A code is assigned above it; the run's, tuned on its dev split, by default. */
+  /** A code is assigned above this probability; the run's, tuned on its dev split, by default. */
   readonly threshold?: number | undefined;
+  /** What the run has learned of its scores; nothing by default. */
+  readonly learned?: CalibrationRecord["tasks"] | undefined;
+  /** How scores become probabilities; as was found best on dev by default. */
+  readonly calibration?: CalibrationMethod | undefined;
   /** Words that are listed for each code; 5 by default. */
   readonly words?: number | undefined;
   /** What says which words these are; attention by default, or gradients where the system has none. */
@@ -101,9 +109,18 @@ interface Setting {
   readonly model: Model;
   readonly task: Task;
   readonly top: number;
-  readonly threshold: number;
+  readonly decision: Decision;
   readonly words: number;
   readonly method: Method;
+}
+
+/** What becomes of a score. */
+interface Decision {
+  /** As a probability. */
+  readonly threshold: number;
+  probability(score: number): number;
+  isAssigned(score: number): boolean;
+  isAccepted(score: number): boolean | undefined;
 }
 
 /**
@@ -128,8 +145,8 @@ export function createPredictor(
     );
   }
   requireMethod(model, method, `predicting with ${run.directory}`);
-  const threshold = options.threshold ?? thresholds[task] ?? 0.5;
-  const setting: Setting = { run, model, task, top, threshold, words, method };
+  const decision = decideScores(options, { task, tuned: thresholds[task] ?? 0.5 });
+  const setting: Setting = { run, model, task, top, decision, words, method };
   const vocabulary = indexVocabulary(run.vocabulary);
   const index = { get: (word: string) => vocabulary.get(word) ?? model.spell?.(word) };
   return {
@@ -147,9 +164,28 @@ export function createPredictor(
   };
 }
 
+/** The tuned threshold is of scores, one asked for of probabilities; a promise is of assigned codes. */
+function decideScores(
+  { learned, calibration, threshold }: PredictOptions,
+  { task, tuned }: { readonly task: Task; readonly tuned: number },
+): Decision {
+  const { calibration: fit, acceptance } = learned?.[task] ?? {};
+  const probability = fit ? calibrated(fit, calibration ?? fit.use) : (score: number) => score;
+  const isAssigned = threshold === undefined
+    ? (score: number) => score > tuned
+    : (score: number) => probability(score) > threshold;
+  const isAccepted = (score: number) =>
+    acceptance &&
+    acceptance.threshold !== null && score > acceptance.threshold && isAssigned(score);
+  return { threshold: threshold ?? probability(tuned), probability, isAssigned, isAccepted };
+}
+
 /** The codes of a note that are listed, the most probable first. */
-function listedLabels({ top, threshold }: Setting, scores: Float32Array): Int32Array {
-  const assigned = scores.reduce((count, score) => count + Number(score > threshold), 0);
+function listedLabels({ top, decision }: Setting, scores: Float32Array): Int32Array {
+  const assigned = scores.reduce(
+    (count, score) => count + Number(decision.isAssigned(score)),
+    0,
+  );
   return topK(scores, Math.max(top, assigned));
 }
 
@@ -176,7 +212,7 @@ function describePrediction(
   listed: Int32Array,
   shares: readonly Float32Array[] | undefined,
 ): Prediction {
-  const { run, task, threshold, method } = setting;
+  const { run, task, decision, method } = setting;
   const ids = encoded.ids.subarray(0, run.config.maxTokens);
   const wordAt = locateWords(text, encoded.tokens);
   const asked = shares && ids.length > 0;
@@ -185,13 +221,19 @@ function describePrediction(
     tokens: encoded.ids.length,
     read: ids.length,
     known: ids.filter((token) => token !== UNKNOWN && token !== PADDING).length,
-    threshold,
+    threshold: decision.threshold,
     method: asked ? method : undefined,
     codes: Array.from(listed, (label, at) => {
       const { code, title } = run.labels[task][label]!;
-      const probability = scores[label]!;
-      const words = asked ? strongest(shares[at]!, setting.words, wordAt) : undefined;
-      return { code, title, probability, assigned: probability > threshold, words };
+      const score = scores[label]!;
+      return {
+        code,
+        title,
+        probability: decision.probability(score),
+        assigned: decision.isAssigned(score),
+        accepted: decision.isAccepted(score),
+        words: asked ? strongest(shares[at]!, setting.words, wordAt) : undefined,
+      };
     }),
   };
 }

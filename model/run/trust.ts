@@ -6,10 +6,10 @@
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import type { Label, Split } from "../../pipeline/schema.ts";
 import {
+  calibrateMatrix,
   type Calibration,
   CALIBRATION_METHODS,
   type CalibrationMethod,
-  calibrateMatrix,
   crossCalibrate,
   fitCalibration,
 } from "../calibration/calibration.ts";
@@ -43,10 +43,12 @@ export interface TaskTrust {
   /** On dev, each document's probabilities come of what other documents of dev teach. */
   readonly reliability: { readonly [split in Split]?: MethodReliability };
   /** Undefined where no promise was asked for. */
-  readonly acceptance?: AcceptanceRule & {
-    /** On dev, by which the threshold was found, and on the splits that had no part in it. */
-    readonly splits: { readonly [split in Split]?: Acceptance };
-  } | undefined;
+  readonly acceptance?:
+    | AcceptanceRule & {
+      /** On dev, by which the threshold was found, and on the splits that had no part in it. */
+      readonly splits: { readonly [split in Split]?: Acceptance };
+    }
+    | undefined;
 }
 
 /** What trust is measured by. */

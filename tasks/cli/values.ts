@@ -41,6 +41,13 @@ export function probability(text: string): number {
   throw new InvalidArgumentError("expected a number from 0 to 1");
 }
 
+/** A share of something that is neither nothing nor all. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (number > 0 && number < 1) return number;
+  throw new InvalidArgumentError("expected a number between 0 and 1");
+}
+
 /** Minutes; `Infinity` is never. */
 export function minutes(text: string): number {
   const number = Number(text);

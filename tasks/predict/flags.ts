@@ -5,9 +5,14 @@
  */
 import type { Command } from "commander";
 import type { Method } from "../../model/attribution/methods.ts";
+import {
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+} from "../../model/calibration/calibration.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import {
+  choiceOption,
   engineOption,
   methodOption,
   runOption,
@@ -31,6 +36,7 @@ export interface PredictFlags {
   readonly words: number;
   readonly by?: Method;
   readonly threshold?: number;
+  readonly calibration?: CalibrationMethod;
   readonly task?: Task;
   readonly engine: EngineName;
 }
@@ -52,7 +58,14 @@ export function declarePredictFlags(command: Command): Command {
     .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
     .option("--words <number>", "list so many words for each code", naturalNumber, 5)
     .addOption(methodOption())
-    .addOption(thresholdOption("assign codes above it (default: tuned on dev)"))
+    .addOption(thresholdOption("assign codes above this probability (default: tuned on dev)"))
+    .addOption(
+      choiceOption(
+        "--calibration <method>",
+        "how scores become probabilities (default: as evaluate found best on dev)",
+        CALIBRATION_METHODS,
+      ),
+    )
     .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
     .addOption(engineOption());
 }

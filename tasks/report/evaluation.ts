@@ -12,13 +12,15 @@ import { allTables, type EvaluationReport, headlineTables } from "./evaluation_t
 import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
+import { acceptanceNotes, guaranteeNote, trustNote, trustTables } from "./trust.ts";
 
 const regression: Baseline = "bag-of-words logistic regression";
 
 /** What is printed: notes and the metrics that papers report. */
 export function formatHeadline(report: EvaluationReport): string {
   const tables = headlineTables(report).map(formatMarkdown);
-  return [...evaluationNotes(report), "", ...tables].join("\n");
+  const accepted = acceptanceNotes(report.systems).flatMap((note) => [note, ""]);
+  return [...evaluationNotes(report), "", ...tables, ...accepted].join("\n").trimEnd();
 }
 
 /** The text of `report.md`. */
@@ -29,6 +31,7 @@ export function formatEvaluation(report: EvaluationReport): string {
     ...evaluationNotes(report),
     "",
     ...allTables(report).map(formatMarkdown),
+    ...trustParagraphs(report),
   ].join("\n");
 }
 
@@ -61,6 +64,16 @@ export function evaluationNotes(report: EvaluationReport): string[] {
     notes.push(restrictedNote(manifest.options));
   }
   return notes.flatMap((note) => [note, ""]).slice(0, -1);
+}
+
+/** How far the probabilities can be trusted, and which codes may be accepted unseen. */
+function trustParagraphs({ systems }: EvaluationReport): string[] {
+  const tables = trustTables(systems).map(formatMarkdown);
+  const accepted = acceptanceNotes(systems);
+  return [
+    ...(tables.length > 0 ? [trustNote, "", ...tables] : []),
+    ...(accepted.length > 0 ? [...accepted, guaranteeNote].flatMap((note) => [note, ""]) : []),
+  ];
 }
 
 function hasIntervals({ systems }: EvaluationReport): boolean {

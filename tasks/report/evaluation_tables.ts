@@ -28,7 +28,8 @@ export interface EvaluationReport {
   readonly systems: readonly SystemEvaluation[];
 }
 
-const taskTitles: PerTask<string> = { icd: "ICD codes", ccs: "CCS categories" };
+/** What label sets are called. */
+export const taskTitles: PerTask<string> = { icd: "ICD codes", ccs: "CCS categories" };
 
 const headline: readonly Metric[] = [
   "macro_auc",

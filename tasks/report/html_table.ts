@@ -20,42 +20,22 @@ export function formatHtmlTable(
   { title, columns, rows }: Table,
   { sortable = false, words = [] }: HtmlTableOptions = {},
 ): Html {
-  const head = columns.map((name, at) =>
-    html`
-      <th scope="col" ${words.includes(at)
-        ? html`
-          class="text"
-        `
-        : ""}>${name}</th>
-    `
-  );
+  const kindOf = (column: number) => words.includes(column) ? "text" : "number";
+  const head = columns.map((name, at) => html`<th scope="col" class="${kindOf(at)}">${name}</th>`);
+  const cellsOf = (cells: readonly string[]) =>
+    cells.map((cell, at) => html`<td class="${kindOf(at + 1)}">${cell}</td>`);
   const body = rows.map(([name, ...cells]) =>
-    html`
-      <tr><th scope="row">${name}</th>${cells.map((cell, at) =>
-        html`<td${
-          words.includes(at + 1)
-            ? html`
-              class="text"
-            `
-            : ""
-        }>${cell}</td>`
-      )}</tr>
-    `
+    html`<tr><th scope="row">${name}</th>${cellsOf(cells)}</tr>`
   );
   return html`
     <div class="wide" tabindex="0">
-      <table${sortable
-        ? html`
-          class="sortable"
-        `
-        : ""}>
+      <table class="${sortable ? "sortable" : "plain"}">
         <caption>${title}</caption>
         <thead>
           <tr>${head}</tr>
         </thead>
-        <tbody>
-    ${body}</tbody>
-        </table>
-        </div>
+        <tbody>${body}</tbody>
+      </table>
+    </div>
   `;
 }

@@ -12,10 +12,11 @@ const LEAST_KNOWN = 0.5;
 export function formatPrediction(prediction: Prediction): string {
   const { id, tokens, threshold, codes } = prediction;
   const assigned = codes.filter(({ assigned }) => assigned).length;
+  const accepted = codes.filter(({ accepted }) => accepted).length;
   const width = codes.reduce((widest, { code }) => Math.max(widest, code.length), 0);
   const head = `${id}: ${tokens} tokens${knownShare(prediction)}, ${assigned} codes above ${
     threshold.toPrecision(3)
-  } (*)`;
+  } (*)${accepted > 0 ? `, ${accepted} of them may be accepted unseen (✓)` : ""}`;
   const lines = codes.map((code) => formatCode(code, width));
   return [head, ...lines].join("\n");
 }
@@ -42,11 +43,13 @@ function knownShare({ read, known }: Prediction): string {
 }
 
 function formatCode(
-  { code, title, probability, assigned, words = [] }: PredictedCode,
+  { code, title, probability, assigned, accepted, words = [] }: PredictedCode,
   width: number,
 ): string {
   const distinct = [...new Set(words.map(({ word }) => word.toLowerCase()))];
   const behind = distinct.length > 0 ? ` [${distinct.join(", ")}]` : "";
-  return `${assigned ? "*" : " "} ${code.padEnd(width)}  ${probability.toFixed(3)}  ` +
+  return `${accepted ? "✓" : assigned ? "*" : " "} ${code.padEnd(width)}  ${
+    probability.toFixed(3)
+  }  ` +
     `${title || "(no title)"}${behind}`;
 }

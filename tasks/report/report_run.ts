@@ -6,12 +6,22 @@
 import { join } from "node:path";
 import type { Baseline } from "../../model/baselines/baselines.ts";
 import { evaluateRun, RESAMPLES_SEED } from "../../model/run/evaluate_run.ts";
+import { loggedEpochs } from "../../model/run/log.ts";
 import { lockEvaluation } from "../../model/run/lock.ts";
+import type { PrecisionPromise } from "../../model/calibration/selective.ts";
+import {
+  CALIBRATION_FILE,
+  type CalibrationRecord,
+  learnedOf,
+  type TaskCalibration,
+  writeCalibration,
+} from "../../model/run/calibration_file.ts";
 import { writeMetrics } from "../../model/run/metrics_file.ts";
 import { PREDICTIONS, writePredictions, writeScores } from "../../model/run/predictions.ts";
 import type { Run } from "../../model/run/run.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { IntegrityError } from "../../pipeline/errors.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
 import { makePrivate, markRestricted, privateModes } from "../../pipeline/files/restricted.ts";
 import { removeUnfinished } from "../../pipeline/files/write.ts";
@@ -19,9 +29,17 @@ import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { formatEvaluation } from "./evaluation.ts";
 import type { EvaluationReport } from "./evaluation_tables.ts";
+import { DetailsCollector } from "./page/details.ts";
+import { formatReportPage } from "./page/report_page.ts";
 
 /** Every metric of a run, for people. */
 const REPORT = "report.md";
+
+/** The same with charts, for a browser. */
+const PAGE = "report.html";
+
+/** What an evaluation writes into a run's directory itself. */
+const OWN_FILES: ReadonlySet<string> = new Set([REPORT, PAGE, CALIBRATION_FILE, "metrics.json"]);
 
 /** What to evaluate, and how. */
 export interface ReportRequest {
@@ -37,6 +55,8 @@ export interface ReportRequest {
   readonly resamples: number;
   /** Threshold of the `…_tuned` metrics; by default the one tuned on dev. */
   readonly threshold?: number | undefined;
+  /** The precision at which codes are to be accepted unseen; none by default. */
+  readonly promise?: PrecisionPromise | undefined;
   /** Whether all probabilities are written, too. */
   readonly scores?: boolean | undefined;
   readonly progress: Progress;
@@ -45,7 +65,8 @@ export interface ReportRequest {
 }
 
 /**
- * Evaluates the best weights of a run and writes `metrics.json`, `report.md` and `predictions/`.
+ * Evaluates the best weights of a run and writes `metrics.json`, `report.md`, `report.html`,
+ * `calibration.json` and `predictions/`.
  *
  * @throws {IntegrityError} where the dataset is not the one that the run was made on, or its weights
  * are not as they were written.
@@ -61,7 +82,9 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
   await clearRests(directory);
   const restored = await restoreModel(run, "best");
   const written: FileDigest[] = [];
+  const details = new DetailsCollector();
   try {
+    const known = await knownOf(request, restored.sha256);
     const systems = await evaluateRun({
       run,
       dataset,
@@ -70,6 +93,13 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
       baselines,
       resamples,
       threshold: request.threshold,
+      known,
+      promise: request.promise,
+      onEvaluated: (evaluated) => details.add(evaluated),
+      async onCalibrated(tasks) {
+        if (!Object.values(tasks).some(saysSomething)) return;
+        written.push(await writeCalibration(directory, { weights: restored.sha256, tasks }));
+      },
       progress: request.progress,
       interrupt: request.interrupt,
       async onScores(split, scores, truth) {
@@ -87,6 +117,9 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
     });
     const report = { config, standIn: restored.standIn, engine, dataset, systems };
     written.push(await writeDigested(directory, REPORT, formatEvaluation(report)));
+    const epochs = await loggedEpochs(directory);
+    const page = { ...report, run, weights: restored.sha256, details, epochs };
+    written.push(await writeDigested(directory, PAGE, await formatReportPage(page)));
     await writeMetrics(directory, {
       dataset: run.dataset,
       weights: restored.sha256,
@@ -107,8 +140,24 @@ async function protect(directory: string): Promise<void> {
   await makePrivate(directory);
 }
 
+/** What is known of the scores of these weights; a damaged file is no matter where dev replaces it. */
+async function knownOf(
+  { run: { directory }, splits }: ReportRequest,
+  weights: string,
+): Promise<CalibrationRecord["tasks"]> {
+  const learned = learnedOf(directory, weights).catch((error) => {
+    if (splits.includes("dev") && error instanceof IntegrityError) return { tasks: {} };
+    throw error;
+  });
+  return (await learned).tasks;
+}
+
+function saysSomething({ calibration, acceptance }: TaskCalibration): boolean {
+  return calibration !== undefined || acceptance !== undefined;
+}
+
 /** Removes what a killed evaluation was writing. */
 async function clearRests(directory: string): Promise<void> {
-  await removeUnfinished(directory, (name) => name === REPORT || name === "metrics.json");
+  await removeUnfinished(directory, (name) => OWN_FILES.has(name));
   await removeUnfinished(join(directory, PREDICTIONS), () => true);
 }

@@ -11,6 +11,7 @@ import { threeCharacters } from "../../pipeline/codes/three_characters.ts";
 import { runTask } from "../_support/run_task.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 import { TrainedRun } from "../_support/trained_run.ts";
@@ -114,8 +115,58 @@ Deno.test("the test split alone is decided by the threshold saved with the weigh
   };
   const both = await icd();
   const alone = await icd("--split", "test");
-  assert.deepEqual(alone, { threshold: both.threshold, splits: { test: both.splits.test } });
+  assert.deepEqual({ threshold: alone.threshold, splits: alone.splits }, {
+    threshold: both.threshold,
+    splits: { test: both.splits.test },
+  });
   assert.equal((await icd("--split", "test", "--threshold", "0.25")).threshold, 0.25);
+});
+
+Deno.test("a precision is promised, kept with the run, and used by predict", async (t) => {
+  await using trained = await TrainedRun.create({ documents: { ...documents, dev: 30 } });
+  const args = ["--bootstrap", "0", "--precision", "0.2", "--confidence", "0.6"];
+  const { code, stderr } = await trained.command("evaluate", args);
+  assert.equal(code, 0, stderr);
+  const { systems } = parseMetrics(await trained.read("metrics.json"), "metrics.json");
+  const { trust } = systems[0]!.tasks.icd!;
+
+  await t.step("metrics.json holds how far the model's probabilities can be trusted", () => {
+    assert.deepEqual(Object.keys(trust!.reliability), ["dev", "test"]);
+    assert.equal(trust!.acceptance!.precision, 0.2);
+  });
+
+  await t.step("calibration.json is of the weights that were evaluated, and is bound", async () => {
+    const kept = JSON.parse(await trained.read("calibration.json"));
+    const metrics = JSON.parse(await trained.read("metrics.json"));
+    assert.equal(kept.weights, metrics.weights);
+    assert.equal(kept.tasks.icd.calibration.use, trust!.use);
+    assert.equal(metrics.files["calibration.json"], sha256(await trained.read("calibration.json")));
+  });
+
+  await t.step("a damaged one is refused by predict, and replaced by evaluate", async () => {
+    await edit(trained, "calibration.json", '"confidence": 0.6', '"confidence": 0.9');
+    const refused = await trained.command("predict", [], "word001");
+    assert.equal(refused.code, 4);
+    assert.match(refused.stderr, /calibration\.json: it was edited after it was written/);
+    const again = await trained.command("evaluate", args);
+    assert.equal(again.code, 0, again.stderr);
+  });
+
+  await t.step("predict marks what may be accepted", async () => {
+    const { stdout } = await trained.command("predict", ["--json"], "word001");
+    const { codes } = JSON.parse(stdout);
+    for (const { accepted } of codes) assert.equal(typeof accepted, "boolean");
+  });
+});
+
+Deno.test("a dev split too small for the promise is refused in a line", async () => {
+  await using trained = await TrainedRun.create({ documents });
+  const { code, stderr } = await trained.command("evaluate", ["--precision", "0.95"]);
+  assert.equal(code, 3);
+  assert.match(stderr, /^error: promising a precision of 0\.95 .*: 8 dev documents; expected 45 /m);
+  const without = await trained.command("evaluate", ["--precision", "0.95", "--split", "test"]);
+  assert.equal(without.code, 2);
+  assert.match(without.stderr, /expected dev in --split; add it/);
 });
 
 Deno.test("wrong options are refused with the reason", async () => {
@@ -125,6 +176,7 @@ Deno.test("wrong options are refused with the reason", async () => {
       [["--split", "all"], /expected some of train, dev and test/],
       [["--bootstrap", "-1"], /expected 0 or more/],
       [["--threshold", "2"], /expected a number from 0 to 1/],
+      [["--precision", "1"], /expected a number between 0 and 1/],
       [["--data", "/nowhere"], /no manifest.json in it/],
     ] as const
   ) {

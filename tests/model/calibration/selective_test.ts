@@ -10,7 +10,7 @@ import { drawCases } from "../../_support/coded_cases.ts";
 
 const lowest = 0.3;
 
-for (const [clumsiness, precision] of [[0, 0.9], [0.3, 0.8]] as const) {
+for (const [clumsiness, precision] of [[0, 0.9], [0.3, 0.75]] as const) {
   const promise = { precision, confidence: 0.9 };
   const of = clumsiness === 0 ? "are independent" : "are wrong together";
   const population = drawCases(createRandom(1, "population"), { cases: 8_000, clumsiness });
@@ -47,7 +47,7 @@ for (const [clumsiness, precision] of [[0, 0.9], [0.3, 0.8]] as const) {
     assert.ok(promised.length >= 90, `${promised.length} of 100`);
     const mean = promised.reduce((sum, { threshold }) => sum + precisionAbove(threshold!), 0) /
       promised.length;
-    assert.ok(mean < precision + 0.06, `${mean}`);
+    assert.ok(mean < precision + 0.08, `${mean}`);
   });
 }
 

@@ -7,6 +7,7 @@ import { openRun } from "../../../model/run/run.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
 import { splitTruth } from "../../../model/scoring.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { threeCharacters } from "../../../pipeline/codes/three_characters.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
@@ -81,7 +82,8 @@ Deno.test("where dev is not evaluated, a baseline's threshold is tuned on it all
   const { threshold, splits } = frequency!.tasks.icd!;
   const { dev, test } = await frequencyScores(request);
   assert.equal(threshold, tuneThreshold(dev.matrix, dev.truth));
-  const expected = evaluateScores(test.matrix, test.truth, { threshold });
+  const categories = threeCharacters(request.dataset.labels.icd);
+  const expected = evaluateScores(test.matrix, test.truth, { threshold, categories });
   assert.deepEqual(splits.test!.all, expected);
 });
 

@@ -143,3 +143,51 @@ for (
     assert.deepEqual(codes.map(({ assigned }) => assigned), Array(listed).fill(threshold === 0));
   });
 }
+
+/** A run's scores, taken for more than they are; codes above 0.3 may be accepted. */
+const learned = {
+  icd: {
+    calibration: {
+      temperature: 1,
+      isotonic: { scores: [0, 1], probabilities: [0.25, 0.75] },
+      use: "isotonic",
+    },
+    acceptance: { precision: 0.9, confidence: 0.9, threshold: 0.3 },
+  },
+} as const;
+
+Deno.test("probabilities are calibrated as the run has learned, or as is asked for", async () => {
+  await using trained = await TrainedRun.create();
+  const of = async (options: PredictOptions) => {
+    const { codes } = await predict(trained, TEXT, { ...options, top: 99, words: 0 });
+    return codes.map(({ probability }) => probability);
+  };
+  const scores = await of({});
+  assert.deepEqual(await of({ learned }), scores.map((score) => 0.25 + score / 2));
+  assert.deepEqual(await of({ learned, calibration: "none" }), scores);
+});
+
+Deno.test("calibration leaves the codes that are assigned", async () => {
+  await using trained = await TrainedRun.create();
+  const before = await predict(trained, TEXT, { top: 99, words: 0 });
+  const after = await predict(trained, TEXT, { learned, top: 99, words: 0 });
+  const assigned = ({ codes }: Prediction) => codes.map(({ code, assigned }) => [code, assigned]);
+  assert.deepEqual(assigned(after), assigned(before));
+  assert.equal(after.threshold, 0.25 + before.threshold / 2);
+});
+
+Deno.test("a threshold that is asked for is of calibrated probabilities", async () => {
+  await using trained = await TrainedRun.create();
+  const { codes } = await predict(trained, TEXT, { learned, threshold: 0.3, top: 99 });
+  for (const { probability, assigned } of codes) assert.equal(assigned, probability > 0.3);
+});
+
+Deno.test("codes that may be accepted unseen are assigned, with scores above the promise's", async () => {
+  await using trained = await TrainedRun.create();
+  for (const threshold of [0, 0.5]) {
+    const { codes } = await predict(trained, TEXT, { learned, threshold, top: 99, words: 0 });
+    for (const { probability, assigned, accepted } of codes) {
+      assert.equal(accepted, assigned && probability > 0.25 + 0.3 / 2);
+    }
+  }
+});
