@@ -13,6 +13,7 @@ import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { insist, print, say } from "./cli/print.ts";
 import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_progress.ts";
+import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
 import { beginningLines, formatDryRun } from "./train/words.ts";
@@ -51,6 +52,7 @@ async function train(flags: TrainFlags): Promise<void> {
   }
   const observers = [showTrainProgress({ epochs: config.epochs })];
   const { state, finished } = await trainRun({ ...request, observers });
+  await writeTrainedCard(directory, dataset);
   const [data, out] = [flags.data, directory].map(quoteArgument);
   if (!finished) {
     insist(

@@ -29,6 +29,7 @@ import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { formatEvaluation } from "./evaluation.ts";
 import type { EvaluationReport } from "./evaluation_tables.ts";
+import { MODEL_CARD, writeModelCard } from "./model_card.ts";
 import { DetailsCollector } from "./page/details.ts";
 import { formatReportPage } from "./page/report_page.ts";
 
@@ -39,7 +40,13 @@ const REPORT = "report.md";
 const PAGE = "report.html";
 
 /** What an evaluation writes into a run's directory itself. */
-const OWN_FILES: ReadonlySet<string> = new Set([REPORT, PAGE, CALIBRATION_FILE, "metrics.json"]);
+const OWN_FILES: ReadonlySet<string> = new Set([
+  REPORT,
+  PAGE,
+  MODEL_CARD,
+  CALIBRATION_FILE,
+  "metrics.json",
+]);
 
 /** What to evaluate, and how. */
 export interface ReportRequest {
@@ -66,7 +73,7 @@ export interface ReportRequest {
 
 /**
  * Evaluates the best weights of a run and writes `metrics.json`, `report.md`, `report.html`,
- * `calibration.json` and `predictions/`.
+ * `calibration.json`, `predictions/` and the run's card.
  *
  * @throws {IntegrityError} where the dataset is not the one that the run was made on, or its weights
  * are not as they were written.
@@ -120,6 +127,7 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
     const epochs = await loggedEpochs(directory);
     const page = { ...report, run, weights: restored.sha256, details, epochs };
     written.push(await writeDigested(directory, PAGE, await formatReportPage(page)));
+    written.push(await writeModelCard({ run, dataset, epochs, report }));
     await writeMetrics(directory, {
       dataset: run.dataset,
       weights: restored.sha256,
