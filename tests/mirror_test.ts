@@ -132,6 +132,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/predict/read_input.ts",
   ],
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
+  "tests/tasks/report/page/report_page_test.ts": ["tasks/report/page/sections.ts"],
   "tests/tasks/reproduce_test.ts": [
     "tasks/reproduce/announce.ts",
     "tasks/reproduce/endings.ts",
