@@ -73,7 +73,7 @@ export function findAcceptance(
   truth: LabelRows,
   { lowest, ...promise }: PrecisionPromise & { readonly lowest: number },
 ): number | undefined {
-  const least = Math.max(2 * fewestCases(promise), Math.ceil(dev.documents / 10));
+  const least = Math.max(2 * fewestCases(promise), Math.ceil(dev.documents / 50));
   const enough = Math.min(least, dev.documents);
   const losses = new CaseLosses(dev.documents);
   const candidates = scoredCells(dev, selectCells(dev, truth), lowest);
