@@ -73,7 +73,7 @@ export function findAcceptance(
   truth: LabelRows,
   { lowest, ...promise }: PrecisionPromise & { readonly lowest: number },
 ): number | undefined {
-  const least = Math.max(2 * fewestCases(promise), Math.ceil(dev.documents / 50));
+  const least = Math.max(2 * fewestCases(promise), Math.min(dev.documents / 10, MOST_TO_BEGIN));
   const enough = Math.min(least, dev.documents);
   const losses = new CaseLosses(dev.documents);
   const candidates = scoredCells(dev, selectCells(dev, truth), lowest);
@@ -121,6 +121,9 @@ export function measureAcceptance(
     precision: 1 - losses.mean,
   };
 }
+
+/** The first threshold that is tested has a tenth of dev's cases above it, or so many. */
+const MOST_TO_BEGIN = 200;
 
 /** The thresholds that are tried: logits from 12 down to −12 in steps of a twentieth. */
 const GRID = Array.from({ length: 481 }, (_, step) => 1 / (1 + Math.exp(step / 20 - 12)));
