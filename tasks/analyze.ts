@@ -29,13 +29,6 @@ interface Flags {
   readonly json?: true;
 }
 
-const examples = `
-Examples:
-  deno task analyze --data data                           lengths and frequencies (figures 1, 3)
-  deno task analyze --run runs/marn-50                    label vectors, losses (figures 9, 10, 11)
-  deno task analyze --figure 11 --run runs/focal runs/bce
-  deno task analyze --figure 13 --run runs/lambda-*       evaluated runs (figures 8, 12, 13)`;
-
 const command = createCommand("analyze", "Draws the paper's figures, with their numbers beside.")
   .option("--figure <numbers>", "some of 1, 3, 8 to 13, joined by commas", figureNumbers)
   .option("--data <directories...>", "dataset directories, or folders that hold some")
@@ -44,7 +37,6 @@ const command = createCommand("analyze", "Draws the paper's figures, with their 
   .option("--out <directory>", "folder of the figures", "figures")
   .addOption(engineOption())
   .option("--json", "print the numbers for programs")
-  .addHelpText("after", examples)
   .action(analyze);
 
 if (import.meta.main) await runCommand(command, Deno.args);

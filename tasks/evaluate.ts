@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Option } from "commander";
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
 import type { EngineName } from "../model/engine/engine.ts";
@@ -39,7 +40,10 @@ const about = "Evaluates a run: metrics.json, report.md and predictions/ in its 
 const command = createCommand("evaluate", about)
   .addOption(runOption())
   .option("--data <directory>", "its dataset directory (default: where it was when training began)")
-  .option("--split <names>", "some of train, dev and test, joined by commas", splitNames, usual)
+  .addOption(
+    new Option("--split <names>", "some of train, dev and test, joined by commas")
+      .argParser(splitNames).default(usual, usual.join()),
+  )
   .option("--baselines", "evaluate code frequency and bag-of-words logistic regression beside it")
   .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
   .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)

@@ -23,7 +23,7 @@ interface Flags {
 
 const command = createCommand(
   "fixture",
-  "Write a synthetic MIMIC-III: made-up notes and codes in the real layout, from a seed.",
+  "Writes a synthetic MIMIC-III: made-up notes and codes in the real layout, from a seed.",
 )
   .requiredOption("--out <folder>", "folder to make")
   .option("--admissions <n>", "admissions (default: 1000, or as many as --hadm-ids hold)", integer)

@@ -18,6 +18,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/interop/exports_test.ts": "exports.py, and every system's export",
   "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
+  "tests/interop/tensorboard_events_test.ts": "the Python beside it",
   "tests/mirror_test.ts": "the whole tree",
   "tests/model/engine/native_memory_test.ts": "the C++ of engine/native",
   "tests/model/zoo/dropout_test.ts": "every system",

@@ -157,7 +157,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     if (start === startState) await checkpoints.saveLast(start);
     if (differingKeys(run.config, config).length > 0) await rewriteConfig(directory, config);
     observers.push(await openLog(directory, start));
-    observers.push(await openTensorBoard(directory, start.step));
+    observers.push(await openTensorBoard(directory, start.step, config));
     const outcome = await sayingWhatStands(run, () =>
       train({
         model,

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import type { PerTask } from "../../pipeline/schema.ts";
+import type { Scores } from "../scoring.ts";
 import type { StepMemory } from "./memory.ts";
 
 /** One optimiser step. */
@@ -53,6 +56,16 @@ export interface DocumentsEvent {
   readonly maxTokens: number;
 }
 
+/** What the dev split's labels got after an epoch. */
+export interface ScoresEvent {
+  /** Steps done since the run began. */
+  readonly step: number;
+  /** Of the label sets that the model predicts. */
+  readonly scores: Scores;
+  /** The labels that the documents carry. */
+  readonly truth: PerTask<LabelRows>;
+}
+
 /** The model that is trained. */
 export interface ModelEvent {
   /** Trained parameters. */
@@ -86,6 +99,8 @@ export interface TrainObserver {
   onEpoch?(event: EpochEvent): void;
   /** After `done` of `total` dev documents were scored. */
   onScored?(done: number, total: number): void;
+  /** After every epoch's evaluation: all probabilities. They are not kept. */
+  onScores?(event: ScoresEvent): void;
   /** When training ends, however it ends. */
   close?(): void;
 }

@@ -9,6 +9,7 @@ import { readBatches } from "../../pipeline/dataset/batches.ts";
 import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
+import { perTask } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
 import { type Learner, trainStep } from "./step.ts";
@@ -144,11 +145,8 @@ async function closeEpoch(training: Training, state: TrainState): Promise<TrainS
   const scores = await scoreDev(training);
   if (!scores) return undefined;
   requireFiniteScores(scores, state);
-  const value = monitorValue(
-    config.monitor,
-    scores[config.target]!,
-    splitTruth(dev, config.target),
-  );
+  const truth = perTask((task) => splitTruth(dev, task));
+  const value = monitorValue(config.monitor, scores[config.target]!, truth[config.target]);
   const stopping = observe(state.stopping, value, state.epoch);
   const improved = stopping.bestEpoch === state.epoch;
   if (improved || stopping.best === null) {
@@ -166,7 +164,10 @@ async function closeEpoch(training: Training, state: TrainState): Promise<TrainS
     improved,
     stale: stopping.stale,
   };
-  for (const observer of training.observers) observer.onEpoch?.(event);
+  for (const observer of training.observers) {
+    observer.onEpoch?.(event);
+    observer.onScores?.({ step: state.step, scores, truth });
+  }
   return afterEpoch(state, stopping);
 }
 

@@ -28,7 +28,10 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
   ],
   compare: ["deno task compare --data data/top50 --models cnn,caml --seeds 3"],
   reproduce: ["deno task reproduce --table 1 --data data/top50 --seeds 3 --dry-run"],
-  analyze: ["deno task analyze --data data --figure 3"],
+  analyze: [
+    "deno task analyze --data data",
+    "deno task analyze --run runs/caml --figure 11",
+  ],
   export: ["deno task export --run runs/caml --to hf --out caml-hf"],
   bench: ["deno task bench --only metrics"],
   completion: ["deno task completion bash >> ~/.bashrc"],

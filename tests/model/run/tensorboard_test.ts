@@ -1,45 +1,16 @@
 import assert from "node:assert/strict";
-import { crc32c, encodeRecord, openTensorBoard } from "../../../model/run/tensorboard.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { encodeRecord } from "../../../model/run/event_record.ts";
+import { probabilityHistograms } from "../../../model/run/histogram.ts";
+import { openTensorBoard } from "../../../model/run/tensorboard.ts";
+import { joinRows } from "../../../pipeline/dataset/documents.ts";
 import { temporary } from "../../_support/tiny.ts";
 
-for (
-  const [what, bytes, sum] of [
-    ["32 zeros", new Uint8Array(32), 0x8a9136aa],
-    ["32 ones", new Uint8Array(32).fill(0xff), 0x62a8ab43],
-    ["0 to 31", Uint8Array.from({ length: 32 }, (_, i) => i), 0x46dd794e],
-    ["the digits 1 to 9", new TextEncoder().encode("123456789"), 0xe3069283],
-  ] as const
-) {
-  Deno.test(`CRC-32C agrees with RFC 3720's test vector: ${what}`, () => {
-    assert.equal(crc32c(bytes), sum);
-  });
-}
+const config = resolveConfig({});
 
-Deno.test("a record is framed and encoded as TensorBoard's own writer does it", () => {
-  // tensorboard 2.21.0: RecordWriter(file).write(Event(wall_time=1.5, step=300,
-  // summary=Summary(value=[Summary.Value(tag="a", simple_value=0.5)])).SerializeToString())
-  const golden = "1800000000000000a37f4b2209000000000000f83f10ac02" +
-    "2a0a0a080a0161150000003f64076a3f";
-  const bytes = encodeRecord({ wallTime: 1.5, step: 300, scalars: { a: 0.5 } });
-  assert.equal(hex(bytes), golden);
-});
-
-for (
-  const [what, fields, golden] of [
-    // event.proto: string file_version = 3; SessionLog session_log = 7 { status = 1: START = 1 }
-    ["version", { fileVersion: "brain.Event:2" }, "1a0d627261696e2e4576656e743a32"],
-    ["session's start", { sessionStart: true }, "3a020801"],
-  ] as const
-) {
-  Deno.test(`a file's ${what} is encoded as event.proto has it`, () => {
-    const record = encodeRecord({ wallTime: 1.5, step: 3, ...fields });
-    assert.equal(hex(record.subarray(12, -4)), `09000000000000f83f1003${golden}`);
-  });
-}
-
-Deno.test("a run's file holds its version, the start of the session, then scalars", async () => {
+Deno.test("a run's file holds its version, the start of the session, the configuration, then values", async () => {
   await using directory = await temporary();
-  const board = await openTensorBoard(directory.path, 4);
+  const board = await openTensorBoard(directory.path, 4, config);
   board.onStep?.({
     step: 5,
     epoch: 0,
@@ -63,12 +34,20 @@ Deno.test("a run's file holds its version, the start of the session, then scalar
     improved: true,
     stale: 0,
   });
+  const truth = joinRows([Int32Array.of(1), Int32Array.of()]);
+  const icd = { documents: 2, labels: 2, scores: Float32Array.of(0.1, 0.9, 0.2, 0.3) };
+  board.onScores?.({ step: 9, scores: { icd }, truth: { icd: truth, ccs: truth } });
   board.close?.();
   const [entry] = [...Deno.readDirSync(directory.path)];
   const bytes = await Deno.readFile(`${directory.path}/${entry!.name}`);
+  const markdown = configurationOf(bytes);
+  assert.match(markdown, /^\| key \| value \|\n\| --- \| --- \|\n\| model\.name \| marn \|\n/);
+  assert.ok(markdown.includes("| optimizer.learningRate | 0.001 |"));
+  const { carried, other } = probabilityHistograms(icd, truth);
   const events = [
     { step: 0, fileVersion: "brain.Event:2" },
     { step: 5, sessionStart: true },
+    { step: 4, texts: { configuration: markdown } },
     {
       step: 5,
       scalars: {
@@ -79,6 +58,10 @@ Deno.test("a run's file holds its version, the start of the session, then scalar
       },
     },
     { step: 9, scalars: { "epoch/train_loss": 0.125, "dev/p@5": 0.75 } },
+    {
+      step: 9,
+      histograms: { "dev/probability/icd/true": carried, "dev/probability/icd/other": other },
+    },
   ];
   const records = splitRecords(bytes);
   const expected = events.map((event, at) =>
@@ -89,7 +72,7 @@ Deno.test("a run's file holds its version, the start of the session, then scalar
 
 Deno.test("fault 77: a metric that is undefined has no point on its curve", async () => {
   await using directory = await temporary();
-  const board = await openTensorBoard(directory.path, 0);
+  const board = await openTensorBoard(directory.path, 0, config);
   const epoch = { step: 9, epoch: 0, trainLoss: 0.125, documents: 9, tokens: 90, stale: 0 };
   board.onEpoch?.({ ...epoch, monitor: "map", value: 0.75, improved: true });
   board.onEpoch?.({ ...epoch, monitor: "macro_auc", value: NaN, improved: false });
@@ -104,7 +87,7 @@ Deno.test("fault 77: a metric that is undefined has no point on its curve", asyn
 
 Deno.test("TensorBoard finds a run's file by its name", async () => {
   await using directory = await temporary();
-  (await openTensorBoard(directory.path, 0)).close?.();
+  (await openTensorBoard(directory.path, 0, config)).close?.();
   const [entry] = [...Deno.readDirSync(directory.path)];
   assert.match(entry!.name, /^events\.out\.tfevents\.\d+\./);
 });
@@ -126,6 +109,7 @@ function wallTimeOf(record: Uint8Array): number {
   return new DataView(record.buffer).getFloat64(13, true);
 }
 
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The text of a file's configuration, from its first key to its last value. */
+function configurationOf(bytes: Uint8Array): string {
+  return /\| key \| value \|[^]*?\| seed \| 1 \|/.exec(new TextDecoder().decode(bytes))![0];
 }
