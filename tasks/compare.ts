@@ -35,6 +35,6 @@ async function compare(flags: CompareFlags): Promise<void> {
   );
   await stopIfInterrupted("compare", comparison, interrupts);
   const { markdown, json } = await writeLeaderboard(comparison, failed);
-  print(flags.json ? json : markdown);
+  print(flags.json ? json.trimEnd() : markdown);
   endWithFailures("comparing", comparison, failed);
 }

@@ -32,6 +32,8 @@ async function reproduce(flags: ReproduceFlags): Promise<void> {
   const write = (failed: readonly FailedRun[]) => writeTables(reproduction, failed);
   const failed = await runMissing(reproduction, { forecast, write }, interrupts.signal);
   await stopIfInterrupted("reproduce", reproduction, interrupts);
-  print([await writeTables(reproduction, failed), ...await drawRuns(reproduction)].join("\n"));
+  const { markdown, json } = await writeTables(reproduction, failed);
+  const figures = await drawRuns(reproduction);
+  print(flags.json ? json.trimEnd() : [markdown, ...figures].join("\n"));
   endWithFailures(`reproducing ${reproduction.experiment.id}`, reproduction, failed);
 }

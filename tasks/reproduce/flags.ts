@@ -5,7 +5,13 @@
  */
 import type { Command } from "commander";
 import { presetOption, setOption } from "../cli/config_options.ts";
-import { anyEngineOption, choiceOption, engineOption, ignoreMemoryOption } from "../cli/options.ts";
+import {
+  anyEngineOption,
+  choiceOption,
+  engineOption,
+  ignoreMemoryOption,
+  jsonOption,
+} from "../cli/options.ts";
 import { integer } from "../cli/values.ts";
 import type { ReproductionRequest } from "./reproduction.ts";
 import { PROTOCOLS } from "./rows.ts";
@@ -13,6 +19,7 @@ import { PROTOCOLS } from "./rows.ts";
 /** The command line, parsed. */
 export interface ReproduceFlags extends ReproductionRequest {
   readonly dryRun?: true;
+  readonly json?: true;
 }
 
 /** Declares the options. */
@@ -40,5 +47,6 @@ export function declareReproduceFlags(command: Command): Command {
     .addOption(engineOption())
     .addOption(anyEngineOption("go on with runs that were begun on another engine"))
     .addOption(ignoreMemoryOption())
-    .option("--dry-run", "show the runs and what they would cost, and stop");
+    .option("--dry-run", "show the runs and what they would cost, and stop")
+    .addOption(jsonOption("the table"));
 }

@@ -15,11 +15,18 @@ import { runDirectory } from "./status.ts";
 import { type FinishedRun, summarize } from "./summary.ts";
 import { type FailedRun, formatSummary } from "./summary_table.ts";
 
-/** Writes both, and returns the Markdown. Throws `ResourceError`. */
+/** A table as it stands. */
+export interface WrittenTables {
+  readonly markdown: string;
+  /** For programs. */
+  readonly json: string;
+}
+
+/** Writes both, and returns them. Throws `ResourceError`. */
 export async function writeTables(
   reproduction: Reproduction,
   failed: readonly FailedRun[],
-): Promise<string> {
+): Promise<WrittenTables> {
   const { out, experiment, dataset, engineTitle, preset, set, runs, reference } = reproduction;
   const comparable = isComparable(reproduction);
   const rows = summarize(
@@ -30,7 +37,7 @@ export async function writeTables(
   );
   const notes = reproductionNotes(reproduction, rows);
   const markdown = formatSummary(experiment, rows, failed, notes);
-  const record = formatRecord({
+  const json = formatRecord({
     experiment: experiment.id,
     protocol: experiment.protocol,
     comparable,
@@ -44,9 +51,9 @@ export async function writeTables(
     failed: failed.map(({ run: { name, rows }, failure }) => ({ name, rows, failure })),
   });
   using _modes = await openFolder(out, dataset.manifest.restricted);
-  await writeAtomic(join(out, `${experiment.id}.json`), record);
+  await writeAtomic(join(out, `${experiment.id}.json`), json);
   await writeAtomic(join(out, `${experiment.id}.md`), markdown);
-  return markdown;
+  return { markdown, json };
 }
 
 /** Those of the runs that have a result. */
