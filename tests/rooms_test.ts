@@ -52,6 +52,7 @@ const floors = [
     "tasks/prepare",
     "tasks/train",
     "tasks/describe",
+    "tasks/evaluate",
     "tasks/completion",
     "tasks/demo",
     "tasks/analyze",

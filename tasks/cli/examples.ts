@@ -15,7 +15,7 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task train --data data/top50 --model caml --out runs/caml --resume --epochs 300",
     "deno task train --data data/top50 --model caml --set batchSize=8 --dry-run",
   ],
-  evaluate: ["deno task evaluate --run runs/caml --baselines"],
+  evaluate: ["deno task evaluate --run runs/caml --baselines --json"],
   predict: [
     "deno task predict --run runs/caml note.txt",
     "deno task predict --run runs/caml --jsonl --json notes.jsonl",

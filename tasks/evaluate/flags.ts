@@ -1,0 +1,49 @@
+/**
+ * The command line of `deno task evaluate`.
+ *
+ * @module
+ */
+import { type Command, Option } from "commander";
+import type { EngineName } from "../../model/engine/engine.ts";
+import type { Split } from "../../pipeline/schema.ts";
+import { engineOption, jsonOption, runOption, thresholdOption } from "../cli/options.ts";
+import { naturalNumber, share, splitNames } from "../cli/values.ts";
+
+/** The command line, parsed. */
+export interface EvaluateFlags {
+  readonly run: string;
+  readonly data?: string;
+  readonly split: readonly Split[];
+  readonly baselines?: true;
+  readonly scores?: true;
+  readonly bootstrap: number;
+  readonly threshold?: number;
+  readonly precision?: number;
+  readonly confidence: number;
+  readonly engine: EngineName;
+  readonly json?: true;
+}
+
+const usual: readonly Split[] = ["dev", "test"];
+
+/** Declares the options. */
+export function declareEvaluateFlags(command: Command): Command {
+  return command
+    .addOption(runOption())
+    .option(
+      "--data <directory>",
+      "its dataset directory (default: where it was when training began)",
+    )
+    .addOption(
+      new Option("--split <names>", "some of train, dev and test, joined by commas")
+        .argParser(splitNames).default(usual, usual.join()),
+    )
+    .option("--baselines", "evaluate code frequency and bag-of-words logistic regression beside it")
+    .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
+    .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)
+    .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
+    .option("--precision <share>", "find codes that may be accepted unseen, so many right", share)
+    .option("--confidence <share>", "how sure that promise is to be", share, 0.9)
+    .addOption(engineOption())
+    .addOption(jsonOption("every metric"));
+}
