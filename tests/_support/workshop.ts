@@ -21,6 +21,12 @@ export const small = assign(resolveConfig({}), {
 /** What of a request differs from training the small MARN anew. */
 export type WorkshopRequest = Partial<TrainRequest> & { readonly changes?: Assignments };
 
+/** What makes its run one of 21 steps, three an epoch. */
+export const long: WorkshopRequest = { changes: { epochs: 7, patience: 7 } };
+
+/** Steps after which that run can be cut: between epochs, and in the midst of one. */
+export const CUTS = Array.from({ length: 20 }, (_, at) => at + 1);
+
 /** A directory with a dataset and room for a run; removed when disposed. */
 export class Workshop implements Disposable {
   readonly directory = Deno.makeTempDirSync();

@@ -28,7 +28,14 @@ import { onEveryEngine, onOneEngine } from "../../_support/engines.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 import { digests } from "../../_support/prepare.ts";
 import { Earlier } from "../../_support/earlier.ts";
-import { small, stopAfter, Workshop, type WorkshopRequest } from "../../_support/workshop.ts";
+import {
+  CUTS,
+  long,
+  small,
+  stopAfter,
+  Workshop,
+  type WorkshopRequest,
+} from "../../_support/workshop.ts";
 
 onEveryEngine(
   "a trained run holds its configuration and thresholds of every label set",
@@ -84,6 +91,24 @@ onEveryEngine("stopped and resumed, a run leaves the same files to the byte", as
     }
   }
 });
+
+onOneEngine(
+  "fault 28: cut after each of 20 steps, mid-epoch too, a run leaves the same bytes",
+  async () => {
+    using whole = await Workshop.open();
+    const { state } = await whole.train(long);
+    assert.deepEqual([state.step, state.epoch], [CUTS.length + 1, 7]);
+    using shop = await Workshop.open();
+    for (const step of CUTS) {
+      const resume = step === 1 ? undefined : "last";
+      assert.equal((await shop.train({ ...long, resume, ...stopAfter(step) })).finished, false);
+    }
+    await shop.train({ ...long, resume: "last" });
+    for (const which of ["best", "last"] as const) {
+      assert.deepEqual(shop.bytes(which), whole.bytes(which), which);
+    }
+  },
+);
 
 onEveryEngine("a finished run can be given more epochs, and gains by nothing else", async () => {
   using whole = await Workshop.open();
