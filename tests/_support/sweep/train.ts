@@ -8,7 +8,7 @@ import {
   checkpointPath,
   CHECKPOINTS,
 } from "../../../model/run/checkpoint.ts";
-import { logPath } from "../../../model/run/log.ts";
+import { loggedSeconds, logPath } from "../../../model/run/log.ts";
 import { isRun, readRecord } from "../../../model/run/record.ts";
 import { trainRun } from "../../../model/run/train_run.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
@@ -58,11 +58,12 @@ export async function trainSubject(watch: Watch, of: "new" | "resumed"): Promise
   };
 }
 
-/** Digests of these, and of the log but for the times in it. */
+/** Digests of these, and of the log but for its times and what follows from them. */
 export async function resultOf(run: string): Promise<Record<string, string>> {
   const found = await digests(run);
   const log = (await Deno.readTextFile(logPath(run))).trimEnd().split("\n")
-    .map((line) => JSON.stringify({ ...JSON.parse(line), seconds: 0 }));
+    .map((line) => JSON.stringify({ ...JSON.parse(line), seconds: 0, before: "" }));
+  await loggedSeconds(run, { step: Infinity, epoch: Infinity }); // the log is as it was written
   const own = FILES.map((name) => [name, found[name] ?? "missing"]);
   return { ...Object.fromEntries(own), "log.jsonl": sha256(log.join("\n")) };
 }
