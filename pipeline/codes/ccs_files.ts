@@ -94,8 +94,11 @@ async function unpack(path: string): Promise<Candidate[]> {
   try {
     const files = await readZip(path, (name) => isTable(name) && !name.startsWith("__MACOSX/"));
     return Array.from(files, ([path, bytes]) => ({ path, read: () => bytes }));
-  } catch {
-    throw unreadable(path, "it is no whole zip file with right checksums");
+  } catch (error) {
+    const found = error instanceof RangeError
+      ? `it holds ${error.message}`
+      : "it is no whole zip file with right checksums";
+    throw unreadable(path, found);
   }
 }
 

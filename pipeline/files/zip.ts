@@ -18,12 +18,18 @@ interface Archive {
 interface ArchivedFile {
   readonly fileName: string;
   readonly crc32: number;
+  /** As the archive has it; more is refused while it is unpacked. */
+  readonly uncompressedSize: number;
 }
+
+/** The largest file that is unpacked: a small archive can claim, and hold, any number of bytes. */
+const MOST_BYTES = 64 << 20;
 
 /**
  * The wanted files of a zip archive, by their paths in it.
  *
  * @throws {Error} where the archive or one of these files is damaged, or two have one name.
+ * @throws {RangeError} where one of them is larger than 64 MiB, before it is unpacked.
  */
 export async function readZip(
   path: string,
@@ -36,6 +42,7 @@ export async function readZip(
     for await (const entry of archive.eachEntry()) {
       if (!isWanted(entry.fileName)) continue;
       if (files.has(entry.fileName)) throw new Error("two files of one name");
+      if (entry.uncompressedSize > MOST_BYTES) throw new RangeError("a file of over 64 MiB");
       const parts: Uint8Array[] = [];
       for await (const part of await archive.openReadStreamPromise(entry)) parts.push(part);
       const bytes = Buffer.concat(parts);

@@ -65,6 +65,11 @@ const refused: [name: string, content: Files | Uint8Array, said: RegExp][] = [
     /it is no whole zip file with right checksums; expected HCUP's/,
   ],
   ["fault 71: a zip file cut at its end", zipped(whole).subarray(0, -9), /it is no whole zip file/],
+  [
+    "fault 71: a table of over 64 MiB in a small zip file",
+    zipSync({ "$dxref 2015.csv": new Uint8Array((64 << 20) + 1), "$prref 2015.csv": bytesOf(PR) }),
+    /it holds a file of over 64 MiB; expected HCUP's/,
+  ],
   ["fault 71: a table that is no UTF-8", {
     ...whole,
     "$dxref 2015.csv": Uint8Array.of(0x4e, 0xe9, 0x0a),

@@ -24,6 +24,14 @@ Deno.test("the wanted files of an archive are those that were put into it", asyn
   assert.deepEqual(Object.fromEntries(files!), FILES);
 });
 
+Deno.test("fault 44: a file that would be unpacked to more than 64 MiB is refused before it is", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "x.zip");
+  const bomb = zipSync({ "one.csv": new Uint8Array((64 << 20) + 1) });
+  await Deno.writeFile(path, bomb);
+  await assert.rejects(readZip(path, () => true), /RangeError: a file of over 64 MiB/);
+});
+
 Deno.test("a damaged archive gives the files of the whole one, or is refused", async () => {
   await using directory = await temporary();
   const path = join(directory.path, "x.zip");
