@@ -67,6 +67,21 @@ onEveryEngine("the last checkpoint has the state, and the one before is kept", a
   assert.deepEqual([last, previous].map((text) => JSON.parse(text!)), [third, startState]);
 });
 
+onEveryEngine(
+  "fault 28: where last and previous are one file, as a kill leaves them, no third name stays",
+  async () => {
+    await using directory = await temporary();
+    const run = await startToy(directory.path);
+    const store = createCheckpointStore(run, dev);
+    await store.saveLast(startState);
+    const path = (name: CheckpointName) => checkpointPath(run.run.directory, name);
+    await Deno.link(path("last"), path("previous"));
+    await store.saveLast(third);
+    const names = [...Deno.readDirSync(run.run.directory)].map(({ name }) => name);
+    assert.deepEqual(names.filter((name) => name.endsWith(".tmp")), []);
+  },
+);
+
 onEveryEngine("weights, moments and state come back as they were kept", async () => {
   await using directory = await temporary();
   const run = await startToy(directory.path);
