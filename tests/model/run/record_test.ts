@@ -35,6 +35,7 @@ const record: RunRecord = {
     "labels/ccs.csv": digest("4"),
     "bert.json": digest("5"),
   },
+  init: undefined,
 };
 
 Deno.test("a record comes back as it was written", async () => {
