@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { IntegrityError } from "./errors.ts";
 import type { FileDigest } from "./files/checksum.ts";
 import { parseJson } from "./files/json.ts";
+import { describeIssue } from "./files/json_fault.ts";
 import { formatSealed, isSealed } from "./files/sealed.ts";
 import { type PerSplit, perSplit, type PerTask, perTask, type Split, SPLITS } from "./schema.ts";
 
@@ -93,7 +94,7 @@ const topCodes = v.strictObject({
 const manifest = v.strictObject({
   format: v.literal("marn-dataset"),
   version: v.picklist(VERSIONS),
-  labelSet: name,
+  labelSet: v.pipe(name, v.regex(/^[\w.-]{1,40}$/)),
   restricted: v.boolean(),
   synthetic: v.boolean(),
   options,
@@ -258,11 +259,7 @@ export function parseManifest(text: string, where: string): Manifest {
   }
   if (version === DATASET_VERSION && !isSealed(text)) return fail("it is not as it was written");
   const result = v.safeParse(version === DATASET_VERSION ? sealed : manifest, value);
-  if (!result.success) {
-    const issue = result.issues[0];
-    return fail(`${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
-  }
-  return result.output;
+  return result.success ? result.output : fail(describeIssue(result.issues[0]));
 }
 
 /** The text of a manifest: keys in the schema's order, so that equal manifests are equal bytes. */

@@ -12,6 +12,8 @@ const tests = await readSources(root, ["tests"]);
 
 /** Tests of no single file, and what they test. */
 const ofNoFile: { readonly [test: string]: string } = {
+  "tests/bad_paths_test.ts": "every command",
+  "tests/canary_test.ts": "every command",
   "tests/documentation_test.ts": "the whole tree",
   "tests/faults_test.ts": "docs/faults.md and the tests",
   "tests/fuzz_test.ts": "every reader of files",

@@ -130,8 +130,8 @@ export function parseConfigText(text: string): TrainConfig {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`reading the configuration: not JSON (${(error as Error).message})`);
+  } catch {
+    throw new UsageError("reading the configuration: not JSON");
   }
   return parseConfig(value);
 }

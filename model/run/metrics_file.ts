@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
+import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { exists, readRegular, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
@@ -183,9 +184,8 @@ export function parseMetrics(text: string, where: string): MetricsRecord {
     const { sha256: _sha256, ...kept } = record;
     return kept;
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
     throw new IntegrityError(
-      `reading ${where}: ${reason}; expected metrics of format version 1 or ` +
+      `reading ${where}: ${describeFault(error)}; expected metrics of format version 1 or ` +
         `${METRICS_VERSION}; evaluate the run again`,
     );
   }

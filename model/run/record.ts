@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
+import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { isFile, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
@@ -165,7 +166,7 @@ function parseRecord(json: string, path: string): FoundRecord {
     };
   } catch (error) {
     throw new IntegrityError(
-      `reading ${path}: ${describe(error)}; expected a run of format version 1 or ` +
+      `reading ${path}: ${describeFault(error)}; expected a run of format version 1 or ` +
         `${RUN_VERSION}; restore it from a copy, or train anew with another --out`,
     );
   }
@@ -176,13 +177,4 @@ function earlierSource(
   { restricted, synthetic }: Pick<RunDataset, "restricted" | "synthetic">,
 ): RunDataset["source"] {
   return restricted || synthetic ? "mimic3" : "corpus";
-}
-
-/** What is wrong with a record, in one line. */
-function describe(error: unknown): string {
-  if (error instanceof v.ValiError) {
-    const [issue] = error.issues;
-    return `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`.replaceAll("\n", " ");
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -30,6 +30,16 @@ export async function isFolder(path: string, refuse: Refusal): Promise<boolean> 
   }
 }
 
+/** Throws as {@linkcode openRegular} where `path` is no folder, and no link to one. */
+export async function requireFolder(path: string, refuse: Refusal): Promise<void> {
+  try {
+    const found = await Deno.stat(path);
+    if (!found.isDirectory) throw refuse(describeKind(found));
+  } catch (error) {
+    throw readFailure(path, error, refuse);
+  }
+}
+
 /** Whether there is a file at `path`, or a link that leads to one. */
 export function isFile(path: string): Promise<boolean> {
   return Deno.stat(path).then((found) => found.isFile, () => false);
@@ -158,8 +168,9 @@ function absence(error: unknown): string | undefined {
   return undefined;
 }
 
-function describeKind({ isDirectory, isFifo, isSocket }: Deno.FileInfo): string {
+function describeKind({ isDirectory, isFile, isFifo, isSocket }: Deno.FileInfo): string {
   if (isDirectory) return "it is a folder";
+  if (isFile) return "it is a file";
   if (isFifo) return "it is a pipe";
   return isSocket ? "it is a socket" : "it is a device";
 }

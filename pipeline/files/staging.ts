@@ -7,8 +7,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { LockedError, UsageError } from "../errors.ts";
 import { cString, openLibc } from "./libc.ts";
-import { exists, isFile, listFolder } from "./read.ts";
-import { syncDirectory, writeFailure } from "./write.ts";
+import { exists, listFolder, requireFolder } from "./read.ts";
+import { makeDirectory, syncDirectory, writeFailure } from "./write.ts";
 
 /** How a {@linkcode Staging} treats a target that is there already. */
 export interface StagingOptions {
@@ -101,9 +101,10 @@ export class Staging implements AsyncDisposable {
 async function checkTarget(path: string, options: StagingOptions): Promise<void> {
   const { replace, findForeign, reserve } = options;
   if (!await exists(path) || await isEmptyDirectory(path)) return;
-  if (await isFile(path)) {
-    throw new UsageError(`writing ${path}: it is a file; expected a folder; choose another --out`);
-  }
+  await requireFolder(
+    path,
+    (found) => new UsageError(`writing ${path}: ${found}; expected a folder; choose another --out`),
+  );
   if (!replace) {
     throw new UsageError(
       `writing ${path}: it exists; expected a new directory; choose another --out, or replace it ` +
@@ -140,7 +141,7 @@ async function takeLock(root: string, target: string): Promise<Deno.FsFile> {
   const path = join(root, "lock");
   let lock: Deno.FsFile;
   try {
-    await Deno.mkdir(root, { recursive: true });
+    await makeDirectory(root);
     lock = await Deno.open(path, { write: true, create: true });
   } catch (error) {
     throw writeFailure(root, 0, error);

@@ -115,11 +115,29 @@ export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, path: string)
   }
 }
 
-/** Makes a directory, and those above it, where they are missing. Throws {@linkcode ResourceError}. */
+/**
+ * Makes a directory, and those above it, where they are missing. Throws {@linkcode UsageError} where
+ * something else lies there or above it, and {@linkcode ResourceError}.
+ */
 export async function makeDirectory(path: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true }).catch((error) => {
-    throw writeFailure(path, DIRECTORY_BYTES, error);
+    throw isOtherThing(error) ? noFolder(path) : writeFailure(path, DIRECTORY_BYTES, error);
   });
+}
+
+/** Whether no folder can be made because of what lies there, and not of the disk. */
+function isOtherThing(error: unknown): boolean {
+  return error instanceof Deno.errors.AlreadyExists ||
+    error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.FilesystemLoop ||
+    (error as { code?: unknown }).code === "ENAMETOOLONG";
+}
+
+function noFolder(path: string): UsageError {
+  return new UsageError(
+    `writing ${path}: no folder can have this name, or a file, link or device lies there or above it; ` +
+      "expected a new folder; choose another",
+  );
 }
 
 /** Where native code writes a file until it is whole and takes its place. */

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
-import { isFile, readText } from "../files/read.ts";
+import { readText } from "../files/read.ts";
 import { perSplit, SPLITS } from "../schema.ts";
 import { type IdLists, parseIds } from "./id_lists.ts";
 
@@ -21,21 +21,24 @@ export interface FolderLists {
  *
  * @throws {DataError} naming every list that is missing, or the line that is no id.
  * @throws {IntegrityError} where a list names an id twice.
+ * @throws {ResourceError} where the system does not let one be read.
  */
 export async function readFolderLists(directory: string, labelSet: string): Promise<FolderLists> {
   const paths = SPLITS.map((split) => join(directory, `${split}_${labelSet}_hadm_ids.csv`));
-  const absent: string[] = [];
-  for (const path of paths) if (!await isFile(path)) absent.push(path);
-  if (absent.length > 0) throw refuse(`no file ${absent.join(", no file ")}`);
-  const texts: string[] = [];
-  for (const path of paths) {
-    texts.push(await readText(path, (found) => refuse(`${path}: ${found}`)));
-  }
-  return { lists: perSplit((_, i) => parseIds(texts[i]!, paths[i]!)), paths };
-}
-
-function refuse(found: string): DataError {
-  return new DataError(
-    `reading published splits: ${found}; expected a list of HADM_IDs for each split; see --splits`,
+  const read = await Promise.allSettled(
+    paths.map((path) => readText(path, (found) => new DataError(`no ${path} (${found})`))),
   );
+  const failures = read.flatMap((one) => one.status === "rejected" ? [one.reason] : []);
+  const other = failures.find((failure) => !(failure instanceof DataError));
+  if (other) throw other;
+  if (failures.length > 0) {
+    throw new DataError(
+      `reading published splits: ${
+        failures.map(({ message }) => message).join(", ")
+      }; expected a ` +
+        "list of HADM_IDs for each split; see --splits",
+    );
+  }
+  const texts = read.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
+  return { lists: perSplit((_, i) => parseIds(texts[i]!, paths[i]!)), paths };
 }

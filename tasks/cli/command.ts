@@ -5,6 +5,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { quoted } from "../../pipeline/errors.ts";
 import { describeFailure } from "./failure.ts";
 import { EXAMPLES } from "./examples.ts";
 import { beQuiet, insist } from "./print.ts";
@@ -16,10 +17,11 @@ const created = new Map<string, Command>();
 /** A command named `deno task <name>` with `--help` and `--quiet`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
   const noColors = () => false; // to look for them takes a permission
+  const outputError = (text: string, write: (text: string) => void) => write(withoutTexts(text));
   const command = new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
-    .configureOutput({ getOutHasColors: noColors, getErrHasColors: noColors })
+    .configureOutput({ getOutHasColors: noColors, getErrHasColors: noColors, outputError })
     .exitOverride()
     .option("--quiet", "say nothing but results, warnings and errors")
     .hook("preAction", (own) => {
@@ -67,4 +69,15 @@ function endWith(thrown: unknown): never {
   const { message, exitCode } = describeFailure(thrown);
   insist(`error: ${message}`);
   Deno.exit(exitCode);
+}
+
+/** A message of commander's without what was typed where that may be a text, a note that a shell split. */
+function withoutTexts(message: string): string {
+  return message.replace(
+    /(argument|value|unknown option|unknown command) '(.*)'/s,
+    (_, what, typed) => {
+      const said = quoted(typed);
+      return `${what} ${said.startsWith('"') ? `'${typed}'` : said}`;
+    },
+  );
 }

@@ -189,7 +189,9 @@ function besides(path: string): string[] {
   const names = ["SHA256SUMS", "SHA256SUMS.txt"].map((name) => join(dirname(path), name));
   const sums = [...names, auditHeadPath(path)];
   try {
-    const record = JSON.parse(Deno.readTextFileSync(join(path, "config.json")));
+    const file = join(path, "config.json");
+    if (!Deno.statSync(file).isFile) return sums; // a pipe would be waited for
+    const record = JSON.parse(Deno.readTextFileSync(file));
     return [...sums, ...withLinks(absolute(String(record.dataset.directory)))];
   } catch {
     return sums; // no run

@@ -9,7 +9,7 @@ import { nearest } from "../../pipeline/text/nearest.ts";
 import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
 import type { EmbedOptions } from "../../model/zoo/embed.ts";
 import { systemNamed } from "../../model/zoo/systems.ts";
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import type { Experiment } from "./experiments.ts";
 import { type ExperimentRow, marnRow, type RowRequest } from "./rows.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
@@ -93,12 +93,14 @@ function requireKeys(experiment: Experiment, options: PlanOptions): void {
     const key = keyOf(text);
     if (decided.includes(key)) {
       throw new UsageError(
-        `reading --set ${text}: expected another key; --seeds and the table or figure decide ${key}`,
+        `reading --set ${
+          quoted(text)
+        }: expected another key; --seeds and the table or figure decide ${key}`,
       );
     }
     if (!keys.includes(key)) {
       throw new UsageError(
-        `reading --set ${text}: no system of ${experiment.id} has the key; ` +
+        `reading --set ${quoted(text)}: no system of ${experiment.id} has the key; ` +
           `the nearest is ${JSON.stringify(nearest(key, keys))}`,
       );
     }

@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
+import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { type Protocol, PROTOCOLS } from "./rows.ts";
 import type { Estimate, SummaryRow } from "./summary.ts";
 
@@ -107,7 +108,7 @@ export function parseRecord(text: string, where: string): ReproductionRecord {
     return record;
   } catch (error) {
     throw new IntegrityError(
-      `reading ${where}: ${(error as Error).message}; expected a reproduction of format version ` +
+      `reading ${where}: ${describeFault(error)}; expected a reproduction of format version ` +
         `${VERSION}; reproduce it again`,
     );
   }

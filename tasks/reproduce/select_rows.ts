@@ -4,7 +4,7 @@
  * @module
  */
 import { nearest } from "../../pipeline/text/nearest.ts";
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import type { Experiment } from "./experiments.ts";
 import { type ExperimentRow, systemRows } from "./rows.ts";
 
@@ -46,7 +46,7 @@ function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentR
   const others = systemRows.filter((row) => !titles.includes(row.name));
   const known = [...titles, ...systemRows.map(({ request }) => request.model!)];
   throw new UsageError(
-    `reading --models, ${JSON.stringify(name)}: ` +
+    `reading --models, ${quoted(name)}: ` +
       `${id} has no such row and there is no such system; ` +
       `expected some of ${
         [...titles, ...others.map(({ request }) => request.model)].join(", ")

@@ -5,7 +5,7 @@
  */
 import { basename, dirname } from "node:path";
 import { type Metric, METRICS } from "../../model/metrics/names.ts";
-import { UsageError } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import { nearest } from "../../pipeline/text/nearest.ts";
 import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
@@ -84,7 +84,7 @@ export function parseSortKey(text: string): SortKey {
   const found = keys.find((key) => key === text);
   if (found !== undefined) return found;
   throw new UsageError(
-    `reading --sort ${JSON.stringify(text)}: expected one of ${keys.join(", ")}; ` +
+    `reading --sort ${quoted(text)}: expected one of ${keys.join(", ")}; ` +
       `the nearest is ${nearest(text, keys)}`,
   );
 }

@@ -86,7 +86,7 @@ const refused: Record<string, [string, RegExp]> = {
     formatManifest(manifest).replace('"restricted": true', '"restricted": false'),
     /: it is not as it was written; /,
   ],
-  "null": ["null", /the top level/],
+  "null": ["null", /the whole/],
   "another format": [changed({ format: "marn-run" }), /: format: /],
   "a later version": [changed({ version: 4 }), /: format version 4; expected .* version 1 to 3; /],
   "an unknown key": [changed({ extra: 1 }), /: extra: /],

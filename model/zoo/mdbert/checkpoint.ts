@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { exists, readRegular, readText } from "../../../pipeline/files/read.ts";
 import { parseJson } from "../../../pipeline/files/json.ts";
+import { describeIssue } from "../../../pipeline/files/json_fault.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors, toFloats } from "../../../pipeline/files/safetensors.ts";
 import type { Assets } from "../../system.ts";
@@ -203,6 +204,5 @@ function parse<Schema extends v.GenericSchema>(
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  return refuse(`${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`);
+  return refuse(describeIssue(result.issues[0]));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { NumericError, ResourceError } from "../../../pipeline/errors.ts";
+import { NumericError, ResourceError, UsageError } from "../../../pipeline/errors.ts";
 import {
   makeDirectory,
   removeUnfinished,
@@ -70,13 +70,13 @@ Deno.test("a file is appended to in one go, and a failure names it", async () =>
   });
 });
 
-Deno.test("a directory is made with those above it, or fails as writing does", async () => {
+Deno.test("a directory is made with those above it, unless something else lies there", async () => {
   await using directory = await temporary();
   await makeDirectory(join(directory.path, "a", "b"));
   await makeDirectory(join(directory.path, "a", "b"));
   assert.deepEqual(names(join(directory.path, "a")), ["b"]);
   await Deno.writeTextFile(join(directory.path, "file"), "");
-  await assert.rejects(makeDirectory(join(directory.path, "file", "c")), ResourceError);
+  await assert.rejects(makeDirectory(join(directory.path, "file", "c")), UsageError);
 });
 
 Deno.test("fault 29: the old file stands where the new one is not read back as written", async () => {

@@ -24,7 +24,7 @@ Deno.test("each split has its list", async () => {
 Deno.test("all lists that are missing are named", async () => {
   await assert.rejects(readLists({ train: "1" }), {
     name: DataError.name,
-    message: /no file .*dev_full_hadm_ids.csv, no file .*test_full_hadm_ids.csv/,
+    message: /no .*dev_full_hadm_ids.csv \(it does not exist\), no .*test_full_hadm_ids.csv/,
   });
 });
 
