@@ -16,7 +16,7 @@ async function walkAll(): Promise<Canaries & { readonly stdout: string; readonly
     cwd: workplace.path,
   }).output();
   const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assert.ok(success, complained);
+  assert.ok(success, complained!);
   const lines = said!.trimEnd().split("\n");
   return { ...JSON.parse(lines.pop()!), stdout: lines.join("\n"), stderr: complained! };
 }

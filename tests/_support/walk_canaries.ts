@@ -19,6 +19,9 @@ const TEXT =
 /** What a terminal would obey. */
 const HOSTILE = "\u001b[31m\u202e\u0007";
 
+// deno-lint-ignore no-control-regex
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u202e]/;
+
 /** What became of a text that was put somewhere. */
 export interface Canary {
   readonly where: string;
@@ -117,9 +120,7 @@ async function call(
   });
   try {
     const { message, exitCode, hung } = await callCommand(command, args, SECONDS);
-    // deno-lint-ignore no-control-regex -- what a terminal obeys
-    const isFound = (text: string) =>
-      text.includes(CANARY) || /[\u0000-\u0008\u000b-\u001f\u202e]/.test(text);
+    const isFound = (text: string) => text.includes(CANARY) || OBEYED.test(text);
     // Commander's messages are said as well; its own error would say them again.
     const texts_ = [...said, ...message.startsWith("error: ") ? [] : [`error: ${message}`]];
     const found = texts_.filter(isFound);
