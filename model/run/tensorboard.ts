@@ -5,12 +5,25 @@
  * @module
  */
 import { join } from "node:path";
+import { UsageError } from "../../pipeline/errors.ts";
+import { listFolder } from "../../pipeline/files/read.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 import { writeAllSync, writeFailure } from "../../pipeline/files/write.ts";
 import { flatten, type TrainConfig } from "../config/config.ts";
 import type { ScoresEvent, TrainObserver } from "../train/observer.ts";
 import { encodeRecord, type TensorBoardEvent } from "./event_record.ts";
 import { type Histogram, probabilityHistograms } from "./histogram.ts";
+
+/** What the names of event files begin with; the second behind it is their order. */
+const START = "events.out.tfevents.";
+
+/** The clock's second; where that was set back, the one behind the latest event file's. */
+async function nextSecond(directory: string): Promise<number> {
+  const none = (found: string) => new UsageError(`training in ${directory}: ${found}`);
+  const others = (await listFolder(directory, none)).filter(({ name }) => name.startsWith(START))
+    .map(({ name }) => Number.parseInt(name.slice(START.length), 10) || 0);
+  return Math.max(Math.floor(Date.now() / 1000), ...others.map((second) => second + 1));
+}
 
 /**
  * Starts an event file in `directory` for a run that has done `step` steps. A resumed run gets a file
@@ -21,8 +34,7 @@ export async function openTensorBoard(
   step: number,
   config: TrainConfig,
 ): Promise<TrainObserver> {
-  const seconds = Math.floor(Date.now() / 1000);
-  const path = join(directory, `events.out.tfevents.${seconds}.${Deno.pid}.marn`);
+  const path = join(directory, `${START}${await nextSecond(directory)}.${Deno.pid}.marn`);
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
     throw writeFailure(path, 64, error);
   });

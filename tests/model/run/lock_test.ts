@@ -27,7 +27,7 @@ async function startHolder(directory: string): Promise<Deno.ChildProcess> {
   return child;
 }
 
-Deno.test("a second process is refused with the holder's id, and let in when it is killed", async () => {
+Deno.test("faults 34, 35: a second process is refused with the holder's id, and let in when it is killed", async () => {
   await using directory = await temporary();
   const child = await startHolder(directory.path);
   await assert.rejects(

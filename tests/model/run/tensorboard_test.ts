@@ -92,6 +92,22 @@ Deno.test("TensorBoard finds a run's file by its name", async () => {
   assert.match(entry!.name, /^events\.out\.tfevents\.\d+\./);
 });
 
+Deno.test("fault 36: after the clock was set back, a later file still comes behind by its name", async () => {
+  await using directory = await temporary();
+  (await openTensorBoard(directory.path, 0)).close?.();
+  const [first] = [...Deno.readDirSync(directory.path)];
+  const { now } = Date;
+  Date.now = () => now() - 3600 * 1000;
+  try {
+    (await openTensorBoard(directory.path, 3)).close?.();
+  } finally {
+    Date.now = now;
+  }
+  const names = [...Deno.readDirSync(directory.path)].map(({ name }) => name).sort();
+  assert.equal(names.length, 2);
+  assert.equal(names[0], first!.name);
+});
+
 /** The records of a file, one behind the other, each with its frame of 16 bytes. */
 function splitRecords(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset);

@@ -167,7 +167,7 @@ for (
       /manifest, icd labels.* differ/,
     ],
     [
-      "another engine",
+      "another engine (fault 43)",
       () => ({ resume: "last", engine: otherEngine() }),
       IntegrityError,
       /another engine, .*--any-engine/,
@@ -191,12 +191,42 @@ for (
   });
 }
 
-onEveryEngine("a run goes on with another engine where that is allowed", async () => {
-  using shop = await Workshop.open();
-  await shop.train(stopAfter(2));
-  const request = { resume: "last", engine: otherEngine(), anyEngine: true } as const;
-  assert.equal((await shop.train(request)).finished, true);
-});
+onEveryEngine(
+  "fault 43: a run goes on with another engine only where that is allowed",
+  async () => {
+    using shop = await Workshop.open();
+    await shop.train(stopAfter(2));
+    const request = { resume: "last", engine: otherEngine(), anyEngine: true } as const;
+    assert.equal((await shop.train(request)).finished, true);
+  },
+);
+
+onEveryEngine(
+  "fault 36: a clock that was set back changes nothing of a run that goes on",
+  async () => {
+    using whole = await Workshop.open();
+    await whole.train();
+    using stopped = await Workshop.open();
+    await stopped.train(stopAfter(4)); // in the second epoch: there is a previous checkpoint
+    const { now } = Date;
+    Date.now = () => now() - 400 * 24 * 3600 * 1000;
+    const tomorrow = new Date(now() + 24 * 3600 * 1000);
+    for (const name of ["config.json", "log.jsonl", "previous.safetensors", "best.safetensors"]) {
+      await Deno.utime(`${stopped.run}/${name}`, tomorrow, tomorrow); // newer than the last one
+    }
+    try {
+      await stopped.train({ resume: "last" });
+    } finally {
+      Date.now = now;
+    }
+    for (const which of ["best", "last"] as const) {
+      assert.deepEqual(stopped.bytes(which), whole.bytes(which), which);
+    }
+    const steps = (await Deno.readTextFile(`${stopped.run}/log.jsonl`)).trimEnd().split("\n")
+      .map((line) => JSON.parse(line)).filter(({ event }) => event === "step");
+    assert.deepEqual(steps.map(({ step }) => step), [1, 2, 3, 4, 5, 6]);
+  },
+);
 
 onEveryEngine("a run that another trains in is refused", async () => {
   using shop = await Workshop.open();

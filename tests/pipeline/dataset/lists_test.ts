@@ -43,7 +43,7 @@ Deno.test("a vocabulary is read back as it was written, a token a line", () => {
   assert.deepEqual(parseVocabulary(formatVocabulary(tokens)), tokens);
 });
 
-Deno.test("the list of uncovered codes counts the documents of all splits", () => {
+Deno.test("fault 21: the list of uncovered codes counts the documents of all splits", () => {
   const documents = { train: 3, dev: 0, test: 2 };
   const csv = formatCoverage([
     { code: "428.0", kind: "diagnosis", title: "failure, acute", group: "", documents },

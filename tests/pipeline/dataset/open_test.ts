@@ -79,24 +79,38 @@ const damages: Record<string, (directory: string) => Promise<unknown>> = {
   "a list missing": (directory) => Deno.remove(join(directory, "splits/test.csv")),
   "a list longer": (directory) =>
     Deno.writeTextFile(join(directory, "vocabulary.txt"), "zebra\n", { append: true }),
-  "a list that is a link": async (directory) => {
+  "fault 45: a list that is a link": async (directory) => {
     await Deno.rename(join(directory, "vocabulary.txt"), join(directory, "elsewhere.txt"));
     await Deno.symlink(join(directory, "elsewhere.txt"), join(directory, "vocabulary.txt"));
   },
-  "a shard missing": (directory) => Deno.remove(join(directory, "shards/dev-00000.safetensors")),
-  "a shard more": (directory) =>
+  "fault 38: a shard missing": (directory) =>
+    Deno.remove(join(directory, "shards/dev-00000.safetensors")),
+  "fault 38: a shard more": (directory) =>
     Deno.copyFile(
       join(directory, "shards/dev-00000.safetensors"),
       join(directory, "shards/dev-00001.safetensors"),
     ),
   "a manifest cut short": (directory) =>
     Deno.writeTextFile(join(directory, "manifest.json"), '{"format":'),
-  "a shard path that leaves the folder": async (directory) => {
-    const path = join(directory, "manifest.json");
-    const text = (await Deno.readTextFile(path)).replace("shards/dev-", "../../dev-");
-    await Deno.writeTextFile(path, formatSealed(JSON.parse(text)));
+  "fault 45: a shard path that leaves the folder": (directory) =>
+    namingShard(directory, "../../dev-"),
+  "fault 45: an absolute shard path": (directory) =>
+    namingShard(directory, `${directory}/shards/dev-`),
+  "fault 45: a shard path through the folder above": (directory) =>
+    namingShard(directory, "shards/../shards/dev-"),
+  "fault 45: a folder of shards that is a link": async (directory) => {
+    await Deno.rename(join(directory, "shards"), `${directory}/elsewhere`);
+    await Deno.symlink(`${directory}/elsewhere`, join(directory, "shards"));
   },
 };
+
+/** Makes the manifest name the shards of dev so, which are where they were. */
+async function namingShard(directory: string, start: string): Promise<void> {
+  const path = join(directory, "manifest.json");
+  const text = (await Deno.readTextFile(path)).replace("shards/dev-", start);
+  await Deno.writeTextFile(path, formatSealed(JSON.parse(text)));
+}
+
 for (const [damage, apply] of Object.entries(damages)) {
   Deno.test(`${damage} is an integrity error`, async () => {
     await using directory = await temporary();

@@ -75,7 +75,7 @@ Deno.test("batches read ahead are those that collate makes, from any position", 
 const shardOf = (directory: string, split: Split) => join(directory, shardFile(split, 0));
 const four = { documents: { train: 4, dev: 4, test: 0 } };
 
-Deno.test("a flipped bit anywhere in a shard is an integrity error", () =>
+Deno.test("fault 37: a flipped bit anywhere in a shard is an integrity error", () =>
   withDataset(four, async (directory) => {
     const dataset = await openDataset(directory);
     const path = shardOf(directory, "train");
@@ -88,7 +88,7 @@ Deno.test("a flipped bit anywhere in a shard is an integrity error", () =>
     }
   }));
 
-Deno.test("shards that were swapped are integrity errors", () =>
+Deno.test("fault 38: shards that were swapped are integrity errors", () =>
   withDataset(four, async (directory) => {
     const dataset = await openDataset(directory);
     const [train, dev] = [shardOf(directory, "train"), shardOf(directory, "dev")];
@@ -99,7 +99,7 @@ Deno.test("shards that were swapped are integrity errors", () =>
     await assert.rejects(readSplit(dataset, "dev"), IntegrityError);
   }));
 
-Deno.test("a link to another shard is an integrity error", () =>
+Deno.test("fault 45: a link to another shard is an integrity error", () =>
   withDataset(four, async (directory) => {
     const dataset = await openDataset(directory);
     await Deno.remove(shardOf(directory, "dev"));

@@ -9,7 +9,7 @@ import { RARE_WORDS_FILE } from "../../../pipeline/schema.ts";
 import { digests, tinyMimic } from "../../_support/prepare.ts";
 import { csv, NOTE_COLUMNS, noteRow, TINY, writeTables } from "../../_support/tiny.ts";
 
-Deno.test("too many codes without a category are refused", async () => {
+Deno.test("fault 21: too many codes without a category are refused", async () => {
   await using fixture = await tinyMimic();
   await assert.rejects(prepareDataset({ ...fixture.options, maxUncovered: 0.1 }), {
     name: DataError.name,
