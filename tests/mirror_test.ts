@@ -15,6 +15,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/bad_paths_test.ts": "every command",
   "tests/canary_test.ts": "every command",
   "tests/documentation_test.ts": "the whole tree",
+  "tests/guards/guards_test.ts": "the guards of the whole tree",
   "tests/faults_test.ts": "docs/faults.md and the tests",
   "tests/fuzz_test.ts": "every reader of files",
   "tests/interop/exports_test.ts": "exports.py, and every system's export",

@@ -1,0 +1,34 @@
+/**
+ * Which tests concern a file: those of its name first, then those that import it, then those of the files
+ * that do.
+ *
+ * @module
+ */
+import { importsOf, type Sources } from "../_support/rooms.ts";
+
+/** Tests that walk every command, or train for minutes: too dear to run for one guard. */
+const DEAR = /^tests\/(?:bad_paths|canary|interop\/|soak\/|tasks\/(?:reproduce|demo|bench)_test)/;
+/** Test files of the last stage, at most. */
+const MOST = 6;
+
+/** The tests that concern `file`, in stages: each is run where those before it hold nothing. */
+export function coveringTests(file: string, sources: Sources): string[][] {
+  const edges = importsOf(sources);
+  const tests = [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !DEAR.test(path));
+  const importers = (path: string) => edges.filter(({ to }) => to === path).map(({ from }) => from);
+  const named = (path: string) => {
+    const name = `tests/${path.replace(/\.ts$/, "")}_`;
+    return tests.filter((test) => test.startsWith(name));
+  };
+  const first = named(file);
+  const users = importers(file);
+  const second = tests.filter((test) => users.includes(test));
+  const third = users.filter((path) => !path.startsWith("tests/")).flatMap(named);
+  const stages = [first, second, third];
+  const seen = new Set<string>();
+  return stages.map((stage) => {
+    const fresh = [...new Set(stage)].filter((test) => !seen.has(test)).slice(0, MOST);
+    fresh.forEach((test) => seen.add(test));
+    return fresh;
+  }).filter((stage) => stage.length > 0);
+}
