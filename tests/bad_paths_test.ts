@@ -18,6 +18,7 @@ const usual = Deno.build.os !== "windows";
 const CODES: { readonly [option: string]: number } = {
   "prepare --out": 2,
   "fixture --hadm-ids": 3,
+  "train --init": 3,
 };
 const isData = (option: string) => option.startsWith("prepare --");
 
@@ -44,7 +45,7 @@ async function walkAll(): Promise<Walked & { readonly stderr: string; readonly m
   const mounted = root && await succeeds("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk);
   if (mounted) await succeeds("dd", "if=/dev/zero", `of=${disk}/filler`); // until it is full
   try {
-    const bare = root ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
+    const bare = root ? ["setpriv", "--bounding-set=-all,+mknod", "--inh-caps=-all"] : [];
     const [program, ...args] = [
       ...[...bare, Deno.execPath(), "run", "--no-check", "--allow-all", script],
       ...[workplace.path, mounted ? disk : ""],

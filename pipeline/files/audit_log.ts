@@ -8,9 +8,9 @@
  */
 import { IntegrityError, LockedError, UsageError } from "../errors.ts";
 import { parseJson } from "./json.ts";
-import { exists, openRegular, readText } from "./read.ts";
+import { openRegular, readText, requireRegular } from "./read.ts";
 import { formatSealed, isSealed } from "./sealed.ts";
-import { syncDirectory, writeAll, writeFailure } from "./write.ts";
+import { requireFilePlace, syncDirectory, writeAll, writeFailure } from "./write.ts";
 import { dirname } from "node:path";
 
 /** Where a log stands. */
@@ -43,11 +43,13 @@ export function auditHeadPath(path: string): string {
 /**
  * Opens a log to append to; a new one where there is none. All of an old one is verified first.
  *
+ * @throws {UsageError} where there is something else than a file.
  * @throws {IntegrityError} where it is not as it was written.
  * @throws {LockedError} while another process writes to it.
  * @throws {ResourceError} where it cannot be written.
  */
 export async function openAuditLog(path: string): Promise<AuditLog> {
+  for (const place of [path, auditHeadPath(path)]) await requireFilePlace(place);
   const file = await openToWrite(path);
   const head = await openToWrite(auditHeadPath(path));
   const close = () => [file, head].forEach((one) => one.close());
@@ -148,7 +150,7 @@ const HEAD = /^([0-9]{12}) ([0-9a-f]{64})\n$/;
 
 async function readHead(path: string): Promise<AuditHead> {
   const where = auditHeadPath(path);
-  if (!await exists(path)) throw missing(path, "it is not there");
+  await requireRegular(path, (found) => missing(path, found));
   const text = await readText(where, (found) => broken(path, `its head ${where}: ${found}`));
   const [, entries, sha256] = HEAD.exec(text) ?? [];
   if (sha256 === undefined) throw broken(path, `its head ${where} is not as it was written`);

@@ -7,7 +7,10 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
 import { ReportedError, ResourceError, UsageError } from "../errors.ts";
-import { exists, listFolder, PIECE_BYTES, readAt } from "./read.ts";
+import { exists, listFolder, PIECE_BYTES, readAt, requireFolder, requireRegular } from "./read.ts";
+
+/** Bytes of the longest name, with what is added to it while the file is written. */
+const LONGEST_NAME = 240;
 
 /** What a new directory takes, for messages. */
 const DIRECTORY_BYTES = 4096;
@@ -138,6 +141,22 @@ function noFolder(path: string): UsageError {
     `writing ${path}: no folder can have this name, or a file, link or device lies there or above it; ` +
       "expected a new folder; choose another",
   );
+}
+
+/**
+ * Refuses a place at which no file may be put: one where there is anything else, be it a device, a pipe
+ * or a link to nothing, which a rename would replace. Throws {@linkcode UsageError}, and
+ * {@linkcode ResourceError} where the system does not let it be looked at.
+ */
+export async function requireFilePlace(path: string): Promise<void> {
+  const refuse = (found: string) =>
+    new UsageError(`writing ${path}: ${found}; expected a file, or nothing; choose another`);
+  if (await exists(path)) return await requireRegular(path, refuse);
+  const folder = dirname(path) || ".";
+  await requireFolder(folder, (found) => refuse(`its folder: ${found}`));
+  if (new TextEncoder().encode(basename(path)).length > LONGEST_NAME) {
+    throw refuse("it is a name that no file can have");
+  }
 }
 
 /** Where native code writes a file until it is whole and takes its place. */

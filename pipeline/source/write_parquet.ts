@@ -14,7 +14,7 @@ import {
   listValue,
   VARCHAR,
 } from "@duckdb/node-api";
-import { draftPath, removeName, writeFailure } from "../files/write.ts";
+import { draftPath, removeName, requireFilePlace, writeFailure } from "../files/write.ts";
 import { literal } from "./database.ts";
 
 /** Types of columns, by DuckDB's names. */
@@ -41,6 +41,7 @@ export type ParquetColumns = Readonly<Record<string, ParquetType>>;
  * Writes rows as one file, which takes its place when it is whole. They are gathered in memory.
  *
  * @param note what the file's own metadata says of it, under `note`; nothing by default.
+ * @throws {UsageError} where there is something else than a file.
  * @throws {ResourceError} where it cannot be written.
  */
 export async function writeParquet(
@@ -49,6 +50,7 @@ export async function writeParquet(
   rows: Iterable<readonly ParquetCell[]> | AsyncIterable<readonly ParquetCell[]>,
   note?: string,
 ): Promise<void> {
+  await requireFilePlace(path);
   const draft = draftPath(path);
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   const connection = await instance.connect();

@@ -9,6 +9,7 @@ import type { Prediction } from "../../model/run/predict.ts";
 import type { RestoredModel } from "../../model/run/restore.ts";
 import type { Run } from "../../model/run/run.ts";
 import { openAuditLog } from "../../pipeline/files/audit_log.ts";
+import { requireFilePlace } from "../../pipeline/files/write.ts";
 import type { ParquetCell, ParquetColumns } from "../../pipeline/source/write_parquet.ts";
 import { print } from "../cli/print.ts";
 import { formatPrediction } from "../report/prediction.ts";
@@ -38,7 +39,7 @@ export interface OutletContext {
 export async function openOutlets(flags: PredictFlags, context: OutletContext): Promise<Outlet[]> {
   const outlets: Outlet[] = [];
   if (flags.auditLog !== undefined) outlets.push(await auditOutlet(flags.auditLog, flags, context));
-  if (flags.parquet !== undefined) outlets.push(tableOutlet(flags.parquet, context));
+  if (flags.parquet !== undefined) outlets.push(await tableOutlet(flags.parquet, context));
   return [...outlets, flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context)];
 }
 
@@ -93,7 +94,11 @@ const COLUMNS: ParquetColumns = {
   threshold: "DOUBLE",
 };
 
-function tableOutlet(path: string, { run: { dataset } }: OutletContext): Outlet {
+async function tableOutlet(
+  path: string,
+  { run: { dataset } }: OutletContext,
+): Promise<Outlet> {
+  await requireFilePlace(path); // found out now rather than when all is done
   const rows: ParquetCell[][] = [];
   return {
     put(_note, { id, threshold, codes }) {

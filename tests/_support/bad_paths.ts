@@ -21,9 +21,19 @@ const at =
     await make(path);
     return path;
   };
-const device = (name: string): BadPath => ({
+/**
+ * A device of one's own: were an administrator's command to replace it, or to write beside it, the
+ * machine would not suffer. Who may make none may not replace the machine's either.
+ */
+const device = (name: string, minor: number): BadPath => ({
   kind: `/dev/${name}`,
-  make: () => Promise.resolve(`/dev/${name}`),
+  make: async (folder) => {
+    const path = join(folder, name);
+    const args = [path, "c", "1", `${minor}`];
+    const { success } = await new Deno.Command("mknod", { args, stderr: "null" }).output();
+    if (success) return path;
+    return Deno.uid() === 0 ? await makePipe(path) : `/dev/${name}`;
+  },
 });
 const file = (mode = 0o644) => (path: string) => Deno.writeTextFile(path, "precious\n", { mode });
 const nothing = () => Promise.resolve();
@@ -31,9 +41,9 @@ const nothing = () => Promise.resolve();
 /** Where something else is: neither a file nor a folder that could be read. */
 const strange: readonly BadPath[] = [
   { kind: "a pipe", make: at("pipe", makePipe) },
-  device("null"),
-  device("zero"),
-  device("full"),
+  device("null", 3),
+  device("zero", 5),
+  device("full", 7),
   {
     kind: "a dangling link",
     make: at("dangling", (path) => Deno.symlink(join(path, "..", "nowhere", "x"), path)),
@@ -84,6 +94,19 @@ export const noOutputs: readonly BadPath[] = [
   },
   {
     kind: "a folder that may not be written",
+    make: async (folder) => {
+      const path = await at("closed", (path) => Deno.mkdir(path, { mode: 0o555 }))(folder);
+      return join(path, "out");
+    },
+  },
+];
+
+/** Paths at which no file can be written, or must not. */
+export const noOutputFiles: readonly BadPath[] = [
+  ...strange,
+  { kind: "a folder", make: at("folder", (path) => Deno.mkdir(path)) },
+  {
+    kind: "a file in a folder that may not be written",
     make: async (folder) => {
       const path = await at("closed", (path) => Deno.mkdir(path, { mode: 0o555 }))(folder);
       return join(path, "out");
