@@ -222,10 +222,10 @@ Deno.test("Figures 12 and 13 change one number of MARN at a time", () => {
 const planWith = (id: string, ...set: string[]) => planRuns(experimentOf(id), { ...options, set });
 
 Deno.test("--set changes the runs whose systems have the key", () => {
-  const runs = planWith("table-1", "model.filters=7", "epochs=2");
+  const runs = planWith("table-1", "model.filters=8", "epochs=2");
   assert.ok(runs.every(({ config }) => config.epochs === 2));
   assert.deepEqual(runs.map(({ config }) => flatten(config).get("model.filters")), [
-    ...[7, undefined, 7, 7, 7, undefined, undefined, undefined, 7, undefined, undefined, undefined],
+    ...[8, undefined, 8, 8, 8, undefined, undefined, undefined, 8, undefined, undefined, undefined],
   ]);
 });
 
