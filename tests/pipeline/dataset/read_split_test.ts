@@ -122,6 +122,19 @@ for (const [what, change] of Object.entries(hostile)) {
     }));
 }
 
+Deno.test("a shard with a token more than its documents have is refused", () =>
+  withDataset({}, async (directory, { dev }) => {
+    const { tensors } = decodeSafetensors(encodeShard(dev, 0));
+    const { data } = tensors.get("tokens")!;
+    const more = Int32Array.of(...data as Int32Array, 2);
+    tensors.set("tokens", { dtype: "I32", shape: [more.length], data: more });
+    await replaceShard(directory, encodeSafetensors(tensors));
+    await assert.rejects(readSplit(await openDataset(directory), "dev"), {
+      name: IntegrityError.name,
+      message: new RegExp(`: ${more.length} tokens; expected ${more.length - 1} by the manifest`),
+    });
+  }));
+
 Deno.test("tokens beyond the vocabulary are refused when read, in both threads", () =>
   withDataset({}, async (directory, { dev }) => {
     const beyond = dev.map((document) => ({ ...document, tokens: document.tokens.map(() => 12) }));

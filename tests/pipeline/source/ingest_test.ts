@@ -38,3 +38,19 @@ Deno.test("fault 74: what readers disagree on behind a table's first 64 MB is re
     return true;
   });
 });
+
+Deno.test("a table of which fewer or more rows came than it has is refused", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "table.csv");
+  await Deno.writeTextFile(path, "id,text\n1,fever\n2,cough\n");
+  for (const rows of [1, 3]) {
+    const [file] = await openTables([{ path, expected: { required: ["id", "text"] } }]);
+    const ingest = await Ingest.open([file!], limits(join(directory.path, "spill")));
+    ingest.counted(file!, rows);
+    await assert.rejects(ingest.finish(), {
+      name: DataError.name,
+      message: new RegExp(`: ${rows} of 2 records were understood; expected CSV`),
+    });
+    ingest.close();
+  }
+});
