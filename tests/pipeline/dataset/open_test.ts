@@ -98,9 +98,9 @@ const damages: Record<string, (directory: string) => Promise<unknown>> = {
     namingShard(directory, `${directory}/shards/dev-`),
   "fault 45: a shard path through the folder above": (directory) =>
     namingShard(directory, "shards/../shards/dev-"),
-  "fault 45: a folder of shards that is a link": async (directory) => {
-    await Deno.rename(join(directory, "shards"), `${directory}/elsewhere`);
-    await Deno.symlink(`${directory}/elsewhere`, join(directory, "shards"));
+  "fault 45: a folder of lists that is a link": async (directory) => {
+    await Deno.rename(join(directory, "labels"), join(directory, "elsewhere"));
+    await Deno.symlink(join(directory, "elsewhere"), join(directory, "labels"));
   },
 };
 
