@@ -94,12 +94,12 @@ Deno.test("TensorBoard finds a run's file by its name", async () => {
 
 Deno.test("fault 36: after the clock was set back, a later file still comes behind by its name", async () => {
   await using directory = await temporary();
-  (await openTensorBoard(directory.path, 0)).close?.();
+  (await openTensorBoard(directory.path, 0, config)).close?.();
   const [first] = [...Deno.readDirSync(directory.path)];
   const { now } = Date;
   Date.now = () => now() - 3600 * 1000;
   try {
-    (await openTensorBoard(directory.path, 3)).close?.();
+    (await openTensorBoard(directory.path, 3, config)).close?.();
   } finally {
     Date.now = now;
   }
