@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
+import { Ingest, openTables } from "../../../pipeline/source/ingest.ts";
 import { assertReadAsPython } from "../../_support/drawn_tables.ts";
 import { noPython } from "../../_support/python_csv.ts";
 import { readTable } from "../../_support/read_table.ts";
+import { limits, temporary } from "../../_support/tiny.ts";
 
 const TABLES = 500;
 
