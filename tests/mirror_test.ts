@@ -130,6 +130,11 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/export/export_run.ts",
     "tasks/export/readme.ts",
   ],
+  "tests/tasks/monitor_test.ts": [
+    "model/run/observe.ts",
+    "model/run/profile_file.ts",
+    "tasks/monitor/report.ts",
+  ],
   "tests/tasks/predict/outlets_test.ts": [
     "model/run/audit_entry.ts",
     "tasks/predict/flags.ts",

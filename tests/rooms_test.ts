@@ -57,6 +57,7 @@ const floors = [
     "tasks/demo",
     "tasks/analyze",
   ],
+  ["tasks/predict", "tasks/monitor", "tasks/export"],
   ["tasks/reproduce", "tasks/bench"],
   ["tasks/runs", "tasks/compare"],
   ["tasks"],

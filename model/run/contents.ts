@@ -11,6 +11,7 @@ import { labelFile, SPLITS, TASKS, VOCABULARY_FILE } from "../../pipeline/schema
 import { CHECKPOINTS } from "./checkpoint.ts";
 import { EVALUATION_LOCK_FILE, LOCK_FILE } from "./lock.ts";
 import { PREDICTIONS } from "./predictions.ts";
+import { PROFILE_FILE } from "./profile_file.ts";
 
 const PATHS = new Set([
   LOCK_FILE,
@@ -19,6 +20,7 @@ const PATHS = new Set([
   "bert.json",
   "log.jsonl",
   "metrics.json",
+  PROFILE_FILE,
   "report.md",
   VOCABULARY_FILE,
   "labels",

@@ -22,7 +22,16 @@ import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text
 const CHUNK = 64;
 
 /** Numbers are text by then, as they are written: an id may have more digits than a number holds. */
-const noteSchema = v.object({ id: v.string(), text: v.string() });
+const noteSchema = v.object({
+  id: v.string(),
+  text: v.string(),
+  codes: v.optional(v.array(v.string())),
+});
+
+/** A note, with the codes that it was given where the input has them. */
+export interface InputNote extends UncodedNote {
+  readonly codes?: readonly string[] | undefined;
+}
 
 /**
  * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input. Where they
@@ -34,7 +43,7 @@ const noteSchema = v.object({ id: v.string(), text: v.string() });
 export async function* readNotes(
   file: string,
   { jsonl, bare = false }: { readonly jsonl: boolean; readonly bare?: boolean },
-): AsyncGenerator<UncodedNote[]> {
+): AsyncGenerator<InputNote[]> {
   const name = file === "-" ? "standard input" : file;
   if (!jsonl) {
     let text = "";
@@ -43,7 +52,7 @@ export async function* readNotes(
     yield [{ id: bare ? name : id, text }];
     return;
   }
-  let notes: UncodedNote[] = [];
+  let notes: InputNote[] = [];
   let number = 0;
   for await (const line of readLines(readText(file, name))) {
     number++;
@@ -98,7 +107,7 @@ function refuse(name: string, found: string): UsageError {
   return new UsageError(`reading ${name}: ${found}; name a text file, or - for standard input`);
 }
 
-function parseNote(line: string, where: string): UncodedNote {
+function parseNote(line: string, where: string): InputNote {
   const parsed = v.safeParse(noteSchema, parseJsonObject(line));
   if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
   throw new DataError(

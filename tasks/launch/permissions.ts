@@ -59,6 +59,7 @@ const NEEDS = {
   evaluate: { out: ["--run"], engine: true },
   export: { out: ["--out"], staged: true },
   fixture: { out: ["--out"], staged: true },
+  monitor: { engine: true, tables: true },
   predict: { files: ["--audit-log", "--parquet"], engine: true, tables: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },

@@ -15,11 +15,11 @@ import { print } from "../cli/print.ts";
 import { formatPrediction } from "../report/prediction.ts";
 import { restrictedNote } from "../report/restricted.ts";
 import type { PredictFlags } from "./flags.ts";
-import type { InputNote } from "./read_input.ts";
+import type { GivenNote } from "./read_input.ts";
 
 /** What takes predictions, one after the other. */
 export interface Outlet {
-  put(note: InputNote, prediction: Prediction): Promise<void> | void;
+  put(note: GivenNote, prediction: Prediction): Promise<void> | void;
   /** When all are there. */
   finish?(): Promise<void>;
 }

@@ -4,12 +4,11 @@
  * @module
  */
 import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
-import type { UncodedNote } from "../../model/run/predict.ts";
 import { DataError } from "../../pipeline/errors.ts";
-import { readNotes } from "../cli/read_notes.ts";
+import { type InputNote, readNotes } from "../cli/read_notes.ts";
 
 /** A note, with what its document says where it is FHIR's. */
-export type InputNote = UncodedNote & Partial<Pick<FhirNote, "reference" | "subject">>;
+export type GivenNote = InputNote & Partial<Pick<FhirNote, "reference" | "subject">>;
 
 /** What the command line says of the input. */
 export interface InputForm {
@@ -28,7 +27,7 @@ export interface InputForm {
 export async function* readInput(
   file: string,
   { jsonl = false, fhir = false }: InputForm,
-): AsyncGenerator<InputNote[]> {
+): AsyncGenerator<GivenNote[]> {
   if (fhir) {
     for await (const texts of readNotes(file, { jsonl, bare: true })) {
       for (const { id, text } of texts) yield parseFhirNotes(text, id);
@@ -37,12 +36,13 @@ export async function* readInput(
   else yield* readNotes(file, { jsonl });
 }
 
-/** Notes of a table with the columns `id` and `text`. */
-async function* readTable(path: string): AsyncGenerator<InputNote[]> {
+/** Notes of a table with the columns `id` and `text`, and maybe a list `codes`. */
+async function* readTable(path: string): AsyncGenerator<GivenNote[]> {
   const { readParquet, surveyParquet } = await import("../../pipeline/source/parquet_table.ts");
   const file = { path, location: await Deno.realPath(path) };
   const { keys } = await surveyParquet(file);
-  const [id, text] = ["id", "text"].map((name) => keys.indexOf(name)) as [number, number];
+  const places = ["id", "text", "codes"].map((name) => keys.indexOf(name));
+  const [id, text, codes] = places as [number, number, number];
   if (id < 0 || text < 0) {
     throw new DataError(
       `reading ${path}: its columns are ${keys.join(", ")}; expected id and text among them`,
@@ -50,9 +50,23 @@ async function* readTable(path: string): AsyncGenerator<InputNote[]> {
   }
   for await (const rows of readParquet(file)) {
     for (let at = 0; at < rows.length; at += CHUNK) {
-      yield rows.slice(at, at + CHUNK).map((row) => ({ id: row[id]!, text: row[text]! }));
+      yield rows.slice(at, at + CHUNK).map((row) => {
+        const given = codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path);
+        return { id: row[id]!, text: row[text]!, codes: given };
+      });
     }
   }
+}
+
+/** A list, as JSON. */
+function parseCodes(cell: string, path: string): string[] {
+  try {
+    const codes = JSON.parse(cell);
+    if (Array.isArray(codes)) return codes.map(String);
+  } catch {
+    // said below
+  }
+  throw new DataError(`reading ${path}: its column codes holds no list; expected lists of codes`);
 }
 
 /** Notes that are computed together. */

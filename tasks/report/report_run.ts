@@ -7,6 +7,9 @@ import { join } from "node:path";
 import type { Baseline } from "../../model/baselines/baselines.ts";
 import { evaluateRun, RESAMPLES_SEED } from "../../model/run/evaluate_run.ts";
 import { loggedEpochs } from "../../model/run/log.ts";
+import { describeProfile, PROFILE_FILE, writeProfile } from "../../model/run/profile_file.ts";
+import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
+import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { lockEvaluation } from "../../model/run/lock.ts";
 import type { PrecisionPromise } from "../../model/calibration/selective.ts";
 import {
@@ -19,7 +22,7 @@ import {
 import { writeMetrics } from "../../model/run/metrics_file.ts";
 import { PREDICTIONS, writePredictions, writeScores } from "../../model/run/predictions.ts";
 import type { Run } from "../../model/run/run.ts";
-import { restoreModel } from "../../model/run/restore.ts";
+import { type RestoredModel, restoreModel } from "../../model/run/restore.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
@@ -45,6 +48,7 @@ const OWN_FILES: ReadonlySet<string> = new Set([
   PAGE,
   MODEL_CARD,
   CALIBRATION_FILE,
+  PROFILE_FILE,
   "metrics.json",
 ]);
 
@@ -73,7 +77,7 @@ export interface ReportRequest {
 
 /**
  * Evaluates the best weights of a run and writes `metrics.json`, `report.md`, `report.html`,
- * `calibration.json`, `predictions/` and the run's card.
+ * `calibration.json`, `predictions/`, the run's card and, of the dev split, `profile.json`.
  *
  * @throws {IntegrityError} where the dataset is not the one that the run was made on, or its weights
  * are not as they were written.
@@ -120,6 +124,7 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
           }),
         );
         if (request.scores) written.push(await writeScores(directory, split, { scores, target }));
+        if (split === "dev") await keepProfile(request, restored, scores[target]!);
       },
     });
     const report = { config, standIn: restored.standIn, engine, dataset, systems };
@@ -140,6 +145,25 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
   } finally {
     restored.model.weights.dispose();
   }
+}
+
+/** Keeps what the dev split is like to the weights, for `monitor`. */
+async function keepProfile(
+  { run: { directory, config }, dataset }: ReportRequest,
+  { sha256: weights, thresholds }: RestoredModel,
+  matrix: ScoreMatrix,
+): Promise<void> {
+  const { target: task, maxTokens } = config;
+  using documents = await readSplit(dataset, "dev");
+  const counts = dataset.labels[task].map(({ documents }) => documents.train);
+  const profile = describeProfile(documents, matrix, {
+    weights,
+    task,
+    threshold: thresholds[task] ?? 0.5,
+    training: { notes: dataset.manifest.documents.train, counts },
+    maxTokens,
+  });
+  await writeProfile(directory, profile);
 }
 
 /** The run, and what an earlier version has written there, become their owner's; both folders say why. */

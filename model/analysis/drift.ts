@@ -1,0 +1,168 @@
+/**
+ * Whether a window of notes is still like those that a run was evaluated on: what moved, by how much,
+ * and how much would be chance.
+ *
+ * @module
+ */
+import { binomialTail } from "./binomial.ts";
+import { kolmogorovDistance, kolmogorovThreshold } from "./kolmogorov.ts";
+import type { Profile } from "./profile.ts";
+
+/** Probability that a check of a window without a change says that something moved, at most. */
+export const CHANCE = 1e-4;
+
+/** A mean moved where it differs by more standard errors: by chance in half of {@linkcode CHANCE}. */
+export const MOST_SHIFT = 4.06;
+
+/** What is compared. */
+export const CHECKS = [
+  "tokens",
+  "unknown",
+  "highest",
+  "expected",
+  "assigned",
+  "carried",
+  "losses",
+] as const;
+
+/** One of them: a list or counts of a {@linkcode Profile}. */
+export type CheckName = typeof CHECKS[number];
+
+/**
+ * A distribution, compared by the largest distance of the two distribution functions, and by the
+ * difference of the two means, which tells of a few notes that are far from the others.
+ */
+export interface DistributionCheck {
+  readonly kind: "distribution";
+  readonly name: CheckName;
+  readonly distance: number;
+  /** It moved where the distance is above. */
+  readonly threshold: number;
+  /** Difference of the means in its standard errors. */
+  readonly shift: number;
+  readonly moved: boolean;
+  /** Means before and now. */
+  readonly before: number;
+  readonly now: number;
+}
+
+/** Rates of labels, compared one by one: that of the label which differs most. */
+export interface RateCheck {
+  readonly kind: "rate";
+  readonly name: CheckName;
+  /** Index of the label. */
+  readonly label: number;
+  /** Probability of such a difference by chance. */
+  readonly probability: number;
+  /** It moved where the probability is below: the level over all labels. */
+  readonly threshold: number;
+  readonly moved: boolean;
+  /** Rates of the label before and now. */
+  readonly before: number;
+  readonly now: number;
+  /** How many labels' probabilities are below the threshold. */
+  readonly labels: number;
+}
+
+/** One comparison. */
+export type DriftCheck = DistributionCheck | RateCheck;
+
+/** Occurrences of each label among some notes. */
+export interface LabelCounts {
+  readonly notes: number;
+  readonly counts: readonly number[];
+}
+
+/** What a window is compared with. */
+export interface DriftReference {
+  /** Of notes that the run was not trained on. */
+  readonly profile: Profile;
+  /** The codes of the training split. */
+  readonly training: LabelCounts;
+}
+
+/** Compares a window of notes; given codes are, where both have some. */
+export function checkDrift({ profile, training }: DriftReference, window: Profile): DriftCheck[] {
+  const distances = (["tokens", "unknown", "highest", "expected"] as const)
+    .map((name) => checkDistribution(name, profile[name], window[name]));
+  const assigned = checkRates(
+    "assigned",
+    { notes: profile.notes, counts: profile.assigned },
+    { notes: window.notes, counts: window.assigned },
+  );
+  if (!window.given) return [...distances, assigned];
+  const { notes, carried: counts, losses } = window.given;
+  const carried = checkRates("carried", training, { notes, counts });
+  const given = profile.given ? [checkDistribution("losses", profile.given.losses, losses)] : [];
+  return [...distances, assigned, carried, ...given];
+}
+
+function checkDistribution(
+  name: CheckName,
+  before: readonly number[],
+  now: readonly number[],
+): DistributionCheck {
+  const distance = kolmogorovDistance(before, now);
+  const threshold = kolmogorovThreshold(before.length, now.length, CHANCE / 2);
+  const [old, recent] = [before, now].map(meanAndError) as [MeanAndError, MeanAndError];
+  const difference = recent.mean - old.mean;
+  const shift = difference === 0 ? 0 : difference / Math.sqrt(old.error + recent.error);
+  return {
+    kind: "distribution",
+    name,
+    distance,
+    threshold,
+    shift,
+    moved: distance > threshold || Math.abs(shift) > MOST_SHIFT,
+    before: old.mean,
+    now: recent.mean,
+  };
+}
+
+/** A mean and the variance of its error. */
+interface MeanAndError {
+  readonly mean: number;
+  readonly error: number;
+}
+
+function meanAndError(values: readonly number[]): MeanAndError {
+  const { length } = values;
+  const mean = values.reduce((sum, value) => sum + value, 0) / length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: squares / Math.max(length - 1, 1) / length };
+}
+
+function checkRates(name: CheckName, before: LabelCounts, now: LabelCounts): RateCheck {
+  const threshold = CHANCE / before.counts.length;
+  const probabilities = before.counts.map((count, label) =>
+    sameRate({ notes: before.notes, count }, { notes: now.notes, count: now.counts[label]! })
+  );
+  const label = probabilities.indexOf(Math.min(...probabilities));
+  const probability = probabilities[label]!;
+  return {
+    kind: "rate",
+    name,
+    label,
+    probability,
+    threshold,
+    moved: probability < threshold,
+    before: before.counts[label]! / before.notes,
+    now: now.counts[label]! / now.notes,
+    labels: probabilities.filter((probability) => probability < threshold).length,
+  };
+}
+
+/**
+ * Probability, on both sides, of occurrences as unevenly shared out as these are, if their rate is one:
+ * of all occurrences, those of the window are then binomial by its share of the notes.
+ */
+function sameRate(
+  before: { readonly notes: number; readonly count: number },
+  now: { readonly notes: number; readonly count: number },
+): number {
+  const draws = before.count + now.count;
+  const binomial = { draws, probability: now.notes / (before.notes + now.notes) };
+  const above = binomialTail(binomial, now.count - 1);
+  const below = 1 - binomialTail(binomial, now.count);
+  return Math.min(1, 2 * Math.min(above, below));
+}

@@ -1,0 +1,54 @@
+/**
+ * What moved in a window of notes, as lines of text.
+ *
+ * @module
+ */
+import { type CheckName, type DriftCheck, MOST_SHIFT } from "../../model/analysis/drift.ts";
+import type { Label } from "../../pipeline/schema.ts";
+
+const NAMES: { readonly [name in CheckName]: string } = {
+  tokens: "tokens a note",
+  unknown: "share of unknown words",
+  highest: "highest score of a note",
+  expected: "codes expected of a note",
+  assigned: "rates of assigned codes",
+  carried: "rates of given codes",
+  losses: "loss of given codes",
+};
+
+/** A line a check, those that moved with an asterisk. */
+export function formatChecks(checks: readonly DriftCheck[], labels: readonly Label[]): string {
+  return checks.map((check) => `${check.moved ? "*" : " "} ${formatCheck(check, labels)}`).join(
+    "\n",
+  );
+}
+
+/** How many moved, in words. */
+export function formatVerdict(checks: readonly DriftCheck[], notes: number): string {
+  const moved = checks.filter(({ moved }) => moved).map(({ name }) => NAMES[name]);
+  const what = moved.length === 0 ? "nothing moved" : `moved (*): ${moved.join(", ")}`;
+  return `${notes} notes: ${what}`;
+}
+
+function formatCheck(check: DriftCheck, labels: readonly Label[]): string {
+  const name = NAMES[check.name].padEnd(25);
+  if (check.kind === "distribution") {
+    const { distance, threshold, shift, before, now } = check;
+    return `${name} distance ${distance.toFixed(3)}, threshold ${threshold.toFixed(3)}; mean ` +
+      `${short(before)} → ${short(now)}, ${shift.toFixed(1)} errors, threshold ${MOST_SHIFT}`;
+  }
+  const { label, probability, threshold, before, now } = check;
+  const others = check.labels > 1 ? `, and ${check.labels - 1} more` : "";
+  return `${name} probability ${probability.toExponential(1)}, threshold ` +
+    `${threshold.toExponential(1)}; ${labels[label]!.code} ${percent(before)} → ${
+      percent(now)
+    }${others}`;
+}
+
+function short(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+function percent(rate: number): string {
+  return `${(100 * rate).toFixed(1)}%`;
+}
