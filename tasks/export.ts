@@ -1,44 +1,67 @@
 /**
- * `deno task export`: a run directory → a folder that other programs open.
+ * `deno task export`: a run or a dataset → a folder that other programs open.
  *
  * @module
  */
 import { EXPORT_FORMATS, type ExportFormat, exportRun } from "../model/export/export_run.ts";
+import type { TablesTarget } from "../model/export/export_tables.ts";
 import { openRun } from "../model/run/run.ts";
+import { openDataset } from "../pipeline/dataset/open.ts";
+import { UsageError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
-import { choiceOption, runOption } from "./cli/options.ts";
+import { choiceOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { exportReadme } from "./export/readme.ts";
 import { restrictedNote } from "./report/restricted.ts";
 
 interface Flags {
-  readonly run: string;
-  readonly to: ExportFormat;
+  readonly run?: string;
+  readonly data?: string;
+  readonly to: ExportFormat | "parquet";
   readonly out: string;
   readonly force?: true;
 }
 
-const about =
-  "Writes a run as a folder that PyTorch's users or onnxruntime open: its README says how.";
-const command = createCommand("export", about)
-  .addOption(runOption())
-  .addOption(choiceOption("--to <format>", "what opens it", EXPORT_FORMATS).makeOptionMandatory())
+const formats = [...EXPORT_FORMATS, "parquet"];
+const command = createCommand("export", "Writes a run or a dataset for other programs.")
+  .option("--run <directory>", "run directory that deno task train wrote")
+  .option("--data <directory>", "dataset directory instead, to parquet")
+  .addOption(choiceOption("--to <format>", "what opens it", formats).makeOptionMandatory())
   .requiredOption("--out <directory>", "the folder to make")
   .option("--force", "replace an earlier export in its place")
   .action(exportTo);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-async function exportTo({ run: directory, to, out, force }: Flags): Promise<void> {
-  const run = await openRun(directory);
+async function exportTo(flags: Flags): Promise<void> {
+  const { run: directory, data, to, out } = flags;
+  const force = flags.force ?? false;
+  if (
+    (directory === undefined) === (data === undefined) || (data !== undefined && to !== "parquet")
+  ) {
+    throw new UsageError(
+      "exporting: expected --run, or --data with --to parquet; name one of them",
+    );
+  }
+  if (to === "parquet") return await exportTables(flags, { directory: out, replace: force });
+  const run = await openRun(directory!);
   sayWhatIsUnchecked(run);
   const { title, source } = await exportRun(run, {
     format: to,
     directory: out,
-    replace: force ?? false,
+    replace: force,
     readme: (description) => exportReadme(to, description),
   });
   if (source.restricted) say(restrictedNote({ source: source.data }));
   print(`${title} for ${to} in ${out}: its README.md shows how it is opened`);
+}
+
+async function exportTables({ run, data }: Flags, target: TablesTarget): Promise<void> {
+  // DuckDB is loaded where it is needed alone.
+  const { exportDataset, exportPredictions } = await import("../model/export/export_tables.ts");
+  const files = data === undefined
+    ? await exportPredictions(await openRun(run!), target)
+    : await exportDataset(await openDataset(data), target);
+  print(`${files.join(", ")} in ${target.directory}`);
 }

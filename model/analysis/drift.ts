@@ -11,8 +11,11 @@ import type { Profile } from "./profile.ts";
 /** Probability that a check of a window without a change says that something moved, at most. */
 export const CHANCE = 1e-4;
 
-/** A mean moved where it differs by more standard errors: by chance in half of {@linkcode CHANCE}. */
-export const MOST_SHIFT = 4.06;
+/** Each of a distribution's three comparisons takes a third of it. */
+const THIRD = CHANCE / 3;
+
+/** A mean moved where it differs by more standard errors: by chance in a third of {@linkcode CHANCE}. */
+export const MOST_SHIFT = 4.15;
 
 /** What is compared. */
 export const CHECKS = [
@@ -29,8 +32,8 @@ export const CHECKS = [
 export type CheckName = typeof CHECKS[number];
 
 /**
- * A distribution, compared by the largest distance of the two distribution functions, and by the
- * difference of the two means, which tells of a few notes that are far from the others.
+ * A distribution, compared by the largest distance of the two distribution functions, by the difference
+ * of the two means, and by how many notes are beyond all before: a few of another kind.
  */
 export interface DistributionCheck {
   readonly kind: "distribution";
@@ -40,6 +43,10 @@ export interface DistributionCheck {
   readonly threshold: number;
   /** Difference of the means in its standard errors. */
   readonly shift: number;
+  /** Notes above all before. */
+  readonly beyond: number;
+  /** It moved where so many are, or more. */
+  readonly mostBeyond: number;
   readonly moved: boolean;
   /** Means before and now. */
   readonly before: number;
@@ -103,33 +110,57 @@ function checkDistribution(
   now: readonly number[],
 ): DistributionCheck {
   const distance = kolmogorovDistance(before, now);
-  const threshold = kolmogorovThreshold(before.length, now.length, CHANCE / 2);
-  const [old, recent] = [before, now].map(meanAndError) as [MeanAndError, MeanAndError];
-  const difference = recent.mean - old.mean;
-  const shift = difference === 0 ? 0 : difference / Math.sqrt(old.error + recent.error);
+  const threshold = kolmogorovThreshold(before.length, now.length, THIRD);
+  const shift = shiftOf(before, now);
+  const highest = before.at(-1)!;
+  const beyond = now.reduce((count, value) => count + Number(value > highest), 0);
+  const mostBeyond = leastUnlikely(before.length, now.length);
   return {
     kind: "distribution",
     name,
     distance,
     threshold,
     shift,
-    moved: distance > threshold || Math.abs(shift) > MOST_SHIFT,
-    before: old.mean,
-    now: recent.mean,
+    beyond,
+    mostBeyond,
+    moved: distance > threshold || Math.abs(shift) > MOST_SHIFT || beyond >= mostBeyond,
+    before: meanOf(before),
+    now: meanOf(now),
   };
 }
 
-/** A mean and the variance of its error. */
-interface MeanAndError {
-  readonly mean: number;
-  readonly error: number;
+/**
+ * Difference of the means in its standard errors. The larger of the two variances stands for both: a
+ * window can lack the few notes by which a skewed distribution varies.
+ */
+function shiftOf(before: readonly number[], now: readonly number[]): number {
+  const difference = meanOf(now) - meanOf(before);
+  if (difference === 0) return 0;
+  const variance = Math.max(varianceOf(before), varianceOf(now));
+  return difference / Math.sqrt(variance / before.length + variance / now.length);
 }
 
-function meanAndError(values: readonly number[]): MeanAndError {
-  const { length } = values;
-  const mean = values.reduce((sum, value) => sum + value, 0) / length;
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function varianceOf(values: readonly number[]): number {
+  const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: squares / Math.max(length - 1, 1) / length };
+  return squares / Math.max(values.length - 1, 1);
+}
+
+/**
+ * The least number of notes that stand above all before by chance in a third of {@linkcode CHANCE}: that
+ * the highest k of all are of the window has the probability Π (now − i) / (before + now − i), i < k.
+ */
+function leastUnlikely(before: number, now: number): number {
+  let probability = 1;
+  for (let k = 0; k < now; k++) {
+    if (probability < THIRD) return k;
+    probability *= (now - k) / (before + now - k);
+  }
+  return now + 1;
 }
 
 function checkRates(name: CheckName, before: LabelCounts, now: LabelCounts): RateCheck {

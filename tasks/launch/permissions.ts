@@ -57,7 +57,7 @@ const NEEDS = {
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   describe: { engine: true, reads: ["data/top50"] },
   evaluate: { out: ["--run"], engine: true },
-  export: { out: ["--out"], staged: true },
+  export: { out: ["--out"], staged: true, tables: true },
   fixture: { out: ["--out"], staged: true },
   monitor: { engine: true, tables: true },
   predict: { files: ["--audit-log", "--parquet"], engine: true, tables: true },

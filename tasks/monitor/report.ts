@@ -33,9 +33,10 @@ export function formatVerdict(checks: readonly DriftCheck[], notes: number): str
 function formatCheck(check: DriftCheck, labels: readonly Label[]): string {
   const name = NAMES[check.name].padEnd(25);
   if (check.kind === "distribution") {
-    const { distance, threshold, shift, before, now } = check;
+    const { distance, threshold, shift, before, now, beyond, mostBeyond } = check;
     return `${name} distance ${distance.toFixed(3)}, threshold ${threshold.toFixed(3)}; mean ` +
-      `${short(before)} → ${short(now)}, ${shift.toFixed(1)} errors, threshold ${MOST_SHIFT}`;
+      `${short(before)} → ${short(now)}, ${shift.toFixed(1)} errors, threshold ${MOST_SHIFT}; ` +
+      `${beyond} beyond all before, threshold ${mostBeyond}`;
   }
   const { label, probability, threshold, before, now } = check;
   const others = check.labels > 1 ? `, and ${check.labels - 1} more` : "";
