@@ -8,6 +8,7 @@ import { type PerTask, perTask, type Task, TASKS, UNKNOWN } from "../../pipeline
 import type { TrainConfig } from "../config/config.ts";
 import type { Thresholds } from "../run/best.ts";
 import type { RunDataset } from "../run/record.ts";
+import type { CalibrationRecord } from "../run/calibration_file.ts";
 import type { TrainedWeights } from "../run/restore.ts";
 import type { Run } from "../run/run.ts";
 import { tasksOf } from "../zoo/blocks.ts";
@@ -27,6 +28,8 @@ export interface ExportDescription {
   readonly labels: Partial<PerTask<readonly string[]>>;
   /** A code is assigned where its probability is above it. */
   readonly thresholds: Thresholds;
+  /** What the evaluation learned of the scores, as in `calibration.json`; empty where it did not. */
+  readonly calibration: CalibrationRecord["tasks"];
   /** Tokens of a document that are read. */
   readonly max_tokens: number;
   readonly unknown_token: { readonly id: number; readonly token: string };
@@ -46,6 +49,7 @@ export interface ExportDescription {
 export function describeExport(
   { config, labels, dataset, vocabulary }: Run,
   { thresholds, sha256 }: Pick<TrainedWeights, "thresholds" | "sha256">,
+  calibration: CalibrationRecord["tasks"],
 ): ExportDescription {
   const tasks = tasksOf(config);
   const codes = perTask((task) => labels[task].map(({ code }) => code));
@@ -58,6 +62,7 @@ export function describeExport(
       TASKS.filter((task) => tasks.includes(task)).map((task) => [task, codes[task]]),
     ),
     thresholds: Object.fromEntries(tasks.map((task) => [task, thresholds[task] ?? 0.5])),
+    calibration,
     max_tokens: config.maxTokens,
     unknown_token: { id: UNKNOWN, token: vocabulary[UNKNOWN]! },
     source: {

@@ -12,6 +12,7 @@ import { Staging } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import { VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
+import { learnedOf } from "../run/calibration_file.ts";
 import { readBestWeights, type TrainedWeights } from "../run/restore.ts";
 import { readKept, type Run } from "../run/run.ts";
 import { describeExport, type ExportDescription } from "./description.ts";
@@ -51,7 +52,8 @@ const WEIGHTS = { hf: "model.safetensors", onnx: "model.onnx" } as const;
 export async function exportRun(run: Run, request: ExportRequest): Promise<ExportDescription> {
   const { format, directory, replace, readme } = request;
   const trained = await readBestWeights(run);
-  const description = describeExport(run, trained);
+  const { tasks: calibration } = await learnedOf(run.directory, trained.sha256);
+  const description = describeExport(run, trained, calibration);
   const content: [file: string, content: string | Uint8Array][] = [
     [WEIGHTS[format], encodeWeights(run, trained, format)],
     [CONFIG, `${JSON.stringify(description, null, 2)}\n`],
