@@ -88,7 +88,8 @@ function requireBest(
   const { epoch, stopping } = parseTrainState(metadata.state ?? "", path);
   if (!last || last.best === sha256) return;
   // It is written before the last one is: a run that was killed between the two does its epoch again.
-  const isNewer = epoch >= last.state.epoch;
+  // The last one itself, which names a best one, is none.
+  const isNewer = metadata.best === undefined && epoch >= last.state.epoch;
   const isNamed = last.best === undefined && stopping.best === last.state.stopping.best &&
     stopping.bestEpoch === last.state.stopping.bestEpoch;
   if (isNewer || isNamed) return;

@@ -3,7 +3,15 @@ import { LAUNCHED_TASKS } from "../../tasks/launch/permissions.ts";
 import { taskCommand, taskNames } from "../_support/run_task.ts";
 
 /** Tasks that are not launched: they fetch, compile, or start other programs to compare with. */
-const DIRECT = ["bench", "engine", "setup", "test", "test:guards", "test:soak"];
+const DIRECT = [
+  "bench",
+  "engine",
+  "screenshots",
+  "setup",
+  "test",
+  "test:guards",
+  "test:soak",
+];
 const runs = taskNames().filter((task) => /\bdeno (run|test) /.test(taskCommand(task)));
 
 Deno.test("fault 51: a task is launched, or is one that fetches or starts others", () => {
