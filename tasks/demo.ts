@@ -76,6 +76,6 @@ async function demo(flags: Flags): Promise<void> {
   if (!report) Deno.exit(interrupts.exitCode);
   print(
     `${formatHeadline(report)}\n${stopwatch.summary()}; ` +
-      `every metric: ${join(directory, "report.md")}`,
+      `every metric: ${join(directory, "report.html")}`,
   );
 }

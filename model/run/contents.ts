@@ -8,6 +8,7 @@ import { UsageError } from "../../pipeline/errors.ts";
 import { listFolder } from "../../pipeline/files/read.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
 import { labelFile, SPLITS, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { CALIBRATION_FILE } from "./calibration_file.ts";
 import { CHECKPOINTS } from "./checkpoint.ts";
 import { EVALUATION_LOCK_FILE, LOCK_FILE } from "./lock.ts";
 import { PREDICTIONS } from "./predictions.ts";
@@ -22,6 +23,9 @@ const PATHS = new Set([
   "metrics.json",
   PROFILE_FILE,
   "report.md",
+  "report.html",
+  "README.md",
+  CALIBRATION_FILE,
   VOCABULARY_FILE,
   "labels",
   ...TASKS.map(labelFile),
