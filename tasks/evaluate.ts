@@ -17,7 +17,10 @@ import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { declareEvaluateFlags, type EvaluateFlags } from "./evaluate/flags.ts";
 import { formatHeadline } from "./report/evaluation.ts";
+import { overallTable } from "./report/evidence_tables.ts";
+import { EVIDENCE_PAGE, reportEvidence } from "./report/report_evidence.ts";
 import { reportRun } from "./report/report_run.ts";
+import { formatMarkdown } from "./report/table.ts";
 
 const about =
   "Evaluates a run: metrics.json, report.html, report.md and predictions/ in its directory.";
@@ -32,12 +35,23 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
   const engine = await openEngine(flags.engine);
   using progress = showProgress();
   using interrupts = listenForInterrupts();
+  const common = {
+    run,
+    dataset,
+    engine: describeEngine(engine),
+    splits: flags.split,
+    progress,
+    interrupt: interrupts.signal,
+  };
+  if (flags.evidence || flags.notes) {
+    const work = reportEvidence({ ...common, evidence: flags.evidence, notes: flags.notes });
+    const words = await interrupts.unlessStopped(work, "stopped; nothing of it was kept");
+    print(formatMarkdown(overallTable(words.evaluation.choosers)));
+    return say(`every figure: ${join(run.directory, EVIDENCE_PAGE)}`);
+  }
   const report = await interrupts.unlessStopped(
     reportRun({
-      run,
-      dataset,
-      engine: describeEngine(engine),
-      splits: flags.split,
+      ...common,
       baselines: flags.baselines ? BASELINES : [],
       resamples: flags.bootstrap,
       threshold: flags.threshold,
@@ -45,8 +59,6 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
         ? undefined
         : { precision: flags.precision, confidence: flags.confidence },
       scores: flags.scores,
-      progress,
-      interrupt: interrupts.signal,
     }),
     "stopped; nothing of the evaluation was kept but the predictions written so far",
   );

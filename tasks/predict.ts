@@ -30,7 +30,8 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   using _modes = privateModes(run.dataset.restricted);
   if (run.dataset.restricted) say(restrictedNote(run.dataset));
   await openEngine(flags.engine);
-  const { top, words, threshold, task, by: method, calibration } = flags;
+  const { top, threshold, task, by: method, calibration } = flags;
+  const words = flags.html === undefined ? flags.words : Infinity; // a page lights all of them
   const restored = await restoreModel(run, "best");
   if (restored.standIn) say(standInNote(run.config.monitor));
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);

@@ -139,8 +139,10 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/run/audit_entry.ts",
     "tasks/predict/flags.ts",
     "tasks/predict/read_input.ts",
+    "tasks/report/write_note_page.ts",
   ],
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],
+  "tests/tasks/report/report_evidence_test.ts": ["model/run/evaluate_evidence.ts"],
   "tests/tasks/report/page/report_page_test.ts": ["tasks/report/page/sections.ts"],
   "tests/tasks/reproduce_test.ts": [
     "tasks/reproduce/announce.ts",

@@ -146,8 +146,8 @@ async function takeValues(tensor: Tensor): Promise<Float32Array> {
   return values;
 }
 
-/** The positive values, divided by their sum. */
-function sharesOf(values: Float32Array): Float32Array {
+/** The positive values, divided by their sum; 0 throughout where there is none. */
+export function sharesOf(values: Float32Array): Float32Array {
   const sum = values.reduce((sum, value) => sum + Math.max(0, value), 0);
   return values.map((value) => sum > 0 ? Math.max(0, value) / sum : 0);
 }

@@ -52,6 +52,8 @@ export interface PredictedCode {
   readonly code: string;
   /** What the code means in words; may be empty. */
   readonly title: string;
+  /** The category that it belongs to, where it has one and is none itself. */
+  readonly category?: { readonly code: string; readonly title: string } | undefined;
   /** From 0 to 1; calibrated where the run has learned how on its dev split. */
   readonly probability: number;
   /** Whether it is above the threshold, as a score where probabilities are tied. */
@@ -224,11 +226,12 @@ function describePrediction(
     threshold: decision.threshold,
     method: asked ? method : undefined,
     codes: Array.from(listed, (label, at) => {
-      const { code, title } = run.labels[task][label]!;
+      const { code, title, group } = run.labels[task][label]!;
       const score = scores[label]!;
       return {
         code,
         title,
+        category: categoryOf(group, run),
         probability: decision.probability(score),
         assigned: decision.isAssigned(score),
         accepted: decision.isAccepted(score),
@@ -236,6 +239,11 @@ function describePrediction(
       };
     }),
   };
+}
+
+function categoryOf(group: string, { labels }: Run): PredictedCode["category"] {
+  const found = group === "" ? undefined : labels.ccs.find(({ code }) => code === group);
+  return found && { code: found.code, title: found.title };
 }
 
 /** The words with the largest shares above 0, at most so many. */

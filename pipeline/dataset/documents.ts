@@ -35,6 +35,20 @@ export function pickDocuments(documents: Documents, rows: readonly number[]): Do
   };
 }
 
+/** The documents of several splits, one split behind the other. */
+export function chainDocuments(splits: readonly Documents[]): Documents {
+  const places = splits.flatMap((split) =>
+    Array.from({ length: split.count }, (_, row) => ({ split, row }))
+  );
+  return {
+    count: places.length,
+    lengths: Int32Array.from(places, ({ split, row }) => split.lengths[row]!),
+    tokens: (at) => places[at]!.split.tokens(places[at]!.row),
+    sentences: (at) => places[at]!.split.sentences?.(places[at]!.row),
+    labels: (task, at) => places[at]!.split.labels(task, places[at]!.row),
+  };
+}
+
 /** How many documents have more tokens than are read of each. */
 export function countCut({ lengths }: Pick<Documents, "lengths">, maxTokens: number): number {
   return lengths.reduce((count, length) => count + Number(length > maxTokens), 0);

@@ -23,6 +23,8 @@ export interface AtomicWrite {
   readonly write: (file: Deno.FsFile) => Promise<void>;
   /** Whether the temporary file, read back, holds what was written. */
   readonly isWhole: (file: Deno.FsFile) => boolean | Promise<boolean>;
+  /** Whether the file is its owner's alone, from its first byte on. */
+  readonly isPrivate?: boolean | undefined;
   /** What is left to do once the new file is whole and the old one still stands. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
@@ -38,14 +40,28 @@ export function writeAtomic(path: string, content: string | Uint8Array): Promise
 }
 
 /**
+ * {@linkcode writeAtomic} of a file that is its owner's alone, and is made under a name that is known
+ * before: `NAME.making`. Throws {@linkcode ResourceError}.
+ */
+export async function writePrivate(path: string, content: string): Promise<void> {
+  const bytes = new TextEncoder().encode(content);
+  await writeAtomicWith(path, {
+    bytes: bytes.length,
+    write: (file) => writeAll(file, bytes),
+    isWhole: (file) => holds(file, bytes),
+    isPrivate: true,
+  });
+}
+
+/**
  * Lets `write` fill the temporary file, reads it back, then puts it in `path`'s place: nothing is
  * replaced by what was not seen to be whole. Throws {@linkcode ResourceError}, and what the functions
  * of `content` throw.
  */
 export async function writeAtomicWith(path: string, content: AtomicWrite): Promise<void> {
-  const temporary = temporaryPath(path);
+  const temporary = content.isPrivate ? privateTemporaryPath(path) : temporaryPath(path);
   try {
-    using file = await Deno.open(temporary, {
+    using file = content.isPrivate ? await openPrivate(temporary) : await Deno.open(temporary, {
       read: true,
       write: true,
       create: true,
@@ -66,6 +82,17 @@ export async function writeAtomicWith(path: string, content: AtomicWrite): Promi
 /** Where a file lies while it is written. */
 function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+}
+
+/** Where a private file lies while it is written. */
+function privateTemporaryPath(path: string): string {
+  return `${path}.making`;
+}
+
+/** A new file of its owner's alone; what a killed process left in its place is removed. */
+async function openPrivate(path: string): Promise<Deno.FsFile> {
+  await Deno.remove(path).catch(() => {});
+  return await Deno.open(path, { read: true, write: true, createNew: true, mode: 0o600 });
 }
 
 /** The name of the file that one called `name` is the unfinished write of; undefined if of none. */

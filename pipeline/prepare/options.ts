@@ -122,7 +122,7 @@ export function completeOptions(options: PrepareOptions): Settings {
 }
 
 /** Room for DuckDB: a gigabyte, or less on a small machine and in a narrow container. */
-function databaseMemory(): number {
+export function databaseMemory(): number {
   return Math.min(1e9, Deno.systemMemoryInfo().total / 4, availableMemory() / 2);
 }
 

@@ -60,6 +60,17 @@ export async function openMimic3Tables(directory: string): Promise<Mimic3Tables>
   return Object.fromEntries(wanted.map(({ table }, i) => [table, opened[i]!])) as Mimic3Tables;
 }
 
+/**
+ * Opens NOTEEVENTS alone.
+ *
+ * @throws {DataError} where the file or its columns are missing.
+ */
+export async function openNoteEvents(path: string): Promise<CsvFile> {
+  const expected = { required: COLUMNS.NOTEEVENTS, delimiter: ",", foreign: FOREIGN } as const;
+  const [file] = await openTables([{ path, expected }]);
+  return file!;
+}
+
 async function readNames(directory: string): Promise<string[]> {
   const refuse = (found: string) =>
     new DataError(

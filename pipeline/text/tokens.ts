@@ -19,6 +19,14 @@ export interface Token {
   readonly end: number;
 }
 
+/** A run of a document's tokens. */
+export interface TokenSpan {
+  /** Place of its first token. */
+  readonly first: number;
+  /** Behind its last one. */
+  readonly end: number;
+}
+
 const tokenizer = new RegexpTokenizer({
   pattern: /[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*/gu,
   gaps: false,

@@ -20,6 +20,10 @@ export interface EvaluateFlags {
   readonly threshold?: number;
   readonly precision?: number;
   readonly confidence: number;
+  /** Files or folders of annotations. */
+  readonly evidence?: readonly string[];
+  /** The notes that they are places in. */
+  readonly notes?: readonly string[];
   readonly engine: EngineName;
   readonly json?: true;
 }
@@ -44,6 +48,8 @@ export function declareEvaluateFlags(command: Command): Command {
     .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
     .option("--precision <share>", "find codes that may be accepted unseen, so many right", share)
     .option("--confidence <share>", "how sure that promise is to be", share, 0.9)
+    .option("--evidence <files...>", "instead, hold words behind codes against these annotations")
+    .option("--notes <files...>", "with --evidence: NOTEEVENTS, or the corpus's tables of notes")
     .addOption(engineOption())
     .addOption(jsonOption("every metric"));
 }

@@ -56,11 +56,11 @@ const NEEDS = {
   completion: { tables: true }, // it loads every command, and starts none
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   describe: { engine: true, reads: ["data/top50"] },
-  evaluate: { out: ["--run"], engine: true },
+  evaluate: { out: ["--run"], engine: true, tables: true },
   export: { out: ["--out"], staged: true, tables: true },
   fixture: { out: ["--out"], staged: true },
   monitor: { engine: true, tables: true },
-  predict: { files: ["--audit-log", "--parquet"], engine: true, tables: true },
+  predict: { files: ["--audit-log", "--html", "--parquet"], engine: true, tables: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
   runs: { reads: ["runs"] },

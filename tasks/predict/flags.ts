@@ -29,6 +29,8 @@ export interface PredictFlags {
   readonly json?: true;
   /** A file to write. */
   readonly parquet?: string;
+  /** Another, which holds the notes' texts. */
+  readonly html?: string;
   /** A file to append to. */
   readonly auditLog?: string;
   readonly codeSystem?: string;
@@ -54,6 +56,7 @@ export function declarePredictFlags(command: Command): Command {
     )
     .option("--json", "print a line of JSON for each note")
     .option("--parquet <file>", "write the codes as a table, too")
+    .option("--html <file>", "write a page of the notes with the words behind each code lit, too")
     .option("--audit-log <file>", "append a line to a log that can be checked, for each note")
     .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
     .option("--words <number>", "list so many words for each code", naturalNumber, 5)

@@ -1,5 +1,5 @@
 /**
- * Where `predict` puts what it finds: standard output, a table, an audit log.
+ * Where `predict` puts what it finds: standard output, a table, a page, an audit log.
  *
  * @module
  */
@@ -11,9 +11,12 @@ import type { Run } from "../../model/run/run.ts";
 import { openAuditLog } from "../../pipeline/files/audit_log.ts";
 import { requireFilePlace } from "../../pipeline/files/write.ts";
 import type { ParquetCell, ParquetColumns } from "../../pipeline/source/write_parquet.ts";
-import { print } from "../cli/print.ts";
-import { formatPrediction } from "../report/prediction.ts";
+import { counted } from "../cli/format.ts";
+import { print, say } from "../cli/print.ts";
+import type { CodedNote } from "../report/note_page.ts";
+import { formatPrediction, withWords } from "../report/prediction.ts";
 import { restrictedNote } from "../report/restricted.ts";
+import { writeNotePage } from "../report/write_note_page.ts";
 import type { PredictFlags } from "./flags.ts";
 import type { GivenNote } from "./read_input.ts";
 
@@ -40,7 +43,31 @@ export async function openOutlets(flags: PredictFlags, context: OutletContext): 
   const outlets: Outlet[] = [];
   if (flags.auditLog !== undefined) outlets.push(await auditOutlet(flags.auditLog, flags, context));
   if (flags.parquet !== undefined) outlets.push(await tableOutlet(flags.parquet, context));
-  return [...outlets, flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context)];
+  outlets.push(flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context));
+  const page = flags.html === undefined ? [] : [await pageOutlet(flags.html, context)];
+  return [...page, ...outlets.map((outlet) => withFewerWords(outlet, flags.words))];
+}
+
+/** An outlet that is given at most so many words for each code. */
+function withFewerWords(outlet: Outlet, words: number): Outlet {
+  return {
+    put: (note, prediction) => outlet.put(note, withWords(prediction, words)),
+    finish: () => outlet.finish?.() ?? Promise.resolve(),
+  };
+}
+
+/** A page of all notes with all words. */
+async function pageOutlet(path: string, { run }: OutletContext): Promise<Outlet> {
+  await requireFilePlace(path);
+  const coded: CodedNote[] = [];
+  return {
+    put: (note, prediction) => void coded.push({ note, prediction }),
+    async finish() {
+      await writeNotePage(path, coded, run);
+      const notes = counted(coded.length, "note");
+      say(`${path} holds the text of ${notes}, and is yours alone to read`);
+    },
+  };
 }
 
 function textOutlet(

@@ -21,6 +21,12 @@ export function formatPrediction(prediction: Prediction): string {
   return [head, ...lines].join("\n");
 }
 
+/** A prediction with at most so many words for each code. */
+export function withWords(prediction: Prediction, words: number): Prediction {
+  const codes = prediction.codes.map((code) => ({ ...code, words: code.words?.slice(0, words) }));
+  return { ...prediction, codes };
+}
+
 /** What a reader should know before trusting the codes, a line each. */
 export function predictionWarnings({ id: name, tokens, read, known }: Prediction): string[] {
   const warnings: string[] = [];

@@ -66,6 +66,23 @@ Deno.test("what is no note is refused by line, without quoting it", async () => 
   assert.equal((await trained.command("predict", ["/nowhere.txt"])).code, 2);
 });
 
+Deno.test("--html writes a page with the note, its owner's alone, and nothing else does", async () => {
+  await using trained = await TrainedRun.create();
+  const page = `${trained.directory}/page.html`;
+  const args = ["--html", page, "--words", "2", "--json"];
+  const { code, stdout, stderr } = await trained.command("predict", args, note);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /page\.html holds the text of 1 note, and is yours alone to read$/m);
+  assert.equal((await Deno.stat(page)).mode! & 0o777, 0o600);
+  assert.match(await Deno.readTextFile(page), /data-by="[^"]+"[^>]*>Word001</);
+  for (const { words } of JSON.parse(stdout).codes) assert.ok(words.length <= 2);
+  assert.deepEqual([...Deno.readDirSync(trained.directory)].map(({ name }) => name).sort(), [
+    "data",
+    "page.html",
+    "run",
+  ]);
+});
+
 Deno.test("--by says what the words are chosen by", async () => {
   await using trained = await TrainedRun.create();
   const args = ["--json", "--by", "attention-gradient"];

@@ -8,6 +8,7 @@ import {
   writeAllSync,
   writeAtomic,
   writeAtomicWith,
+  writePrivate,
 } from "../../../pipeline/files/write.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -139,4 +140,15 @@ Deno.test("unfinished writes of known files are removed, and nothing else", asyn
     left.filter((name) => name !== ".a.17.tmp").sort(),
   );
   await removeUnfinished(join(directory.path, "nowhere"), () => true);
+});
+
+Deno.test("a private file is its owner's alone, also where it replaces another", async () => {
+  await using directory = await temporary();
+  const path = `${directory.path}/page.html`;
+  await Deno.writeTextFile(path, "old", { mode: 0o644 });
+  await Deno.writeTextFile(`${directory.path}/page.html.making`, "rest of a killed process");
+  await writePrivate(path, "new");
+  assert.equal(await Deno.readTextFile(path), "new");
+  assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["page.html"]);
 });

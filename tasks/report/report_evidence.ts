@@ -1,0 +1,147 @@
+/**
+ * Evaluates a run's words behind codes and writes what comes of it into its directory.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { lockEvaluation } from "../../model/run/lock.ts";
+import { evaluateRunEvidence } from "../../model/run/evaluate_evidence.ts";
+import { restoreModel } from "../../model/run/restore.ts";
+import type { Run } from "../../model/run/run.ts";
+import { systemNamed } from "../../model/zoo/systems.ts";
+import type { Dataset } from "../../pipeline/dataset/open.ts";
+import { UsageError } from "../../pipeline/errors.ts";
+import type { Annotation } from "../../pipeline/evidence/annotation.ts";
+import type { NotesByDocument } from "../../pipeline/evidence/notes.ts";
+import { readEvidence } from "../../pipeline/evidence/read_evidence.ts";
+import { formatSealed } from "../../pipeline/files/sealed.ts";
+import { writeAtomic } from "../../pipeline/files/write.ts";
+import { databaseMemory } from "../../pipeline/prepare/options.ts";
+import type { Progress } from "../../pipeline/progress.ts";
+import type { Split } from "../../pipeline/schema.ts";
+import { type EvidenceReport, formatEvidence } from "./evidence_tables.ts";
+
+/** The figures, for programs. */
+const RECORD = "evidence.json";
+
+/** The same, for people. */
+export const EVIDENCE_PAGE = "evidence.md";
+
+/** What to evaluate, and on what. */
+export interface EvidenceFiles {
+  readonly run: Run;
+  /** The dataset that the run was made on. */
+  readonly dataset: Dataset;
+  /** The engine in use, in words. */
+  readonly engine: string;
+  readonly splits: readonly Split[];
+  /** Files or folders of annotations. */
+  readonly evidence?: readonly string[] | undefined;
+  /** The notes that the dataset was made of. */
+  readonly notes?: readonly string[] | undefined;
+  readonly progress: Progress;
+  /** Ends the evaluation, which then rejects with the signal's reason. */
+  readonly interrupt: AbortSignal;
+}
+
+/**
+ * Evaluates the best weights of a run and writes `evidence.json` and `evidence.md`.
+ *
+ * @throws {ReportedError} where a file is not what it should be, or another process evaluates the run.
+ */
+export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceReport> {
+  const { run, dataset, engine, splits, progress, interrupt } = files;
+  const { evidence, notes: paths } = requireFiles(files);
+  const { directory, config } = run;
+  using _lock = await lockEvaluation(directory);
+  const annotations = await readEvidence(evidence);
+  const notes = await readNotes(files, paths, annotations);
+  const restored = await restoreModel(run, "best");
+  try {
+    const evaluation = await evaluateRunEvidence({
+      run,
+      restored,
+      dataset,
+      splits,
+      annotations,
+      notes,
+      progress,
+      interrupt,
+    });
+    const report: EvidenceReport = {
+      system: systemNamed(config.model.name).title,
+      run: directory,
+      dataset: dataset.directory,
+      files: evidence.map((path) => basename(path)),
+      labels: dataset.labels[config.target],
+      evaluation,
+    };
+    await writeAtomic(
+      join(directory, RECORD),
+      formatSealed({
+        format: "marn-evidence",
+        version: 1,
+        dataset: run.dataset.hash,
+        weights: restored.sha256,
+        engine,
+        splits,
+        files: report.files,
+        evaluation: withCodes(report),
+      }),
+    );
+    await writeAtomic(join(directory, EVIDENCE_PAGE), formatEvidence(report));
+    return report;
+  } finally {
+    restored.model.weights.dispose();
+  }
+}
+
+/** Both kinds of files. Throws {@linkcode UsageError} where one is missing. */
+function requireFiles({ dataset, evidence, notes }: EvidenceFiles) {
+  if (evidence && notes) return { evidence, notes };
+  const sources = dataset.manifest.sources.map(({ name }) => name).join(", ");
+  throw new UsageError(
+    evidence
+      ? `reading --evidence: annotations are places in notes; expected --notes with those that the ` +
+        `dataset was made of (it was made of ${sources})`
+      : "reading --notes: expected --evidence with it; leave it out to evaluate the codes",
+  );
+}
+
+/** Notes of the documents in these splits that have annotations. */
+async function readNotes(
+  { run, dataset, splits, progress }: EvidenceFiles,
+  paths: readonly string[],
+  annotations: readonly Annotation[],
+): Promise<NotesByDocument> {
+  const known = new Set(splits.flatMap((split) => dataset.splits[split].map(({ id }) => id)));
+  const wanted = new Set(annotations.map(({ document }) => document).filter((id) => known.has(id)));
+  const { source } = dataset.manifest.options;
+  const stage = progress.stage("notes of annotated documents");
+  const { readDocumentNotes } = await import("../../pipeline/evidence/notes.ts"); // and DuckDB
+  const temporary = await Deno.makeTempDir({ dir: run.directory, prefix: ".notes-" });
+  try {
+    const limits = { temporary, threads: navigator.hardwareConcurrency, memory: databaseMemory() };
+    const notes = await readDocumentNotes({ source, paths }, wanted, limits);
+    stage.end(`${notes.size} of ${wanted.size} documents`);
+    return notes;
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+}
+
+/** The evaluation, its labels by their codes. */
+function withCodes({ labels, evaluation }: EvidenceReport): object {
+  const choosers = evaluation.choosers.map(({ by, agreement, faithfulness }) => ({
+    by,
+    agreement: {
+      ...agreement,
+      byCode: agreement.byCode.map(({ label, ...rest }) => ({
+        code: labels[label]!.code,
+        ...rest,
+      })),
+    },
+    faithfulness,
+  }));
+  return { ...evaluation, choosers };
+}
