@@ -29,8 +29,10 @@ export function encodeOnnx(
   const system = onnxSystems[model.name];
   if (!system) {
     throw new UsageError(
-      `exporting ${model.name} to ONNX: it reads word pieces of sentences, which no graph here ` +
-        `makes of tokens; expected one of ${Object.keys(onnxSystems).join(", ")}; ` +
+      `exporting ${model.name} to ONNX: it has no expression there (MDBERT reads sentences of word ` +
+        `pieces, made outside the network); expected one of ${
+          Object.keys(onnxSystems).join(", ")
+        }; ` +
         "export it with --to hf",
     );
   }
