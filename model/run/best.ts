@@ -88,12 +88,14 @@ function requireBest(
   const { epoch, stopping } = parseTrainState(metadata.state ?? "", path);
   if (!last || last.best === sha256) return;
   // It is written before the last one is: a run that was killed between the two does its epoch again.
-  // The last one itself, which names a best one, is none.
-  const isNewer = metadata.best === undefined && epoch >= last.state.epoch;
+  const isLast = metadata.best !== undefined; // which names a best one, and is none
+  const isNewer = !isLast && epoch >= last.state.epoch;
   const isNamed = last.best === undefined && stopping.best === last.state.stopping.best &&
     stopping.bestEpoch === last.state.stopping.bestEpoch;
   if (isNewer || isNamed) return;
   const own = stopping.best === null ? last.state.epoch - 1 : last.state.stopping.bestEpoch;
-  const which = own === epoch ? "" : `: it is of epoch ${epoch + 1}, that one of epoch ${own + 1}`;
+  const which = isLast || own === epoch
+    ? ""
+    : `: it is of epoch ${epoch + 1}, that one of epoch ${own + 1}`;
   throw damaged(path, `it is not the one that the run's last checkpoint goes with${which}`);
 }
