@@ -21,6 +21,7 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task predict --run runs/caml --jsonl --json notes.jsonl",
     "deno task predict --run runs/caml --audit-log codes.log note.txt",
   ],
+  monitor: ["deno task monitor --run runs/caml --notes notes.jsonl"],
   audit: ["deno task audit --verify codes.log"],
   runs: [
     "deno task runs --sort micro_f1",
