@@ -125,6 +125,10 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("predict", "[file]", noFiles, ...run),
     row("predict", "--parquet", [...noOutputFiles, ...full], ...run, at("note.txt")),
     row("predict", "--audit-log", [...noOutputFiles, ...full], ...run, at("note.txt")),
+    row("predict", "--html", [...noOutputFiles, ...full], ...run, at("note.txt")),
+    row("monitor", "--run", runs, "--notes", at("note.txt")),
+    row("monitor", "--notes", noFiles, ...run),
+    row("export", "--data", datasets, "--to", "parquet", "--out", out()),
     row("audit", "--verify", noFiles),
     row("describe", "--data", datasets),
     row("compare", "--data", datasets, "--out", out(), "--dry-run"),
@@ -206,6 +210,8 @@ async function walkAll(workplace: string, mount: string): Promise<Walked> {
   await startEngine();
   const world = await makeWorld(workplace);
   await using _trained = world.trained;
+  const evaluate = ["--run", world.trained.run, "--bootstrap", "0"]; // what monitor compares with
+  await callCommand(await commandOf("evaluate"), evaluate, SECONDS);
   const rows = rowsOf(world, mount === "" ? [] : [fullDisk(mount)]);
   const walks: Walk[] = [];
   for (const row of rows) {
