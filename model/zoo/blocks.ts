@@ -15,7 +15,7 @@ import { createRam, RAM_UPS, type RamLayers, type RamUp } from "../layers/recali
 import type { Weights } from "../layers/weights.ts";
 import type { LossConfig } from "../loss.ts";
 import type { Model, TokenBatch } from "../model.ts";
-import type { OptionSchemas } from "../system.ts";
+import type { Misfit, OptionSchemas } from "../system.ts";
 import { createHeads, type Features, type HeadNames } from "./heads.ts";
 import { rate } from "./option_schemas.ts";
 
@@ -46,6 +46,23 @@ export const noBlocks: BlockOptions = {
   ramUp: "deconvolution",
   dropout: 0.2,
 };
+
+/** Features that the RAM needs at least: it narrows them to a quarter. */
+const RAM_FEATURES = 4;
+
+/**
+ * Whether a base encoder has too few features for the RAM: `features` for each unit of the option that
+ * sets its width.
+ */
+export function ramMisfit<Option extends string>(
+  model: BlockOptions & { readonly [option in Option]: number },
+  option: Option,
+  features: number,
+): Misfit | undefined {
+  if (!model.ram || model[option] * features >= RAM_FEATURES) return undefined;
+  const least = Math.ceil(RAM_FEATURES / features);
+  return { option, expected: `at least ${least}, as the RAM narrows features to a quarter` };
+}
 
 /** The tasks that a configured system predicts: all with multi-task learning, else the target. */
 export function tasksOf(

@@ -28,6 +28,7 @@ import {
   camlNames,
   type Encoder,
   noBlocks,
+  ramMisfit,
   withBlocks,
 } from "./blocks.ts";
 import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
@@ -66,6 +67,7 @@ export const caml: System<CamlOptions> = {
   base: "caml",
   schemas: { filters: count, kernel: count, ...embedSchemas, ...blockSchemas },
   options: { filters: 50, kernel: 10, ...camlWords, ...noBlocks },
+  misfit: (model) => ramMisfit(model, "filters", 1),
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 200 },
   revision: 2, // biases of convolutions start at PyTorch's default
   create: createCaml,

@@ -30,6 +30,7 @@ import {
   camlNames,
   type Encoder,
   noBlocks,
+  ramMisfit,
   withBlocks,
 } from "./blocks.ts";
 import { camlTraining, camlWords } from "./caml.ts";
@@ -69,6 +70,7 @@ export const multiResCnn: System<MultiResCnnOptions> = {
   base: "multi-res-cnn",
   schemas: { ...multiFilterSchemas, ...embedSchemas, ...blockSchemas },
   options: { ...multiFilter, ...noBlocks },
+  misfit: (model) => ramMisfit(model, "filters", parseCounts(model.kernels).length),
   training: { ...camlTraining, "optimizer.learningRate": 1e-4, epochs: 500 },
   revision: 2, // biases of convolutions start at PyTorch's default
   create: createMultiResCnn,

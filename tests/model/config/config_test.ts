@@ -114,6 +114,12 @@ for (
       "model.kernels is a text of 9 characters, expected whole",
     ],
     ["fusion", ["model.heads=7"], 'model.heads is "7", expected a divisor of 300, the channels of'],
+    ["caml", ["model.filters=3", "model.ram=true"], 'model.filters is "3", expected at least 4'],
+    [
+      "multi-res-cnn",
+      ["model.kernels=3,5", "model.filters=1", "model.ram=true"],
+      'model.filters is "1", expected at least 2',
+    ],
     ["mdbert", ["model.hidden=30"], 'model.heads is "4", expected a divisor of model.hidden, 30'],
   ] as const
 ) {

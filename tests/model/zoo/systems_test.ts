@@ -63,7 +63,7 @@ Deno.test("a new system is its own file and one line in the registry, and trains
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--check", "--no-prompt", ...permissions, "tasks/train.ts"],
-        ...["--model", "toy", "--data", "data", "--out", "run"],
+        ...["--model", "toy", "--preset", "mimic3-full", "--data", "data", "--out", "run"],
       ],
       cwd: directory,
     }).output();

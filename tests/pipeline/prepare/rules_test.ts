@@ -86,7 +86,7 @@ Deno.test("lists of the smaller set are asked for only where its codes are their
   const published = { split: "published", splits: lists.path } as const;
   await assert.rejects(rulesOf(published), {
     name: DataError.name,
-    message: /no .*train_50_hadm_ids\.csv, /,
+    message: /no .*train_50_hadm_ids\.csv \(it does not exist\), /,
   });
   assert.equal((await rulesOf({ ...published, top: 20 })).top, 20);
 });
