@@ -124,5 +124,5 @@ Deno.test("what is no figure is refused, with those that there are", async () =>
 Deno.test("--help shows how figures are asked for", async () => {
   const { code, stdout } = await runTask("analyze", ["--help"]);
   assert.equal(code, 0);
-  assert.match(stdout, /^Examples:\n {2}deno task analyze --data data /m);
+  assert.match(stdout, /^Examples:\n {2}deno task analyze --data data$/m);
 });
