@@ -61,6 +61,15 @@ Deno.test("killed at any moment: the old dataset stands, and a rerun gives the s
   assert.deepEqual(left.sort(), ["data", "mimic"]);
 });
 
+Deno.test("without data, prepare says where some comes from, and ends with 2", async () => {
+  const { code, stdout, stderr } = await prepare();
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  for (const command of ["prepare --mimic", "prepare --source corpus", "fixture --out"]) {
+    assert.ok(stderr.includes(`deno task ${command}`), command);
+  }
+});
+
 Deno.test("wrong command lines end with 2, wrong data with 3, wrong lists with 4, on one line", async () => {
   await using directory = await temporary();
   await writeTables(directory.path, { ...TINY, notes: "ROW_ID,TEXT\n1,xyzzy secret\n" });
@@ -76,7 +85,6 @@ Deno.test("wrong command lines end with 2, wrong data with 3, wrong lists with 4
   await Deno.writeTextFile(codes, "428.0\nxyzzy secret\n");
   const mimic = ["--mimic", path, "--ccs", path];
   const cases: [string[], number, RegExp][] = [
-    [[], 2, /--mimic DIR and --ccs/],
     [["--mimic", path, "--ccs", path, "--notes", "n.csv"], 2, /--mimic does not go with/],
     [["--source", "corpus", "--notes", "n.csv"], 2, /--notes and --labels/],
     [["--mimic", path, "--ccs", path, "--shares", "1,2"], 2, /80,10,10/],
