@@ -45,10 +45,11 @@ let current: Engine | undefined;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { startEngine } from "./engine.ts";
  *
  * const engine = await startEngine({ engine: "wasm" });
- * console.log(engine.description);
+ * assert.match(engine.description, /^WebAssembly/);
  * ```
  */
 export async function startEngine(options: StartOptions = {}): Promise<Engine> {

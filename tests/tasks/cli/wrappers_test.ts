@@ -11,8 +11,8 @@ const ancestors: Record<string, [string[][], number]> = {
   ],
   "npx by its script, and the script of npm's deno": [
     [
-      ["/root/.npm/_npx/1/node_modules/deno/deno", "task", "--quiet", "train"],
-      ["node", "/root/.npm/_npx/1/node_modules/.bin/../deno/bin.cjs", "task", "train"],
+      ["/home/ada/.npm/_npx/1/node_modules/deno/deno", "task", "--quiet", "train"],
+      ["node", "/home/ada/.npm/_npx/1/node_modules/.bin/../deno/bin.cjs", "task", "train"],
       ["/bin/sh", "-c", "deno task train"],
       ["node", "/usr/bin/npx", "-y", "deno@2.9.6", "task", "train"],
       ["bash", "run.sh"],
