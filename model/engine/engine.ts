@@ -49,7 +49,7 @@ let current: Engine | undefined;
  * import { startEngine } from "./engine.ts";
  *
  * const engine = await startEngine({ engine: "wasm" });
- * assert.match(engine.description, /^WebAssembly/);
+ * assert.match(engine.description, /on WebAssembly/);
  * ```
  */
 export async function startEngine(options: StartOptions = {}): Promise<Engine> {
