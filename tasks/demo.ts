@@ -43,12 +43,7 @@ const command = createCommand(
   .option("--out <directory>", "folder for all of it; an earlier demo's is replaced", "demo")
   .option("--admissions <number>", "admissions to make up", integer, demoCohort.admissions)
   .option("--codes <number>", "codes that can occur, 50 to 8921", integer, demoCohort.codes)
-  .option(
-    "--length <scale>",
-    "scale of the notes' lengths; 1 is MIMIC-III's",
-    scale,
-    demoCohort.length,
-  )
+  .option("--length <scale>", "notes' length; 1 is MIMIC-III's", scale, demoCohort.length)
   .option("--seed <number>", "seed of the cohort and of training", integer, demoCohort.seed)
   .addOption(knownOption("--preset <name>", "how to train", Object.keys(presets)).default("demo"))
   .addOption(setOption())
@@ -64,7 +59,7 @@ async function demo(flags: Flags): Promise<void> {
   using progress = showProgress();
   const stopwatch = createStopwatch();
   say(`making up ${flags.admissions} admissions: no note of this demo is a real one`);
-  await stopwatch.time("cohort", () => makeUpCohort(flags.out, flags));
+  await stopwatch.time("cohort", () => makeUpCohort(flags.out, flags, progress));
   await stopwatch.time("prepare", () => prepareCohort(flags.out, flags.seed, progress));
   const dataset = await openDataset(join(cohortPaths(flags.out).data, "top50"));
   const directory = demoRun(flags.out);

@@ -12,6 +12,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { choiceOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
+import { showProgress } from "./cli/progress.ts";
 import { exportReadme } from "./export/readme.ts";
 import { restrictedNote } from "./report/restricted.ts";
 
@@ -44,7 +45,10 @@ async function exportTo(flags: Flags): Promise<void> {
       "exporting: expected --run, or --data with --to parquet; name one of them",
     );
   }
-  if (to === "parquet") return await exportTables(flags, { directory: out, replace: force });
+  using progress = showProgress();
+  if (to === "parquet") {
+    return await exportTables(flags, { directory: out, replace: force, progress });
+  }
   const run = await openRun(directory!);
   sayWhatIsUnchecked(run);
   const { title, source } = await exportRun(run, {
@@ -52,6 +56,7 @@ async function exportTo(flags: Flags): Promise<void> {
     directory: out,
     replace: force,
     readme: (description) => exportReadme(to, description),
+    progress,
   });
   if (source.restricted) say(restrictedNote({ source: source.data }));
   print(`${title} for ${to} in ${out}: its README.md shows how it is opened`);

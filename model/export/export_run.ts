@@ -10,6 +10,7 @@ import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/f
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
+import type { Progress } from "../../pipeline/progress.ts";
 import { VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
 import { learnedOf } from "../run/calibration_file.ts";
@@ -33,6 +34,8 @@ export interface ExportRequest {
   readonly replace: boolean;
   /** The text of its `README.md`. */
   readonly readme: (description: ExportDescription) => string;
+  /** Is warned of what could not be removed. */
+  readonly progress: Pick<Progress, "warn">;
 }
 
 const README = "README.md";
@@ -50,7 +53,7 @@ const WEIGHTS = { hf: "model.safetensors", onnx: "model.onnx" } as const;
  * @throws {ResourceError} where the folder cannot be written.
  */
 export async function exportRun(run: Run, request: ExportRequest): Promise<ExportDescription> {
-  const { format, directory, replace, readme } = request;
+  const { format, directory, replace, readme, progress } = request;
   const trained = await readBestWeights(run);
   const { tasks: calibration } = await learnedOf(run.directory, trained.sha256);
   const description = describeExport(run, trained, calibration);
@@ -63,7 +66,7 @@ export async function exportRun(run: Run, request: ExportRequest): Promise<Expor
   if (run.dataset.restricted) content.push([RESTRICTED_FILE, RESTRICTED_TEXT]);
   for (const file of Object.keys(run.files)) content.push([file, await readKept(run, file)]);
   using _modes = privateModes(run.dataset.restricted);
-  await using staging = await Staging.open(directory, { replace, findForeign });
+  await using staging = await Staging.open(directory, { replace, findForeign, progress });
   for (const [file, bytes] of content) {
     const path = join(staging.directory, file);
     await makeDirectory(dirname(path));

@@ -13,6 +13,7 @@ import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/f
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
+import type { Progress } from "../../pipeline/progress.ts";
 import { type Label, type PerTask, type Split, SPLITS, TASKS } from "../../pipeline/schema.ts";
 import {
   type ParquetCell,
@@ -37,6 +38,8 @@ export interface TablesTarget {
   readonly directory: string;
   /** Whether earlier tables in its place may be replaced. */
   readonly replace: boolean;
+  /** Is warned of what could not be removed. */
+  readonly progress: Pick<Progress, "warn">;
 }
 
 /** The tables of a dataset: `documents`, `labels`, `vocabulary`. Throws `ResourceError`. */
@@ -172,10 +175,10 @@ function scoreTable(run: Run, split: Split, ids: readonly string[], bytes: Uint8
 /** Writes tables into a folder that appears whole or not at all, and returns their files. */
 async function writeTables(
   tables: readonly Table[],
-  { directory, replace, restricted }: TablesTarget & { readonly restricted: boolean },
+  { directory, replace, progress, restricted }: TablesTarget & { readonly restricted: boolean },
 ): Promise<string[]> {
   using _modes = privateModes(restricted);
-  await using staging = await Staging.open(directory, { replace, findForeign });
+  await using staging = await Staging.open(directory, { replace, findForeign, progress });
   for (const { file, columns, rows } of tables) {
     await writeParquet(join(staging.directory, file), columns, rows);
   }

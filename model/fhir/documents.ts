@@ -65,7 +65,7 @@ function parse(json: string, where: string): object {
     const value = parseJson(json);
     if (value !== null && typeof value === "object") return value;
   } catch {
-    // said below
+    // not JSON: refused below as JSON of another kind is
   }
   throw refusal(where, "it is no JSON object");
 }

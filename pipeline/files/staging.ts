@@ -6,6 +6,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { LockedError, UsageError } from "../errors.ts";
+import type { Progress } from "../progress.ts";
 import { cString, openLibc } from "./libc.ts";
 import { exists, listFolder, requireFolder } from "./read.ts";
 import { makeDirectory, syncDirectory, writeFailure } from "./write.ts";
@@ -21,6 +22,8 @@ export interface StagingOptions {
    * somebody is using it.
    */
   readonly reserve?: ((directory: string) => Promise<Disposable>) | undefined;
+  /** Is warned of what could not be removed. */
+  readonly progress: Pick<Progress, "warn">;
 }
 
 /** A directory in the making. Disposing it removes everything that was not committed. */
@@ -85,13 +88,13 @@ export class Staging implements AsyncDisposable {
     }
   }
 
-  /** Frees the lock and removes what was not committed; what resists is left for the next one. */
+  /** Frees the lock and removes what was not committed; warns of what resists. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await putBack(this.#root, this.#target);
       await removeTree(this.#root); // the lock file goes with it while it is still held
-    } catch {
-      // the next one finds it there
+    } catch (error) {
+      this.#options.progress.warn(await describeRest(this.#root, this.#target, error));
     } finally {
       this.#lock.close();
     }
@@ -174,6 +177,16 @@ async function exchange(from: string, target: string, root: string): Promise<voi
 async function putBack(root: string, target: string): Promise<void> {
   const old = join(root, OLD);
   if (await exists(old) && !await exists(target)) await Deno.rename(old, target);
+}
+
+/** What is left in a staging directory that could not be cleared, and what is to be done. */
+async function describeRest(root: string, target: string, cause: unknown): Promise<string> {
+  const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+  const old = join(root, OLD);
+  if (await exists(old) && !await exists(target)) {
+    return `restoring ${target}: ${reason}; what was there before lies in ${old}; move it back`;
+  }
+  return `removing ${root}: ${reason}; it holds only rests of what was made; remove it`;
 }
 
 function swapNames(a: string, b: string): boolean {

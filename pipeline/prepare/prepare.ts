@@ -54,6 +54,7 @@ export async function prepareDataset(
     replace: settings.replace,
     findForeign,
     reserve: reserveDatasets,
+    progress,
   });
   const rules = await readRules(settings);
 

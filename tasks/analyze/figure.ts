@@ -5,6 +5,8 @@
  */
 import { from } from "arquero";
 import { join } from "node:path";
+import { UsageError } from "../../pipeline/errors.ts";
+import { exists, readText } from "../../pipeline/files/read.ts";
 import { openFolder } from "../../pipeline/files/restricted.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -31,10 +33,11 @@ export interface Figure {
 }
 
 /**
- * Writes `figure-N.svg`, `figure-N.csv` and further tables into `folder`; returns their paths. Throws
- * `ResourceError`.
+ * Writes `figure-N.svg`, `figure-N.csv` and further tables into `folder`; returns their paths.
  *
  * @param restricted whether something that it shows is.
+ * @throws {UsageError} where one of them is there and is not an earlier drawing's.
+ * @throws {ResourceError} where one cannot be written.
  */
 export async function writeFigure(
   folder: string,
@@ -51,9 +54,34 @@ export async function writeFigure(
       formatCsv(rows),
     ]),
   ];
+  const paths = files.map(([file]) => join(folder, file));
+  await refuseForeign(number, paths);
   using _modes = await openFolder(folder, restricted);
   for (const [file, content] of files) await writeAtomic(join(folder, file), content);
-  return files.map(([file]) => join(folder, file));
+  return paths;
+}
+
+/** Tables do not say what they are of: the picture, which is written first, vouches for them. */
+async function refuseForeign(number: number, paths: readonly string[]): Promise<void> {
+  const [picture] = paths;
+  if (await exists(picture!)) return await requireDrawn(picture!, number);
+  for (const path of paths) {
+    if (await exists(path)) throw refusal(path, "no picture of this command's is beside it");
+  }
+}
+
+/** Refuses what does not have the title that every picture of this figure has. */
+async function requireDrawn(picture: string, number: number): Promise<void> {
+  const svg = await readText(picture, (found) => refusal(picture, found));
+  if (svg.startsWith("<svg ") && new RegExp(`>Figure ${number}\\b`).test(svg)) return;
+  throw refusal(picture, `it is no picture of figure ${number}`);
+}
+
+function refusal(path: string, found: string): UsageError {
+  return new UsageError(
+    `replacing ${path}: ${found}; expected what this command drew before; move it away, or choose ` +
+      "another --out",
+  );
 }
 
 /** Rows as CSV. What is null, or not a number, is an empty field. */

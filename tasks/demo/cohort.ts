@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
 import { prepareDataset } from "../../pipeline/prepare/prepare.ts";
-import type { Progress } from "../../pipeline/progress.ts";
+import { type Progress, silent } from "../../pipeline/progress.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 
@@ -32,10 +32,15 @@ export function cohortPaths(folder: string): { mimic: string; data: string } {
   return { mimic: join(folder, "mimic"), data: join(folder, "data") };
 }
 
-/** Makes up the tables, which appear whole or not at all. */
-export async function makeUpCohort(folder: string, options: CohortOptions): Promise<void> {
-  const { admissions, codes, length, seed } = options;
-  await writeFixture({ directory: cohortPaths(folder).mimic, admissions, codes, length, seed });
+/** Makes up the tables, which appear whole or not at all; of its progress only warnings are told. */
+export async function makeUpCohort(
+  folder: string,
+  { admissions, codes, length, seed }: CohortOptions,
+  { warn }: Pick<Progress, "warn">,
+): Promise<void> {
+  const directory = cohortPaths(folder).mimic;
+  const progress = { ...silent, warn };
+  await writeFixture({ directory, admissions, codes, length, seed, progress });
 }
 
 /** Prepares `full/` and `top50/` from the tables; they appear whole or not at all. */
@@ -54,7 +59,7 @@ export async function ensureDemoCohort(folder: string, progress: Progress): Prom
   const { mimic, data } = cohortPaths(folder);
   if (await exists(join(data, "top50", MANIFEST_FILE))) return data;
   await Deno.mkdir(folder, { recursive: true });
-  if (!await exists(mimic)) await makeUpCohort(folder, demoCohort);
+  if (!await exists(mimic)) await makeUpCohort(folder, demoCohort, progress);
   await prepareCohort(folder, demoCohort.seed, progress);
   return data;
 }

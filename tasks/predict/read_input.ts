@@ -64,7 +64,7 @@ function parseCodes(cell: string, path: string): string[] {
     const codes = JSON.parse(cell);
     if (Array.isArray(codes)) return codes.map(String);
   } catch {
-    // said below
+    // not JSON: refused below as JSON of another kind is
   }
   throw new DataError(`reading ${path}: its column codes holds no list; expected lists of codes`);
 }

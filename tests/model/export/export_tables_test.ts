@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readParquet, surveyParquet } from "../../../pipeline/source/parquet_table.ts";
 import { exportDataset } from "../../../model/export/export_tables.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { silent } from "../../../pipeline/progress.ts";
 import { SPLITS } from "../../../pipeline/schema.ts";
 import { runTask } from "../../_support/run_task.ts";
 import { temporary } from "../../_support/tiny.ts";
@@ -21,7 +22,7 @@ Deno.test("a dataset's tables hold its documents, labels and words", async () =>
   const [data, out] = [`${folder.path}/data`, `${folder.path}/tables`];
   const written = await writeTinyDataset(data);
   const dataset = await openDataset(data);
-  const files = await exportDataset(dataset, { directory: out, replace: false });
+  const files = await exportDataset(dataset, { directory: out, replace: false, progress: silent });
   assert.deepEqual(files, ["documents.parquet", "labels.parquet", "vocabulary.parquet"]);
   const documents = await readTable(`${out}/documents.parquet`);
   const expected = SPLITS.flatMap((split) =>

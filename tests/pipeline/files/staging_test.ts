@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { LockedError, UsageError } from "../../../pipeline/errors.ts";
+import { LockedError, ResourceError, UsageError } from "../../../pipeline/errors.ts";
 import { Staging } from "../../../pipeline/files/staging.ts";
+import { silent } from "../../../pipeline/progress.ts";
+import { recordProgress } from "../../_support/recorded_progress.ts";
 import { temporary } from "../../_support/tiny.ts";
 
-const options = { replace: false, findForeign: () => Promise.resolve(undefined) };
+const options = {
+  replace: false,
+  findForeign: () => Promise.resolve(undefined),
+  progress: silent,
+};
+const replacing = { ...options, replace: true };
 const names = async (path: string) =>
   (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
 
@@ -37,10 +44,10 @@ Deno.test("an existing target is replaced only when asked, and only when it is o
   await Deno.mkdir(target);
   await Deno.writeTextFile(join(target, "old"), "1");
   await assert.rejects(Staging.open(target, options), UsageError);
-  const foreign = { replace: true, findForeign: () => Promise.resolve("old") };
+  const foreign = { ...replacing, findForeign: () => Promise.resolve("old") };
   await assert.rejects(Staging.open(target, foreign), /old is not what this command writes/);
   {
-    await using staging = await Staging.open(target, { ...options, replace: true });
+    await using staging = await Staging.open(target, replacing);
     await Deno.writeTextFile(join(staging.directory, "new"), "1");
     await staging.commit();
   }
@@ -66,8 +73,6 @@ Deno.test("a target that a crash left away is put back", async () => {
   await (await Staging.open(target, options))[Symbol.asyncDispose]();
   assert.deepEqual(await names(target), ["kept"]);
 });
-
-const replacing = { replace: true, findForeign: () => Promise.resolve(undefined) };
 
 /** A folder with a target that holds `old`. */
 async function withTarget() {
@@ -103,7 +108,7 @@ Deno.test("fault 79: what was put into a target meanwhile is not lost with it", 
   const findForeign = (target: string) =>
     Deno.stat(join(target, "mine")).then(() => "mine", () => undefined);
   {
-    await using staging = await Staging.open(parent.target, { replace: true, findForeign });
+    await using staging = await Staging.open(parent.target, { ...replacing, findForeign });
     await Deno.writeTextFile(join(parent.target, "mine"), "2");
     await assert.rejects(staging.commit(), UsageError);
   }
@@ -135,4 +140,47 @@ Deno.test("fault 79: a file is no target, and a folder of the staging's name is 
     message: /mine in it is not what this command writes/,
   });
   assert.deepEqual(await names(join(parent.path, ".data.making")), ["mine"]);
+});
+
+/** Lets a call of the system fail on paths that end so, as on a failing disk, until disposed. */
+function failing(call: "remove" | "rename", ending: string): Disposable {
+  const whole = Deno[call];
+  const broken = (path: string, ...rest: never[]) =>
+    path.endsWith(ending)
+      ? Promise.reject(new Error("Input/output error (os error 5)"))
+      : (whole as (...args: unknown[]) => Promise<void>)(path, ...rest);
+  Object.assign(Deno, { [call]: broken });
+  return { [Symbol.dispose]: () => Object.assign(Deno, { [call]: whole }) };
+}
+
+Deno.test("faults 31–32: rests that cannot be removed are named, and what was made stands", async () => {
+  await using parent = await temporary();
+  const [target, rests] = ["data", ".data.making"].map((name) => join(parent.path, name));
+  const progress = recordProgress();
+  {
+    using _disk = failing("remove", ".data.making");
+    await using staging = await Staging.open(target!, { ...options, progress });
+    await Deno.writeTextFile(join(staging.directory, "a"), "1");
+    await staging.commit();
+  }
+  assert.deepEqual(await names(target!), ["a"]);
+  assert.deepEqual(progress.warnings, [
+    `removing ${rests}: Input/output error (os error 5); it holds only rests of what was made; ` +
+    "remove it",
+  ]);
+});
+
+Deno.test("faults 31–32: a target that cannot be put back is kept, and it is said where it lies", async () => {
+  await using parent = await temporary();
+  const [target, old] = ["data", ".data.making/old"].map((name) => join(parent.path, name));
+  await Deno.mkdir(old!, { recursive: true });
+  await Deno.writeTextFile(join(old!, "kept"), "1");
+  const progress = recordProgress();
+  using _disk = failing("rename", "old");
+  await assert.rejects(Staging.open(target!, { ...options, progress }), ResourceError);
+  assert.deepEqual(await names(old!), ["kept"]);
+  assert.deepEqual(progress.warnings, [
+    `restoring ${target}: Input/output error (os error 5); what was there before lies in ${old}; ` +
+    "move it back",
+  ]);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UsageError } from "../../../pipeline/errors.ts";
 import { composeChart } from "../../../tasks/charts/chart.ts";
 import { type Figure, writeFigure } from "../../../tasks/analyze/figure.ts";
 import { readCsv } from "../../_support/read_csv.ts";
@@ -46,3 +47,22 @@ Deno.test("a figure that is drawn again takes the old one's place", async () => 
   await writeFigure(directory.path, { ...figure, rows: [{ code: "new" }] });
   assert.equal(await Deno.readTextFile(`${directory.path}/figure-9.csv`), "code\nnew\n");
 });
+
+for (
+  const [file, content] of [
+    ["figure-9.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>Figure 8: mine</text></svg>"],
+    ["figure-9.csv", "mine\n1\n"],
+    ["figure-9-regions.csv", "mine\n1\n"],
+  ] as const
+) {
+  Deno.test(`fault 79: somebody's ${file} is not replaced by a figure, and nothing is written`, async () => {
+    await using directory = await temporary();
+    await Deno.writeTextFile(`${directory.path}/${file}`, content);
+    await assert.rejects(writeFigure(directory.path, figure, true), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      return error.message.startsWith(`replacing ${directory.path}/${file}: `);
+    });
+    assert.equal(await Deno.readTextFile(`${directory.path}/${file}`), content);
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(directory.path))).length, 1);
+  });
+}
