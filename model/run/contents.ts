@@ -24,6 +24,8 @@ const PATHS = new Set([
   PROFILE_FILE,
   "report.md",
   "report.html",
+  "evidence.md",
+  "evidence.json",
   "README.md",
   CALIBRATION_FILE,
   VOCABULARY_FILE,
@@ -34,6 +36,8 @@ const PATHS = new Set([
   ...SPLITS.flatMap((split) => [`${split}.csv`, `${split}.scores.safetensors`])
     .map((name) => `${PREDICTIONS}/${name}`),
 ]);
+/** In a run: what an evaluation of evidence needs while it reads notes, and a killed one leaves. */
+export const EVIDENCE_SCRATCH = ".evidence.making";
 /** TensorBoard's. */
 const EVENTS = /^events\.out\.tfevents\./;
 
@@ -42,6 +46,7 @@ export async function findForeignToRun(directory: string, below = ""): Promise<s
   const refuse = (found: string) => new UsageError(`replacing ${directory}: ${found}`);
   for (const { name, isDirectory } of await listFolder(join(directory, below), refuse)) {
     const path = join(below, unfinishedWriteOf(name) ?? name);
+    if (path === EVIDENCE_SCRATCH) continue;
     if (!PATHS.has(path) && !EVENTS.test(path)) return join(directory, below, name);
     const foreign = isDirectory ? await findForeignToRun(directory, path) : undefined;
     if (foreign !== undefined) return foreign;

@@ -6,6 +6,7 @@
  */
 import { dirname, join } from "node:path";
 import { exists } from "../../pipeline/files/read.ts";
+import { removeTree } from "../../pipeline/files/write.ts";
 import type { StepEvent } from "../train/observer.ts";
 import { checkpointPath, readCheckpoint } from "./checkpoint.ts";
 import { requireOwnFolder } from "./claim.ts";
@@ -47,7 +48,7 @@ export async function dryRun(
     onScored: (done: number) => void (scored = done),
   };
   try {
-    await removeAll(folder); // what a dry run left that was killed
+    await removeTree(folder); // what a dry run left that was killed
     const { finished } = await trainRun({
       ...request,
       directory: folder,
@@ -58,7 +59,7 @@ export async function dryRun(
     if (!finished || !step) return undefined;
     return { step, epochSteps, scored, checkpointBytes: await readBack(folder) };
   } finally {
-    await removeAll(folder);
+    await removeTree(folder);
     for (const empty of made) await Deno.remove(empty).catch(() => {}); // another may be using it
   }
 }
@@ -77,10 +78,4 @@ async function missingFolders(path: string): Promise<string[]> {
   const above = dirname(path);
   if (await exists(path) || above === path) return [];
   return [path, ...await missingFolders(above)];
-}
-
-async function removeAll(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }

@@ -9,7 +9,7 @@ import { LockedError, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { cString, openLibc } from "./libc.ts";
 import { exists, listFolder, requireFolder } from "./read.ts";
-import { makeDirectory, syncDirectory, writeFailure } from "./write.ts";
+import { makeDirectory, removeTree, syncDirectory, writeFailure } from "./write.ts";
 
 /** How a {@linkcode Staging} treats a target that is there already. */
 export interface StagingOptions {
@@ -56,7 +56,7 @@ export class Staging implements AsyncDisposable {
   static async open(target: string, options: StagingOptions): Promise<Staging> {
     const path = await Deno.realPath(target).catch(() => resolve(target));
     await checkTarget(path, options);
-    const root = join(dirname(path), `.${basename(path)}.making`);
+    const root = stagingPath(path);
     await checkRoot(root);
     const lock = await takeLock(root, path);
     const staging = new Staging(path, root, lock, options);
@@ -99,6 +99,11 @@ export class Staging implements AsyncDisposable {
       this.#lock.close();
     }
   }
+}
+
+/** Where what shall stand at `target` is made. */
+export function stagingPath(target: string): string {
+  return join(dirname(target), `.${basename(target)}.making`);
 }
 
 async function checkTarget(path: string, options: StagingOptions): Promise<void> {
@@ -217,10 +222,4 @@ async function isEmptyDirectory(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function removeTree(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }

@@ -30,13 +30,8 @@ export interface AtomicWrite {
 }
 
 /** Writes `content` to `path` atomically and durably. Throws {@linkcode ResourceError}. */
-export function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return writeAtomicWith(path, {
-    bytes: bytes.length,
-    write: (file) => writeAll(file, bytes),
-    isWhole: (file) => holds(file, bytes),
-  });
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await writeBytes(path, content, false);
 }
 
 /**
@@ -44,12 +39,20 @@ export function writeAtomic(path: string, content: string | Uint8Array): Promise
  * before: `NAME.making`. Throws {@linkcode ResourceError}.
  */
 export async function writePrivate(path: string, content: string): Promise<void> {
-  const bytes = new TextEncoder().encode(content);
+  await writeBytes(path, content, true);
+}
+
+async function writeBytes(
+  path: string,
+  content: string | Uint8Array,
+  isPrivate: boolean,
+): Promise<void> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   await writeAtomicWith(path, {
     bytes: bytes.length,
     write: (file) => writeAll(file, bytes),
     isWhole: (file) => holds(file, bytes),
-    isPrivate: true,
+    isPrivate,
   });
 }
 
@@ -59,7 +62,7 @@ export async function writePrivate(path: string, content: string): Promise<void>
  * of `content` throw.
  */
 export async function writeAtomicWith(path: string, content: AtomicWrite): Promise<void> {
-  const temporary = content.isPrivate ? privateTemporaryPath(path) : temporaryPath(path);
+  const temporary = content.isPrivate ? draftPath(path) : temporaryPath(path);
   try {
     using file = content.isPrivate ? await openPrivate(temporary) : await Deno.open(temporary, {
       read: true,
@@ -82,11 +85,6 @@ export async function writeAtomicWith(path: string, content: AtomicWrite): Promi
 /** Where a file lies while it is written. */
 function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
-}
-
-/** Where a private file lies while it is written. */
-function privateTemporaryPath(path: string): string {
-  return `${path}.making`;
 }
 
 /** A new file of its owner's alone; what a killed process left in its place is removed. */
@@ -186,7 +184,7 @@ export async function requireFilePlace(path: string): Promise<void> {
   }
 }
 
-/** Where native code writes a file until it is whole and takes its place. */
+/** Where a private file, or one that native code writes, lies until it is whole. */
 export function draftPath(path: string): string {
   return `${path}.making`;
 }
@@ -198,6 +196,13 @@ export function removeName(path: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** Removes a folder with all that it holds, or a file, if it is there. Throws what the system says. */
+export async function removeTree(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 /** Flushes a directory's entries, so that a rename survives power loss. */

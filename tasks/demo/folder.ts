@@ -10,6 +10,7 @@ import { lockRun } from "../../model/run/lock.ts";
 import { reserveDatasets } from "../../pipeline/dataset/hold.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { exists, isDropping, listFolder } from "../../pipeline/files/read.ts";
+import { stagingPath } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
 import { findForeign } from "../../pipeline/prepare/replaceable.ts";
 import { cohortPaths } from "./cohort.ts";
@@ -65,7 +66,7 @@ async function refuseForeign(folder: string, names: readonly string[]): Promise<
 
 /** Whether it is what a killed demo was making. */
 function isRest(name: string): boolean {
-  return isDropping(name) || Object.keys(PARTS).some((part) => name === `.${part}.making`);
+  return isDropping(name) || Object.keys(PARTS).map(stagingPath).includes(name);
 }
 
 /** The marker goes last, so that what is left of a killed demo's removal is a demo's. */

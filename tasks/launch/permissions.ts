@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { auditHeadPath } from "../../pipeline/files/audit_log.ts";
+import { stagingPath } from "../../pipeline/files/staging.ts";
 import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
@@ -108,7 +109,7 @@ export function permissionsOf(
   const needs: Needs = NEEDS[task];
   const out = outFolder(needs, args);
   const outs = out === undefined ? [] : withLinks(out).slice(0, 2); // no links in it
-  const staging = needs.staged ? outs.map(stagingOf) : [];
+  const staging = needs.staged ? outs.map(stagingPath) : [];
   const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
   const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
   const files = (needs.files ?? []).flatMap((option) => outFiles(args, option));
@@ -178,11 +179,6 @@ function outFiles(args: readonly string[], option: string): string[] {
   if (named === undefined) return [];
   const path = absolute(named);
   return [path, draftPath(path), auditHeadPath(path)];
-}
-
-/** Where `Staging` makes a folder. */
-function stagingOf(folder: string): string {
-  return join(dirname(folder), `.${basename(folder)}.making`);
 }
 
 /** What is read beside a path: PhysioNet's digests, a log's head, and the dataset that a run was made on. */

@@ -6,6 +6,7 @@
 import type { ChooserEvaluation, EvidenceEvaluation } from "../../model/run/evaluate_evidence.ts";
 import { type CodeAgreement, HIT_CUTOFFS } from "../../model/metrics/evidence/evidence.ts";
 import type { Label } from "../../pipeline/schema.ts";
+import { formatPercent } from "../cli/format.ts";
 import { formatMarkdown, type Table } from "./table.ts";
 
 /** What the report is of. */
@@ -14,6 +15,8 @@ export interface EvidenceReport {
   readonly system: string;
   readonly run: string;
   readonly dataset: string;
+  /** What the run's data is restricted by: a sentence; undefined where it is free. */
+  readonly restricted?: string | undefined;
   /** Names of the files of annotations. */
   readonly files: readonly string[];
   /** Labels of the target by index. */
@@ -40,6 +43,7 @@ export function formatEvidence(report: EvidenceReport): string {
     "",
     "docs/evidence.md says what each figure means.",
     "",
+    ...report.restricted === undefined ? [] : [report.restricted, ""],
     formatMarkdown(overallTable(evaluation.choosers)),
     formatMarkdown(macroTable(evaluation.choosers)),
     formatMarkdown(curveTable(evaluation.choosers)),
@@ -64,12 +68,14 @@ export function overallTable(choosers: readonly ChooserEvaluation[]): Table {
     ],
     rows: choosers.map(({ by, agreement: { overall }, faithfulness }) => [
       by,
-      ...[overall.tokens.precision, overall.tokens.recall, overall.tokens.f1].map(percent),
-      percent(overall.spans.f1),
-      ...HIT_CUTOFFS.map((k) => percent(overall.hits[`hit@${k}`])),
-      percent(overall.auprc),
-      percent(faithfulness.comprehensiveness),
-      percent(faithfulness.sufficiency),
+      ...[overall.tokens.precision, overall.tokens.recall, overall.tokens.f1].map((share) =>
+        formatPercent(share)
+      ),
+      formatPercent(overall.spans.f1),
+      ...HIT_CUTOFFS.map((k) => formatPercent(overall.hits[`hit@${k}`])),
+      formatPercent(overall.auprc),
+      formatPercent(faithfulness.comprehensiveness),
+      formatPercent(faithfulness.sufficiency),
     ]),
   };
 }
@@ -80,10 +86,10 @@ function macroTable(choosers: readonly ChooserEvaluation[]): Table {
     columns: ["words by", "token F1", "span F1", ...HIT_CUTOFFS.map((k) => `hit@${k}`), "AUPRC"],
     rows: choosers.map(({ by, agreement: { macro } }) => [
       by,
-      percent(macro.tokens.f1),
-      percent(macro.spans.f1),
-      ...HIT_CUTOFFS.map((k) => percent(macro.hits[`hit@${k}`])),
-      percent(macro.auprc),
+      formatPercent(macro.tokens.f1),
+      formatPercent(macro.spans.f1),
+      ...HIT_CUTOFFS.map((k) => formatPercent(macro.hits[`hit@${k}`])),
+      formatPercent(macro.auprc),
     ]),
   };
 }
@@ -97,7 +103,7 @@ function curveTable(all: readonly ChooserEvaluation[]): Table {
     columns: ["words by", ...thresholds],
     rows: choosers.map((
       { by, agreement: { curve } },
-    ) => [by, ...curve.map(({ f1 }) => percent(f1))]),
+    ) => [by, ...curve.map(({ f1 }) => formatPercent(f1))]),
   };
 }
 
@@ -108,7 +114,7 @@ function labelTable({ labels, evaluation: { choosers } }: EvidenceReport): Table
   const most = first!.agreement.byCode.toSorted((a, b) => b.codes - a.codes).slice(0, LISTED);
   const others = new Map(telling.agreement.byCode.map((code) => [code.label, code]));
   const figures = (code: CodeAgreement) =>
-    [code.tokens.f1, code.hits["hit@1"], code.auprc].map(percent);
+    [code.tokens.f1, code.hits["hit@1"], code.auprc].map((share) => formatPercent(share));
   return {
     title: `Labels with most marked documents, by ${first!.by} and by telling words, in percent`,
     columns: [
@@ -126,8 +132,4 @@ function labelTable({ labels, evaluation: { choosers } }: EvidenceReport): Table
       ...figures(others.get(code.label)!),
     ]),
   };
-}
-
-function percent(share: number): string {
-  return (100 * share).toFixed(1);
 }

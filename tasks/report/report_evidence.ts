@@ -4,22 +4,30 @@
  * @module
  */
 import { basename, join } from "node:path";
+import { EVIDENCE_SCRATCH } from "../../model/run/contents.ts";
 import { lockEvaluation } from "../../model/run/lock.ts";
 import { evaluateRunEvidence } from "../../model/run/evaluate_evidence.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import type { Run } from "../../model/run/run.ts";
-import { systemNamed } from "../../model/zoo/systems.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Annotation } from "../../pipeline/evidence/annotation.ts";
 import type { NotesByDocument } from "../../pipeline/evidence/notes.ts";
 import { readEvidence } from "../../pipeline/evidence/read_evidence.ts";
+import { privateModes } from "../../pipeline/files/restricted.ts";
 import { formatSealed } from "../../pipeline/files/sealed.ts";
-import { writeAtomic } from "../../pipeline/files/write.ts";
+import {
+  makeDirectory,
+  removeTree,
+  removeUnfinished,
+  writeAtomic,
+} from "../../pipeline/files/write.ts";
 import { databaseMemory } from "../../pipeline/prepare/options.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { type EvidenceReport, formatEvidence } from "./evidence_tables.ts";
+import { restrictedNote } from "./restricted.ts";
+import { systemTitle } from "./systems.ts";
 
 /** The figures, for programs. */
 const RECORD = "evidence.json";
@@ -53,7 +61,9 @@ export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceRepo
   const { run, dataset, engine, splits, progress, interrupt } = files;
   const { evidence, notes: paths } = requireFiles(files);
   const { directory, config } = run;
+  using _modes = privateModes(run.dataset.restricted);
   using _lock = await lockEvaluation(directory);
+  await removeUnfinished(directory, (name) => name === RECORD || name === EVIDENCE_PAGE);
   const annotations = await readEvidence(evidence);
   const notes = await readNotes(files, paths, annotations);
   const restored = await restoreModel(run, "best");
@@ -69,9 +79,10 @@ export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceRepo
       interrupt,
     });
     const report: EvidenceReport = {
-      system: systemNamed(config.model.name).title,
+      system: systemTitle(config),
       run: directory,
       dataset: dataset.directory,
+      restricted: run.dataset.restricted ? restrictedNote(run.dataset) : undefined,
       files: evidence.map((path) => basename(path)),
       labels: dataset.labels[config.target],
       evaluation,
@@ -119,14 +130,16 @@ async function readNotes(
   const { source } = dataset.manifest.options;
   const stage = progress.stage("notes of annotated documents");
   const { readDocumentNotes } = await import("../../pipeline/evidence/notes.ts"); // and DuckDB
-  const temporary = await Deno.makeTempDir({ dir: run.directory, prefix: ".notes-" });
+  const temporary = join(run.directory, EVIDENCE_SCRATCH);
+  await removeTree(temporary);
+  await makeDirectory(temporary);
   try {
     const limits = { temporary, threads: navigator.hardwareConcurrency, memory: databaseMemory() };
     const notes = await readDocumentNotes({ source, paths }, wanted, limits);
     stage.end(`${notes.size} of ${wanted.size} documents`);
     return notes;
   } finally {
-    await Deno.remove(temporary, { recursive: true });
+    await removeTree(temporary);
   }
 }
 

@@ -26,6 +26,10 @@ await Deno.writeTextFile(
   "id,code\n" + ids.map((id) => `${id},A0${id % 4}\n`).join(""),
 );
 await Deno.writeTextFile(at("note.txt"), text(0));
+await Deno.writeTextFile(
+  at("marked.tsv"),
+  ids.map((id) => `${id}\tDIAGNOSTICO\tA0${id % 4}\twords\t0 5\n`).join(""),
+);
 
 const settings = ["--set", "model.hidden=4", "--set", "maxTokens=20"];
 const steps: { task: LaunchedTask; args: string[]; out?: string }[] = [
@@ -40,6 +44,10 @@ const steps: { task: LaunchedTask; args: string[]; out?: string }[] = [
     out: "runs/a",
   },
   { task: "evaluate", args: ["--run", at("runs/a"), "--scores", "--bootstrap", "0"] },
+  {
+    task: "evaluate",
+    args: ["--run", at("runs/a"), "--evidence", at("marked.tsv"), "--notes", at("notes.csv")],
+  },
   { task: "analyze", args: ["--figure", "1", "--data", at("data")], out: "figures" },
   {
     task: "reproduce",
@@ -83,12 +91,13 @@ const folders = ["data", "runs", "figures", "reproduce", "exported", "compare"];
 Deno.test("fault 52: every task that writes is tried here, but for those that make notes up", () => {
   const options = ["--out", "x", "--run", "x", "--audit-log", "x"];
   const writing = LAUNCHED_TASKS.filter((task) => permissionsOf(task, options).write.length > 0);
-  const tried = steps.map(({ task }) => task);
+  const tried = new Set(steps.map(({ task }) => task));
   assert.deepEqual(writing.sort(), [...tried, "predict", "demo", "fixture"].sort());
 });
 
 for (const { task, args, out } of steps) {
-  Deno.test(`fault 52: ${task} passes the mark of a restricted corpus on`, { ignore }, async () => {
+  const what = args.includes("--evidence") ? `${task} --evidence` : task;
+  Deno.test(`fault 52: ${what} passes the mark of a restricted corpus on`, { ignore }, async () => {
     const declared = task === "prepare" ? ["--restricted"] : [];
     const place = out ? ["--out", at(out)] : [];
     const { code, stderr } = await runTask(task, [...args, ...declared, ...place], openly);
@@ -113,6 +122,7 @@ Deno.test("fault 52: so do the files that are handed on alone", { ignore }, asyn
   for (
     const file of [
       "runs/a/report.md",
+      "runs/a/evidence.md",
       "figures/figure-1.svg",
       "reproduce/figure-10.md",
       "exported/README.md",

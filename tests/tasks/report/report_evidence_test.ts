@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { EVIDENCE_SCRATCH, findForeignToRun } from "../../../model/run/contents.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
@@ -28,9 +29,14 @@ Deno.test("words behind codes are held against annotations, and figures of them 
   await using trained = await TrainedRun.create();
   const { notes, evidence } = await writeNotes(trained);
   await Deno.writeTextFile(evidence, `${LINE}09\tDIAGNOSTICO\t003.5\twords\t0 7\n`);
+  const rests = [`${EVIDENCE_SCRATCH}/spilled`, ".evidence.md.999999999.tmp"];
+  await Deno.mkdir(join(trained.run, EVIDENCE_SCRATCH));
+  for (const rest of rests) await Deno.writeTextFile(join(trained.run, rest), "of a killed one");
   const args = ["--split", "dev", "--evidence", evidence, "--notes", notes];
   const { code, stdout, stderr } = await trained.command("evaluate", args);
   assert.equal(code, 0, stderr);
+  assert.equal(await findForeignToRun(trained.run), undefined);
+  for (const rest of rests) await assert.rejects(Deno.stat(join(trained.run, rest)));
   const choosers = ["attention", "gradient", "attention-gradient", "random words", "telling words"];
   for (const by of choosers) assert.match(stdout, new RegExp(`^\\| ${by} `, "m"));
   assert.match(stderr, /every figure: .*evidence\.md/);
@@ -78,7 +84,9 @@ Deno.test("bad evidence is refused on one line, without a word of a note", async
       assert.equal(error.exitCode, exitCode, String(error));
       assert.match(error.message, found);
       assert.doesNotMatch(error.message, /canary|\n/);
-      assert.ok(![...Deno.readDirSync(trained.run)].some(({ name }) => /notes|tmp/.test(name)));
+      assert.ok(
+        ![...Deno.readDirSync(trained.run)].some(({ name }) => /notes|making|tmp/.test(name)),
+      );
     });
   }
 });
