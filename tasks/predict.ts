@@ -33,9 +33,11 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   const { top, threshold, task, by: method, calibration } = flags;
   const words = flags.html === undefined ? flags.words : Infinity; // a page lights all of them
   const restored = await restoreModel(run, "best");
-  if (restored.standIn) say(standInNote(run.config.monitor));
+  if (restored.standIn) insist(`warning: ${standInNote(run.config.monitor)}`);
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
-  if (isOutdated) say(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+  if (isOutdated) {
+    insist(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+  }
   const predictor = createPredictor(run, restored, {
     top,
     words,

@@ -4,6 +4,7 @@
  * @module
  */
 import { type CheckName, type DriftCheck, MOST_SHIFT } from "../../model/analysis/drift.ts";
+import { formatPercent } from "../cli/format.ts";
 import type { Label } from "../../pipeline/schema.ts";
 
 const NAMES: { readonly [name in CheckName]: string } = {
@@ -51,5 +52,5 @@ function short(value: number): string {
 }
 
 function percent(rate: number): string {
-  return `${(100 * rate).toFixed(1)}%`;
+  return `${formatPercent(rate)}%`;
 }

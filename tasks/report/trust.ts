@@ -124,7 +124,7 @@ function cells({ ece, brier }: Reliability): string[] {
 }
 
 function percentOf(part: number, whole: number): string {
-  return `${formatPercent(part / whole, "none")}%`;
+  return whole === 0 ? "none" : `${formatPercent(part / whole)}%`;
 }
 
 /** `95%`, `99.5%`. */

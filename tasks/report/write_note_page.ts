@@ -4,10 +4,10 @@
  * @module
  */
 import type { Run } from "../../model/run/run.ts";
-import { systemNamed } from "../../model/zoo/systems.ts";
 import { writePrivate } from "../../pipeline/files/write.ts";
 import { type CodedNote, formatNotePage } from "./note_page.ts";
 import { restrictedNote } from "./restricted.ts";
+import { systemTitle } from "./systems.ts";
 
 /** Writes it. Throws `ResourceError` where it cannot be stored. */
 export async function writeNotePage(
@@ -16,7 +16,7 @@ export async function writeNotePage(
   { config, dataset, directory }: Run,
 ): Promise<void> {
   const page = await formatNotePage(coded, {
-    system: systemNamed(config.model.name).title,
+    system: systemTitle(config),
     run: directory,
     restricted: dataset.restricted ? restrictedNote(dataset) : undefined,
   });
