@@ -11,23 +11,15 @@ import {
 } from "../../../model/run/record.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { Earlier } from "../../_support/earlier.ts";
+import { sampleDataset, sampleEngine } from "../../_support/sample_run.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 const digest = (digit: string) => digit.repeat(64);
 const record: RunRecord = {
   version: 2,
   config: resolveConfig({}),
-  dataset: {
-    directory: "/data",
-    hash: digest("1"),
-    labelSet: "top50",
-    source: "mimic3",
-    restricted: true,
-    synthetic: false,
-    dimensions: 100,
-    sentences: false,
-  },
-  engine: { name: "wasm", description: "WebAssembly" },
+  dataset: sampleDataset,
+  engine: sampleEngine,
   versions: { deno: "2" },
   files: {
     "vocabulary.txt": digest("2"),

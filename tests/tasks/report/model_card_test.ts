@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { formatModelCard, type ModelCard } from "../../../tasks/report/model_card.ts";
 import { labelsOf, mimicDataset, tinyReport } from "../../_support/evaluation_report.ts";
+import { sampleDataset, sampleEngine } from "../../_support/sample_run.ts";
 
 const dataset = mimicDataset();
 
@@ -10,18 +11,8 @@ function cardOf(changes: Partial<ModelCard> = {}, own: object = {}): string {
     run: {
       directory: "runs/my marn",
       config: tinyReport.config,
-      dataset: {
-        directory: "data/top50",
-        hash: "1".repeat(64),
-        labelSet: "top50",
-        source: "mimic3",
-        restricted: true,
-        synthetic: false,
-        dimensions: 100,
-        sentences: true,
-        ...own,
-      },
-      engine: { name: "tensorflow", description: "some engine" },
+      dataset: { ...sampleDataset, ...own },
+      engine: sampleEngine,
       labels: { icd: labelsOf(["428.0", "427.31"]), ccs: labelsOf(["98"]) },
     },
     dataset,

@@ -10,6 +10,7 @@ import { formatReportPage, type PageReport } from "../../../../tasks/report/page
 import { browserTest } from "../../../_support/browser.ts";
 import { drawCases } from "../../../_support/coded_cases.ts";
 import { mimicDataset, tinyReport } from "../../../_support/evaluation_report.ts";
+import { sampleDataset, sampleEngine } from "../../../_support/sample_run.ts";
 
 const hostile = `</td><script>document.title = "taken"</script>`;
 
@@ -47,17 +48,8 @@ function makeReport(changes: Partial<PageReport> = {}): PageReport {
     dataset: { ...dataset, labels: { ...dataset.labels, icd: labels } },
     systems: [{ system: "marn", tasks: { icd: { threshold, splits, trust: meter.trust } } }],
     run: {
-      dataset: {
-        directory: "data/top50",
-        hash: "1".repeat(64),
-        labelSet: "top50",
-        source: "mimic3",
-        restricted: true,
-        synthetic: false,
-        dimensions: 100,
-        sentences: true,
-      },
-      engine: { name: "tensorflow", description: "some engine" },
+      dataset: sampleDataset,
+      engine: sampleEngine,
       versions: { deno: "2.9.6" },
     },
     weights: "2".repeat(64),
