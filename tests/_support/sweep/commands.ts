@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createRandom } from "../../../pipeline/random.ts";
 import { digests, tinyMimic } from "../prepare.ts";
-import { type Ended, endOf, startTask } from "../run_task.ts";
+import { endOf, startTask } from "../run_task.ts";
 import { writeTinyDataset } from "../tiny_dataset.ts";
 import { copyFolder } from "../copy_folder.ts";
-import type { Call, Plan, Watch } from "./shim.ts";
+import type { Watch } from "./shim.ts";
 import { resultOf } from "./train.ts";
 
 /** A command that can be ended at any moment. */
@@ -66,49 +66,11 @@ export async function finish(command: Endable, isAgain: boolean): Promise<void> 
   assert.equal(code, 0, stderr);
 }
 
-/** Runs a command anew, to what a plan makes of it. */
-async function endBy(watch: Watch, command: Endable, plan: Plan): Promise<Ended> {
-  await begin(watch, command);
-  watch.plan(plan);
-  return await endOf(command.start(false));
-}
-
 /** Puts what stands before a command into the folder, and nothing else. */
 export async function begin(watch: Watch, command: Endable): Promise<void> {
   watch.plan({ action: "count" });
   watch.empty();
   await command.prepare();
-}
-
-/** What a command said ends with one line of an error, and holds no other. */
-function assertOneLine({ stderr }: Ended): void {
-  const lines = stderr.trimEnd().split("\n");
-  assert.match(lines.at(-1)!, /^error: /, stderr);
-  assert.equal(lines.filter((line) => line.startsWith("error: ")).length, 1, stderr);
-  assert.doesNotMatch(stderr, /^ {4}at /m);
-}
-
-/**
- * Ends a command by a kill, a full disk and an error of the disk, each at the middle one of the calls
- * that `isWanted`; it ends with the code that is due, and given again makes the same bytes.
- */
-export async function assertEndsAsDocumented(
-  watch: Watch,
-  command: Endable,
-  isWanted: (call: Call) => boolean,
-): Promise<void> {
-  assert.equal((await endBy(watch, command, { action: "count" })).code, 0);
-  const wanted = watch.calls().filter(isWanted);
-  const { number: at } = wanted[wanted.length >> 1]!;
-  const expected = await command.result();
-  for (const [action, code] of [["kill", 137], ["fill", 5], ["fail", 5]] as const) {
-    const ended = await endBy(watch, command, { action, at });
-    watch.plan({ action: "count" });
-    assert.equal(ended.code, code, ended.stderr);
-    if (code === 5) assertOneLine(ended);
-    await finish(command, true);
-    assert.deepEqual(await command.result(), expected, action);
-  }
 }
 
 /** Signals that end commands, and the codes that these then end with. */

@@ -1,4 +1,4 @@
-import { noShim } from "../../_support/sweep/shim.ts";
+import { sweepTest } from "../../_support/sweep/register.ts";
 import { assertNothingLost, runSweep } from "../../_support/sweep/run_sweep.ts";
 
 const KINDS = ["mkdir", "open", "truncate", "write", "fsync", "rename", "link"];
@@ -10,10 +10,9 @@ const SAMPLES = [
 ] as const;
 
 for (const [subject, stride, kinds] of SAMPLES) {
-  Deno.test(
+  sweepTest(
     `faults 28–29, 31–32: ${subject}, ended at calls of every kind, keeps whole checkpoints and ` +
-      "goes on to the same bytes" + (noShim ? ` (skipped: ${noShim})` : ""),
-    { ignore: noShim !== undefined },
+      "goes on to the same bytes",
     async () => assertNothingLost(await runSweep(subject, stride), kinds),
   );
 }

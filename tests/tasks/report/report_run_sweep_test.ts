@@ -1,10 +1,9 @@
-import { noShim } from "../../_support/sweep/shim.ts";
+import { sweepTest } from "../../_support/sweep/register.ts";
 import { assertNothingLost, runSweep } from "../../_support/sweep/run_sweep.ts";
 
-Deno.test(
+sweepTest(
   "faults 29, 31–32: evaluate, ended at calls of every kind, leaves each file old or new; again, it " +
-    "makes the same bytes" + (noShim ? ` (skipped: ${noShim})` : ""),
-  { ignore: noShim !== undefined },
+    "makes the same bytes",
   async () =>
     assertNothingLost(
       await runSweep("evaluate", 12),
