@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { type Canaries, CANARY } from "./_support/canaries/canary.ts";
 import { temporary } from "./_support/tiny.ts";
-import { type Canaries, CANARY } from "./_support/walk_canaries.ts";
 
-const script = fileURLToPath(new URL("./_support/walk_canaries.ts", import.meta.url));
+const script = fileURLToPath(new URL("./_support/canaries/walk.ts", import.meta.url));
 
 async function walkAll(): Promise<Canaries & { readonly stdout: string; readonly stderr: string }> {
   await using workplace = await temporary();

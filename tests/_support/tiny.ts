@@ -9,10 +9,14 @@ export async function temporary(): Promise<{ path: string } & AsyncDisposable> {
 }
 
 /** Quotes as MIMIC-III does: every string field, quotes doubled. */
-export function csv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+export function csv(
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  delimiter = ",",
+): string {
   const field = (value: unknown) =>
     typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : value ?? "";
-  return [columns, ...rows].map((row) => row.map(field).join(",") + "\n").join("");
+  return [columns, ...rows].map((row) => row.map(field).join(delimiter) + "\n").join("");
 }
 
 export const NOTE_COLUMNS = [
@@ -45,7 +49,8 @@ export function noteRow(note: TinyNote): unknown[] {
   return [row, patient, admission, date, null, null, category, description, null, null, text];
 }
 
-const CODE_COLUMNS = ["ROW_ID", "SUBJECT_ID", "HADM_ID", "SEQ_NUM", "ICD9_CODE"];
+/** Columns of a table of codes. */
+export const CODE_COLUMNS = ["ROW_ID", "SUBJECT_ID", "HADM_ID", "SEQ_NUM", "ICD9_CODE"];
 
 /** Rows of a code table: [patient, admission, code]. */
 export function codeTable(rows: readonly (readonly [unknown, unknown, unknown])[]): string {
