@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError } from "../errors.ts";
+import { firstPlace } from "../order.ts";
 import { countCodePoints } from "../text/code_points.ts";
 import type { Token, TokenSpan } from "../text/tokens.ts";
 import type { Annotation } from "./annotation.ts";
@@ -43,20 +44,8 @@ export function spansOf(
     }
     const from = toUnits(start);
     const to = toUnits(end);
-    const first = firstFrom(tokens, (token) => token.end > from);
-    const behind = firstFrom(tokens, (token) => token.start >= to);
+    const first = firstPlace(tokens.length, (at) => tokens[at]!.end > from);
+    const behind = firstPlace(tokens.length, (at) => tokens[at]!.start >= to);
     return start < end && first < behind ? [{ first, end: behind }] : [];
   });
-}
-
-/** Place of the first token that meets a condition which all later ones meet, too. */
-function firstFrom<T>(tokens: readonly T[], meets: (token: T) => boolean): number {
-  let from = 0;
-  let to = tokens.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (meets(tokens[middle]!)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { firstPlace } from "../order.ts";
+
 /** Offsets of one text, from one unit to the other; the text's end is an offset too. */
 export interface CodePoints {
   /** Code points of the whole text. */
@@ -33,19 +35,8 @@ export function countCodePoints(text: string): CodePoints {
   const count = text.length - pairs.length;
   return {
     count,
-    toUnits: (codePoints) => codePoints + countBelow(pairs, (at) => pairs[at]! - at < codePoints),
-    fromUnits: (units) => units - countBelow(pairs, (at) => pairs[at]! < units),
+    toUnits: (codePoints) =>
+      codePoints + firstPlace(pairs.length, (at) => pairs[at]! - at >= codePoints),
+    fromUnits: (units) => units - firstPlace(pairs.length, (at) => pairs[at]! >= units),
   };
-}
-
-/** How many of the first pairs meet a condition that no later one meets again. */
-function countBelow(pairs: readonly number[], meets: (at: number) => boolean): number {
-  let from = 0;
-  let to = pairs.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (meets(middle)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
