@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { openFolder } from "../../pipeline/files/restricted.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
-import { restrictedNote } from "../report/restricted.ts";
+import { restrictedNote, SYNTHETIC_NOTE } from "../report/restricted.ts";
 import { formatMarkdown } from "../report/table.ts";
 import { conditions, systemCaveats } from "../reproduce/notes.ts";
 import { evaluatedSplit } from "../reproduce/reproduction.ts";
@@ -62,8 +62,7 @@ async function makeReport(
       formatMarkdown(table),
       ...notes.map((note) => `${note}\n`),
       ...formatFailures(failed),
-    ]
-      .join("\n"),
+    ].join("\n"),
     json: `${JSON.stringify(record, null, 2)}\n`,
   };
 }
@@ -71,13 +70,9 @@ async function makeReport(
 /** What to know of the rows: a paragraph each. */
 function leaderboardNotes(comparison: Comparison, done: number): string[] {
   const { dataset: { manifest }, runs, against } = comparison;
-  const notes: string[] = [];
-  if (manifest.synthetic) {
-    notes.push("**The notes are synthetic**: these figures say nothing about clinical text.");
-  }
-  if (done < runs.length) notes.push(`Not complete: ${done} of ${runs.length} runs are finished.`);
   return [
-    ...notes,
+    ...manifest.synthetic ? [SYNTHETIC_NOTE] : [],
+    ...done < runs.length ? [`Not complete: ${done} of ${runs.length} runs are finished.`] : [],
     conditions(comparison),
     "In brackets 95% bootstrap intervals over documents, of all seeds together. p: two-sided paired " +
     `bootstrap against ${against}, ${RESAMPLES} resamples of the documents; runs of the same seed are ` +

@@ -9,7 +9,7 @@ import { TASKS } from "../../pipeline/schema.ts";
 import { standInNote } from "../cli/stand_in.ts";
 import { cohortNotes } from "./cohort_notes.ts";
 import { allTables, type EvaluationReport, headlineTables } from "./evaluation_tables.ts";
-import { restrictedNote } from "./restricted.ts";
+import { restrictedNote, SYNTHETIC_NOTE } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
 import { acceptanceNotes, guaranteeNote, trustNote, trustTables } from "./trust.ts";
@@ -57,12 +57,8 @@ export function evaluationNotes(report: EvaluationReport): string[] {
     );
   }
   notes.push(...cohortNotes(report.dataset));
-  if (manifest.synthetic) {
-    notes.push("**The notes are synthetic**: these figures say nothing about clinical text.");
-  }
-  if (manifest.restricted) {
-    notes.push(restrictedNote(manifest.options));
-  }
+  if (manifest.synthetic) notes.push(SYNTHETIC_NOTE);
+  if (manifest.restricted) notes.push(restrictedNote(manifest.options));
   return notes.flatMap((note) => [note, ""]).slice(0, -1);
 }
 

@@ -1,9 +1,13 @@
 /**
- * What reports, tables and figures say of restricted data.
+ * What reports, tables and figures say of the data behind them: that it is restricted, or made up.
  *
  * @module
  */
 import type { ManifestOptions } from "../../pipeline/manifest.ts";
+
+/** What is said of made-up notes, in Markdown. */
+export const SYNTHETIC_NOTE =
+  "**The notes are synthetic**: these figures say nothing about clinical text.";
 
 /** From what it was made, and what that means: a sentence. */
 export function restrictedNote({ source }: Pick<ManifestOptions, "source">): string {

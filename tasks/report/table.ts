@@ -31,16 +31,11 @@ export interface Table {
  */
 export function formatMarkdown({ title, columns, rows }: Table): string {
   const lines = [columns, ...rows].map((cells) => cells.map(escapeCell));
-  const widths = columns.map((_, at) =>
-    lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), 3)
+  const [first, ...rest] = alignColumns(lines, 3); // of a ruler's least width
+  const ruler = first!.map(({ length }, at) =>
+    at === 0 ? `:${"-".repeat(length - 1)}` : `${"-".repeat(length - 1)}:`
   );
-  const ruler = widths.map((width, at) =>
-    at === 0 ? `:${"-".repeat(width - 1)}` : `${"-".repeat(width - 1)}:`
-  );
-  const formatted = lines.map((cells) =>
-    cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))
-  );
-  const [head, ...body] = [formatted[0]!, ruler, ...formatted.slice(1)]
+  const [head, ...body] = [first!, ruler, ...rest]
     .map((cells) => `| ${cells.join(" | ")} |`);
   return [`### ${escapeCell(title)}`, "", head, ...body, ""].join("\n");
 }
@@ -60,14 +55,18 @@ export function formatPlain({ title, columns, rows }: Table): string {
   const lines = [columns, ...rows].map((cells) =>
     cells.map((cell) => stripControls(cell).replace(/\s+/g, " "))
   );
-  const widths = columns.map((_, at) =>
-    lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), 0)
-  );
-  const formatted = lines.map((cells) =>
-    cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))
-      .join("  ").trimEnd()
-  );
+  const formatted = alignColumns(lines).map((cells) => cells.join("  ").trimEnd());
   return [stripControls(title), "", ...formatted, ""].join("\n");
+}
+
+/** Pads the cells of each column to the widest, those of the first to the left. */
+function alignColumns(lines: readonly (readonly string[])[], least = 0): string[][] {
+  const widths = lines[0]!.map((_, at) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), least)
+  );
+  return lines.map((cells) =>
+    cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))
+  );
 }
 
 /** A title or code may hold what a terminal or Markdown gives a meaning to. */
