@@ -23,7 +23,7 @@ export interface ShardDocument {
 }
 
 /** Size that a shard does not pass, unless a single document does. */
-export const SHARD_BYTES: number = 64 << 20;
+const SHARD_BYTES: number = 64 << 20;
 
 /**
  * Writes a split's documents, in the order of its list, as `shards/{split}-00000.safetensors` and so

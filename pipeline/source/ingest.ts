@@ -113,7 +113,7 @@ async function recordsOf(file: CsvFile, scanned: number): Promise<number> {
 }
 
 /** The error of a table that has a header and nothing below it. */
-export function emptyTable(file: CsvFile): DataError {
+function emptyTable(file: CsvFile): DataError {
   return new DataError(
     `reading ${file.path}: no rows below the header; expected data; fetch the whole file`,
   );

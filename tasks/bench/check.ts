@@ -94,7 +94,7 @@ const checkWork: Work<null> = {
  * their own names, `gradient.<weight>`, and `check.tokens`, `lengths`, `icd`, `ccs`, `logits` and
  * `loss`. Without dropout, whose draws differ.
  */
-export function computeCheck(workload: Workload): Map<string, TensorData> {
+function computeCheck(workload: Workload): Map<string, TensorData> {
   const { model } = createWorkloadModel(workload, { quiet: true });
   const { labels, documents } = workload;
   const batch = createWorkloadBatch(workload);

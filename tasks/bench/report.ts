@@ -5,7 +5,7 @@
  * @module
  */
 import { cpus, totalmem } from "node:os";
-import { formatMarkdown, type Table } from "../report/table.ts";
+import { alignColumns, formatMarkdown, type Table } from "../report/table.ts";
 import type { Spread } from "./measure.ts";
 import type { ResultCell, ResultTable, Unit } from "./results.ts";
 
@@ -69,11 +69,8 @@ function textOf({ title, columns, rows }: ResultTable): Table {
 
 /** A table in columns, two spaces apart: names to the left, numbers to the right. */
 export function formatAligned({ title, columns, rows }: Table): string {
-  const lines = [columns, ...rows];
-  const widths = columns.map((_, at) => Math.max(...lines.map((cells) => cells[at]!.length)));
-  const pad = (cell: string, at: number) =>
-    at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!);
-  return [title, ...lines.map((cells) => "  " + cells.map(pad).join("  ").trimEnd())].join("\n");
+  const lines = alignColumns([columns, ...rows]).map((cells) => `  ${cells.join("  ")}`);
+  return [title, ...lines].join("\n");
 }
 
 /**

@@ -19,7 +19,7 @@ import { openRegular, readFailure } from "../../pipeline/files/read.ts";
 import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text.ts";
 
 /** Notes of a stream that are computed together. */
-const CHUNK = 64;
+export const CHUNK_NOTES = 64;
 
 /** Numbers are text by then, as they are written: an id may have more digits than a number holds. */
 const noteSchema = v.object({
@@ -59,7 +59,7 @@ export async function* readNotes(
     if (line.trim() === "") continue;
     const where = `${name}, line ${number}`;
     notes.push(bare ? { id: where, text: line } : parseNote(line, where));
-    if (notes.length < CHUNK) continue;
+    if (notes.length < CHUNK_NOTES) continue;
     yield notes;
     notes = [];
   }

@@ -5,7 +5,7 @@
  */
 import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
 import { DataError } from "../../pipeline/errors.ts";
-import { type InputNote, readNotes } from "../cli/read_notes.ts";
+import { CHUNK_NOTES, type InputNote, readNotes } from "../cli/read_notes.ts";
 
 /** A note, with what its document says where it is FHIR's. */
 export type GivenNote = InputNote & Partial<Pick<FhirNote, "reference" | "subject">>;
@@ -49,8 +49,8 @@ async function* readTable(path: string): AsyncGenerator<GivenNote[]> {
     );
   }
   for await (const rows of readParquet(file)) {
-    for (let at = 0; at < rows.length; at += CHUNK) {
-      yield rows.slice(at, at + CHUNK).map((row) => {
+    for (let at = 0; at < rows.length; at += CHUNK_NOTES) {
+      yield rows.slice(at, at + CHUNK_NOTES).map((row) => {
         const given = codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path);
         return { id: row[id]!, text: row[text]!, codes: given };
       });
@@ -68,6 +68,3 @@ function parseCodes(cell: string, path: string): string[] {
   }
   throw new DataError(`reading ${path}: its column codes holds no list; expected lists of codes`);
 }
-
-/** Notes that are computed together. */
-const CHUNK = 64;

@@ -60,7 +60,7 @@ export function formatPlain({ title, columns, rows }: Table): string {
 }
 
 /** Pads the cells of each column to the widest, those of the first to the left. */
-function alignColumns(lines: readonly (readonly string[])[], least = 0): string[][] {
+export function alignColumns(lines: readonly (readonly string[])[], least = 0): string[][] {
   const widths = lines[0]!.map((_, at) =>
     lines.reduce((widest, cells) => Math.max(widest, cells[at]!.length), least)
   );
