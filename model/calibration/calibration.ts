@@ -30,23 +30,35 @@ export interface Calibration extends CalibrationFit {
   readonly use: CalibrationMethod;
 }
 
+/** What a dev split taught of a label set, and what its parts did. */
+export interface DevCalibration {
+  readonly calibration: Calibration;
+  /** What the documents outside of each fold teach: [{@linkcode FOLDS}]. */
+  readonly folds: readonly CalibrationFit[];
+}
+
 /** Parts that dev's documents are dealt to, each judged by what the others teach. */
 export const FOLDS = 5;
 
 /**
- * Learns both functions from all of a split, and which to use.
+ * Learns both functions from all of a split and from the parts that judge them, and which to use.
  *
  * @returns undefined where the split has no true label, or too few documents to judge by.
  * @throws {NumericError} where a score is not a probability.
  */
-export function fitCalibration(dev: ScoreMatrix, truth: LabelRows): Calibration | undefined {
+export function fitCalibration(dev: ScoreMatrix, truth: LabelRows): DevCalibration | undefined {
   if (truth.indices.length === 0 || dev.documents < FOLDS) return undefined;
+  const folds = Array.from(
+    { length: FOLDS },
+    (_, fold) => fitLevels(scoreLevels(dev, truth, (row) => row % FOLDS !== fold)),
+  );
   const errors = CALIBRATION_METHODS.map((method) => ({
     method,
-    error: squaredError(crossCalibrate(dev, truth, method), truth),
+    error: squaredError(crossCalibrate(dev, folds, method), truth),
   }));
   const [best] = errors.sort((a, b) => a.error - b.error);
-  return { ...fitLevels(scoreLevels(dev, truth)), use: best!.method };
+  const calibration = { ...fitLevels(scoreLevels(dev, truth)), use: best!.method };
+  return { calibration, folds };
 }
 
 /** The probability that a score stands for. */
@@ -76,13 +88,12 @@ export function calibrateMatrix(
 /** The split's own scores as probabilities, each document's by what the documents of other folds teach. */
 export function crossCalibrate(
   dev: ScoreMatrix,
-  truth: LabelRows,
+  folds: DevCalibration["folds"],
   method: CalibrationMethod,
 ): ScoreMatrix {
   if (method === "none") return dev;
   const scores = new Float32Array(dev.scores.length);
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const fit = fitLevels(scoreLevels(dev, truth, (row) => row % FOLDS !== fold));
+  for (const [fold, fit] of folds.entries()) {
     const probability = calibrated(fit, method);
     for (let row = fold; row < dev.documents; row += FOLDS) {
       const end = (row + 1) * dev.labels;

@@ -12,7 +12,7 @@ import type { Label } from "../../pipeline/schema.ts";
 import { bootstrapIntervals, type Intervals } from "./bootstrap/intervals.ts";
 import type { Resamples } from "./bootstrap/resamples.ts";
 import { allColumns, type Cells, type ColumnGroups, groupColumns, selectCells } from "./cells.ts";
-import { labelGroups } from "./groups.ts";
+import { type ByGroup, measureGroups } from "./groups.ts";
 import type { Values } from "./names.ts";
 import { sampleValues, takeSample } from "./sample.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
@@ -44,12 +44,7 @@ export interface Metrics {
 }
 
 /** {@linkcode Metrics} of all labels of a split, and of groups of them. */
-export interface SplitMetrics {
-  /** Over all labels. */
-  readonly all: Metrics;
-  /** Over each of {@linkcode labelGroups}, by name, in their order. */
-  readonly groups: { readonly [name: string]: Metrics };
-}
+export type SplitMetrics = ByGroup<Metrics>;
 
 /**
  * Every metric of a matrix of probabilities, over all labels and over each group.
@@ -93,7 +88,7 @@ export function evaluateGroups(
 }
 
 /**
- * Every metric of a split, over all labels and over each of {@linkcode labelGroups}.
+ * Every metric of a split, over all labels and over each group of them.
  *
  * @param labels [L] of the matrix's columns.
  * @throws {NumericError} where a score is not a probability.
@@ -103,11 +98,10 @@ export function evaluateSplit(
   truth: LabelRows,
   { labels, ...options }: EvaluationOptions & { readonly labels: readonly Label[] },
 ): SplitMetrics {
-  const named = labelGroups(labels);
-  const groups = [Int32Array.from(labels.keys()), ...named.map(({ columns }) => columns)];
-  const [all, ...parts] = evaluateGroups(matrix, truth, { ...options, groups });
-  const byName = named.map(({ name }, at) => [name, parts[at]!]);
-  return { all: all!, groups: Object.fromEntries(byName) };
+  return measureGroups(
+    labels,
+    (groups) => evaluateGroups(matrix, truth, { ...options, groups }),
+  );
 }
 
 function evaluateCells(

@@ -18,6 +18,30 @@ export interface LabelGroup {
   readonly columns: Int32Array;
 }
 
+/** Something of all labels, and of each of {@linkcode labelGroups} by name, in their order. */
+export interface ByGroup<T> {
+  readonly all: T;
+  readonly groups: { readonly [name: string]: T };
+}
+
+/**
+ * What `measure` finds of all labels and of each group.
+ *
+ * @param measure given the groups' columns, all labels' first, returns as many results.
+ */
+export function measureGroups<T>(
+  labels: readonly Label[],
+  measure: (groups: readonly Int32Array[]) => readonly T[],
+): ByGroup<T> {
+  const named = labelGroups(labels);
+  const [all, ...parts] = measure([
+    Int32Array.from(labels.keys()),
+    ...named.map(({ columns }) => columns),
+  ]);
+  const byName = named.map(({ name }, at) => [name, parts[at]!]);
+  return { all: all!, groups: Object.fromEntries(byName) };
+}
+
 const kindNames: { readonly [kind in CodeKind]: string } = {
   diagnosis: "diagnoses",
   procedure: "procedures",

@@ -19,17 +19,13 @@ import {
   measureAcceptance,
   type PrecisionPromise,
 } from "../calibration/selective.ts";
-import { labelGroups } from "../metrics/groups.ts";
+import { type ByGroup, measureGroups } from "../metrics/groups.ts";
 import { measureReliability, type Reliability } from "../metrics/reliability.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import type { AcceptanceRule, TaskCalibration } from "./calibration_file.ts";
 
 /** {@linkcode Reliability} of all labels of a split, and of groups of them. */
-export interface SplitReliability {
-  readonly all: Reliability;
-  /** Over each of `labelGroups`, by name. */
-  readonly groups: { readonly [name: string]: Reliability };
-}
+export type SplitReliability = ByGroup<Reliability>;
 
 /** {@linkcode SplitReliability} of the probabilities that each method gives. */
 export type MethodReliability = { readonly [method in CalibrationMethod]?: SplitReliability };
@@ -71,31 +67,29 @@ export interface TrustMeter {
 
 /** A meter that has seen nothing yet. */
 export function createTrustMeter({ labels, known, promise }: TrustOptions): TrustMeter {
-  const named = labelGroups(labels);
-  const groups = [Int32Array.from(labels.keys()), ...named.map(({ columns }) => columns)];
   const reliability: { [split in Split]?: MethodReliability } = {};
   const accepted: { [split in Split]?: Acceptance } = {};
   let calibration: Calibration | undefined = known?.calibration;
   let acceptance: AcceptanceRule | undefined = promise ? undefined : known?.acceptance;
-  const measure = (matrix: ScoreMatrix, truth: LabelRows): SplitReliability => {
-    const [all, ...parts] = measureReliability(matrix, truth, groups);
-    const byName = named.map(({ name }, at) => [name, parts[at]!]);
-    return { all: all!, groups: Object.fromEntries(byName) };
-  };
   return {
     add(split, matrix, truth, threshold) {
+      const learned = split === "dev" ? fitCalibration(matrix, truth) : undefined;
       if (split === "dev") {
-        calibration = fitCalibration(matrix, truth);
+        calibration = learned?.calibration;
         if (promise) acceptance = promiseOn(matrix, truth, { ...promise, lowest: threshold });
       }
       const methods = calibration ? CALIBRATION_METHODS : ["none"] as const;
       reliability[split] = Object.fromEntries(methods.map((method) => {
-        const matrixOf = split === "dev"
-          ? crossCalibrate(matrix, truth, method)
+        const probabilities = learned
+          ? crossCalibrate(matrix, learned.folds, method)
           : calibration
           ? calibrateMatrix(matrix, calibration, method)
           : matrix;
-        return [method, measure(matrixOf, truth)];
+        const measured = measureGroups(
+          labels,
+          (groups) => measureReliability(probabilities, truth, groups),
+        );
+        return [method, measured];
       }));
       if (acceptance && acceptance.threshold !== null) {
         const rule = { threshold: acceptance.threshold, lowest: threshold };

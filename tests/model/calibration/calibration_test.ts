@@ -44,7 +44,7 @@ for (
 ) {
   const dev = drawTruth({ documents: 400, seed: 1, chance });
   const test = drawTruth({ documents: 4000, seed: 2, chance });
-  const fit = fitCalibration(dev.matrix, dev.truth)!;
+  const { calibration: fit } = fitCalibration(dev.matrix, dev.truth)!;
 
   Deno.test(`of scores that are ${what}, ${use} is chosen`, () => {
     assert.equal(fit.use, use);
@@ -60,14 +60,15 @@ for (
 
 Deno.test("a temperature is found again", () => {
   const { matrix, truth } = drawTruth({ documents: 4000, seed: 1, chance: tooSure });
-  const { temperature } = fitCalibration(matrix, truth)!;
+  const { calibration: { temperature } } = fitCalibration(matrix, truth)!;
   assert.ok(Math.abs(temperature - 2.5) < 0.1, `${temperature}`);
 });
 
 for (const method of CALIBRATION_METHODS) {
   Deno.test(`calibration keeps the order of scores: ${method}`, () => {
     const { matrix, truth } = drawTruth({ documents: 50, seed: 3, chance: stepped });
-    const probability = calibrated(fitCalibration(matrix, truth)!, method);
+    const { calibration } = fitCalibration(matrix, truth)!;
+    const probability = calibrated(calibration, method);
     const values = Array.from({ length: 101 }, (_, at) => probability(at / 100));
     assert.deepEqual(values, values.toSorted((a, b) => a - b));
   });
@@ -79,9 +80,10 @@ Deno.test("a document's own truth has no part in its cross-calibrated probabilit
     truth.indices,
     (label, at) => at >= truth.offsets[7]! && at < truth.offsets[8]! ? (label + 1) % 8 : label,
   );
-  const of = (indices: Int32Array) =>
-    crossCalibrate(matrix, { offsets: truth.offsets, indices }, "isotonic")
-      .scores.subarray(7 * 8, 8 * 8);
+  const of = (indices: Int32Array) => {
+    const { folds } = fitCalibration(matrix, { offsets: truth.offsets, indices })!;
+    return crossCalibrate(matrix, folds, "isotonic").scores.subarray(7 * 8, 8 * 8);
+  };
   assert.deepEqual(of(others), of(truth.indices));
 });
 
