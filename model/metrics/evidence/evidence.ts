@@ -68,29 +68,24 @@ export function evaluateEvidence(
   strengths: readonly Strengths[],
 ): EvidenceMetrics {
   const halves = [0, 1].map((parity) => {
-    const places = placesWhere(codes, ({ document }) => document % 2 === parity);
-    return tokenCurve(places.map((at) => codes[at]!), places.map((at) => strengths[at]!));
+    const isIn = (_: unknown, at: number) => codes[at]!.document % 2 === parity;
+    return tokenCurve(codes.filter(isIn), strengths.filter(isIn));
   });
   const thresholds = [bestThreshold(halves[1]!), bestThreshold(halves[0]!)] as const;
   const judged = codes.map((code, at) =>
     judge(code, strengths[at]!, thresholds[code.document % 2]!)
   );
-  const labels = [...new Set(codes.map(({ label }) => label))].sort((a, b) => a - b);
-  const byCode = labels.map((label) => ({
-    label,
-    ...summarise(judged.filter(({ code }) => code.label === label)),
-  }));
+  const byCode = [...Map.groupBy(judged, ({ code }) => code.label)]
+    .sort(([a], [b]) => a - b)
+    .map(([label, own]) => ({ label, ...summarise(own, curveOf(own)) }));
+  const curve = tokenCurve(codes, strengths);
   return {
-    overall: summarise(judged),
+    overall: summarise(judged, curve),
     macro: meanAgreement(byCode),
     byCode,
     thresholds,
-    curve: fixedCurve(tokenCurve(codes, strengths)),
+    curve: fixedCurve(curve),
   };
-}
-
-function placesWhere<T>(items: readonly T[], meets: (item: T) => boolean): number[] {
-  return Array.from(items.keys()).filter((at) => meets(items[at]!));
 }
 
 /** One code of one document, with what its threshold takes. */
@@ -140,14 +135,18 @@ function runsOf(tokens: readonly number[]): TokenSpan[] {
   return runs;
 }
 
-function summarise(judged: readonly Judged[]): Agreement {
+function curveOf(judged: readonly Judged[]): TokenCurve {
+  return tokenCurve(judged.map(({ code }) => code), judged.map(({ strengths }) => strengths));
+}
+
+/** @param curve of the judged codes. */
+function summarise(judged: readonly Judged[], curve: TokenCurve): Agreement {
   const sum = (what: "tokens" | "spans") =>
     precisionRecall({
       hits: judged.reduce((sum, one) => sum + one[what].hits, 0),
       taken: judged.reduce((sum, one) => sum + one[what].taken, 0),
       marked: judged.reduce((sum, one) => sum + one[what].marked, 0),
     });
-  const curve = tokenCurve(judged.map(({ code }) => code), judged.map((one) => one.strengths));
   const hits = HIT_CUTOFFS.map((k) => {
     const found = judged.filter(({ rank }) => rank < k).length;
     return [`hit@${k}`, found / judged.length];

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { joinArrays } from "../../../pipeline/files/arrays.ts";
+import { scoreOf } from "../cells.ts";
 import { type MarkedCode, markedTokens, type Strengths } from "./marked.ts";
 
 /** What a threshold takes of all tokens. */
@@ -47,24 +49,32 @@ export function tokenCurve(
   codes: readonly MarkedCode[],
   strengths: readonly Strengths[],
 ): TokenCurve {
-  const taken: { strength: number; marked: number }[] = [];
-  let marked = 0;
-  codes.forEach((code, at) => {
-    const gold = markedTokens(code);
-    gold.forEach((mark) => marked += mark);
-    strengths[at]!.forEach((strength, token) => {
-      if (strength > 0) taken.push({ strength, marked: gold[token]! });
-    });
-  });
-  taken.sort((a, b) => b.strength - a.strength);
+  const golds = codes.map(markedTokens);
+  const marked = golds.reduce((sum, gold) => gold.reduce((sum, mark) => sum + mark, sum), 0);
+  const cells = sortCells(golds, strengths);
   const points: CurvePoint[] = [];
   let hits = 0;
-  taken.forEach(({ strength, marked: mark }, at) => {
-    hits += mark;
-    if (taken[at + 1]?.strength === strength) return; // equal strengths are taken together
-    points.push({ threshold: strength, hits, taken: at + 1, marked });
-  });
+  for (let at = cells.length - 1; at >= 0 && cells[at]! > 1; at--) {
+    hits += cells[at]! & 1;
+    if (at > 0 && cells[at - 1]! >>> 1 === cells[at]! >>> 1) continue; // equal ones are taken together
+    points.push({ threshold: scoreOf(cells[at]! >>> 1), hits, taken: cells.length - at, marked });
+  }
   return { points, marked, tokens: codes.reduce((sum, { tokens }) => sum + tokens, 0) };
+}
+
+/**
+ * All strengths, rising: the bits of each as a whole number, which are ordered as numbers from 0 on are,
+ * doubled, and 1 more where the token is marked.
+ */
+function sortCells(golds: readonly Uint8Array[], strengths: readonly Strengths[]): Uint32Array {
+  const cells = new Uint32Array(joinArrays(Float32Array, strengths).buffer);
+  let at = 0;
+  strengths.forEach(({ length }, code) => {
+    for (let token = 0; token < length; token++, at++) {
+      cells[at] = cells[at]! * 2 + golds[code]![token]!;
+    }
+  });
+  return cells.sort();
 }
 
 /** Precision, recall and F1 of counts. */
