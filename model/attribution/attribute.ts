@@ -24,109 +24,103 @@ export interface Question {
   readonly label: number;
 }
 
-/** How questions are answered. */
-export interface AttributionOptions {
+/** What is asked, and how. */
+export interface AttributionRequest {
+  readonly model: Model;
+  readonly documents: Documents;
+  readonly questions: readonly Question[];
   /** Label set of the codes. */
   readonly task: Task;
-  /** One of the model's, by `methodsOf`. */
-  readonly method: Method;
-  /** Told after every pass how many questions are done. */
+  readonly config: BatchingConfig;
+  /** Told after every pass how many questions are done; of several methods, in the longest one. */
   readonly onAnswered?: ((done: number) => void) | undefined;
   /** Ends the work, which then rejects with the signal's reason. */
   readonly interrupt?: AbortSignal | undefined;
 }
 
+/** Each method's shares [N] of every question, in order. */
+export type Attributions<M extends Method> = { readonly [method in M]: readonly Float32Array[] };
+
 /**
- * The shares of a document's words in a code, for each question in order: [N], from 0 to 1. Attention is
- * the mass as it is; the others are what speaks for the code, divided by its sum, and are 0 throughout
- * where nothing does.
+ * The shares of a document's words in a code, for each question by each method: [N], from 0 to 1.
+ * Attention is the mass as it is; the others are what speaks for the code, divided by its sum, and are 0
+ * throughout where nothing does. What several methods are made of is computed once.
+ *
+ * @param methods some of the model's, by `methodsOf`.
  */
-export async function attribute(
-  model: Model,
-  documents: Documents,
-  questions: readonly Question[],
-  config: BatchingConfig,
-  options: AttributionOptions,
-): Promise<Float32Array[]> {
-  const { method } = options;
-  if (method === "attention") {
-    return await attentionOf(model, documents, questions, config, options);
-  }
-  const slopes = await gradientsOf(model, documents, questions, config, options);
-  if (method === "gradient") return slopes.map(sharesOf);
-  const masses = await attentionOf(model, documents, questions, config, options);
-  return slopes.map((slope, at) => sharesOf(slope.map((value, t) => value * masses[at]![t]!)));
+export async function attribute<M extends Method>(
+  request: AttributionRequest,
+  methods: readonly M[],
+): Promise<Attributions<M>> {
+  const wanted: readonly Method[] = methods;
+  const hasSlopes = wanted.some((method) => method !== "attention");
+  const hasMasses = wanted.some((method) => method !== "gradient");
+  const onAnswered = hasSlopes ? undefined : request.onAnswered; // slopes take by far the longest
+  const masses = hasMasses ? await attentionOf({ ...request, onAnswered }) : [];
+  const slopes = hasSlopes ? await gradientsOf(request) : [];
+  const answers = {
+    "attention": () => masses,
+    "gradient": () => slopes.map(sharesOf),
+    "attention-gradient": () =>
+      slopes.map((slope, at) => sharesOf(slope.map((value, t) => value * masses[at]![t]!))),
+  };
+  const entries = methods.map((method) => [method, answers[method]()]);
+  return Object.fromEntries(entries);
 }
 
 /** Attention [N] of each question: a document is read once for all of its codes. */
-async function attentionOf(
-  model: Model,
-  documents: Documents,
-  questions: readonly Question[],
-  config: BatchingConfig,
-  options: AttributionOptions,
-): Promise<Float32Array[]> {
+async function attentionOf(request: AttributionRequest): Promise<Float32Array[]> {
+  const { model, documents, questions, task } = request;
   const asked = Map.groupBy(questions.keys(), (at) => questions[at]!.row);
   const rows = [...asked.keys()];
   const answers: Float32Array[] = [];
   let done = 0;
-  const work = async (batch: Batch, tokens: TokenBatch) => {
+  await inPasses(request, rows, async (batch, tokens) => {
     const wanted = Array.from(batch.rows, (row) => asked.get(rows[row]!)!);
     const labels = [...new Set(wanted.flat().map((at) => questions[at]!.label))];
-    const weights = tf.tidy(() => model.attention!(tokens, options.task, Int32Array.from(labels)) // [B, labels, T]
-    );
-    const values = await takeValues(weights);
+    const weights = tf.tidy(() => model.attention!(tokens, task, Int32Array.from(labels)));
+    const values = await takeValues(weights); // [B, labels, T]
     wanted.forEach((places, b) => {
+      const length = readLength(documents, rows[batch.rows[b]!]!, request.config);
       for (const at of places) {
         const label = labels.indexOf(questions[at]!.label);
         const from = (b * labels.length + label) * batch.width;
-        answers[at] = values.slice(
-          from,
-          from + readLength(documents, rows[batch.rows[b]!]!, config),
-        );
+        answers[at] = values.slice(from, from + length);
       }
       done += places.length;
     });
-    options.onAnswered?.(done);
-  };
-  await inPasses(model, pickDocuments(documents, rows), config, options, work);
+    request.onAnswered?.(done);
+  });
   return answers;
 }
 
 /** Gradient × input [N] of each question: a document is a row of a pass for each of its codes. */
-async function gradientsOf(
-  model: Model,
-  documents: Documents,
-  questions: readonly Question[],
-  config: BatchingConfig,
-  options: AttributionOptions,
-): Promise<Float32Array[]> {
+async function gradientsOf(request: AttributionRequest): Promise<Float32Array[]> {
+  const { model, documents, questions, task } = request;
   const rows = questions.map(({ row }) => row);
   const answers: Float32Array[] = [];
   let done = 0;
-  const work = async (batch: Batch, tokens: TokenBatch) => {
+  await inPasses(request, rows, async (batch, tokens) => {
     const labels = batch.rows.map((at) => questions[at]!.label);
-    const values = await takeValues(gateGradients(model, tokens, options.task, labels)); // [B, T]
+    const values = await takeValues(gateGradients(model, tokens, task, labels)); // [B, T]
     batch.rows.forEach((at, b) => {
       const from = b * batch.width;
-      answers[at] = values.slice(from, from + readLength(documents, rows[at]!, config));
+      answers[at] = values.slice(from, from + readLength(documents, rows[at]!, request.config));
     });
-    options.onAnswered?.(done += batch.rows.length);
-  };
-  await inPasses(model, pickDocuments(documents, rows), config, options, work);
+    request.onAnswered?.(done += batch.rows.length);
+  });
   return answers;
 }
 
-/** Feeds documents to `work` in passes of similar lengths. */
+/** Feeds documents, by their rows, to `work` in passes of similar lengths. */
 async function inPasses(
-  model: Model,
-  documents: Documents,
-  config: BatchingConfig,
-  { interrupt }: AttributionOptions,
+  { model, documents, config, interrupt }: AttributionRequest,
+  rows: readonly number[],
   work: (batch: Batch, tokens: TokenBatch) => Promise<void>,
 ): Promise<void> {
-  const plan = planModelPasses(model, documents, config).flat();
-  for await (const batch of readBatches(documents, plan, config.maxTokens)) {
+  const picked = pickDocuments(documents, rows);
+  const plan = planModelPasses(model, picked, config).flat();
+  for await (const batch of readBatches(picked, plan, config.maxTokens)) {
     const tokens = feedTokens(batch);
     await work(batch, tokens);
     disposeTokens(tokens);

@@ -6,7 +6,11 @@
  * @module
  */
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
-import type { Documents } from "../../pipeline/dataset/documents.ts";
+import {
+  type Documents,
+  type TokenText,
+  unlabelledDocuments,
+} from "../../pipeline/dataset/documents.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import type { Model } from "../model.ts";
@@ -83,10 +87,8 @@ export function randomStrengths(lengths: readonly number[], seed: number): Float
 const VARIANTS = 1 + 2 * SHARES.length;
 
 /** Some of a document's words. */
-interface Variant {
+interface Variant extends TokenText {
   readonly label: number;
-  readonly tokens: Int32Array;
-  readonly sentences: Int32Array | undefined;
 }
 
 function variantsOf(
@@ -134,14 +136,7 @@ async function scoreVariants(
   { model, task, config, interrupt }: FaithfulnessRequest,
   variants: readonly Variant[],
 ): Promise<Float32Array> {
-  const none = new Int32Array();
-  const documents: Documents = {
-    count: variants.length,
-    lengths: Int32Array.from(variants, ({ tokens }) => tokens.length),
-    tokens: (row) => variants[row]!.tokens,
-    sentences: (row) => variants[row]!.sentences,
-    labels: () => none,
-  };
+  const documents = unlabelledDocuments(variants);
   const { [task]: matrix } = await scoreDocuments(model, documents, config, { interrupt });
   return Float32Array.from(
     variants,

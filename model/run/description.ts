@@ -5,12 +5,11 @@
  * @module
  */
 import { countCut } from "../../pipeline/dataset/documents.ts";
-import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { perTask } from "../../pipeline/schema.ts";
 import { planModelPasses } from "../passes.ts";
 import { estimateMemory, type StepMemory } from "../train/memory.ts";
 import { createOptimizer } from "../train/optimizer.ts";
-import { systemNamed } from "../zoo/systems.ts";
+import { readDocuments } from "./read_documents.ts";
 import { buildModel } from "./restore.ts";
 import type { RunSettings } from "./run.ts";
 import { measuresMemory, requireTasks } from "./train_run.ts";
@@ -63,8 +62,7 @@ export async function describeTraining(
   { config, dataset, engine }: RunSettings,
 ): Promise<Description> {
   requireTasks(config, dataset);
-  const { spells: keepsRare } = systemNamed(config.model.name);
-  using documents = await readSplit(dataset, "train", { keepsRare });
+  using documents = await readDocuments(config, dataset, "train");
   const model = await buildModel(config, dataset);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   try {

@@ -24,7 +24,7 @@ import {
 import { type Method, methodsOf } from "../attribution/methods.ts";
 import { countTellingWords } from "../baselines/telling_words.ts";
 import { evaluateEvidence, type EvidenceMetrics } from "../metrics/evidence/evidence.ts";
-import { systemNamed } from "../zoo/systems.ts";
+import { readDocuments } from "./read_documents.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
@@ -86,12 +86,11 @@ export const MOST_MEASURED = 256;
 export async function evaluateRunEvidence(request: EvidenceRequest): Promise<EvidenceEvaluation> {
   const { run, dataset, splits, annotations, notes } = request;
   requireDataset(run, dataset);
-  const { spells: keepsRare } = systemNamed(run.config.model.name);
   using open = new DisposableStack();
   const chain: Documents[] = [];
   for (const split of splits) {
     if (dataset.manifest.documents[split] === 0) continue;
-    chain.push(open.use(await readSplit(dataset, split, { keepsRare })));
+    chain.push(open.use(await readDocuments(run.config, dataset, split)));
   }
   const documents = chainDocuments(chain);
   const { marked, stage } = matchAnnotations(annotations, {
@@ -146,30 +145,41 @@ async function evaluateChoosers(work: Work): Promise<ChooserEvaluation[]> {
   const codes = marked.map(({ row, label, spans }) => {
     return { document: row, label, tokens: documents.lengths[row]!, spans };
   });
+  const chosen: readonly [by: Chooser, strengths: readonly Float32Array[]][] = [
+    ...await attributedStrengths(work),
+    ["random words", randomWords(work)],
+    ["telling words", await tellingStrengths(work)],
+  ];
   const results: ChooserEvaluation[] = [];
-  for (const by of [...methodsOf(work.restored.model), "random words", "telling words"] as const) {
-    const strengths = await choose(work, by);
+  for (const [by, strengths] of chosen) {
     const agreement = evaluateEvidence(codes, strengths);
     results.push({ by, agreement, faithfulness: await measure(work, by, strengths) });
   }
   return results;
 }
 
-/** The strengths of each marked label's tokens. */
-async function choose(work: Work, by: Chooser): Promise<Float32Array[]> {
-  const { run: { config }, restored: { model }, documents, marked, interrupt } = work;
-  if (by === "random words") {
-    const read = marked.map(({ row }) => Math.min(documents.lengths[row]!, config.maxTokens));
-    return randomStrengths(read, SEED).map(sharesOf);
-  }
-  if (by === "telling words") return await tellingStrengths(work);
-  const { progress = silent } = work;
-  const stage = progress.stage(`words by ${by}`, marked.length, "labels");
-  const onAnswered = (done: number) => stage.reach(done);
-  const options = { task: config.target, method: by, onAnswered, interrupt };
-  const strengths = await attribute(model, documents, marked, config, options);
+/** The strengths of each marked label's tokens by each of the model's methods. */
+async function attributedStrengths(
+  { run: { config }, restored: { model }, documents, marked, progress = silent, interrupt }: Work,
+): Promise<[Method, readonly Float32Array[]][]> {
+  const methods = methodsOf(model);
+  const stage = progress.stage(`words by ${methods.join(", ")}`, marked.length, "labels");
+  const strengths = await attribute({
+    model,
+    documents,
+    questions: marked,
+    task: config.target,
+    config,
+    onAnswered: (done) => stage.reach(done),
+    interrupt,
+  }, methods);
   stage.end(`${marked.length} labels of documents`);
-  return strengths;
+  return methods.map((method) => [method, strengths[method]]);
+}
+
+function randomWords({ run: { config }, documents, marked }: Work): Float32Array[] {
+  const read = marked.map(({ row }) => Math.min(documents.lengths[row]!, config.maxTokens));
+  return randomStrengths(read, SEED).map(sharesOf);
 }
 
 /** How much each token tells of the label in training: no shares, since it can be told across documents. */

@@ -17,8 +17,8 @@ import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
-import { systemNamed } from "../zoo/systems.ts";
 import type { CalibrationRecord } from "./calibration_file.ts";
+import { readDocuments } from "./read_documents.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 import { createTrustMeter, type TaskTrust } from "./trust.ts";
@@ -122,9 +122,8 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
       promise: request.promise,
     })
   );
-  const { spells: keepsRare } = systemNamed(system);
   for (const split of evaluatedSplits(request)) {
-    using documents = await readSplit(dataset, split, { keepsRare });
+    using documents = await readDocuments(run.config, dataset, split);
     const stage = progress.stage(`${system} scores ${split}`, documents.count);
     const onScored = (done: number) => stage.reach(done);
     const scores = await scoreDocuments(model, documents, run.config, { onScored, interrupt });

@@ -4,12 +4,11 @@
  * @module
  */
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { type LabelLoss, labelLosses } from "../analysis/label_losses.ts";
 import { scoreDocuments, type ScoringOptions, splitTruth } from "../scoring.ts";
-import { systemNamed } from "../zoo/systems.ts";
+import { readDocuments } from "./read_documents.ts";
 import { restoreModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
@@ -39,8 +38,7 @@ export async function readLabelLosses(
           `name another run`,
       );
     }
-    const { spells: keepsRare } = systemNamed(run.config.model.name);
-    using documents = await readSplit(dataset, split, { keepsRare });
+    using documents = await readDocuments(run.config, dataset, split);
     const { icd } = await scoreDocuments(model, documents, run.config, options);
     return labelLosses(icd!, splitTruth(documents, "icd"));
   } finally {

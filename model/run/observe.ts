@@ -4,9 +4,11 @@
  * @module
  */
 import type { ObservedNote } from "../analysis/profile.ts";
-import type { Label, Task } from "../../pipeline/schema.ts";
-import { encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
-import { createPredictor, type UncodedNote } from "./predict.ts";
+import { type Label, type Task, UNKNOWN } from "../../pipeline/schema.ts";
+import { documentScores } from "../metrics/score_matrix.ts";
+import { scoreDocuments } from "../scoring.ts";
+import { createNoteEncoder } from "./encode_notes.ts";
+import type { UncodedNote } from "./predict.ts";
 import { unknownShare } from "./profile_file.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
@@ -23,16 +25,14 @@ export interface Observer {
   readonly strange: number;
 }
 
-/** An observer of a run and its restored model, which the caller goes on owning. */
+/** An observer of a run by its restored model, which the caller goes on owning and which predicts `task`. */
 export function createObserver(
   run: Run,
-  restored: Pick<RestoredModel, "model" | "thresholds">,
+  { model }: Pick<RestoredModel, "model">,
   task: Task,
 ): Observer {
-  const labels = run.labels[task];
-  const places = new Map(labels.map(({ code }: Label, at) => [code, at]));
-  const predictor = createPredictor(run, restored, { task, top: labels.length, words: 0 });
-  const index = indexVocabulary(run.vocabulary);
+  const places = new Map(run.labels[task].map(({ code }: Label, at) => [code, at]));
+  const encode = createNoteEncoder(run, model);
   let strange = 0;
   const placesOf = (codes: readonly string[]) => {
     const known = new Set(codes.flatMap((code) => places.get(code) ?? []));
@@ -41,15 +41,17 @@ export function createObserver(
   };
   return {
     async observe(notes) {
-      const predictions = await predictor.predict(notes);
-      return notes.map(({ text, codes }, at) => {
-        const scores = new Float32Array(labels.length);
-        for (const { code, probability } of predictions[at]!.codes) {
-          scores[places.get(code)!] = probability;
-        }
-        const { ids } = encodeText(text, index);
-        const unknown = unknownShare(ids, run.config.maxTokens);
-        return { tokens: ids.length, unknown, scores, labels: codes && placesOf(codes) };
+      const { texts, documents } = encode(notes);
+      const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
+      return notes.map(({ codes }, row) => {
+        const { ids } = texts[row]!;
+        const words = ids.map((id) => id < run.vocabulary.length ? id : UNKNOWN); // spelled or not
+        return {
+          tokens: ids.length,
+          unknown: unknownShare(words, run.config.maxTokens),
+          scores: documentScores(matrix!, row),
+          labels: codes && placesOf(codes),
+        };
       });
     },
     get strange() {

@@ -10,11 +10,12 @@ import { UsageError } from "../../pipeline/errors.ts";
 import { PADDING, type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import { countCodePoints } from "../../pipeline/text/code_points.ts";
 import type { Token } from "../../pipeline/text/tokens.ts";
-import { type EncodedText, encodeText, indexVocabulary } from "../../pipeline/text/vocabulary.ts";
+import type { EncodedText } from "../../pipeline/text/vocabulary.ts";
 import { attribute } from "../attribution/attribute.ts";
 import { type Method, requireMethod, usualMethod } from "../attribution/methods.ts";
 import type { Model } from "../model.ts";
 import type { CalibrationRecord } from "./calibration_file.ts";
+import { createNoteEncoder } from "./encode_notes.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
@@ -149,12 +150,10 @@ export function createPredictor(
   requireMethod(model, method, `predicting with ${run.directory}`);
   const decision = decideScores(options, { task, tuned: thresholds[task] ?? 0.5 });
   const setting: Setting = { run, model, task, top, decision, words, method };
-  const vocabulary = indexVocabulary(run.vocabulary);
-  const index = { get: (word: string) => vocabulary.get(word) ?? model.spell?.(word) };
+  const encode = createNoteEncoder(run, model);
   return {
     async predict(notes) {
-      const texts = notes.map(({ text }) => encodeText(text, index));
-      const documents = asDocuments(texts, run);
+      const { texts, documents } = encode(notes);
       const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
       const scores = notes.map((_, row) => documentScores(matrix!, row));
       const listed = scores.map((scores) => listedLabels(setting, scores));
@@ -201,7 +200,8 @@ async function attributeWords(
   const questions = listed.flatMap((labels, row) =>
     Array.from(labels, (label) => ({ row, label }))
   );
-  const answers = await attribute(model, documents, questions, run.config, { task, method });
+  const request = { model, documents, questions, config: run.config, task };
+  const { [method]: answers } = await attribute(request, [method]);
   let at = 0;
   return listed.map(({ length }) => answers.slice(at, at += length));
 }
@@ -267,17 +267,5 @@ function locateWords(
     const { start, end } = tokens[token]!;
     const codePoints = { codePointStart: fromUnits(start), codePointEnd: fromUnits(end) };
     return { word: text.slice(start, end), start, end, ...codePoints };
-  };
-}
-
-/** Texts as documents without labels, with sentences where the run was trained on such. */
-function asDocuments(texts: readonly EncodedText[], { dataset }: Run): Documents {
-  const none = new Int32Array();
-  return {
-    count: texts.length,
-    lengths: Int32Array.from(texts, ({ ids }) => ids.length),
-    tokens: (row) => texts[row]!.ids,
-    sentences: (row) => dataset.sentences ? texts[row]!.sentences : undefined,
-    labels: () => none,
   };
 }

@@ -6,7 +6,6 @@
 import { basename, join } from "node:path";
 import { countCut, type Documents } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import {
   DataError,
   extended,
@@ -33,7 +32,6 @@ import { largestBatch } from "../train/rehearsal.ts";
 import { startState, type TrainState } from "../train/train_state.ts";
 import { type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
-import { systemNamed } from "../zoo/systems.ts";
 import { checkBest } from "./best.ts";
 import { CHECKPOINTS } from "./checkpoint.ts";
 import {
@@ -47,6 +45,7 @@ import { type FirstWeights, startFrom } from "./first_weights.ts";
 import { lockRun } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { isRun, rewriteConfig } from "./record.ts";
+import { readDocuments } from "./read_documents.ts";
 import { buildModel, readAssets, restoreAssets } from "./restore.ts";
 import {
   createRun,
@@ -122,9 +121,8 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
         "its own; leave --init out, or start a run in another --out",
     );
   }
-  const { spells: keepsRare } = systemNamed(config.model.name);
-  using allTraining = await readSplit(dataset, "train", { keepsRare });
-  using allDev = await readSplit(dataset, "dev", { keepsRare });
+  using allTraining = await readDocuments(config, dataset, "train");
+  using allDev = await readDocuments(config, dataset, "dev");
   requireDocuments(dataset, allTraining, allDev);
   const { maxTokens } = config;
   for (const [split, documents] of [["train", allTraining], ["dev", allDev]] as const) {

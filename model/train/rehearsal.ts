@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Documents } from "../../pipeline/dataset/documents.ts";
+import { type Documents, pickDocuments } from "../../pipeline/dataset/documents.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
 import { documentLengths, planModelPasses } from "../passes.ts";
@@ -21,16 +21,5 @@ export function largestBatch(
     passes.reduce((sum, rows) => sum + padded(rows), 0);
   const batches = planModelPasses(model, documents, config, 0);
   const largest = batches.reduce((most, batch) => sizeOf(batch) > sizeOf(most) ? batch : most);
-  return documentsAt(documents, largest.flatMap((rows) => [...rows]));
-}
-
-/** Some of the documents, by their rows, in that order. */
-export function documentsAt(documents: Documents, rows: readonly number[]): Documents {
-  return {
-    count: rows.length,
-    lengths: Int32Array.from(rows, (row) => documents.lengths[row]!),
-    tokens: (at) => documents.tokens(rows[at]!),
-    sentences: documents.sentences && ((at) => documents.sentences!(rows[at]!)),
-    labels: (task, at) => documents.labels(task, rows[at]!),
-  };
+  return pickDocuments(documents, largest.flatMap((rows) => [...rows]));
 }

@@ -30,8 +30,26 @@ export function pickDocuments(documents: Documents, rows: readonly number[]): Do
     count: rows.length,
     lengths: Int32Array.from(rows, (row) => documents.lengths[row]!),
     tokens: (at) => documents.tokens(rows[at]!),
-    sentences: (at) => documents.sentences?.(rows[at]!),
+    sentences: documents.sentences && ((at) => documents.sentences!(rows[at]!)),
     labels: (task, at) => documents.labels(task, rows[at]!),
+  };
+}
+
+/** A document's tokens, and where its sentences begin, where that is known. */
+export interface TokenText {
+  readonly tokens: Int32Array;
+  readonly sentences?: Int32Array | undefined;
+}
+
+/** Texts as documents without labels. */
+export function unlabelledDocuments(texts: readonly TokenText[]): Documents {
+  const none = new Int32Array();
+  return {
+    count: texts.length,
+    lengths: Int32Array.from(texts, ({ tokens }) => tokens.length),
+    tokens: (row) => texts[row]!.tokens,
+    sentences: (row) => texts[row]!.sentences,
+    labels: () => none,
   };
 }
 

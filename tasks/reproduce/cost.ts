@@ -4,15 +4,14 @@
  * @module
  */
 import type { TrainConfig } from "../../model/config/config.ts";
+import { readDocuments } from "../../model/run/read_documents.ts";
 import { buildModel } from "../../model/run/restore.ts";
 import { trainStep } from "../../model/train/step.ts";
 import type { Model } from "../../model/model.ts";
 import { createOptimizer } from "../../model/train/optimizer.ts";
 import { planModelPasses } from "../../model/passes.ts";
 import { scoreBatch } from "../../model/scoring.ts";
-import { systemNamed } from "../../model/zoo/systems.ts";
 import { type Batch, collate, type Documents } from "../../pipeline/dataset/documents.ts";
-import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import type { RunStatus } from "./status.ts";
 
@@ -31,8 +30,7 @@ const PATIENCE = 2;
 
 /** Measures what a run of this configuration costs. */
 export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {
-  const { spells: keepsRare } = systemNamed(config.model.name);
-  using documents = await readSplit(dataset, "train", { keepsRare });
+  using documents = await readDocuments(config, dataset, "train");
   const model = await buildModel(config, dataset);
   try {
     const plan = planModelPasses(model, documents, config, 0);

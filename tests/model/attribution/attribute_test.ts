@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { attribute, type Question } from "../../../model/attribution/attribute.ts";
 import { gateGradients } from "../../../model/attribution/gradient.ts";
-import { METHODS } from "../../../model/attribution/methods.ts";
+import { type Method, METHODS, methodsOf } from "../../../model/attribution/methods.ts";
 import { tf } from "../../../model/engine/tf.ts";
 import { systems } from "../../../model/zoo/systems.ts";
 import type { Documents } from "../../../pipeline/dataset/documents.ts";
@@ -27,6 +27,8 @@ const questions: readonly Question[] = [
   { row: 2, label: 4 },
 ];
 
+const asked = { documents, questions, config, task: "icd" } as const;
+
 /** The positive values, divided by their sum. */
 function shares(values: readonly number[]): number[] {
   const positive = values.map((value) => Math.max(0, value));
@@ -42,12 +44,13 @@ function assertNear(found: Float32Array, expected: readonly number[]): void {
 for (const { name } of systems) {
   onOneEngine(`${name}: each question is answered as if it were asked alone`, async () => {
     const model = goldenModel(name);
-    for (const method of model.attention ? METHODS : ["gradient"] as const) {
-      const options = { task: "icd", method } as const;
-      const together = await attribute(model, documents, questions, config, options);
+    const methods = methodsOf(model);
+    const together = await attribute({ ...asked, model }, methods);
+    for (const method of methods) {
       for (const [at, question] of questions.entries()) {
-        const [alone] = await attribute(model, documents, [question], config, options);
-        assertNear(together[at]!, [...alone!]);
+        const request = { ...asked, model, questions: [question] };
+        const { [method]: [alone] } = await attribute(request, [method]);
+        assertNear(together[method][at]!, [...alone!]);
         assert.equal(alone!.length, Math.min(golden.tokens[question.row]!.length, 10));
       }
     }
@@ -70,8 +73,8 @@ onOneEngine(
         "attention-gradient": shares(slopes.map((slope, t) => slope * attention[t]!)),
       };
       for (const method of METHODS) {
-        const options = { task: "icd", method } as const;
-        const [found] = await attribute(model, documents, [question], config, options);
+        const request = { ...asked, model, questions: [question] };
+        const { [method]: [found] } = await attribute(request, [method]);
         assertNear(found!, expected[method]);
       }
     }
@@ -87,18 +90,16 @@ onOneEngine("a document without a token has an answer without a word", async () 
     lengths: Int32Array.of(0),
     tokens: () => new Int32Array(),
   };
-  for (const method of METHODS) {
-    const options = { task: "icd", method } as const;
-    const answers = await attribute(model, empty, [{ row: 0, label: 1 }], config, options);
-    assert.deepEqual(answers, [new Float32Array()]);
-  }
+  const request = { ...asked, model, documents: empty, questions: [{ row: 0, label: 1 }] };
+  const answers = await attribute(request, METHODS);
+  for (const method of METHODS) assert.deepEqual(answers[method], [new Float32Array()]);
   model.weights.dispose();
 });
 
 onOneEngine("answers leave no tensor behind", async () => {
   const model = goldenModel("mdbert");
   const before = tf.memory().numTensors;
-  await attribute(model, documents, questions, config, { task: "icd", method: "gradient" });
+  await attribute({ ...asked, model }, ["gradient"]);
   assert.equal(tf.memory().numTensors, before);
   model.weights.dispose();
 });
@@ -106,10 +107,43 @@ onOneEngine("answers leave no tensor behind", async () => {
 onOneEngine("a stopped attribution ends with the signal's reason", async () => {
   const model = goldenModel("cnn");
   const interrupt = AbortSignal.abort("stopped");
-  const options = { task: "icd", method: "gradient", interrupt } as const;
   await assert.rejects(
-    attribute(model, documents, questions, config, options),
+    attribute({ ...asked, model, interrupt }, ["gradient"]),
     (reason) => reason === "stopped",
   );
+  model.weights.dispose();
+});
+
+onOneEngine(
+  "the count of answered questions rises to all of them, by several methods, too",
+  async () => {
+    const model = goldenModel("laat");
+    for (const methods of [["attention"], ["attention-gradient"], METHODS] as const) {
+      const counts: number[] = [];
+      const onAnswered = (done: number) => void counts.push(done);
+      await attribute({ ...asked, model, onAnswered }, methods);
+      assert.deepEqual(counts, counts.toSorted((a, b) => a - b));
+      assert.equal(counts.at(-1), questions.length);
+      assert.equal(new Set(counts).size, counts.length);
+    }
+    model.weights.dispose();
+  },
+);
+
+onOneEngine("what several methods are made of is computed once", async () => {
+  const model = goldenModel("laat");
+  const passes = { attention: 0, logits: 0 };
+  const counted: typeof model = {
+    ...model,
+    attention: (...inputs) => (passes.attention++, model.attention!(...inputs)),
+    logits: (...inputs) => (passes.logits++, model.logits(...inputs)),
+  };
+  const passesOf = async (...methods: Method[]) => {
+    Object.assign(passes, { attention: 0, logits: 0 });
+    await attribute({ ...asked, model: counted }, methods);
+    return { ...passes };
+  };
+  const [{ attention }, { logits }] = [await passesOf("attention"), await passesOf("gradient")];
+  assert.deepEqual(await passesOf(...METHODS), { attention, logits });
   model.weights.dispose();
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { documentsAt, largestBatch } from "../../../model/train/rehearsal.ts";
+import { largestBatch } from "../../../model/train/rehearsal.ts";
 import { toyConfig, toyDocuments } from "../../_support/toy.ts";
 
 Deno.test("the largest batch has the documents with the most padded tokens", () => {
@@ -14,15 +14,4 @@ Deno.test("a batch that is computed in passes stays one batch", () => {
   const documents = { ...toyDocuments(4, 1), lengths: Int32Array.of(9, 9, 9, 1) };
   const config = toyConfig({ batchSize: 3, maxTokens: 50, microTokens: 10 });
   assert.equal(largestBatch({ lengths: undefined }, documents, config).count, 3);
-});
-
-Deno.test("selected documents are those of the rows, in their order", () => {
-  const documents = toyDocuments(5, 1);
-  const selected = documentsAt(documents, [4, 1]);
-  assert.equal(selected.count, 2);
-  for (const [at, row] of [4, 1].entries()) {
-    assert.equal(selected.lengths[at], documents.lengths[row]);
-    assert.deepEqual(selected.tokens(at), documents.tokens(row));
-    assert.deepEqual(selected.labels("icd", at), documents.labels("icd", row));
-  }
 });

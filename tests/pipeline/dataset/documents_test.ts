@@ -4,6 +4,8 @@ import {
   countCut,
   type Documents,
   joinRows,
+  pickDocuments,
+  unlabelledDocuments,
 } from "../../../pipeline/dataset/documents.ts";
 
 const texts = [[5, 6, 7, 8], [], [9]];
@@ -41,4 +43,27 @@ Deno.test("rows of labels are joined in order, empty ones too", () => {
 Deno.test("fault 24: documents are cut that have more tokens than are read, not as many", () => {
   const lengths = Int32Array.of(0, 14, 15, 16, 400);
   assert.deepEqual([15, 16, 400].map((most) => countCut({ lengths }, most)), [2, 1, 0]);
+});
+
+Deno.test("picked documents are those of the rows, in their order, some twice", () => {
+  const rows = [2, 0, 2];
+  const sentences = (row: number) => Int32Array.of(row);
+  const picked = pickDocuments({ ...documents, sentences }, rows);
+  assert.equal(picked.count, 3);
+  for (const [at, row] of rows.entries()) {
+    assert.equal(picked.lengths[at], documents.lengths[row]);
+    assert.deepEqual(picked.tokens(at), documents.tokens(row));
+    assert.deepEqual(picked.labels("icd", at), documents.labels("icd", row));
+    assert.deepEqual(picked.sentences!(at), sentences(row));
+  }
+  assert.equal(pickDocuments(documents, rows).sentences, undefined);
+});
+
+Deno.test("texts without labels are documents of the same tokens and sentences", () => {
+  const first = { tokens: Int32Array.of(5, 6, 7), sentences: Int32Array.of(0, 2) };
+  const unlabelled = unlabelledDocuments([first, { tokens: Int32Array.of(9) }]);
+  const { tokens, lengths, sentences, labels } = collate(unlabelled, Int32Array.of(1, 0), 2);
+  assert.deepEqual([tokens, lengths], [Int32Array.of(9, 0, 5, 6), Int32Array.of(1, 2)]);
+  assert.deepEqual(sentences, [undefined, Int32Array.of(0)]);
+  assert.deepEqual(labels.icd, { offsets: Int32Array.of(0, 0, 0), indices: new Int32Array() });
 });
