@@ -57,12 +57,7 @@ export function countTellingWords(
  * @param without documents without the code.
  */
 function tellingness(both: number, missing: number, others: number, without: number): number {
-  const [a, b, c, d] = [both, missing, others, without - others].map((count) => count + 0.5) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, d] = [both + 0.5, missing + 0.5, others + 0.5, without - others + 0.5] as const;
   return Math.log(a * d / (b * c)) / Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d);
 }
 

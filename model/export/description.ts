@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type PerTask, perTask, type Task, TASKS, UNKNOWN } from "../../pipeline/schema.ts";
+import { type PerTask, type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Thresholds } from "../run/best.ts";
 import type { RunDataset } from "../run/record.ts";
@@ -52,14 +52,13 @@ export function describeExport(
   calibration: CalibrationRecord["tasks"],
 ): ExportDescription {
   const tasks = tasksOf(config);
-  const codes = perTask((task) => labels[task].map(({ code }) => code));
   return {
     model_type: config.model.name,
     title: systemNamed(config.model.name).title,
     target: config.target,
     tasks,
     labels: Object.fromEntries(
-      TASKS.filter((task) => tasks.includes(task)).map((task) => [task, codes[task]]),
+      tasks.map((task) => [task, labels[task].map(({ code }) => code)]),
     ),
     thresholds: Object.fromEntries(tasks.map((task) => [task, thresholds[task] ?? 0.5])),
     calibration,

@@ -67,6 +67,11 @@ export class Graph {
     return this.constant(Float32Array.of(value), []);
   }
 
+  /** An int64 scalar. */
+  int(value: number): Value {
+    return this.constant(BigInt64Array.of(BigInt(value)), []);
+  }
+
   /** A list of whole numbers, [n] int64: axes, sizes. */
   ints(...values: readonly number[]): Value {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length]);

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Graph, Value } from "./graph.ts";
+import { ELEMENT_TYPES } from "./schema.ts";
 
 /** How far each document reaches in a padded sequence. */
 export interface GraphPositions {
@@ -25,12 +26,14 @@ export interface GraphBatch extends GraphPositions {
 }
 
 /** Positions of documents of these lengths, padded to that width. */
-export function graphPositions(g: Graph, lengths: Value, width: Value): GraphPositions {
-  const scalar = (value: number) => g.constant(BigInt64Array.of(BigInt(value)), []);
+function graphPositions(g: Graph, lengths: Value, width: Value): GraphPositions {
   const end = g.node("Squeeze", [width, g.ints(0)]);
-  const places = g.node("Range", [scalar(0), end, scalar(1)]); // [P]
+  const places = g.node("Range", [g.int(0), end, g.int(1)]); // [P]
   const real = g.node("Less", [places, g.node("Unsqueeze", [lengths, g.ints(1)])]); // [B, P]
-  const mask = g.node("Unsqueeze", [g.node("Cast", [real], { to: 1 }), g.ints(2)]);
+  const mask = g.node("Unsqueeze", [
+    g.node("Cast", [real], { to: ELEMENT_TYPES.float }),
+    g.ints(2),
+  ]);
   return { lengths, width, mask };
 }
 
@@ -61,6 +64,12 @@ export function graphBatch(g: Graph, maxTokens: number): GraphBatch {
 /** x [B, P, C] with zeros on padding. */
 export function zeroPadded(g: Graph, x: Value, { mask }: GraphPositions): Value {
   return g.node("Mul", [x, mask]);
+}
+
+/** x [B, P, C] with so many more positions of zeros, [1] int64, behind its own. */
+export function padBehind(g: Graph, x: Value, positions: Value): Value {
+  const pads = g.node("Concat", [g.ints(0, 0, 0, 0), positions, g.ints(0)], { axis: 0 });
+  return g.node("Pad", [x, pads]);
 }
 
 /** What is added to scores so that padding takes no part in a softmax or a maximum: [B, P, 1]. */

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Graph, Value } from "../graph.ts";
-import { type GraphPositions, paddingPenalty } from "../positions.ts";
+import { type GraphPositions, padBehind, paddingPenalty } from "../positions.ts";
 
 /** The largest value of each channel over real positions: [B, P, C] → [B, C]. */
 export function onnxMaxPool(g: Graph, x: Value, positions: GraphPositions): Value {
@@ -24,14 +24,12 @@ export function onnxSoftPool(
 ): Value {
   const [, channels] = g.tensor(`${scope}.att_conv.0.weight`).shape; // [1, C, 1]
   const missing = g.node("Sub", [g.node("Mul", [halves.width, g.ints(2)]), width]);
-  const pads = g.node("Concat", [g.ints(0, 0, 0, 0), missing, g.ints(0)], { axis: 0 });
-  const even = g.node("Pad", [x, pads]);
+  const even = padBehind(g, x, missing);
   const score = g.node("Reshape", [g.weight(`${scope}.att_conv.0.weight`), g.ints(channels!, 1)]);
   const pairs = (value: Value, size: number) => {
     const paired = g.node("Reshape", [value, g.ints(0, -1, 2, size)]);
-    return [0, 1].map((side) =>
-      g.node("Gather", [paired, g.constant(BigInt64Array.of(BigInt(side)), [])], { axis: 2 })
-    ) as [Value, Value];
+    const sideOf = (side: 0 | 1) => g.node("Gather", [paired, g.int(side)], { axis: 2 });
+    return [sideOf(0), sideOf(1)] as const;
   };
   const [scoreLeft, scoreRight] = pairs(g.node("MatMul", [even, score]), 1);
   const [left, right] = pairs(even, channels!);

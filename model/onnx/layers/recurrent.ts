@@ -7,6 +7,7 @@
  */
 import type { Graph, Value } from "../graph.ts";
 import { type GraphPositions, zeroPadded } from "../positions.ts";
+import { ELEMENT_TYPES } from "../schema.ts";
 
 /** Places among PyTorch's gates of ONNX's, in ONNX's order. */
 const GATES = {
@@ -39,7 +40,7 @@ export function onnxRecurrent(
       stack("weight_ih_l0"),
       stack("weight_hh_l0"),
       stack("bias_ih_l0", "bias_hh_l0"),
-      g.node("Cast", [positions.lengths], { to: 6 }),
+      g.node("Cast", [positions.lengths], { to: ELEMENT_TYPES.int32 }),
     ],
     {
       hidden_size: hidden,

@@ -8,7 +8,7 @@ import { onnxConv } from "../layers/conv.ts";
 import { onnxEmbedding } from "../layers/embedding.ts";
 import { onnxLinear } from "../layers/linear.ts";
 import { onnxMaxPool } from "../layers/pool.ts";
-import { deriveGraphPositions } from "../positions.ts";
+import { deriveGraphPositions, padBehind } from "../positions.ts";
 import type { OnnxSystem } from "../system.ts";
 
 /** The network; documents shorter than the convolution are padded to it. */
@@ -18,8 +18,7 @@ export const cnnOnnx: OnnxSystem<CnnOptions> = (g, batch, { model: { kernel }, t
     return g.node("Max", [outputs, g.ints(1)]);
   });
   const missing = g.node("Max", [g.node("Sub", [g.ints(kernel), batch.width]), g.ints(0)]);
-  const pads = g.node("Concat", [g.ints(0, 0, 0, 0), missing, g.ints(0)], { axis: 0 });
-  const x = g.node("Pad", [onnxEmbedding(g, "embed", batch), pads]);
+  const x = padBehind(g, onnxEmbedding(g, "embed", batch), missing);
   const y = g.node("Tanh", [onnxConv(g, "conv", x, windows, { kernel, padding: 0, bias: true })]);
   return { [target]: onnxLinear(g, "fc", onnxMaxPool(g, y, windows)) };
 };
