@@ -36,7 +36,9 @@ export interface SystemSettings<Options> {
 export interface Assets<Options, Content> {
   /** Reads them for a new run on words by id, rare ones last; undefined where the options name none. */
   read(options: Options, words: readonly string[]): Promise<Content | undefined>;
-  /** Texts of the files that a run keeps of them, by name. */
+  /** Names of the files that a run keeps of them. */
+  readonly files: readonly string[];
+  /** Texts of these files, by name. */
   format(content: Content): { readonly [file: string]: string };
   /** What a run keeps, whose files `read` reads; undefined where the options name none. */
   restore(

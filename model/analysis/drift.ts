@@ -17,19 +17,15 @@ const THIRD = CHANCE / 3;
 /** A mean moved where it differs by more standard errors: by chance in a third of {@linkcode CHANCE}. */
 export const MOST_SHIFT = 4.15;
 
-/** What is compared. */
-export const CHECKS = [
-  "tokens",
-  "unknown",
-  "highest",
-  "expected",
-  "assigned",
-  "carried",
-  "losses",
-] as const;
-
-/** One of them: a list or counts of a {@linkcode Profile}. */
-export type CheckName = typeof CHECKS[number];
+/** What is compared: a list or counts of a {@linkcode Profile}. */
+export type CheckName =
+  | "tokens"
+  | "unknown"
+  | "highest"
+  | "expected"
+  | "assigned"
+  | "carried"
+  | "losses";
 
 /**
  * A distribution, compared by the largest distance of the two distribution functions, by the difference

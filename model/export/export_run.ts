@@ -11,9 +11,9 @@ import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic } from "../../pipeline/files/write.ts";
 import type { Progress } from "../../pipeline/progress.ts";
-import { VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
 import { learnedOf } from "../run/calibration_file.ts";
+import { KEPT_FILES } from "../run/record.ts";
 import { readBestWeights, type TrainedWeights } from "../run/restore.ts";
 import { readKept, type Run } from "../run/run.ts";
 import { describeExport, type ExportDescription } from "./description.ts";
@@ -95,8 +95,7 @@ const OWN = new Set([
   RESTRICTED_FILE,
   ...Object.values(WEIGHTS),
   "labels",
-  VOCABULARY_FILE,
-  "bert.json",
+  ...KEPT_FILES,
 ]);
 
 /** Something in a folder that no export wrote; undefined where there is nothing. */

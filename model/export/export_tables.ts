@@ -21,7 +21,7 @@ import {
   writeParquet,
 } from "../../pipeline/source/write_parquet.ts";
 import { readEvaluated, readMetrics } from "../run/metrics_file.ts";
-import { PREDICTIONS } from "../run/predictions.ts";
+import { predictionsFile, scoresFile } from "../run/predictions.ts";
 import type { Run } from "../run/run.ts";
 
 /** A table in the making. */
@@ -68,10 +68,10 @@ export async function exportPredictions(run: Run, target: TablesTarget): Promise
   const metrics = await readMetrics(run);
   const tables = [labelTable(run.labels)];
   for (const split of SPLITS) {
-    const has = (name: string) => metrics.files?.[`${PREDICTIONS}/${name}`] !== undefined;
-    const read = (name: string) => readEvaluated(run, metrics, `${PREDICTIONS}/${name}`);
-    if (!has(`${split}.csv`)) continue;
-    const predictions = parsePredictions(await read(`${split}.csv`));
+    const has = (file: string) => metrics.files?.[file] !== undefined;
+    const read = (file: string) => readEvaluated(run, metrics, file);
+    if (!has(predictionsFile(split))) continue;
+    const predictions = parsePredictions(await read(predictionsFile(split)));
     tables.push({
       file: `predictions-${split}.parquet`,
       columns: PREDICTED,
@@ -83,10 +83,9 @@ export async function exportPredictions(run: Run, target: TablesTarget): Promise
         label === "1",
       ]),
     });
-    const scores = `${split}.scores.safetensors`;
-    if (!has(scores)) continue;
+    if (!has(scoresFile(split))) continue;
     const ids = [...new Set(predictions.map(({ id }) => id))];
-    tables.push(scoreTable(run, split, ids, await read(scores)));
+    tables.push(scoreTable(run, split, ids, await read(scoresFile(split))));
   }
   return await writeTables(tables, { ...target, restricted: run.dataset.restricted });
 }
@@ -157,7 +156,7 @@ function parsePredictions(csv: Uint8Array): PredictedRow[] {
 
 function scoreTable(run: Run, split: Split, ids: readonly string[], bytes: Uint8Array): Table {
   const labels = run.labels[run.config.target];
-  const { tensors } = decodeSafetensors(bytes, `${PREDICTIONS}/${split}.scores.safetensors`);
+  const { tensors } = decodeSafetensors(bytes, scoresFile(split));
   const { data } = tensors.get("scores")!;
   return {
     file: `scores-${split}.parquet`,

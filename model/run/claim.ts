@@ -9,20 +9,18 @@ import { parseJson } from "../../pipeline/files/json.ts";
 import { exists, isFile, listFolder, readText } from "../../pipeline/files/read.ts";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
-import { labelFile, MANIFEST_FILE, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { logPath } from "./log.ts";
-import { isRun, recordPath } from "./record.ts";
+import { isRun, KEPT_FILES, RECORD_FILE, recordPath } from "./record.ts";
 
 /** What a run has in its folder before `config.json` makes a run of it. */
 const BEGINNINGS = new Set([
   LOCK_FILE,
   RESTRICTED_FILE,
-  VOCABULARY_FILE,
   "labels",
-  ...TASKS.map(labelFile),
-  "bert.json",
+  ...KEPT_FILES,
 ]);
 
 /**
@@ -52,7 +50,9 @@ export async function requireOwnFolder(
   const isLocked = await exists(join(directory, LOCK_FILE));
   if (!hasRecord && isLocked && begun.length > 0) {
     throw new IntegrityError(
-      `opening run ${directory}: config.json is missing beside ${begun.join(", ")}; restore it ` +
+      `opening run ${directory}: ${RECORD_FILE} is missing beside ${
+        begun.join(", ")
+      }; restore it ` +
         "from a copy, or train anew with another --out",
     );
   }
@@ -66,12 +66,12 @@ export async function requireOwnFolder(
 
 /** What tells that a run has begun: names of its log and of its checkpoints, those that are there. */
 export async function evidenceOf(directory: string): Promise<string[]> {
-  const places = [
-    ["log.jsonl", logPath(directory)],
-    ...CHECKPOINTS.map((name) => [`${name}.safetensors`, checkpointPath(directory, name)]),
-  ] as const;
+  const paths = [
+    logPath(directory),
+    ...CHECKPOINTS.map((name) => checkpointPath(directory, name)),
+  ];
   const found: string[] = [];
-  for (const [name, path] of places) if (await exists(path!)) found.push(name!);
+  for (const path of paths) if (await exists(path)) found.push(basename(path));
   return found;
 }
 
@@ -103,7 +103,7 @@ async function findForeign(
     const path = join(below, name);
     const written = unfinishedWriteOf(name);
     const isOurs = own.has(join(below, written ?? name)) ||
-      (own.size > 0 && written === basename(recordPath(directory)));
+      (own.size > 0 && written === RECORD_FILE);
     if (!isOurs) return path;
     const foreign = isDirectory ? await findForeign(directory, own, path) : undefined;
     if (foreign !== undefined) return foreign;

@@ -7,20 +7,22 @@ import { join } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
 import { listFolder } from "../../pipeline/files/read.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
-import { labelFile, SPLITS, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { SPLITS } from "../../pipeline/schema.ts";
 import { CALIBRATION_FILE } from "./calibration_file.ts";
 import { CHECKPOINTS } from "./checkpoint.ts";
 import { EVALUATION_LOCK_FILE, LOCK_FILE } from "./lock.ts";
-import { PREDICTIONS } from "./predictions.ts";
+import { LOG_FILE } from "./log.ts";
+import { METRICS_FILE } from "./metrics_file.ts";
+import { PREDICTIONS, predictionsFile, scoresFile } from "./predictions.ts";
 import { PROFILE_FILE } from "./profile_file.ts";
+import { KEPT_FILES, RECORD_FILE } from "./record.ts";
 
 const PATHS = new Set([
   LOCK_FILE,
   EVALUATION_LOCK_FILE,
-  "config.json",
-  "bert.json",
-  "log.jsonl",
-  "metrics.json",
+  RECORD_FILE,
+  LOG_FILE,
+  METRICS_FILE,
   PROFILE_FILE,
   "report.md",
   "report.html",
@@ -28,13 +30,11 @@ const PATHS = new Set([
   "evidence.json",
   "README.md",
   CALIBRATION_FILE,
-  VOCABULARY_FILE,
   "labels",
-  ...TASKS.map(labelFile),
+  ...KEPT_FILES,
   ...CHECKPOINTS.map((name) => `${name}.safetensors`),
   PREDICTIONS,
-  ...SPLITS.flatMap((split) => [`${split}.csv`, `${split}.scores.safetensors`])
-    .map((name) => `${PREDICTIONS}/${name}`),
+  ...SPLITS.flatMap((split) => [predictionsFile(split), scoresFile(split)]),
 ]);
 /** In a run: what an evaluation of evidence needs while it reads notes, and a killed one leaves. */
 export const EVIDENCE_SCRATCH = ".evidence.making";

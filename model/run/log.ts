@@ -22,9 +22,12 @@ export interface LogPosition {
   readonly epoch: number;
 }
 
+/** The log's name. */
+export const LOG_FILE = "log.jsonl";
+
 /** Path of a run's log. */
 export function logPath(run: string): string {
-  return join(run, "log.jsonl");
+  return join(run, LOG_FILE);
 }
 
 /** Opens a run's log to go on from `position`. Throws `ResourceError`, or `IntegrityError` where it is no file. */

@@ -41,11 +41,12 @@ export interface MetricsRecord {
   readonly systems: readonly SystemEvaluation[];
 }
 
-const FILE = "metrics.json";
+/** The file's name. */
+export const METRICS_FILE = "metrics.json";
 
 /** Path of a run's metrics. */
 export function metricsPath(run: string): string {
-  return join(run, FILE);
+  return join(run, METRICS_FILE);
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -234,7 +235,7 @@ export async function readEvaluated(
     new IntegrityError(`reading ${path}: ${found}; evaluate the run again`);
   const bytes = await readRegular(path, refuse);
   if (sha256(bytes) !== files[file]) {
-    throw refuse(`it is not the one that ${FILE} was written with`);
+    throw refuse(`it is not the one that ${METRICS_FILE} was written with`);
   }
   return bytes;
 }

@@ -14,11 +14,8 @@ import { isTraining } from "./lock.ts";
 import { metricsPath, type MetricsRecord, readMetrics } from "./metrics_file.ts";
 import { type FoundRecord, readRecord, recordPath } from "./record.ts";
 
-/** Where a run stands. */
-export const RUN_STATES = ["running", "finished", "stopped", "damaged"] as const;
-
-/** One of {@linkcode RUN_STATES}: `stopped` can be resumed, `damaged` says why in its problems. */
-export type RunState = typeof RUN_STATES[number];
+/** Where a run stands: `stopped` can be resumed, `damaged` says why in its problems. */
+export type RunState = "running" | "finished" | "stopped" | "damaged";
 
 /** A run at a glance. */
 export interface RunOverview {

@@ -11,13 +11,23 @@ import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts
 import { formatField } from "../../pipeline/files/csv.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
 import { makeDirectory } from "../../pipeline/files/write.ts";
-import type { DocumentKey, Label, Task } from "../../pipeline/schema.ts";
+import type { DocumentKey, Label, Split, Task } from "../../pipeline/schema.ts";
 import { topK } from "../metrics/ranking.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import type { Scores } from "../scoring.ts";
 
 /** The folder of a run that holds them. */
 export const PREDICTIONS = "predictions";
+
+/** The file of a split's most probable codes, by its path in the run directory. */
+export function predictionsFile(split: Split): string {
+  return `${PREDICTIONS}/${split}.csv`;
+}
+
+/** The file of all of a split's scores, likewise. */
+export function scoresFile(split: Split): string {
+  return `${PREDICTIONS}/${split}.scores.safetensors`;
+}
 
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;
@@ -55,10 +65,10 @@ export function formatPredictions({ documents, labels, matrix, truth }: Predicti
 /** Writes `predictions/<split>.csv` of a run. Throws `ResourceError`. */
 export function writePredictions(
   run: string,
-  split: string,
+  split: Split,
   predictions: Predictions,
 ): Promise<FileDigest> {
-  return writeInto(run, `${split}.csv`, formatPredictions(predictions));
+  return writeInto(run, predictionsFile(split), formatPredictions(predictions));
 }
 
 /**
@@ -68,7 +78,7 @@ export function writePredictions(
  */
 export async function writeScores(
   run: string,
-  split: string,
+  split: Split,
   { scores, target }: { readonly scores: Scores; readonly target: Task },
 ): Promise<FileDigest> {
   const tensors = new Map<string, TensorData>();
@@ -77,7 +87,7 @@ export async function writeScores(
     tensors.set(task === target ? "scores" : task, { dtype: "F32", shape, data: matrix.scores });
   }
   const content = encodeSafetensors(tensors, { split, target });
-  return await writeInto(run, `${split}.scores.safetensors`, content);
+  return await writeInto(run, scoresFile(split), content);
 }
 
 async function writeInto(
@@ -86,5 +96,5 @@ async function writeInto(
   content: string | Uint8Array,
 ): Promise<FileDigest> {
   await makeDirectory(join(run, PREDICTIONS));
-  return await writeDigested(run, `${PREDICTIONS}/${file}`, content);
+  return await writeDigested(run, file, content);
 }

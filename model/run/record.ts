@@ -15,6 +15,7 @@ import { writeAtomic } from "../../pipeline/files/write.ts";
 import type { ManifestOptions } from "../../pipeline/manifest.ts";
 import { labelFile, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
 import { configHash, parseConfig, type TrainConfig } from "../config/config.ts";
+import { ASSET_FILES } from "../zoo/systems.ts";
 
 /** Version of the run directory's format; version 1 is read, too: it has no digest of itself. */
 export const RUN_VERSION = 2;
@@ -62,8 +63,14 @@ export interface FoundRecord extends RunRecord {
   readonly configHash: string;
 }
 
+/** The record's name. */
+export const RECORD_FILE = "config.json";
+
 /** The files of a dataset that every run holds copies of. */
 export const KEPT_LISTS = [VOCABULARY_FILE, ...TASKS.map(labelFile)] as const;
+
+/** Those, and what systems start from: all that a run can keep, by its path in the run directory. */
+export const KEPT_FILES: readonly string[] = [...KEPT_LISTS, ...ASSET_FILES];
 
 const text = v.string();
 const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
@@ -97,7 +104,7 @@ const schema = v.variant("version", [
 
 /** Path of a run's record. */
 export function recordPath(directory: string): string {
-  return join(directory, "config.json");
+  return join(directory, RECORD_FILE);
 }
 
 /** Whether `directory` holds a run, whole or damaged. */
@@ -116,7 +123,7 @@ export async function readRecord(directory: string): Promise<FoundRecord> {
   const path = recordPath(directory);
   const json = await readText(path, (found) =>
     new UsageError(
-      `opening run ${directory}: config.json: ${found}; ` +
+      `opening run ${directory}: ${RECORD_FILE}: ${found}; ` +
         "name a directory that deno task train wrote",
     ));
   return parseRecord(json, path);

@@ -20,13 +20,13 @@ import {
   RESTRICTED_FILE,
 } from "../../pipeline/files/restricted.ts";
 import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
-import { labelFile, perTask, TASKS, VOCABULARY_FILE } from "../../pipeline/schema.ts";
+import { perTask } from "../../pipeline/schema.ts";
 import { differingKeys, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model.ts";
 import { planModelPasses } from "../passes.ts";
 import { estimateMemory, requireMemory } from "../train/memory.ts";
-import type { TrainObserver } from "../train/observer.ts";
+import type { DocumentsEvent, TrainObserver } from "../train/observer.ts";
 import { createOptimizer } from "../train/optimizer.ts";
 import { largestBatch } from "../train/rehearsal.ts";
 import { startState, type TrainState } from "../train/train_state.ts";
@@ -43,8 +43,8 @@ import {
 import { evidenceOf, requireOwnFolder } from "./claim.ts";
 import { type FirstWeights, startFrom } from "./first_weights.ts";
 import { lockRun } from "./lock.ts";
-import { openLog } from "./log.ts";
-import { isRun, rewriteConfig } from "./record.ts";
+import { LOG_FILE, openLog } from "./log.ts";
+import { isRun, KEPT_FILES, RECORD_FILE, rewriteConfig } from "./record.ts";
 import { readDocuments } from "./read_documents.ts";
 import { buildModel, readAssets, restoreAssets } from "./restore.ts";
 import {
@@ -61,12 +61,10 @@ import { openTensorBoard } from "./tensorboard.ts";
 /** What training writes into a run's directory and its `labels/`, by name. */
 const TRAINED_FILES = new Set([
   ...CHECKPOINTS.map((name) => `${name}.safetensors`),
-  ...TASKS.map((task) => basename(labelFile(task))),
-  VOCABULARY_FILE,
-  "bert.json",
+  ...KEPT_FILES.map((file) => basename(file)),
   RESTRICTED_FILE,
-  "config.json",
-  "log.jsonl",
+  RECORD_FILE,
+  LOG_FILE,
 ]);
 
 /** What to train, and where. A resumed run's configuration must be its own, but for `resumableKeys`. */
@@ -115,21 +113,10 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   }
   requireTasks(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
-  if (earlier && request.init !== undefined) {
-    throw new UsageError(
-      `resuming ${directory} with first weights of ${request.init}: a run that has begun goes on from ` +
-        "its own; leave --init out, or start a run in another --out",
-    );
-  }
   using allTraining = await readDocuments(config, dataset, "train");
   using allDev = await readDocuments(config, dataset, "dev");
   requireDocuments(dataset, allTraining, allDev);
-  const { maxTokens } = config;
-  for (const [split, documents] of [["train", allTraining], ["dev", allDev]] as const) {
-    const { count } = documents;
-    const event = { split, documents: count, cut: countCut(documents, maxTokens), maxTokens };
-    for (const observer of request.observers ?? []) observer.onDocuments?.(event);
-  }
+  sayDocuments(request, { train: allTraining, dev: allDev });
   const assets = await (earlier ? restoreAssets(earlier) : readAssets(config, dataset));
   const model = await buildModel(config, dataset, assets);
   const optimizer = createOptimizer(model.weights, config.optimizer);
@@ -147,7 +134,6 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
     if (memory) requireMemory(memory, config);
     const first = await firstWeights(request, model);
-    if (first) { for (const observer of observers) observer.onFirstWeights?.(first); }
     const run = earlier ?? await createRun(directory, request, assets.files, first?.sha256);
     const inTraining: RunInTraining = { run, engine, model, optimizer };
     const { state: start, best } = await findStart(request, inTraining);
@@ -183,20 +169,39 @@ export function measuresMemory({ name }: Pick<Engine, "name">): boolean {
   return name !== "cuda";
 }
 
-/** Sets the weights that a new run starts from, where a file has them. */
+function sayDocuments(
+  { config: { maxTokens }, observers = [] }: TrainRequest,
+  splits: { readonly [split in DocumentsEvent["split"]]: Documents },
+): void {
+  for (const split of ["train", "dev"] as const) {
+    const { [split]: documents } = splits;
+    const cut = countCut(documents, maxTokens);
+    const event = { split, documents: documents.count, cut, maxTokens };
+    for (const observer of observers) observer.onDocuments?.(event);
+  }
+}
+
+/** Sets the weights that a new run starts from, where a file has them, and says so. */
 async function firstWeights(
-  { init }: TrainRequest,
+  { init, observers = [] }: TrainRequest,
   model: Model,
 ): Promise<FirstWeights | undefined> {
-  return init === undefined ? undefined : await startFrom(model.weights, init);
+  if (init === undefined) return undefined;
+  const first = await startFrom(model.weights, init);
+  for (const observer of observers) observer.onFirstWeights?.(first);
+  return first;
 }
 
 /** The run to go on with, held against what is asked for. */
-async function openEarlier({ directory, dataset, config }: TrainRequest): Promise<Run> {
+async function openEarlier({ directory, dataset, config, init }: TrainRequest): Promise<Run> {
   const run = await openRun(directory);
   requireDataset(run, dataset);
   requireConfig(run, config);
-  return run;
+  if (init === undefined) return run;
+  throw new UsageError(
+    `resuming ${directory} with first weights of ${init}: a run that has begun goes on from its own; ` +
+      "leave --init out, or start a run in another --out",
+  );
 }
 
 /** Where training starts: at the checkpoint that the request goes on from, if the run has begun. */

@@ -33,6 +33,9 @@ export const systems: readonly AnySystem[] = [
   mdBert,
 ];
 
+/** Names of the files that runs keep of what their systems start from. */
+export const ASSET_FILES: readonly string[] = systems.flatMap(({ assets }) => assets?.files ?? []);
+
 /** A system's name and the values of its options, as a configuration holds them. */
 export interface SystemConfig {
   readonly name: string;

@@ -19,7 +19,7 @@ import {
   type TaskCalibration,
   writeCalibration,
 } from "../../model/run/calibration_file.ts";
-import { writeMetrics } from "../../model/run/metrics_file.ts";
+import { METRICS_FILE, writeMetrics } from "../../model/run/metrics_file.ts";
 import { PREDICTIONS, writePredictions, writeScores } from "../../model/run/predictions.ts";
 import type { Run } from "../../model/run/run.ts";
 import { type RestoredModel, restoreModel } from "../../model/run/restore.ts";
@@ -49,7 +49,7 @@ const OWN_FILES: ReadonlySet<string> = new Set([
   MODEL_CARD,
   CALIBRATION_FILE,
   PROFILE_FILE,
-  "metrics.json",
+  METRICS_FILE,
 ]);
 
 /** What to evaluate, and how. */

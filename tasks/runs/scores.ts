@@ -8,7 +8,7 @@ import type { DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import { countPredictions, type PredictedCounts } from "../../model/run/document_counts.ts";
 import { type MetricsRecord, readEvaluated } from "../../model/run/metrics_file.ts";
 import type { RunOverview } from "../../model/run/overview.ts";
-import { PREDICTED_CODES, PREDICTIONS } from "../../model/run/predictions.ts";
+import { PREDICTED_CODES, predictionsFile } from "../../model/run/predictions.ts";
 import { splitTruth } from "../../model/scoring.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
@@ -64,7 +64,7 @@ async function readCounts(
 ): Promise<DocumentCounts> {
   const { directory, record } = run;
   const { labelSet } = record!.dataset;
-  const file = `${PREDICTIONS}/${split}.csv`;
+  const file = predictionsFile(split);
   const path = join(directory, file);
   const csv = await readPredictions(run, metrics, file);
   const predicted = countPredictions(csv, comparedCutoff(labelSet), path);

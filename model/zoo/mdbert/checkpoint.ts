@@ -58,17 +58,18 @@ export interface BertCheckpointOptions {
   readonly checkpoint: string;
 }
 
+/** The file of a run that holds its BERT's sizes and word pieces. */
+const FILE = "bert.json";
+
 /** A run keeps its BERT's sizes and word pieces; the weights are in its own checkpoints. */
 export const bertAssets: Assets<BertCheckpointOptions, BertInputs> = {
   read: async ({ checkpoint }, words) =>
     checkpoint === "" ? undefined : await readBertCheckpoint(checkpoint, words),
+  files: [FILE],
   format: (bert) => ({ [FILE]: formatBert(bert) }),
   restore: async ({ checkpoint }, read) =>
     checkpoint === "" ? undefined : parseBert(await read(FILE), FILE),
 };
-
-/** The file of a run that holds its BERT's sizes and word pieces. */
-const FILE = "bert.json";
 
 /**
  * Reads a checkpoint and spells every one of `words`, by id, in its word pieces. Throws
