@@ -98,13 +98,7 @@ export async function writeCheckpoint(
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return await withCheckpoint(path, async (file, stored) => {
     const facts = await check(file, stored, path);
-    const tensors = new Map<string, TensorData>();
-    for (const [name, place] of stored.header.tensors) {
-      const data = stored.read(place);
-      if (firstNotFinite(data) !== undefined) throw damaged(path, `${name} is not finite`);
-      tensors.set(name, { dtype: place.dtype, shape: place.shape, data });
-    }
-    return { ...facts, tensors };
+    return { ...facts, tensors: new Map(finiteTensors(stored, path)) };
   });
 }
 
@@ -112,12 +106,21 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export async function checkCheckpoint(path: string): Promise<CheckpointFacts> {
   return await withCheckpoint(path, async (file, stored) => {
     const facts = await check(file, stored, path);
-    for (const [name, place] of stored.header.tensors) {
-      const notFinite = firstNotFinite(stored.read(place)) !== undefined;
-      if (notFinite) throw damaged(path, `${name} is not finite`);
-    }
+    finiteTensors(stored, path).forEach(() => {});
     return facts;
   });
+}
+
+/** Reads one tensor after the other. Throws {@linkcode IntegrityError} where a value is not finite. */
+function* finiteTensors(
+  stored: SafetensorsFile,
+  path: string,
+): Generator<[name: string, tensor: TensorData]> {
+  for (const [name, place] of stored.header.tensors) {
+    const data = stored.read(place);
+    if (firstNotFinite(data) !== undefined) throw damaged(path, `${name} is not finite`);
+    yield [name, { dtype: place.dtype, shape: place.shape, data }];
+  }
 }
 
 /** What a checkpoint says of itself, its tensors unread and unchecked. Throws as {@linkcode readCheckpoint}. */

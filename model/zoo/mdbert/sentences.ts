@@ -28,8 +28,7 @@ export function splitBatch(
   const host = tokens.dataSync() as Int32Array; // [B·T]
   return Array.from(hostLengths, (length, b) => {
     const words = host.subarray(b * width, b * width + length);
-    return splitSentences(words, spelling, limits.sentencePieces, sentences?.[b])
-      .slice(0, limits.sentences);
+    return sentencesRead(words, spelling, limits, sentences?.[b]);
   });
 }
 
@@ -50,8 +49,7 @@ export function wordsOfPieces(
   return Array.from(batch.hostLengths, (length, b) => {
     const words = Int32Array.from({ length }, (_, t) => b * batch.width + t);
     const spelling = { wordPieces: places, cls: 0, sep: 0 }; // sentences depend on lengths alone
-    return splitSentences(words, spelling, limits.sentencePieces, batch.sentences?.[b])
-      .slice(0, limits.sentences);
+    return sentencesRead(words, spelling, limits, batch.sentences?.[b]);
   });
 }
 
@@ -86,6 +84,16 @@ export function splitSentences(
   return sentences;
 }
 
+/** The sentences that are read of a document. */
+function sentencesRead(
+  words: Int32Array,
+  spelling: Spelling,
+  { sentencePieces, sentences }: SentenceLimits,
+  starts?: Int32Array,
+): Int32Array[] {
+  return splitSentences(words, spelling, sentencePieces, starts).slice(0, sentences);
+}
+
 /** Sentences of like lengths are padded to one of this many lengths, the longest that may be the last. */
 const PADDED_LENGTHS = 4;
 
@@ -115,13 +123,12 @@ export function paddedPieces(
   documents: Documents,
   maxTokens: number,
   spelling: Spelling,
-  { sentencePieces, sentences }: SentenceLimits,
+  limits: SentenceLimits,
 ): Int32Array | undefined {
   if (documents.count === 0 || documents.sentences?.(0) === undefined) return undefined;
   return Int32Array.from({ length: documents.count }, (_, row) => {
     const words = documents.tokens(row).subarray(0, maxTokens);
-    const split = splitSentences(words, spelling, sentencePieces, documents.sentences!(row));
-    return split.slice(0, sentences)
-      .reduce((sum, { length }) => sum + paddedLength(length, sentencePieces), 0);
+    return sentencesRead(words, spelling, limits, documents.sentences!(row))
+      .reduce((sum, { length }) => sum + paddedLength(length, limits.sentencePieces), 0);
   });
 }
