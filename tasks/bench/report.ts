@@ -69,7 +69,7 @@ function textOf({ title, columns, rows }: ResultTable): Table {
 
 /** A table in columns, two spaces apart: names to the left, numbers to the right. */
 export function formatAligned({ title, columns, rows }: Table): string {
-  const lines = alignColumns([columns, ...rows]).map((cells) => `  ${cells.join("  ")}`);
+  const lines = alignColumns([columns, ...rows]).map((cells) => `  ${cells.join("  ").trimEnd()}`);
   return [title, ...lines].join("\n");
 }
 
