@@ -4,10 +4,11 @@
  * @module
  */
 import type { ObservedNote } from "../analysis/profile.ts";
-import { type Label, type Task, UNKNOWN } from "../../pipeline/schema.ts";
+import { type Task, UNKNOWN } from "../../pipeline/schema.ts";
 import { documentScores } from "../metrics/score_matrix.ts";
 import { scoreDocuments } from "../scoring.ts";
 import { createNoteEncoder } from "./encode_notes.ts";
+import { createLabelFinder } from "./find_label.ts";
 import type { UncodedNote } from "./predict.ts";
 import { unknownShare } from "./profile_file.ts";
 import type { RestoredModel } from "./restore.ts";
@@ -31,13 +32,12 @@ export function createObserver(
   { model }: Pick<RestoredModel, "model">,
   task: Task,
 ): Observer {
-  const places = new Map(run.labels[task].map(({ code }: Label, at) => [code, at]));
+  const finder = createLabelFinder(run.labels[task]);
   const encode = createNoteEncoder(run, model);
   let strange = 0;
   const placesOf = (codes: readonly string[]) => {
-    const known = new Set(codes.flatMap((code) => places.get(code) ?? []));
-    strange += codes.filter((code) => !places.has(code)).length;
-    return Int32Array.from(known).sort();
+    strange += finder.strange(codes).length;
+    return finder.places(codes);
   };
   return {
     async observe(notes) {

@@ -14,12 +14,11 @@ import type { EncodedText } from "../../pipeline/text/vocabulary.ts";
 import { attribute } from "../attribution/attribute.ts";
 import { type Method, requireMethod, usualMethod } from "../attribution/methods.ts";
 import type { Model } from "../model.ts";
-import type { CalibrationRecord } from "./calibration_file.ts";
+import { decideScores, type Decision, type DecisionOptions } from "./decision.ts";
 import { createNoteEncoder } from "./encode_notes.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
 import { scoreDocuments } from "../scoring.ts";
-import { calibrated, type CalibrationMethod } from "../calibration/calibration.ts";
 import { topK } from "../metrics/ranking.ts";
 import { documentScores } from "../metrics/score_matrix.ts";
 
@@ -83,17 +82,11 @@ export interface Prediction {
 }
 
 /** How notes are coded. */
-export interface PredictOptions {
+export interface PredictOptions extends DecisionOptions {
   /** Label set; the run's target by default. */
   readonly task?: Task | undefined;
   /** Most probable codes that are listed; all codes above the threshold are, too. 10 by default. */
   readonly top?: number | undefined;
-  /** A code is assigned above this probability; the run's, tuned on its dev split, by default. */
-  readonly threshold?: number | undefined;
-  /** What the run has learned of its scores; nothing by default. */
-  readonly learned?: CalibrationRecord["tasks"] | undefined;
-  /** How scores become probabilities; as was found best on dev by default. */
-  readonly calibration?: CalibrationMethod | undefined;
   /** Words that are listed for each code; 5 by default. */
   readonly words?: number | undefined;
   /** What says which words these are; attention by default, or gradients where the system has none. */
@@ -102,9 +95,16 @@ export interface PredictOptions {
 
 /** Codes notes with one run. */
 export interface Predictor {
-  /** The predictions, in the notes' order. Notes of similar length are computed together. */
-  predict(notes: readonly UncodedNote[]): Promise<Prediction[]>;
+  /**
+   * The predictions, in the notes' order. Notes of similar length are computed together.
+   *
+   * @param choose the labels of a note that are listed, in this order; by default the most probable.
+   */
+  predict(notes: readonly UncodedNote[], choose?: ChooseLabels): Promise<Prediction[]>;
 }
+
+/** Chooses labels of a note by its scores, [L], and its place among the notes. */
+export type ChooseLabels = (scores: Float32Array, place: number) => Int32Array;
 
 /** What a predictor is made from, its options filled in. */
 interface Setting {
@@ -115,15 +115,6 @@ interface Setting {
   readonly decision: Decision;
   readonly words: number;
   readonly method: Method;
-}
-
-/** What becomes of a score. */
-interface Decision {
-  /** As a probability. */
-  readonly threshold: number;
-  probability(score: number): number;
-  isAssigned(score: number): boolean;
-  isAccepted(score: number): boolean | undefined;
 }
 
 /**
@@ -148,37 +139,21 @@ export function createPredictor(
     );
   }
   requireMethod(model, method, `predicting with ${run.directory}`);
-  const decision = decideScores(options, { task, tuned: thresholds[task] ?? 0.5 });
+  const decision = decideScores(options, { task, tuned: thresholds[task] });
   const setting: Setting = { run, model, task, top, decision, words, method };
   const encode = createNoteEncoder(run, model);
   return {
-    async predict(notes) {
+    async predict(notes, choose = (scores) => listedLabels(setting, scores)) {
       const { texts, documents } = encode(notes);
       const { [task]: matrix } = await scoreDocuments(model, documents, run.config);
       const scores = notes.map((_, row) => documentScores(matrix!, row));
-      const listed = scores.map((scores) => listedLabels(setting, scores));
+      const listed = scores.map(choose);
       const shares = await attributeWords(setting, documents, listed);
       return notes.map((note, row) =>
         describePrediction(setting, note, texts[row]!, scores[row]!, listed[row]!, shares[row])
       );
     },
   };
-}
-
-/** The tuned threshold is of scores, one asked for of probabilities; a promise is of assigned codes. */
-function decideScores(
-  { learned, calibration, threshold }: PredictOptions,
-  { task, tuned }: { readonly task: Task; readonly tuned: number },
-): Decision {
-  const { calibration: fit, acceptance } = learned?.[task] ?? {};
-  const probability = fit ? calibrated(fit, calibration ?? fit.use) : (score: number) => score;
-  const isAssigned = threshold === undefined
-    ? (score: number) => score > tuned
-    : (score: number) => probability(score) > threshold;
-  const isAccepted = (score: number) =>
-    acceptance &&
-    acceptance.threshold !== null && score > acceptance.threshold && isAssigned(score);
-  return { threshold: threshold ?? probability(tuned), probability, isAssigned, isAccepted };
 }
 
 /** The codes of a note that are listed, the most probable first. */

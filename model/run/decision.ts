@@ -1,0 +1,47 @@
+/**
+ * What becomes of a run's scores: probabilities, and codes that are assigned or accepted.
+ *
+ * @module
+ */
+import type { Task } from "../../pipeline/schema.ts";
+import { calibrated, type CalibrationMethod } from "../calibration/calibration.ts";
+import type { CalibrationRecord } from "./calibration_file.ts";
+
+/** What becomes of a score. */
+export interface Decision {
+  /** As a probability. */
+  readonly threshold: number;
+  probability(score: number): number;
+  isAssigned(score: number): boolean;
+  isAccepted(score: number): boolean | undefined;
+}
+
+/** How scores are decided. */
+export interface DecisionOptions {
+  /** A code is assigned above this probability; the run's, tuned on its dev split, by default. */
+  readonly threshold?: number | undefined;
+  /** What the run has learned of its scores; nothing by default. */
+  readonly learned?: CalibrationRecord["tasks"] | undefined;
+  /** How scores become probabilities; as was found best on dev by default. */
+  readonly calibration?: CalibrationMethod | undefined;
+}
+
+/**
+ * The tuned threshold is of scores, one asked for of probabilities; a promise is of assigned codes.
+ *
+ * @param tuned the label set's; 0.5 where the run has none.
+ */
+export function decideScores(
+  { learned, calibration, threshold }: DecisionOptions,
+  { task, tuned = 0.5 }: { readonly task: Task; readonly tuned: number | undefined },
+): Decision {
+  const { calibration: fit, acceptance } = learned?.[task] ?? {};
+  const probability = fit ? calibrated(fit, calibration ?? fit.use) : (score: number) => score;
+  const isAssigned = threshold === undefined
+    ? (score: number) => score > tuned
+    : (score: number) => probability(score) > threshold;
+  const isAccepted = (score: number) =>
+    acceptance &&
+    acceptance.threshold !== null && score > acceptance.threshold && isAssigned(score);
+  return { threshold: threshold ?? probability(tuned), probability, isAssigned, isAccepted };
+}
