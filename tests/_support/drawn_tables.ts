@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { ReportedError } from "../../pipeline/errors.ts";
+import { KeptThreads } from "./kept_threads.ts";
 import { comparable, readWithPython, type StoredTable } from "./python_csv.ts";
 import { readTable } from "./read_table.ts";
 
@@ -45,6 +46,7 @@ const table = fc.record({
 export async function assertReadAsPython(tables: number, seed: number): Promise<number> {
   const drawn = fc.sample(table, { numRuns: tables, seed });
   const theirs = await readWithPython(drawn);
+  using _threads = new KeptThreads();
   let read = 0;
   for (const [at, stored] of drawn.entries()) {
     if (isAmbiguous(stored)) continue;

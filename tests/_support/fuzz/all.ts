@@ -1,5 +1,6 @@
 /** Every reader, fuzzed. */
 import assert from "node:assert/strict";
+import { KeptThreads } from "../kept_threads.ts";
 import { noPython } from "../python_csv.ts";
 import { temporary } from "../tiny.ts";
 import { fuzz, type Reader } from "./fuzz.ts";
@@ -26,6 +27,7 @@ export async function fuzzReader(
   await using folder = await temporary();
   const readers = await readersIn(folder.path);
   if (name !== "csv") return await fuzz(readers[name] as Reader<unknown>, options);
+  using _threads = new KeptThreads();
   const tables = new ComparedTables(readers.csv);
   const accepted = await fuzz(tables, options);
   assert.ok(accepted > options.runs / 10, `only ${accepted} were read`);

@@ -6,6 +6,7 @@ import {
   guessEncoding,
   lineOf,
   lookAt,
+  textPieces,
 } from "../../../pipeline/source/stored_text.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -57,6 +58,25 @@ Deno.test("fault 70: a link to a file is followed", async () => {
   await Deno.symlink(at("x"), at("y"));
   const { location, bytes } = await lookAt(at("y"), 10);
   assert.deepEqual([location, bytes], [await Deno.realPath(at("x")), 4]);
+});
+
+Deno.test("fault 32: a file that cannot be read any more once it was opened is named", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "x");
+  await Deno.writeTextFile(path, "a,b\n");
+  const FsFile = Deno.FsFile.prototype;
+  const { readSync } = FsFile;
+  FsFile.readSync = () => {
+    throw new Error("Input/output error (os error 5)");
+  };
+  try {
+    await assert.rejects(Array.fromAsync(textPieces(path, false)), {
+      name: ResourceError.name,
+      message: /^reading .*\/x: Input\/output error \(os error 5\); make it readable/,
+    });
+  } finally {
+    FsFile.readSync = readSync;
+  }
 });
 
 Deno.test("fault 74: lines are counted by LF, CR and CRLF, each once", async () => {

@@ -88,3 +88,15 @@ Deno.test("after a failure no further source is compiled", () =>
     await assert.rejects(compileAddon(library, cache));
     assert.ok((await compiler.calls()).length <= navigator.hardwareConcurrency);
   }));
+
+Deno.test("what was compiled of sources that changed meanwhile is refused and not kept", () =>
+  withPlayground(async ({ folder, cache, bin }) => {
+    const library = await fakeLibrary(folder);
+    const changed = join(folder, "tensorflow", library.libraries[0]);
+    await fakeCompiler(bin, `${WRITE_OUTPUT}; echo 'another build' >>'${changed}'`);
+    await assert.rejects(compileAddon(library, cache), {
+      name: ResourceError.name,
+      message: /its sources changed; run it again/,
+    });
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(cache)), []);
+  }));

