@@ -11,24 +11,25 @@ const DEAR = /^tests\/(?:bad_paths|canary|interop\/|soak\/|tasks\/(?:reproduce|d
 /** Test files of the last stage, at most. */
 const MOST = 6;
 
-/** The tests that concern `file`, in stages: each is run where those before it hold nothing. */
-export function coveringTests(file: string, sources: Sources): string[][] {
+/** All files of tests that are run for a guard. */
+export function testsOf(sources: Sources): string[] {
+  return [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !DEAR.test(path));
+}
+
+/** The tests that concern `file`: of its name, that import it, of the files that do. */
+export function coveringTests(file: string, sources: Sources): string[] {
   const edges = importsOf(sources);
-  const tests = [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !DEAR.test(path));
+  const tests = testsOf(sources);
   const importers = (path: string) => edges.filter(({ to }) => to === path).map(({ from }) => from);
   const named = (path: string) => {
     const name = `tests/${path.replace(/\.ts$/, "")}_`;
     return tests.filter((test) => test.startsWith(name));
   };
-  const first = named(file);
   const users = importers(file);
-  const second = tests.filter((test) => users.includes(test));
-  const third = users.filter((path) => !path.startsWith("tests/")).flatMap(named);
-  const stages = [first, second, third];
-  const seen = new Set<string>();
-  return stages.map((stage) => {
-    const fresh = [...new Set(stage)].filter((test) => !seen.has(test)).slice(0, MOST);
-    fresh.forEach((test) => seen.add(test));
-    return fresh;
-  }).filter((stage) => stage.length > 0);
+  const stages = [
+    named(file),
+    tests.filter((test) => users.includes(test)),
+    users.filter((path) => !path.startsWith("tests/")).flatMap(named),
+  ];
+  return [...new Set(stages.flatMap((stage) => [...new Set(stage)].slice(0, MOST)))];
 }

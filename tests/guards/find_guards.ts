@@ -38,6 +38,15 @@ export function withoutGuard(source: string, { start, end }: Guard): string {
   return `${source.slice(0, start)}void 0;${source.slice(end)}`;
 }
 
+/** The source in which each guard runs the code that `note` makes for it before it refuses. */
+export function withNotes(source: string, note: (guard: Guard) => string): string {
+  return findGuards(source).reduceRight(
+    (text, guard) =>
+      `${text.slice(0, guard.start)}{ ${note(guard)} ${guard.text} }${text.slice(guard.end)}`,
+    source,
+  );
+}
+
 /** Names of functions that never return. */
 function neverNames(code: string): string[] {
   const functions = code.matchAll(/\bfunction (\w+)(?:<[^>]*>)?\([^)]*\): never\b/g);
