@@ -11,15 +11,10 @@ const DEAR = /^tests\/(?:bad_paths|canary|interop\/|soak\/|tasks\/(?:reproduce|d
 /** Test files of the last stage, at most. */
 const MOST = 6;
 
-/** All files of tests that are run for a guard. */
-export function testsOf(sources: Sources): string[] {
-  return [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !DEAR.test(path));
-}
-
 /** The tests that concern `file`: of its name, that import it, of the files that do. */
 export function coveringTests(file: string, sources: Sources): string[] {
   const edges = importsOf(sources);
-  const tests = testsOf(sources);
+  const tests = [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !DEAR.test(path));
   const importers = (path: string) => edges.filter(({ to }) => to === path).map(({ from }) => from);
   const named = (path: string) => {
     const name = `tests/${path.replace(/\.ts$/, "")}_`;

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "../../pipeline/random.ts";
 import { readSources, type Sources } from "../_support/rooms.ts";
-import { coveringTests, testsOf } from "./covering.ts";
+import { coveringTests } from "./covering.ts";
 import { withoutGuard } from "./find_guards.ts";
 import { Findings, type Verdict } from "./findings.ts";
 import { Firing } from "./firing.ts";
@@ -39,7 +39,6 @@ function choose(places: readonly Place[]): Place[] {
 
 /** The files of tests that may concern the guards that are asked for. */
 function testsFor(chosen: readonly Place[], sources: Sources): string[] {
-  if (values.only === "") return testsOf(sources);
   return [...new Set(chosen.flatMap(({ file }) => coveringTests(file, sources)))];
 }
 
