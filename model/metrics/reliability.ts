@@ -3,12 +3,18 @@
  * (Naeini, Cooper and Hauskrecht 2015), Brier score. Over all cells, those of improbable labels too,
  * which are most of them.
  *
- * Legend: `D` documents, `L` labels, `K` bins.
+ * Legend: `D` documents, `L` labels, `G` groups of labels, `K` bins.
  *
  * @module
  */
 import type { LabelRows } from "../../pipeline/dataset/documents.ts";
-import { type Cells, selectCells } from "./cells.ts";
+import {
+  type DocumentGaps,
+  type ReliabilityIntervals,
+  reliabilityIntervals,
+} from "./bootstrap/reliability.ts";
+import type { Resamples } from "./bootstrap/resamples.ts";
+import { type Cells, type ColumnGroups, groupColumns, selectCells } from "./cells.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
 /** K, the bins of a reliability curve: of equal width, each closed above, the first below too. */
@@ -31,12 +37,21 @@ export interface Reliability {
   readonly brier: number;
   /** [K] from the least probable on. */
   readonly bins: readonly ReliabilityBin[];
+  /** 95% bootstrap intervals, where resamples were given. */
+  readonly intervals?: ReliabilityIntervals | undefined;
+}
+
+/** What reliability is measured of. */
+export interface ReliabilityOptions {
+  /** Label indices of each group, ascending. */
+  readonly groups: readonly Int32Array[];
+  /** Resamples of the documents, for the intervals; without them there are none. */
+  readonly resamples?: Resamples | undefined;
 }
 
 /**
  * The reliability of groups of labels.
  *
- * @param groups label indices of each group.
  * @throws {NumericError} where a score is not a probability.
  *
  * @example
@@ -45,7 +60,7 @@ export interface Reliability {
  *
  * const matrix = { documents: 2, labels: 1, scores: Float32Array.of(0.75, 0.25) };
  * const truth = { offsets: Int32Array.of(0, 1, 1), indices: Int32Array.of(0) };
- * const [all] = measureReliability(matrix, truth, [Int32Array.of(0)]);
+ * const [all] = measureReliability(matrix, truth, { groups: [Int32Array.of(0)] });
  * assert.equal(all!.ece, 0.25);
  * assert.equal(all!.brier, 0.0625);
  * ```
@@ -53,10 +68,15 @@ export interface Reliability {
 export function measureReliability(
   matrix: ScoreMatrix,
   truth: LabelRows,
-  groups: readonly Int32Array[],
+  { groups, resamples }: ReliabilityOptions,
 ): Reliability[] {
-  const sums = sumColumns(matrix, selectCells(matrix, truth));
-  return groups.map((columns) => summarize(sums, columns, matrix.documents));
+  const cells = selectCells(matrix, truth);
+  const sums = sumColumns(matrix, cells);
+  const measured = groups.map((columns) => summarize(sums, columns, matrix.documents));
+  if (!resamples) return measured;
+  const gaps = sumDocuments(matrix, cells, groupColumns(matrix.labels, groups));
+  const intervals = reliabilityIntervals(gaps, measured, resamples);
+  return measured.map((own, group) => ({ ...own, intervals: intervals[group]! }));
 }
 
 /** Sums over each column's cells. */
@@ -94,6 +114,36 @@ function sumColumns({ documents, labels, scores }: ScoreMatrix, cells: Cells): C
     }
   }
   return sums;
+}
+
+/** What each document adds to each group. */
+function sumDocuments(
+  { documents, labels, scores }: ScoreMatrix,
+  cells: Cells,
+  { members, byColumn }: ColumnGroups,
+): DocumentGaps {
+  const gaps = new Float64Array(documents * members.length * RELIABILITY_BINS);
+  const squares = new Float64Array(documents * members.length);
+  const add = (row: number, column: number, gap: number, square: number) => {
+    const bin = binOf(scores[row * labels + column]!);
+    for (const group of byColumn[column]!) {
+      const at = row * members.length + group;
+      gaps[at * RELIABILITY_BINS + bin]! += gap;
+      squares[at]! += square;
+    }
+  };
+  for (let row = 0; row < documents; row++) {
+    for (let column = 0; column < labels; column++) {
+      const score = scores[row * labels + column]!;
+      add(row, column, -score, score * score);
+    }
+    for (let at = cells.offsets[row]!; at < cells.offsets[row + 1]!; at++) {
+      const column = cells.positives[at]!;
+      add(row, column, 1, 1 - 2 * scores[row * labels + column]!);
+    }
+  }
+  const sizes = members.map(({ length }) => length);
+  return { bins: RELIABILITY_BINS, gaps, squares, labels: sizes };
 }
 
 /** The bin with bin / K < score ≤ (bin + 1) / K; 0 is in the first. */

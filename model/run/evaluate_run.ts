@@ -12,7 +12,7 @@ import { type Progress, silent } from "../../pipeline/progress.ts";
 import { type PerTask, perTask, type Split, type Task } from "../../pipeline/schema.ts";
 import { type Baseline, fitBaseline } from "../baselines/baselines.ts";
 import { fewestCases, type PrecisionPromise } from "../calibration/selective.ts";
-import { drawResamples } from "../metrics/bootstrap/resamples.ts";
+import { drawResamples, type Resamples } from "../metrics/bootstrap/resamples.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { tuneThreshold } from "../metrics/threshold.ts";
@@ -21,7 +21,7 @@ import type { CalibrationRecord } from "./calibration_file.ts";
 import { readDocuments } from "./read_documents.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
-import { createTrustMeter, type TaskTrust } from "./trust.ts";
+import { createTrustMeter, type ScoredSplit, type TaskTrust } from "./trust.ts";
 
 /** One system's metrics for one label set. */
 export interface TaskEvaluation {
@@ -132,12 +132,13 @@ async function evaluateModel(request: EvaluateRequest): Promise<SystemEvaluation
     stage.end(`${documents.count} documents${note}`);
     const truth = perTask((task) => splitTruth(documents, task));
     await request.onScores?.(split, scores, truth);
+    const resamples = resamplesOf(request, documents.count);
     for (const [task, evaluator] of evaluators) {
-      const matrix = scores[task]!;
-      evaluator.add(split, matrix, truth[task]);
+      const scored = { matrix: scores[task]!, truth: truth[task] };
+      evaluator.add(split, { ...scored, resamples });
       const { threshold } = evaluator.result();
-      meters[task].add(split, matrix, truth[task], threshold);
-      request.onEvaluated?.({ task, split, matrix, truth: truth[task], threshold });
+      meters[task].add(split, { ...scored, threshold, resamples });
+      request.onEvaluated?.({ task, split, ...scored, threshold });
     }
   }
   const kept = model.tasks.map((task) => [task, meters[task].kept]);
@@ -168,8 +169,10 @@ async function evaluateBaseline(
   for (const split of new Set<Split>(["dev", ...splits])) {
     using documents = await readSplit(dataset, split);
     const truth = splitTruth(documents, task);
-    if (splits.includes(split)) evaluator.add(split, score(documents), truth);
-    else evaluator.tune(score(documents), truth);
+    const resamples = resamplesOf(request, documents.count);
+    if (splits.includes(split)) {
+      evaluator.add(split, { matrix: score(documents), truth, resamples });
+    } else evaluator.tune(score(documents), truth);
   }
   return evaluator.result();
 }
@@ -197,18 +200,26 @@ function evaluatedSplits({ dataset, splits = ["dev", "test"] }: EvaluateRequest)
     .filter((split) => splits.includes(split) && dataset.manifest.documents[split] > 0);
 }
 
+/** Resamples of so many documents, the same for all systems; undefined where none are asked for. */
+function resamplesOf(
+  { resamples: size = 1000 }: EvaluateRequest,
+  documents: number,
+): Resamples | undefined {
+  return size > 0 ? drawResamples(documents, { size, seed: RESAMPLES_SEED }) : undefined;
+}
+
 /** Collects one system's metrics for one label set, split by split, dev first. */
 interface Evaluator {
   /** Tunes the threshold to scores of the dev split, unless the request has one. */
   tune(dev: ScoreMatrix, truth: LabelRows): void;
   /** Evaluates a split; on dev, the threshold is tuned before. */
-  add(split: Split, matrix: ScoreMatrix, truth: LabelRows): void;
+  add(split: Split, scored: Omit<ScoredSplit, "threshold">): void;
   result(): TaskEvaluation;
 }
 
 /** @param saved threshold to begin with. */
 function createEvaluator(request: EvaluateRequest, task: Task, saved = 0.5): Evaluator {
-  const { dataset, resamples: size = 1000 } = request;
+  const { dataset } = request;
   const splits: { [split in Split]?: SplitMetrics } = {};
   let threshold = request.threshold ?? saved;
   const tune = (dev: ScoreMatrix, truth: LabelRows) => {
@@ -216,15 +227,13 @@ function createEvaluator(request: EvaluateRequest, task: Task, saved = 0.5): Eva
   };
   return {
     tune,
-    add(split, matrix, truth) {
+    add(split, { matrix, truth, resamples }) {
       if (split === "dev") tune(matrix, truth);
-      const { documents } = matrix;
-      const seed = RESAMPLES_SEED;
       splits[split] = evaluateSplit(matrix, truth, {
         labels: dataset.labels[task],
         threshold,
         categories: task === "icd" ? threeCharacters(dataset.labels.icd) : undefined,
-        resamples: size > 0 ? drawResamples(documents, { size, seed }) : undefined,
+        resamples,
       });
     },
     result: () => ({ threshold, splits }),

@@ -73,7 +73,12 @@ const metrics = v.strictObject({
 });
 const split = v.strictObject({ all: metrics, groups: v.record(v.string(), metrics) });
 const bin = v.strictObject({ cells: count, mean: value, share: value });
-const reliability = v.strictObject({ ece: v.number(), brier: v.number(), bins: v.array(bin) });
+const reliability = v.strictObject({
+  ece: v.number(),
+  brier: v.number(),
+  bins: v.array(bin),
+  intervals: v.exactOptional(v.strictObject({ ece: interval, brier: interval })),
+});
 const methods = v.entriesFromList(
   CALIBRATION_METHODS,
   v.exactOptional(

@@ -19,6 +19,7 @@ import {
   measureAcceptance,
   type PrecisionPromise,
 } from "../calibration/selective.ts";
+import type { Resamples } from "../metrics/bootstrap/resamples.ts";
 import { type ByGroup, measureGroups } from "../metrics/groups.ts";
 import { measureReliability, type Reliability } from "../metrics/reliability.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
@@ -55,10 +56,19 @@ export interface TrustOptions {
   readonly promise?: PrecisionPromise | undefined;
 }
 
+/** The scores of a split, and what they are held against. */
+export interface ScoredSplit {
+  readonly matrix: ScoreMatrix;
+  readonly truth: LabelRows;
+  /** Of decisions. */
+  readonly threshold: number;
+  /** Resamples of the documents, for intervals; none without. */
+  readonly resamples?: Resamples | undefined;
+}
+
 /** Collects what is known of one label set's scores, split by split, dev first. */
 export interface TrustMeter {
-  /** @param threshold of decisions. */
-  add(split: Split, matrix: ScoreMatrix, truth: LabelRows, threshold: number): void;
+  add(split: Split, scored: ScoredSplit): void;
   /** What was measured. */
   readonly trust: TaskTrust;
   /** What the run is to keep. */
@@ -72,7 +82,7 @@ export function createTrustMeter({ labels, known, promise }: TrustOptions): Trus
   let calibration: Calibration | undefined = known?.calibration;
   let acceptance: AcceptanceRule | undefined = promise ? undefined : known?.acceptance;
   return {
-    add(split, matrix, truth, threshold) {
+    add(split, { matrix, truth, threshold, resamples }) {
       const learned = split === "dev" ? fitCalibration(matrix, truth) : undefined;
       if (split === "dev") {
         calibration = learned?.calibration;
@@ -87,7 +97,7 @@ export function createTrustMeter({ labels, known, promise }: TrustOptions): Trus
           : matrix;
         const measured = measureGroups(
           labels,
-          (groups) => measureReliability(probabilities, truth, groups),
+          (groups) => measureReliability(probabilities, truth, { groups, resamples }),
         );
         return [method, measured];
       }));

@@ -8,6 +8,7 @@ import {
   type CalibrationMethod,
 } from "../../model/calibration/calibration.ts";
 import type { Acceptance } from "../../model/calibration/selective.ts";
+import type { Interval } from "../../model/metrics/bootstrap/count_intervals.ts";
 import type { Reliability } from "../../model/metrics/reliability.ts";
 import type { SystemEvaluation } from "../../model/run/evaluate_run.ts";
 import type { TaskTrust } from "../../model/run/trust.ts";
@@ -22,7 +23,7 @@ export const trustNote =
   "be and how many of them are true, over all codes of all cases, in 15 bins of equal width; Brier, the " +
   "mean squared difference. Temperature and isotonic regression are learned on dev; predict uses the " +
   "one whose Brier score is the least there. On dev, a case's probabilities come of what other cases " +
-  "teach.";
+  "teach. In brackets 95% bootstrap intervals over cases, where there are any.";
 
 /** What a method does to a score, in words. */
 export function methodTitle(method: CalibrationMethod, { temperature = 1 }: TaskTrust): string {
@@ -119,8 +120,22 @@ export const guaranteeNote =
   "on, each by Hoeffding's inequality over cases, until one fails. It assumes that new cases are drawn " +
   "like dev's, and that a lower threshold is nowhere more precise.";
 
-function cells({ ece, brier }: Reliability): string[] {
-  return [`${(100 * ece).toFixed(2)}`, brier.toFixed(4)];
+function cells({ ece, brier, intervals }: Reliability): string[] {
+  const share = (value: number) => (100 * value).toFixed(2);
+  const square = (value: number) => value.toFixed(4);
+  return [
+    withInterval(share, ece, intervals?.ece),
+    withInterval(square, brier, intervals?.brier),
+  ];
+}
+
+/** `1.23 (1.10–1.40)`. */
+function withInterval(
+  format: (value: number) => string,
+  value: number,
+  interval: Interval | undefined,
+): string {
+  return interval ? `${format(value)} (${interval.map(format).join("–")})` : format(value);
 }
 
 function percentOf(part: number, whole: number): string {

@@ -34,26 +34,34 @@ export function sampleScores(
   return { matrix: { documents, labels, scores }, truth: joinRows(rows), rows };
 }
 
-/** Evaluates matrices in which every document stands as often as the resample has it. */
-export function evaluateResamples(
+/** The matrices in which every document stands as often as a resample has it, and their truth. */
+export function repeatedScores(
   { matrix, rows }: SampleScores,
-  { threshold, categories, resamples }: {
-    readonly threshold: number;
-    readonly categories?: Int32Array;
-    readonly resamples: Resamples;
-  },
-): Values[] {
+  { size, counts }: Resamples,
+): { readonly matrix: ScoreMatrix; readonly truth: LabelRows }[] {
   const { documents, labels, scores } = matrix;
-  return Array.from({ length: resamples.size }, (_, resample) => {
+  return Array.from({ length: size }, (_, resample) => {
     const drawn = rows.flatMap((_, row) =>
-      Array.from({ length: resamples.counts[resample * documents + row]! }, () => row)
+      Array.from({ length: counts[resample * documents + row]! }, () => row)
     );
     const repeated = new Float32Array(drawn.length * labels);
     drawn.forEach((row, at) =>
       repeated.set(scores.subarray(row * labels, (row + 1) * labels), at * labels)
     );
     const truth = joinRows(drawn.map((row) => rows[row]!));
-    return evaluateScores({ documents, labels, scores: repeated }, truth, { threshold, categories })
-      .values;
+    return { matrix: { documents, labels, scores: repeated }, truth };
   });
+}
+
+/** Evaluates every resample by itself. */
+export function evaluateResamples(
+  sample: SampleScores,
+  { resamples, ...options }: {
+    readonly threshold: number;
+    readonly categories?: Int32Array;
+    readonly resamples: Resamples;
+  },
+): Values[] {
+  return repeatedScores(sample, resamples)
+    .map(({ matrix, truth }) => evaluateScores(matrix, truth, options).values);
 }

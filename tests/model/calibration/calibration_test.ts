@@ -52,7 +52,7 @@ for (
 
   Deno.test(`scores that are ${what} are true as often as they say, once calibrated`, () => {
     const matrix = calibrateMatrix(test.matrix, fit, fit.use);
-    const [reliability] = measureReliability(matrix, test.truth, [all]);
+    const [reliability] = measureReliability(matrix, test.truth, { groups: [all] });
     const { ece } = reliability!;
     assert.ok(ece < 0.03, `${ece}`);
   });

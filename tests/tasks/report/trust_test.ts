@@ -45,6 +45,15 @@ Deno.test("calibration is shown by method, then by group", () => {
   assert.deepEqual(groups!.rows, [["diagnoses", "50.00", "0.2500", "50.00", "0.2500"]]);
 });
 
+Deno.test("intervals stand behind their values", () => {
+  const intervals = { ece: [0.01, 0.0149], brier: [0.03, 0.05] } as const;
+  const none = { all: { ...measured.all, intervals }, groups: {} };
+  const [methods] = trustTables(systemsWith({ use: "none", reliability: { test: { none } } }));
+  assert.deepEqual(methods!.rows, [
+    ["as the model gives them, in use", "1.23 (1.00–1.49)", "0.0400 (0.0300–0.0500)"],
+  ]);
+});
+
 Deno.test("what may be accepted is said with its promise and its shares of test", () => {
   assert.deepEqual(acceptanceNotes(systemsWith(trust)), [
     "ICD codes with a score above 0.750 may be accepted unseen at a precision of 95% (confidence " +

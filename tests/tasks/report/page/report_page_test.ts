@@ -29,9 +29,9 @@ function makeReport(changes: Partial<PageReport> = {}): PageReport {
   const threshold = 0.45;
   const splits = Object.fromEntries((["dev", "test"] as const).map((split) => {
     const { matrix, truth } = drawCases(createRandom(1, split), { cases: 200, clumsiness: 0 });
-    meter.add(split, matrix, truth, threshold);
-    details.add({ task: "icd", split, matrix, truth, threshold });
     const resamples = drawResamples(200, { size: 20, seed: 1 });
+    meter.add(split, { matrix, truth, threshold, resamples });
+    details.add({ task: "icd", split, matrix, truth, threshold });
     return [split, evaluateSplit(matrix, truth, { labels, threshold, resamples })];
   }));
   const epochs = [0.3, 0.4, 0.35].map((value, at) => ({
