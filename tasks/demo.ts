@@ -12,7 +12,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { epochsOption, setOption } from "./cli/config_options.ts";
-import { engineOption, knownOption } from "./cli/options.ts";
+import { engineOption, jsonOption, knownOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { createStopwatch } from "./cli/stopwatch.ts";
@@ -25,7 +25,7 @@ import {
   prepareCohort,
 } from "./demo/cohort.ts";
 import { demoRun, replaceDemoFolder } from "./demo/folder.ts";
-import { makeDemoRun } from "./demo/run.ts";
+import { demoJson, makeDemoRun } from "./demo/run.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 
 interface Flags extends CohortOptions {
@@ -34,6 +34,7 @@ interface Flags extends CohortOptions {
   readonly set?: readonly string[];
   readonly epochs?: number;
   readonly engine: EngineName;
+  readonly json?: true;
 }
 
 const command = createCommand(
@@ -49,6 +50,7 @@ const command = createCommand(
   .addOption(setOption())
   .addOption(epochsOption())
   .addOption(engineOption())
+  .addOption(jsonOption("its metrics and what it took"))
   .action(demo);
 
 if (import.meta.main) await runCommand(command, Deno.args);
@@ -69,6 +71,7 @@ async function demo(flags: Flags): Promise<void> {
   const { signal: interrupt } = interrupts;
   const report = await makeDemoRun({ directory, dataset, config, engine, stopwatch, interrupt });
   if (!report) Deno.exit(interrupts.exitCode);
+  if (flags.json) return print(await demoJson(directory, stopwatch));
   print(
     `${formatHeadline(report)}\n${stopwatch.summary()}; ` +
       `every metric: ${join(directory, "report.html")}`,

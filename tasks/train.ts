@@ -16,7 +16,7 @@ import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_pro
 import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
-import { beginningLines, formatDryRun } from "./train/words.ts";
+import { beginningLines, formatDryRun, trainingJson } from "./train/words.ts";
 
 const command = declareTrainFlags(
   createCommand("train", "Trains a model on a dataset that deno task prepare made."),
@@ -48,21 +48,24 @@ async function train(flags: TrainFlags): Promise<void> {
   };
   if (flags.dryRun) {
     const done = await dryRun({ ...request, observers: [showBeginning()] });
-    return done ? print(formatDryRun(done)) : Deno.exit(interrupts.exitCode);
+    if (!done) Deno.exit(interrupts.exitCode);
+    return print(flags.json ? JSON.stringify(done, null, 2) : formatDryRun(done));
   }
   const observers = [showTrainProgress({ epochs: config.epochs })];
-  const { state, finished } = await trainRun({ ...request, observers });
+  const outcome = await trainRun({ ...request, observers });
   await writeTrainedCard(directory, dataset);
+  if (flags.json) print(trainingJson(plan, flags.data, outcome));
   const [data, out] = [flags.data, directory].map(quoteArgument);
-  if (!finished) {
+  if (!outcome.finished) {
     insist(
-      `stopped after step ${state.step}; go on with: ` +
+      `stopped after step ${outcome.state.step}; go on with: ` +
         `deno task train --data ${data} --out ${out} --resume`,
     );
     Deno.exit(interrupts.exitCode);
   }
+  if (flags.json) return;
   print(
-    `${bestEpochLine(config.monitor, state)}\n` +
+    `${bestEpochLine(config.monitor, outcome.state)}\n` +
       `evaluate it with: deno task evaluate --run ${out} --data ${data}`,
   );
 }

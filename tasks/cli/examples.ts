@@ -15,7 +15,10 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task train --data data/top50 --model caml --out runs/caml --resume --epochs 300",
     "deno task train --data data/top50 --model caml --set batchSize=8 --dry-run",
   ],
-  evaluate: ["deno task evaluate --run runs/caml --baselines --json"],
+  evaluate: [
+    "deno task evaluate --run runs/caml --baselines --json",
+    "deno task evaluate --run runs/caml --precision 0.95",
+  ],
   predict: [
     "deno task predict --run runs/caml note.txt",
     "deno task predict --run runs/caml --jsonl --json notes.jsonl",

@@ -8,6 +8,8 @@
 export interface Stopwatch {
   /** Does `work` and notes what it took. */
   time<T>(stage: string, work: () => Promise<T>): Promise<T>;
+  /** Seconds of the stages that ended, in order. */
+  readonly seconds: { readonly [stage: string]: number };
   /** `cohort 3 s, train 41 s, in all 44 s`: the stages that ended, in order. */
   summary(): string;
 }
@@ -25,6 +27,9 @@ export function createStopwatch(now: () => number = () => performance.now()): St
       const result = await work();
       stages.push([stage, (now() - start) / 1000]);
       return result;
+    },
+    get seconds() {
+      return Object.fromEntries(stages);
     },
     summary() {
       const total = stages.reduce((sum, [, seconds]) => sum + seconds, 0);

@@ -7,6 +7,7 @@ import { BASELINES } from "../../model/baselines/baselines.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Engine } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
+import { metricsPath } from "../../model/run/metrics_file.ts";
 import { openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
@@ -34,6 +35,12 @@ export async function makeDemoRun(request: DemoRunRequest): Promise<EvaluationRe
   const { stopwatch } = request;
   const finished = await stopwatch.time("train", () => train(request));
   return finished ? await stopwatch.time("evaluate", () => evaluate(request)) : undefined;
+}
+
+/** The run, the seconds of its stages and its `metrics.json`, for programs. */
+export async function demoJson(directory: string, { seconds }: Stopwatch): Promise<string> {
+  const metrics = JSON.parse(await Deno.readTextFile(metricsPath(directory)));
+  return JSON.stringify({ run: directory, seconds, metrics }, null, 2);
 }
 
 async function train(request: DemoRunRequest): Promise<boolean> {

@@ -13,6 +13,7 @@ import {
   dataOption,
   engineOption,
   ignoreMemoryOption,
+  jsonOption,
 } from "../cli/options.ts";
 import { minutes } from "../cli/values.ts";
 
@@ -29,6 +30,7 @@ export interface TrainFlags extends ConfigRequest {
   readonly engine: EngineName;
   readonly checkpointMinutes: number;
   readonly dryRun?: true;
+  readonly json?: true;
 }
 
 /** Declares the options. */
@@ -50,5 +52,6 @@ export function declareTrainFlags(command: Command): Command {
     .addOption(engineOption())
     .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", minutes, 10)
     .addOption(ignoreMemoryOption())
-    .option("--dry-run", "take one step of everything, the largest, and leave nothing behind");
+    .option("--dry-run", "take one step of everything, the largest, and leave nothing behind")
+    .addOption(jsonOption("what was reached"));
 }

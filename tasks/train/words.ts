@@ -1,5 +1,5 @@
 /**
- * What is said of a training before its first step, and of a dry run.
+ * What is said of a training before its first step, of a dry run, and to programs in the end.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { differingKeys, flatten } from "../../model/config/config.ts";
 import type { Engine } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { DryRun } from "../../model/run/dry_run.ts";
+import type { TrainState } from "../../model/train/train_state.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { counted, formatBytes, formatDuration, formatWhole } from "../cli/format.ts";
 import type { TrainFlags } from "./flags.ts";
@@ -49,4 +50,26 @@ export function formatDryRun({ step, epochSteps, scored, checkpointBytes }: DryR
     `checkpoint: ${formatBytes(checkpointBytes)}, written and read back`,
     "nothing of it is kept",
   ].join("\n");
+}
+
+/** Where a training stands when it ends, for programs: epochs count from 1. */
+export function trainingJson(
+  { directory, config }: TrainPlan,
+  data: string,
+  { state, finished }: { readonly state: TrainState; readonly finished: boolean },
+): string {
+  const { best, bestEpoch } = state.stopping;
+  return JSON.stringify(
+    {
+      run: directory,
+      data,
+      finished,
+      steps: state.step,
+      epochs: state.epoch,
+      monitor: config.monitor,
+      best: best === null ? null : { value: best, epoch: bestEpoch + 1 },
+    },
+    null,
+    2,
+  );
 }

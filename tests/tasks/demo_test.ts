@@ -6,8 +6,8 @@ import { temporary } from "../_support/tiny.ts";
 
 const small = ["--admissions", "120", "--length", "0.1", "--epochs", "1", "--codes", "60"];
 
-function demo(out: string): Promise<Ended> {
-  return runTask("demo", ["--out", out, ...small]);
+function demo(out: string, ...more: readonly string[]): Promise<Ended> {
+  return runTask("demo", ["--out", out, ...small, ...more]);
 }
 
 Deno.test("the demo goes from nothing to a table beside the baselines, and says what it is", async () => {
@@ -31,7 +31,7 @@ Deno.test("the demo goes from nothing to a table beside the baselines, and says 
   assert.ok(train > test && test > dev && dev > 0, `${train} train, ${dev} dev, ${test} test`);
 });
 
-Deno.test("a demo replaces an earlier one, and nothing else", async () => {
+Deno.test("a demo replaces an earlier one, and nothing else; --json prints what it came to", async () => {
   await using directory = await temporary();
   const out = join(directory.path, "demo");
   await Deno.mkdir(join(out, "run"), { recursive: true });
@@ -42,7 +42,12 @@ Deno.test("a demo replaces an earlier one, and nothing else", async () => {
   assert.equal(await Deno.readTextFile(join(out, "run", "report.md")), "precious");
   await Deno.remove(join(out, "run"), { recursive: true });
   await Deno.writeTextFile(join(out, "DEMO.txt"), "");
-  assert.equal((await demo(out)).code, 0);
+  const { code, stdout } = await demo(out, "--json");
+  assert.equal(code, 0);
+  const { run, seconds, metrics } = JSON.parse(stdout);
+  assert.equal(run, join(out, "run"));
+  assert.deepEqual(Object.keys(seconds), ["cohort", "prepare", "train", "evaluate"]);
+  assert.deepEqual(metrics, JSON.parse(await Deno.readTextFile(join(run, "metrics.json"))));
   assert.match(
     await Deno.readTextFile(join(out, "run", "report.md")),
     /^# MARN, raw vectors on top50$/m,

@@ -44,6 +44,26 @@ Deno.test("train trains, and says what it reached", async () => {
   });
 });
 
+Deno.test("train --json prints what it reached, and nothing else", async () => {
+  await withDataset(async (directory) => {
+    const { code, stdout, stderr } = await endOf(
+      start(directory, "run", "--epochs", "1", "--json"),
+    );
+    assert.equal(code, 0, stderr);
+    const { best, ...reached } = JSON.parse(stdout);
+    assert.deepEqual(reached, {
+      run: `${directory}/run`,
+      data: `${directory}/data`,
+      finished: true,
+      steps: 5,
+      epochs: 1,
+      monitor: "p@5",
+    });
+    assert.equal(best.epoch, 1);
+    assert.ok(best.value > 0 && best.value < 1, `${best.value}`);
+  });
+});
+
 Deno.test("a run is not trained over, nor with another configuration or one that is none", async () => {
   await withDataset(async (directory) => {
     assert.equal((await endOf(start(directory, "run", "--epochs", "1"))).code, 0);

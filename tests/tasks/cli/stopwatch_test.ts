@@ -12,5 +12,6 @@ Deno.test("stages are summed up in order, with what all of them took", async () 
   now += 60_000; // what is done between stages does not count
   await stopwatch.time("train", work(41_200));
   await assert.rejects(stopwatch.time("evaluate", () => Promise.reject(new Error("stopped"))));
+  assert.deepEqual(stopwatch.seconds, { cohort: 3.1, train: 41.2 });
   assert.equal(stopwatch.summary(), "cohort 3 s, train 41 s, in all 44 s");
 });
