@@ -38,13 +38,12 @@ export function withoutGuard(source: string, { start, end }: Guard): string {
   return `${source.slice(0, start)}void 0;${source.slice(end)}`;
 }
 
-/** The source in which each guard runs the code that `note` makes for it before it refuses. */
-export function withNotes(source: string, note: (guard: Guard) => string): string {
-  return findGuards(source).reduceRight(
-    (text, guard) =>
-      `${text.slice(0, guard.start)}{ ${note(guard)} ${guard.text} }${text.slice(guard.end)}`,
-    source,
-  );
+/** The source in which each guard refuses only if the expression that `allowed` makes for it is true. */
+export function withSwitches(source: string, allowed: (guard: Guard) => string): string {
+  return findGuards(source).reduceRight((text, guard) => {
+    const { start, end, text: own } = guard;
+    return `${text.slice(0, start)}{ if (${allowed(guard)}) ${own} }${text.slice(end)}`;
+  }, source);
 }
 
 /** Names of functions that never return. */

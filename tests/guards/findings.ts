@@ -4,12 +4,19 @@
  * @module
  */
 import { writeAtomic } from "../../pipeline/files/write.ts";
-import type { TestFile } from "./firing.ts";
+
+/** What is known of a file of tests. */
+export interface TestFile {
+  /** Whether they pass in a copy of the tree. */
+  readonly passes: boolean;
+  /** How long they take, with what is tried in them. */
+  readonly seconds: number;
+}
 
 /** What became of the tests without a guard. */
 export interface Verdict {
   readonly held: boolean;
-  /** The file of tests that failed. */
+  /** The file of tests that failed, and the test where it is known. */
   readonly by?: string | undefined;
 }
 
@@ -37,6 +44,11 @@ export class Findings {
     return new Findings(path, text ? JSON.parse(text) : { tests: {}, verdicts: {} });
   }
 
+  /** Names of the guards that are held. */
+  get held(): string[] {
+    return [...this.verdicts].flatMap(([name, { held }]) => held ? [name] : []);
+  }
+
   async save(): Promise<void> {
     if (this.#path === undefined) return;
     const content = {
@@ -44,11 +56,5 @@ export class Findings {
       verdicts: Object.fromEntries(this.verdicts),
     };
     await writeAtomic(this.#path, JSON.stringify(content, null, 1));
-  }
-
-  /** The files of tests that make a guard refuse and pass with it: the quickest first. */
-  firing(name: string): string[] {
-    return [...this.tests].filter(([, { passes, fires }]) => passes && fires.includes(name))
-      .sort(([, a], [, b]) => a.seconds - b.seconds).map(([test]) => test);
   }
 }

@@ -1,20 +1,26 @@
 /**
- * `deno task test:guards`: takes each guard of pipeline/ and model/ out of a copy of the tree, one at a
- * time, and runs the tests that make it refuse, the quickest first, then those that concern its file. A
+ * `deno task test:guards`: takes the guards of pipeline/ and model/ out of a copy of the tree, one at a
+ * time. First each file of tests that concerns them runs once, each test in it again without each guard
+ * that it made refuse (`rerun.ts`). A guard that this finds no test for may be one of another process or
+ * thread: it is taken out of the source, and the files of tests that concern it run until one fails. A
  * guard that no test misses is held by none. Prints the score, and each guard that is not held.
  *
  * @module
  */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "../../pipeline/random.ts";
 import { readSources, type Sources } from "../_support/rooms.ts";
 import { coveringTests } from "./covering.ts";
-import { withoutGuard } from "./find_guards.ts";
+import { withoutGuard, withSwitches } from "./find_guards.ts";
 import { Findings, type Verdict } from "./findings.ts";
-import { Firing } from "./firing.ts";
 import { listPlaces, type Place } from "./places.ts";
+import { readNotes, type RerunPlan } from "./rerun_notes.ts";
 import { TreeCopy } from "./tree_copy.ts";
+
+/** A file of tests takes no longer with all that is tried in it, in seconds. */
+const LONGEST = 1800;
 
 const { values } = parseArgs({
   options: {
@@ -37,55 +43,79 @@ function choose(places: readonly Place[]): Place[] {
     .slice(0, values.sample === undefined ? undefined : Number(values.sample));
 }
 
-/** The files of tests that may concern the guards that are asked for. */
-function testsFor(chosen: readonly Place[], sources: Sources): string[] {
-  return [...new Set(chosen.flatMap(({ file }) => coveringTests(file, sources)))];
-}
+/** The guards of a tree that are judged, and what is known of them. */
+class Judge {
+  readonly #copy: TreeCopy;
+  readonly #sources: Sources;
+  readonly #findings: Findings;
 
-/** Runs each file of tests once that was not, with guards that note that they refuse. */
-async function observe(
-  copy: TreeCopy,
-  sources: Sources,
-  { places, tests, findings }: {
-    readonly places: readonly Place[];
-    readonly tests: readonly string[];
-    readonly findings: Findings;
-  },
-): Promise<void> {
-  const firing = new Firing(copy);
-  await firing.prepare(places, sources);
-  for (const [at, test] of tests.entries()) {
-    const found = await firing.observe(test);
-    findings.tests.set(test, found);
-    await findings.save();
-    const failing = found.passes ? "" : ", fails as it is";
-    console.log(
-      `${at + 1}/${tests.length} ${test}: ${found.seconds} s, ` +
-        `${found.fires.length} guards refuse${failing}`,
-    );
+  constructor(copy: TreeCopy, sources: Sources, findings: Findings) {
+    this.#copy = copy;
+    this.#sources = sources;
+    this.#findings = findings;
   }
-  for (const file of new Set(places.map(({ file }) => file))) await copy.restore(file);
-}
 
-/** Runs tests without a guard until one fails. */
-async function judge(copy: TreeCopy, place: Place, tests: readonly string[], findings: Findings) {
-  const source = await Deno.readTextFile(`${copy.path}/${place.file}`);
-  await copy.write(place.file, withoutGuard(source, place));
-  try {
-    for (const test of tests) {
-      if (!await copy.pass(test, findings.tests.get(test)?.seconds)) {
-        return { held: true, by: test };
-      }
+  /** Runs files of tests, each test again without each of these guards that it made refuse. */
+  async rerun(places: readonly Place[], tests: readonly string[]): Promise<void> {
+    const names = new Map(places.map(({ file, start, name }) => [`${file}:${start}`, name]));
+    const files = new Set(places.map(({ file }) => file));
+    for (const file of files) {
+      const allowed = ({ start }: { readonly start: number }) => {
+        const name = JSON.stringify(names.get(`${file}:${start}`) ?? "");
+        return `globalThis.allows?.(${name}) ?? true`; // threads and commands have no such function
+      };
+      await this.#copy.write(file, withSwitches(this.#sources.get(file)!, allowed));
     }
-    return { held: false };
-  } finally {
-    await copy.restore(place.file);
+    for (const [at, test] of tests.entries()) {
+      const known = this.#findings.held.length;
+      await this.#rerunFile(test);
+      const { seconds, passes } = this.#findings.tests.get(test)!;
+      const found = this.#findings.held.length - known;
+      console.log(
+        `${at + 1}/${tests.length} ${test}: ${seconds} s, ${found} more guards are held` +
+          (passes ? "" : "; it fails as it is"),
+      );
+    }
+    for (const file of files) await this.#copy.restore(file);
   }
-}
 
-function describe(place: Place, { held, by }: Verdict): string {
-  const [line] = place.text.split("\n");
-  return `${held ? `held by ${by}` : "not held"}: ${place.file}:${place.line} ${line}`;
+  async #rerunFile(test: string): Promise<void> {
+    const notes = join(this.#copy.path, "notes.jsonl");
+    const start = performance.now();
+    for (let again = true; again;) {
+      await Deno.writeTextFile(notes, "");
+      const plan: RerunPlan = { notes, known: ["", ...this.#findings.held] };
+      const passes = await this.#copy.pass(test, {
+        preload: "tests/guards/rerun.ts",
+        variables: { MARN_GUARDS: JSON.stringify(plan) },
+        seconds: LONGEST,
+      });
+      const { held, trying } = readNotes(await Deno.readTextFile(notes), passes);
+      for (const [guard, name] of held) this.#hold(guard, `${test}: ${name}`);
+      if (trying) this.#hold(trying.tries!, `${test}: ${trying.test}, which does not end`);
+      again = trying !== undefined;
+      const seconds = Math.round((performance.now() - start) / 10) / 100;
+      this.#findings.tests.set(test, { passes: again || passes, seconds });
+    }
+    await this.#findings.save();
+  }
+
+  #hold(guard: string, by: string): void {
+    this.#findings.verdicts.set(guard, { held: true, by });
+  }
+
+  /** Takes a guard out and runs files of tests, the quickest first, until one fails. */
+  async takeOut(place: Place): Promise<Verdict> {
+    const { tests } = this.#findings;
+    const concerned = coveringTests(place.file, this.#sources)
+      .filter((test) => tests.get(test)?.passes)
+      .sort((a, b) => tests.get(a)!.seconds - tests.get(b)!.seconds);
+    await this.#copy.write(place.file, withoutGuard(this.#sources.get(place.file)!, place));
+    let by: string | undefined;
+    for (const test of concerned) if (by === undefined && !await this.#copy.pass(test)) by = test;
+    await this.#copy.restore(place.file);
+    return { held: by !== undefined, by };
+  }
 }
 
 if (import.meta.main) {
@@ -95,19 +125,20 @@ if (import.meta.main) {
   const chosen = choose(places);
   const findings = await Findings.open(values.resume);
   await using copy = await TreeCopy.create(root);
-  const tests = testsFor(chosen, sources).filter((test) => !findings.tests.has(test));
-  await observe(copy, sources, { places, tests, findings });
+  const judge = new Judge(copy, sources, findings);
+  const tests = new Set(chosen.flatMap(({ file }) => coveringTests(file, sources)));
+  await judge.rerun(chosen, [...tests].filter((test) => !findings.tests.has(test)));
   for (const [at, place] of chosen.entries()) {
     if (findings.verdicts.get(place.name)?.held) continue;
-    const others = coveringTests(place.file, sources)
-      .filter((test) => findings.tests.get(test)?.passes);
-    const concerned = new Set([...findings.firing(place.name), ...others]);
-    const verdict = await judge(copy, place, [...concerned], findings);
+    const verdict = await judge.takeOut(place);
     findings.verdicts.set(place.name, verdict);
     await findings.save();
-    console.log(`${at + 1}/${chosen.length} ${describe(place, verdict)}`);
+    const [line] = place.text.split("\n");
+    const found = verdict.held ? `held by ${verdict.by}` : "not held";
+    console.log(`${at + 1}/${chosen.length} ${found}: ${place.file}:${place.line} ${line}`);
   }
-  const held = chosen.filter(({ name }) => findings.verdicts.get(name)?.held).length;
+  const names = new Set(findings.held);
+  const held = chosen.filter(({ name }) => names.has(name)).length;
   console.log(`${held} of ${chosen.length} guards (of ${places.length}) are held by a test`);
   Deno.exitCode = held === chosen.length ? 0 : 1;
 }

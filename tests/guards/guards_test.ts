@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { coveringTests } from "./covering.ts";
-import { findGuards, withNotes, withoutGuard } from "./find_guards.ts";
-import { Findings } from "./findings.ts";
+import { findGuards, withoutGuard, withSwitches } from "./find_guards.ts";
 import { listPlaces } from "./places.ts";
+import { readNotes } from "./rerun_notes.ts";
 
 const source = `
 // throw nothing("here");
@@ -42,10 +42,10 @@ Deno.test("a guard that is taken out leaves all else as it was", () => {
   }
 });
 
-Deno.test("guards note that they refuse, and all else stays as it was", () => {
-  const noted = withNotes(source, ({ line }) => `note(${line});`);
-  assert.match(noted, /\{ note\(15\); fail\("of a kind"\); \}/);
-  const without = noted.replace(/\{ note\(\d+\); ((?:throw|fail)[\s\S]*?;) \}/g, "$1");
+Deno.test("guards have switches, and all else stays as it was", () => {
+  const switched = withSwitches(source, ({ line }) => `on(${line})`);
+  assert.match(switched, /\{ if \(on\(15\)\) fail\("of a kind"\); \}/);
+  const without = switched.replace(/\{ if \(on\(\d+\)\) ((?:throw|fail)[\s\S]*?;) \}/g, "$1");
   assert.equal(without, source);
 });
 
@@ -57,15 +57,6 @@ Deno.test("a guard's name stays when lines move, and differs from its twin's", (
   assert.notEqual(first, second);
   assert.deepEqual(named(`\n\n${guard}\n${guard}`), [first, second]);
   assert.equal(listPlaces(new Map([["tasks/a.ts", guard]])).length, 0);
-});
-
-Deno.test("of the tests that make a guard refuse, the quickest comes first; what fails anyway does not", async () => {
-  const findings = await Findings.open(undefined);
-  findings.tests.set("slow", { passes: true, seconds: 9, fires: ["g"] });
-  findings.tests.set("quick", { passes: true, seconds: 1, fires: ["f", "g"] });
-  findings.tests.set("broken", { passes: false, seconds: 0, fires: ["g"] });
-  findings.tests.set("other", { passes: true, seconds: 0, fires: ["f"] });
-  assert.deepEqual(findings.firing("g"), ["quick", "slow"]);
 });
 
 Deno.test("tests of a file's name come first, then those that import it, then those of its users", () => {
@@ -84,4 +75,13 @@ Deno.test("tests of a file's name come first, then those that import it, then th
     "tests/other_test.ts",
     "tests/pipeline/b_test.ts",
   ]);
+});
+
+Deno.test("notes say which test holds a guard, and without which guard a process ended", () => {
+  const lines = [{ test: "a", tries: "g" }, { test: "a", holds: ["g"] }, { test: "b", tries: "h" }]
+    .map((line) => JSON.stringify(line));
+  const whole = readNotes(lines.slice(0, 2).join("\n"), false);
+  assert.deepEqual([...whole.held, whole.trying], [["g", "a"], undefined]);
+  assert.deepEqual(readNotes(lines.join("\n"), false).trying, { test: "b", tries: "h" });
+  assert.equal(readNotes(lines.join("\n"), true).trying, undefined);
 });

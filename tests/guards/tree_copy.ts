@@ -5,9 +5,8 @@
  */
 import { dirname, join } from "node:path";
 
-/** A test that takes longer waits for what does not come, in seconds; several times what it takes else. */
+/** Tests that take longer wait for what does not come, in seconds. */
 const LONGEST = 300;
-const TIMES = 10;
 
 /** A copy of what is under version control, with the installed packages. */
 export class TreeCopy implements AsyncDisposable {
@@ -41,26 +40,36 @@ export class TreeCopy implements AsyncDisposable {
     await Deno.writeTextFile(join(this.path, file), text);
   }
 
-  /** Whether the tests of a file pass, of which it is known how long they take, in seconds. */
-  async pass(test: string, expected = 0): Promise<boolean> {
-    const flags = ["read", "write", "env", "sys", "ffi", "run"].map((kind) => `--allow-${kind}`);
+  /**
+   * Whether the tests of a file pass.
+   *
+   * @param preload a module that is loaded before, from the copy's root.
+   */
+  async pass(
+    test: string,
+    { preload, variables, seconds = LONGEST }: {
+      readonly preload?: string;
+      readonly variables?: Record<string, string>;
+      readonly seconds?: number;
+    } = {},
+  ): Promise<boolean> {
+    const kinds = ["read", "write", "env", "sys", "ffi", "run"].map((kind) => `--allow-${kind}`);
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         "test",
         "--no-check",
         "--quiet",
-        "--fail-fast",
         "--allow-net=127.0.0.1",
-        ...flags,
+        ...kinds,
+        ...preload === undefined ? ["--fail-fast"] : [`--preload=${preload}`],
         test,
       ],
       cwd: this.path,
-      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables },
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const limit = Math.max(LONGEST, TIMES * expected);
-    const timer = setTimeout(() => child.kill("SIGKILL"), limit * 1000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
     const { success } = await child.status;
     clearTimeout(timer);
     return success;
