@@ -1,33 +1,73 @@
 /**
- * `deno task audit`: an audit log → whether it is as it was written.
+ * `deno task audit`: coded cases → a worklist of codes that are likely missing or wrong; an audit log →
+ * whether it is as it was written.
  *
  * @module
  */
-import { type AuditHead, verifyAuditLog } from "../pipeline/files/audit_log.ts";
+import { learnedOf } from "../model/run/calibration_file.ts";
+import { restoreModel } from "../model/run/restore.ts";
+import { openRun } from "../model/run/run.ts";
+import { UsageError } from "../pipeline/errors.ts";
+import { verifyAuditLog } from "../pipeline/files/audit_log.ts";
+import { type AuditFlags, declareAuditFlags } from "./audit/flags.ts";
+import { listDoubts } from "./audit/list.ts";
+import { measureAudit } from "./audit/measure.ts";
+import { formatMeasurement } from "./audit/measured.ts";
+import { encodeWorklist, formatAudited } from "./audit/worklist.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
-import { print, say } from "./cli/print.ts";
-import { auditHead } from "./cli/values.ts";
+import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
+import { openEngine } from "./cli/engine.ts";
+import { listenForInterrupts } from "./cli/interrupt.ts";
+import { insist, print, say } from "./cli/print.ts";
+import { showProgress } from "./cli/progress.ts";
+import { restrictedNote } from "./report/restricted.ts";
 
-interface Flags {
-  readonly verify: string;
-  readonly head?: AuditHead;
-}
-
-const command = createCommand("audit", "Verifies a log that predict --audit-log wrote.")
-  .requiredOption("--verify <file>", "find any line that was changed, moved, left out or cut off")
-  .option(
-    "--head <head>",
-    "hold it against a head that was kept elsewhere: NUMBER:SHA256",
-    auditHead,
-  )
-  .action(audit);
+const about =
+  "Lists codes of coded cases that are likely missing or wrong; or verifies an audit log.";
+const command = declareAuditFlags(createCommand("audit", about)).action(audit);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-async function audit({ verify, head }: Flags): Promise<void> {
-  const { entries, sha256, beyondHead } = await verifyAuditLog(verify, head);
+async function audit(flags: AuditFlags): Promise<void> {
+  if (flags.verify !== undefined) return await verify(flags.verify, flags);
+  if (flags.run === undefined) {
+    throw new UsageError(
+      "auditing: nothing given to audit with; add --run, or --verify with a log",
+    );
+  }
+  if (flags.notes ? flags.data ?? flags.measure : flags.labels) {
+    throw new UsageError(
+      "auditing: expected --data, with --measure or without, or --notes, with --labels or without; " +
+        "name one",
+    );
+  }
+  const run = await openRun(flags.run);
+  sayWhatIsUnchecked(run);
+  if (run.dataset.restricted) say(restrictedNote(run.dataset));
+  await openEngine(flags.engine);
+  const restored = await restoreModel(run, "best");
+  const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
+  if (isOutdated) {
+    insist(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+  }
+  const { task, threshold, words, by: method } = flags;
+  using progress = showProgress();
+  using interrupts = listenForInterrupts();
+  const options = { task, threshold, words, method, learned };
+  const work = { run, restored, options, progress, interrupt: interrupts.signal };
+  const stopped = "stopped; nothing of the audit was kept";
+  if (flags.measure) {
+    const measured = await interrupts.unlessStopped(measureAudit(flags, work), stopped);
+    return print(flags.json ? JSON.stringify(measured, null, 2) : formatMeasurement(measured));
+  }
+  const { worklist, table } = await interrupts.unlessStopped(listDoubts(flags, work), stopped);
+  print(flags.json ? encodeWorklist(worklist).trimEnd() : `${table}: ${formatAudited(worklist)}`);
+}
+
+async function verify(log: string, { head }: Pick<AuditFlags, "head">): Promise<void> {
+  const { entries, sha256, beyondHead } = await verifyAuditLog(log, head);
   if (beyondHead > 0 && !head) {
     say(`${beyondHead} behind its head: their writer was killed before it named them there`);
   }
-  print(`${verify}: ${entries} lines, each as it was written, head ${entries}:${sha256}`);
+  print(`${log}: ${entries} lines, each as it was written, head ${entries}:${sha256}`);
 }

@@ -19,6 +19,8 @@ const CODES: { readonly [option: string]: number } = {
   "prepare --out": 2,
   "fixture --hadm-ids": 3,
   "train --init": 3,
+  "audit --notes": 3,
+  "audit --labels": 3,
 };
 const isData = (option: string) => option.startsWith("prepare --");
 
@@ -33,6 +35,7 @@ const fine = new Set([
   "runs [folders]: an empty folder",
   "runs [folders]: a folder in which config.json are pipes",
   "analyze --out: a folder with somebody's files", // figures are added to it
+  "audit --out: a folder with somebody's files", // and the worklist
 ]);
 
 const nameOf = ({ command, option, kind }: Walk) => `${command} ${option}: ${kind}`;

@@ -44,4 +44,5 @@ Deno.test("fault 50: the text came to where it is looked for", () => {
   assert.deepEqual(codesOf("notes.csv, a row of id"), new Set([3]), "no id is a sentence");
   assert.deepEqual(codesOf("config.json"), new Set([2, 4]), "records are checked");
   assert.deepEqual(codesOf("predict, the note"), new Set([0]), "notes are coded");
+  assert.deepEqual(codesOf("audit, a cell of text"), new Set([0]), "and audited");
 });

@@ -113,6 +113,13 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "pipeline/text/token_worker.ts",
   ],
   "tests/tasks/analyze_test.ts": ["tasks/analyze/make_figure.ts"],
+  "tests/tasks/audit_test.ts": [
+    "tasks/audit/flags.ts",
+    "tasks/audit/list.ts",
+    "tasks/audit/measure.ts",
+    "tasks/audit/measured.ts",
+    "tasks/audit/read_coded_notes.ts",
+  ],
   "tests/tasks/bench_test.ts": [
     "tasks/bench/inference.ts",
     "tasks/bench/linear.ts",
@@ -132,6 +139,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   ],
   "tests/tasks/monitor_test.ts": [
     "model/run/observe.ts",
+    "model/run/profile_file.ts",
     "tasks/monitor/report.ts",
   ],
   "tests/tasks/predict/outlets_test.ts": [

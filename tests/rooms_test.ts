@@ -65,7 +65,7 @@ const floors = [
     "tasks/demo",
     "tasks/analyze",
   ],
-  ["tasks/predict", "tasks/monitor", "tasks/export"],
+  ["tasks/predict", "tasks/monitor", "tasks/export", "tasks/audit"],
   ["tasks/reproduce", "tasks/bench"],
   ["tasks/runs", "tasks/compare"],
   ["tasks"],

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
+import { drawResamples, interval95 } from "../metrics/bootstrap/resamples.ts";
 
 /** Share of a case's codes that the suggestions are to reach. */
 export const REACHED_SHARE = 0.9;
@@ -36,4 +38,44 @@ function rankOf(scores: Float32Array, label: number): number {
     (rank, score, other) => rank + Number(score > own || (score === own && other < label)),
     1,
   );
+}
+
+/** How many suggestions cases take; those without codes do not count. */
+export interface SuggestionSummary {
+  readonly cases: number;
+  readonly mean: number;
+  /** 95% bootstrap interval of the mean over cases. */
+  readonly interval: Interval;
+  readonly median: number;
+  /** Nine of ten cases take as many or fewer. */
+  readonly mostly: number;
+}
+
+/**
+ * Sums up cases.
+ *
+ * @param suggestions of each case; NaN of one without codes.
+ * @param labels as many as a case can take.
+ */
+export function summarizeSuggestions(
+  suggestions: readonly number[],
+  { labels, resamples: size }: { readonly labels: number; readonly resamples: number },
+): SuggestionSummary {
+  const counts = suggestions.filter((count) => !Number.isNaN(count)).sort((a, b) => a - b);
+  const cases = counts.length;
+  const mean = counts.reduce((sum, count) => sum + count, 0) / cases;
+  const { counts: weights } = drawResamples(cases, { size, seed: 1 });
+  const shares = Float64Array.from({ length: size }, (_, at) => {
+    const drawn = weights.subarray(at * cases, (at + 1) * cases);
+    return counts.reduce((sum, count, row) => sum + count * drawn[row]!, 0) / cases / labels;
+  });
+  const [low, high] = interval95(shares, mean / labels);
+  const reached = (share: number) => counts[Math.ceil(share * cases) - 1] ?? NaN;
+  return {
+    cases,
+    mean,
+    interval: [low * labels, high * labels],
+    median: reached(0.5),
+    mostly: reached(0.9),
+  };
 }

@@ -26,16 +26,24 @@ export interface NoteToAudit extends UncodedNote {
 }
 
 /** A code that a coder should look at. */
-export interface AuditedCode extends PredictedCode, Pick<Finding, "kind" | "weight"> {}
+export interface AuditedCode extends Pick<Finding, "kind" | "weight">, PredictedCode {}
 
-/** What an audit finds in a note. */
-export interface AuditedNote extends Omit<Prediction, "codes"> {
+/** What an audit finds in a case. */
+export interface AuditedCase {
+  readonly id: string;
   /** The weightiest first. */
-  readonly findings: readonly AuditedCode[];
-  /** Given codes that are none of the run's labels: nothing can be said of them. */
+  readonly findings: readonly Omit<AuditedCode, "assigned">[];
+  /** Given codes that are labels of the run. */
+  readonly given: number;
+  /** Given codes that are none: nothing can be said of them. */
   readonly strange: readonly string[];
   /** How many of the most probable codes hold 90% of the given ones; NaN where none is a label. */
   readonly suggestions: number;
+}
+
+/** What an audit finds in a note. */
+export interface AuditedNote extends AuditedCase, Omit<Prediction, "codes"> {
+  readonly findings: readonly AuditedCode[];
 }
 
 /** Audits notes with one run. */
@@ -81,11 +89,11 @@ export async function createAuditor(
   const finder = createLabelFinder(run.labels[task]);
   return {
     async audit(notes) {
+      const given = notes.map(({ codes }) => finder.places(codes));
       const cases: { findings: Finding[]; suggestions: number }[] = [];
       const predictions = await predictor.predict(notes, (scores, place) => {
-        const given = finder.places(notes[place]!.codes);
-        const findings = auditCase(scores, given, rule);
-        cases[place] = { findings, suggestions: suggestionsToReach(scores, given) };
+        const findings = auditCase(scores, given[place]!, rule);
+        cases[place] = { findings, suggestions: suggestionsToReach(scores, given[place]!) };
         return Int32Array.from(findings, ({ label }) => label);
       });
       return predictions.map(({ codes, ...prediction }, place) => {
@@ -94,8 +102,9 @@ export async function createAuditor(
           ...prediction,
           findings: codes.map((code, at) => {
             const { kind, weight } = findings[at]!;
-            return { ...code, kind, weight };
+            return { kind, weight, ...code };
           }),
+          given: given[place]!.length,
           strange: finder.strange(notes[place]!.codes),
           suggestions,
         };

@@ -25,7 +25,11 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task predict --run runs/caml --audit-log codes.log note.txt",
   ],
   monitor: ["deno task monitor --run runs/caml --notes notes.jsonl"],
-  audit: ["deno task audit --verify codes.log"],
+  audit: [
+    "deno task audit --run runs/caml --notes notes.csv --labels codes.csv --words 5",
+    "deno task audit --run runs/caml --data data/top50 --measure",
+    "deno task audit --verify codes.log",
+  ],
   runs: [
     "deno task runs --sort micro_f1",
     "deno task runs runs/caml runs/cnn",

@@ -61,7 +61,7 @@ async function makeReady(
   task: LaunchedTask,
   args: readonly string[],
 ): Promise<string | undefined> {
-  if (needsEngine(task)) {
+  if (needsEngine(task, args)) {
     const { ensureEngine } = await import("./engine.ts");
     const exitCode = await ensureEngine(args);
     if (exitCode !== 0) Deno.exit(exitCode);

@@ -42,6 +42,8 @@ interface Needs {
   readonly prepares?: true | undefined;
   /** What it reads where the command line names nothing. */
   readonly reads?: readonly string[] | undefined;
+  /** An option with which it needs nothing beside what the command line names. */
+  readonly unless?: string | undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ interface Needs {
  * network, or programs of the machine, is not launched: it stands in deno.json with its own permissions.
  */
 const NEEDS = {
-  audit: {},
+  audit: { out: ["--out", "audit"], engine: true, tables: true, unless: "--verify" },
   analyze: { out: ["--out", "figures"], engine: true },
   compare: { out: ["--out", "compare"], engine: true, reads: ["data/top50"] },
   completion: { tables: true }, // it loads every command, and starts none
@@ -84,10 +86,15 @@ const ENGINE_VARIABLES = [
   ...["MARN_TENSORFLOW", "MARN_LOADED_ADDON", "TF_CPP_MIN_LOG_LEVEL", "NVIDIA_TF32_OVERRIDE"],
 ];
 
-/** Whether a task computes with tensors. */
-export function needsEngine(task: LaunchedTask): boolean {
+function needsOf(task: LaunchedTask, args: readonly string[]): Needs {
   const needs: Needs = NEEDS[task];
-  return needs.engine ?? false;
+  const isIdle = needs.unless !== undefined && optionValue(args, needs.unless) !== undefined;
+  return isIdle ? {} : needs;
+}
+
+/** Whether a task, started with `args`, computes with tensors. */
+export function needsEngine(task: LaunchedTask, args: readonly string[]): boolean {
+  return needsOf(task, args).engine ?? false;
 }
 
 /** Whether a task runs word2vec. */
@@ -106,7 +113,7 @@ export function permissionsOf(
   args: readonly string[],
   word2vec?: string,
 ): Permissions {
-  const needs: Needs = NEEDS[task];
+  const needs = needsOf(task, args);
   const out = outFolder(needs, args);
   const outs = out === undefined ? [] : withLinks(out).slice(0, 2); // no links in it
   const staging = needs.staged ? outs.map(stagingPath) : [];

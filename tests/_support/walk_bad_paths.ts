@@ -130,6 +130,11 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("monitor", "--notes", noFiles, ...run),
     row("export", "--data", datasets, "--to", "parquet", "--out", out()),
     row("audit", "--verify", noFiles),
+    row("audit", "--run", runs, "--out", out()),
+    row("audit", "--data", datasets, ...run, "--out", out()),
+    row("audit", "--notes", noFiles, ...run, "--out", out()),
+    row("audit", "--labels", noFiles, ...run, "--notes", notes, "--out", out()),
+    row("audit", "--out", outputs, ...run),
     row("describe", "--data", datasets),
     row("compare", "--data", datasets, "--out", out(), "--dry-run"),
     row(

@@ -15,6 +15,29 @@ const LINES: { readonly [what: string]: string } = {
   "an id that a terminal obeys": JSON.stringify({ id: `a${HOSTILE}`, text: "fever" }),
 };
 
+/** Cells of tables of notes and of codes, one of which holds the text. */
+const CELLS = ["id", "text", "code"] as const;
+
+/** Notes with codes that are audited, into a list without words. */
+async function walkCodedNotes(
+  { directory, run }: Pick<TrainedRun, "directory" | "run">,
+): Promise<Canary[]> {
+  const at = (name: string) => join(directory, name);
+  const [notes, labels, out] = ["audited.csv", "codes.csv", "audit"].map(at) as string[];
+  const canaries: Canary[] = [];
+  for (const cell of CELLS) {
+    const has = (other: string, usual: string) => cell === other ? TEXT.replaceAll(",", "") : usual;
+    const id = has("id", "1");
+    await Deno.writeTextFile(notes!, `id,text\n${id},${has("text", "fever")}\n`);
+    await Deno.writeTextFile(labels!, `id,code\n${id},${has("code", "000.5")}\n`);
+    const files = ["--notes", notes!, "--labels", labels!, "--out", out!];
+    const args = ["audit", "--run", run, ...files];
+    canaries.push(await callWithCanary(`audit, a cell of ${cell}`, args, { out }));
+    await Deno.remove(out!, { recursive: true }).catch(() => {});
+  }
+  return canaries;
+}
+
 /** Notes of one line each, and a file whose name a terminal obeys. */
 export async function walkNotes({ directory, run }: TrainedRun): Promise<Canary[]> {
   const canaries: Canary[] = [];
@@ -24,6 +47,7 @@ export async function walkNotes({ directory, run }: TrainedRun): Promise<Canary[
     await Deno.writeTextFile(path, `${line}\n`);
     canaries.push(await callWithCanary(`predict, ${what}`, [...predict, path]));
   }
+  canaries.push(...await walkCodedNotes({ directory, run }));
   const name = "predict, a name that a terminal obeys";
   canaries.push(await callWithCanary(name, [...predict, `${path}${HOSTILE}`]));
   return canaries;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { suggestionsToReach } from "../../../model/audit/suggestions.ts";
+import { suggestionsToReach, summarizeSuggestions } from "../../../model/audit/suggestions.ts";
 
 Deno.test("of ten codes nine must be held, of one that one", () => {
   const falling = Float32Array.from({ length: 20 }, (_, label) => 1 - label / 20);
@@ -23,4 +23,21 @@ Deno.test("so many of the most probable labels hold the share, and one fewer doe
 
 Deno.test("a case without codes has no number", () => {
   assert.ok(Number.isNaN(suggestionsToReach(Float32Array.of(0.5), new Int32Array())));
+});
+
+Deno.test("cases are summed up without those that have no codes", () => {
+  const counts = [NaN, 1, 2, 3, 4, 5, 6, 7, 8, 9, 50];
+  const { cases, mean, median, mostly } = summarizeSuggestions(counts, {
+    labels: 50,
+    resamples: 9,
+  });
+  assert.deepEqual({ cases, mean, median, mostly }, { cases: 10, mean: 9.5, median: 5, mostly: 9 });
+});
+
+Deno.test("the mean's interval is in suggestions, and around it", () => {
+  const counts = Array.from({ length: 200 }, (_, at) => 10 + at % 11); // 10 to 20
+  const { mean, interval } = summarizeSuggestions(counts, { labels: 50, resamples: 500 });
+  const error = 1.96 * Math.sqrt(10 / 200); // of numbers with the variance 10
+  assert.ok(Math.abs(interval[0] - (mean - error)) < 0.1, `${interval}`);
+  assert.ok(Math.abs(interval[1] - (mean + error)) < 0.1, `${interval}`);
 });

@@ -1,34 +1,17 @@
 import assert from "node:assert/strict";
-import { profileNotes } from "../../../model/analysis/profile.ts";
 import {
   type AuditOptions,
   createAuditor,
   type NoteToAudit,
 } from "../../../model/run/audit_notes.ts";
 import { createPredictor } from "../../../model/run/predict.ts";
-import { writeProfile } from "../../../model/run/profile_file.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
 import { openRun, type Run } from "../../../model/run/run.ts";
 import { UsageError } from "../../../pipeline/errors.ts";
+import { openProfiled } from "../../_support/profiled_run.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 
 const TEXT = "word001 word005, word001; Word007 strange";
-
-/** A small run that knows of how many documents its codes' counts are. */
-async function openProfiled(trained: TrainedRun) {
-  const run = await openRun(trained.run);
-  const restored = await restoreModel(run, "best");
-  const counts = run.labels.icd.map(({ documents }) => documents.train);
-  const observed = { tokens: 1, unknown: 0, scores: new Float32Array(counts.length) };
-  await writeProfile(trained.run, {
-    weights: restored.sha256,
-    task: "icd",
-    threshold: 0.5,
-    training: { notes: 9, counts },
-    profile: profileNotes([observed], 0.5),
-  });
-  return { run, restored };
-}
 
 /** What a small run finds in notes. */
 async function audit(
@@ -36,7 +19,7 @@ async function audit(
   notesOf: (codes: readonly string[]) => readonly NoteToAudit[],
   options: AuditOptions,
 ) {
-  const { run, restored } = await openProfiled(trained);
+  const { run, restored } = await openProfiled(trained.run);
   const auditor = await createAuditor(run, restored, options);
   return await auditor.audit(notesOf(codesOf(run)));
 }
@@ -49,7 +32,7 @@ Deno.test("a run that assigns all codes misses those that were not given, each w
   await using trained = await TrainedRun.create();
   const given = (codes: readonly string[]) => [{ id: "1", text: TEXT, codes: codes.slice(0, 2) }];
   const [note] = await audit(trained, given, { threshold: 0, words: 2 });
-  const { run } = await openProfiled(trained);
+  const { run } = await openProfiled(trained.run);
   assert.deepEqual(note!.findings.map(({ code }) => code).sort(), codesOf(run).slice(2).sort());
   for (const { kind, words } of note!.findings) {
     assert.equal(kind, "missing");
@@ -70,7 +53,7 @@ Deno.test("a run that assigns no code doubts those that were given, the weightie
 Deno.test("a finding's probability is the prediction's", async () => {
   await using trained = await TrainedRun.create();
   const [note] = await audit(trained, () => [{ id: "1", text: TEXT, codes: [] }], { threshold: 0 });
-  const { run, restored } = await openProfiled(trained);
+  const { run, restored } = await openProfiled(trained.run);
   const predictor = createPredictor(run, restored, { top: 99 });
   const [prediction] = await predictor.predict([{ id: "1", text: TEXT }]);
   const expected = new Map(prediction!.codes.map(({ code, probability }) => [code, probability]));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   LAUNCHED_TASKS,
+  needsEngine,
   permissionFlags,
   permissionsOf,
   runsWord2vec,
@@ -18,6 +19,8 @@ Deno.test("fault 51: a command writes where it is told to, and nowhere else", ()
     [permissionsOf("train", []), [here("runs")]],
     [permissionsOf("evaluate", ["--run", "/r"]), ["/r"]],
     [permissionsOf("predict", ["--run", "/r", "note.txt"]), []],
+    [permissionsOf("audit", ["--run", "/r"]), [here("audit")]],
+    [permissionsOf("audit", ["--verify", "/r/log"]), []],
     [permissionsOf("predict", ["--parquet", "/a.parquet"]), [
       "/a.parquet",
       "/a.parquet.making",
@@ -50,6 +53,12 @@ Deno.test("fault 51: prepare may run word2vec alone, others nothing", () => {
   assert.deepEqual(permissionsOf("prepare", [], "/cache/word2vec").run, ["/cache/word2vec"]);
   for (const task of LAUNCHED_TASKS) assert.deepEqual(permissionsOf(task, []).run, [], task);
   assert.deepEqual(LAUNCHED_TASKS.filter(runsWord2vec), ["demo", "prepare", "reproduce"]);
+});
+
+Deno.test("what computes nothing when it verifies a log needs no engine", () => {
+  assert.equal(needsEngine("audit", ["--run", "/r"]), true);
+  assert.equal(needsEngine("audit", ["--verify", "/r/log"]), false);
+  assert.deepEqual(permissionsOf("audit", ["--verify=/r/log"]).sys, ["systemMemoryInfo"]);
 });
 
 Deno.test("fault 51: libraries, variables and facts of the system are named, each of them", () => {

@@ -1,0 +1,190 @@
+/**
+ * What a worklist is worth: errors are planted among codes that are held to be right, and counted at the
+ * head of the list. Codes that were wrong before count as such: precision is at least what is said.
+ *
+ * Legend: `D` documents, `L` labels.
+ *
+ * @module
+ */
+import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
+import { drawResamples, interval95, type Resamples } from "../metrics/bootstrap/resamples.ts";
+import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
+import { auditCase, type AuditRule, compareFindings, type Finding } from "./findings.ts";
+import { type PlantedErrors, plantErrors, type PlantOptions } from "./plant_errors.ts";
+
+/** The worklist of all findings, and those of each kind. */
+export const LISTS = ["all", "missing", "wrong"] as const;
+
+/** One of them. */
+export type ListName = typeof LISTS[number];
+
+/** What ranks findings: the audit's rule, or how frequent each code is in training. */
+export type Ranking = "audit" | "frequency";
+
+/** The head of a list, in means over seeds. */
+export interface HeadWorth {
+  /** Findings that are looked at. */
+  readonly k: number;
+  /** Share of them that is planted; a list that ends before is held to go on without any. */
+  readonly precision: number;
+  /** 95% bootstrap interval over documents. */
+  readonly interval: Interval;
+  /** Share of the list's planted errors that is among them. */
+  readonly recall: number;
+}
+
+/** What is found in one list. */
+export interface ListWorth {
+  /** Errors that were planted, of each seed. */
+  readonly planted: number;
+  /** Share of planted errors among all cells that the list could name. */
+  readonly chance: number;
+  /** Its heads by what ranks it; the last is as long as there are planted errors. */
+  readonly heads: { readonly [ranking in Ranking]: readonly HeadWorth[] };
+}
+
+/** What is measured, and how. */
+export interface WorthRequest extends Omit<PlantOptions, "labels" | "seed"> {
+  readonly matrix: ScoreMatrix;
+  readonly truth: LabelRows;
+  /** How each document is judged, by its row. */
+  readonly ruleOf: (row: number) => AuditRule;
+  /** [L] share of training documents that have each label. */
+  readonly rates: Float64Array;
+  /** Errors are planted so many times. */
+  readonly seeds: number;
+  /** Lengths of heads. */
+  readonly cutoffs: readonly number[];
+  readonly resamples: number;
+}
+
+/** A finding at its place in a list. */
+interface Listed {
+  readonly row: number;
+  readonly isPlanted: boolean;
+}
+
+/** Measures every list by every ranking, on the same errors and the same resamples. */
+export function measureWorth(request: WorthRequest): { readonly [list in ListName]: ListWorth } {
+  const { matrix, truth, seeds, resamples: size } = request;
+  const resamples = drawResamples(matrix.documents, { size, seed: 1 });
+  const plants = Array.from(
+    { length: seeds },
+    (_, at) => plantErrors(truth, { ...request, labels: matrix.labels, seed: at + 1 }),
+  );
+  const frequencies = frequencyMatrix(request);
+  const frequencyRule = ruleByFrequency(request);
+  const ranked = {
+    audit: plants.map((plant) => rank(matrix, plant, request.ruleOf)),
+    frequency: plants.map((plant) => rank(frequencies, plant, () => frequencyRule)),
+  };
+  return byList((list) => {
+    const { planted, cells } = sizeOf(list, plants[0]!, matrix);
+    const cutoffs = [...request.cutoffs, planted];
+    const headsOf = (lists: readonly RankedFinding[][]) =>
+      heads(lists.map((ranked) => listed(ranked, list)), { cutoffs, planted, resamples });
+    return {
+      planted,
+      chance: planted / cells,
+      heads: { audit: headsOf(ranked.audit), frequency: headsOf(ranked.frequency) },
+    };
+  });
+}
+
+function byList<T>(of: (list: ListName) => T): { readonly [list in ListName]: T } {
+  return { all: of("all"), missing: of("missing"), wrong: of("wrong") };
+}
+
+interface RankedFinding extends Listed {
+  readonly finding: Finding;
+}
+
+/** The findings of all documents, the weightiest first. */
+function rank(
+  matrix: ScoreMatrix,
+  { given: { offsets, indices }, ...planted }: PlantedErrors,
+  ruleOf: (row: number) => AuditRule,
+): RankedFinding[] {
+  const all: RankedFinding[] = [];
+  for (let row = 0; row < matrix.documents; row++) {
+    const given = indices.subarray(offsets[row], offsets[row + 1]);
+    for (const finding of auditCase(documentScores(matrix, row), given, ruleOf(row))) {
+      all.push({ row, finding, isPlanted: planted[finding.kind][row]!.has(finding.label) });
+    }
+  }
+  return all.sort((a, b) => compareFindings(a.finding, b.finding) || a.row - b.row);
+}
+
+function listed(ranked: readonly RankedFinding[], list: ListName): readonly Listed[] {
+  return list === "all" ? ranked : ranked.filter(({ finding }) => finding.kind === list);
+}
+
+/** Each label's rate in training, for every document. */
+function frequencyMatrix({ matrix: { documents, labels }, rates }: WorthRequest): ScoreMatrix {
+  const scores = new Float32Array(documents * labels);
+  for (let row = 0; row < documents; row++) scores.set(rates, row * labels);
+  return { documents, labels, scores };
+}
+
+/** The same rule where a code's probability is its rate, beside the mean rate of all codes. */
+function ruleByFrequency({ rates }: WorthRequest): AuditRule {
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  return {
+    probability: (rate) => rate,
+    isAssigned: (rate) => rate > mean,
+    rates: rates.map(() => mean),
+  };
+}
+
+/** Planted errors of a list, and cells that it could name: those given, or those not. */
+function sizeOf(list: ListName, { given, missing, wrong }: PlantedErrors, matrix: ScoreMatrix) {
+  const sum = (sets: readonly ReadonlySet<number>[]) =>
+    sets.reduce((all, { size }) => all + size, 0);
+  const cells = matrix.documents * matrix.labels;
+  const codes = given.indices.length;
+  const sizes = {
+    missing: { planted: sum(missing), cells: cells - codes },
+    wrong: { planted: sum(wrong), cells: codes },
+    all: { planted: sum(missing) + sum(wrong), cells },
+  };
+  return sizes[list];
+}
+
+/** How heads are measured. */
+interface HeadOptions {
+  readonly cutoffs: readonly number[];
+  readonly planted: number;
+  readonly resamples: Resamples;
+}
+
+/** The heads of one list, of which there is one for each seed. */
+function heads(
+  lists: readonly (readonly Listed[])[],
+  { cutoffs, planted, resamples: { size, documents, counts } }: HeadOptions,
+): HeadWorth[] {
+  const meanHits = (k: number, weights?: Uint16Array) =>
+    lists.reduce((sum, list) => sum + hitsWithin(list, k, weights), 0) / lists.length;
+  return cutoffs.map((k) => {
+    const hits = meanHits(k);
+    const drawn = Float64Array.from(
+      { length: size },
+      (_, at) => meanHits(k, counts.subarray(at * documents, (at + 1) * documents)) / k,
+    );
+    const precision = hits / k;
+    return { k, precision, interval: interval95(drawn, precision), recall: hits / planted };
+  });
+}
+
+/** Planted errors among the first `k` findings, where each document is there as often as it weighs. */
+function hitsWithin(list: readonly Listed[], k: number, weights?: Uint16Array): number {
+  let left = k;
+  let hits = 0;
+  for (const { row, isPlanted } of list) {
+    if (left === 0) break;
+    const times = Math.min(weights ? weights[row]! : 1, left);
+    left -= times;
+    if (isPlanted) hits += times;
+  }
+  return hits;
+}

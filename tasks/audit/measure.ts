@@ -1,0 +1,93 @@
+/**
+ * What an audit is worth on a split: errors are planted among its codes, and counted in the worklist.
+ *
+ * @module
+ */
+import type { AuditRule } from "../../model/audit/findings.ts";
+import { type Insertion, INSERTIONS } from "../../model/audit/plant_errors.ts";
+import {
+  suggestionsToReach,
+  type SuggestionSummary,
+  summarizeSuggestions,
+} from "../../model/audit/suggestions.ts";
+import { type ListName, type ListWorth, measureWorth } from "../../model/audit/worth.ts";
+import { calibrated, fitCalibration, FOLDS } from "../../model/calibration/calibration.ts";
+import { documentScores } from "../../model/metrics/score_matrix.ts";
+import { auditRuleOf } from "../../model/run/audit_notes.ts";
+import { scoreCases, type ScoredCases } from "../../model/run/audit_split.ts";
+import type { TaskCalibration } from "../../model/run/calibration_file.ts";
+import { locateDataset } from "../../model/run/run.ts";
+import { openDataset } from "../../pipeline/dataset/open.ts";
+import type { AuditFlags } from "./flags.ts";
+import type { AuditWork } from "./list.ts";
+
+/** Heads of the list that are looked at. */
+const CUTOFFS = [20, 50, 100] as const;
+
+const RESAMPLES = 1000;
+
+/** What was measured of a split. */
+export interface AuditMeasurement {
+  readonly split: string;
+  readonly cases: number;
+  readonly codes: number;
+  readonly share: number;
+  readonly seeds: number;
+  /** By how the wrong codes are chosen. */
+  readonly worth: { readonly [insertion in Insertion]: { readonly [list in ListName]: ListWorth } };
+  /** Most probable, or most frequent, codes that hold 90% of a case's. */
+  readonly suggestions: {
+    readonly [ranking in "audit" | "frequency"]: SuggestionSummary;
+  };
+}
+
+/** Measures a run. Throws `ReportedError`. */
+export async function measureAudit(
+  flags: AuditFlags,
+  { run, restored, options, progress, interrupt }: AuditWork,
+): Promise<AuditMeasurement> {
+  const { split, share, seeds } = flags;
+  const { task = run.config.target } = options;
+  const rule = await auditRuleOf(run, restored, options);
+  const dataset = await openDataset(flags.data ?? await locateDataset(run));
+  const scored = await scoreCases(run, restored, { dataset, split, task, progress, interrupt });
+  const { matrix, truth } = scored;
+  const { rates } = rule;
+  const ruleOf = split === "dev" ? crossRule(rule, scored, options.learned?.[task]) : () => rule;
+  const fixed = { matrix, truth, cutoffs: CUTOFFS, resamples: RESAMPLES };
+  const common = { ...fixed, ruleOf, rates, share, seeds };
+  const worth = INSERTIONS.map((insertion) => [insertion, measureWorth({ ...common, insertion })]);
+  const frequencies = Float32Array.from(rates);
+  const summary = (scoresOf: (row: number) => Float32Array) => {
+    const { offsets, indices } = truth;
+    const reached = scored.ids.map((_, row) =>
+      suggestionsToReach(scoresOf(row), indices.subarray(offsets[row], offsets[row + 1]))
+    );
+    return summarizeSuggestions(reached, { labels: matrix.labels, resamples: RESAMPLES });
+  };
+  return {
+    split,
+    cases: scored.ids.length,
+    codes: truth.indices.length,
+    share,
+    seeds,
+    worth: Object.fromEntries(worth),
+    suggestions: {
+      audit: summary((row) => documentScores(matrix, row)),
+      frequency: summary(() => frequencies),
+    },
+  };
+}
+
+/** Dev taught the calibration: there each case is judged by what the cases of other folds teach. */
+function crossRule(
+  rule: AuditRule,
+  { matrix, truth }: ScoredCases,
+  learned: TaskCalibration | undefined,
+): (row: number) => AuditRule {
+  const folds = fitCalibration(matrix, truth)?.folds;
+  if (!folds || !learned?.calibration) return () => rule;
+  const { use } = learned.calibration;
+  const rules = folds.map((fit) => ({ ...rule, probability: calibrated(fit, use) }));
+  return (row) => rules[row % FOLDS]!;
+}
