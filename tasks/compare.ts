@@ -4,14 +4,12 @@
  * @module
  */
 import { createCommand, runCommand } from "./cli/command.ts";
-import { listenForInterrupts } from "./cli/interrupt.ts";
 import { print } from "./cli/print.ts";
 import { planComparison } from "./compare/comparison.ts";
 import { type CompareFlags, declareCompareFlags } from "./compare/flags.ts";
 import { writeLeaderboard } from "./compare/report.ts";
-import { announce } from "./reproduce/announce.ts";
-import { endWithFailures, stopIfInterrupted } from "./reproduce/endings.ts";
-import { runMissing } from "./reproduce/run_missing.ts";
+import { conduct } from "./experiment/conduct.ts";
+import { endWithFailures } from "./experiment/endings.ts";
 
 const command = declareCompareFlags(
   createCommand(
@@ -23,18 +21,9 @@ const command = declareCompareFlags(
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function compare(flags: CompareFlags): Promise<void> {
-  const comparison = await planComparison(flags);
-  using interrupts = listenForInterrupts();
-  const forecast = await announce(comparison, interrupts.signal);
-  await stopIfInterrupted("compare", comparison, interrupts);
-  if (flags.dryRun) return;
-  const failed = await runMissing(
-    comparison,
-    { forecast, write: (failed) => writeLeaderboard(comparison, failed) },
-    interrupts.signal,
-  );
-  await stopIfInterrupted("compare", comparison, interrupts);
-  const { markdown, json } = await writeLeaderboard(comparison, failed);
-  print(flags.json ? json.trimEnd() : markdown);
-  endWithFailures("comparing", comparison, failed);
+  const plan = await planComparison(flags);
+  const done = await conduct("compare", plan, flags, (failed) => writeLeaderboard(plan, failed));
+  if (!done) return;
+  print(flags.json ? done.json.trimEnd() : done.markdown);
+  endWithFailures("comparing", plan, done.failed);
 }

@@ -4,15 +4,12 @@
  * @module
  */
 import { createCommand, runCommand } from "./cli/command.ts";
-import { listenForInterrupts } from "./cli/interrupt.ts";
 import { print } from "./cli/print.ts";
-import { announce } from "./reproduce/announce.ts";
+import { conduct } from "./experiment/conduct.ts";
+import { endWithFailures } from "./experiment/endings.ts";
 import { drawData, drawRuns } from "./reproduce/draw.ts";
-import { endWithFailures, stopIfInterrupted } from "./reproduce/endings.ts";
 import { declareReproduceFlags, type ReproduceFlags } from "./reproduce/flags.ts";
 import { planReproduction } from "./reproduce/plan_reproduction.ts";
-import { runMissing } from "./reproduce/run_missing.ts";
-import type { FailedRun } from "./reproduce/summary_table.ts";
 import { writeTables } from "./reproduce/tables.ts";
 
 const command = declareReproduceFlags(
@@ -24,16 +21,10 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function reproduce(flags: ReproduceFlags): Promise<void> {
   const ofData = await drawData(flags);
   if (ofData !== undefined) return print(ofData);
-  const reproduction = await planReproduction(flags);
-  using interrupts = listenForInterrupts();
-  const forecast = await announce(reproduction, interrupts.signal);
-  await stopIfInterrupted("reproduce", reproduction, interrupts);
-  if (flags.dryRun) return;
-  const write = (failed: readonly FailedRun[]) => writeTables(reproduction, failed);
-  const failed = await runMissing(reproduction, { forecast, write }, interrupts.signal);
-  await stopIfInterrupted("reproduce", reproduction, interrupts);
-  const { markdown, json } = await writeTables(reproduction, failed);
-  const figures = await drawRuns(reproduction);
-  print(flags.json ? json.trimEnd() : [markdown, ...figures].join("\n"));
-  endWithFailures(`reproducing ${reproduction.experiment.id}`, reproduction, failed);
+  const plan = await planReproduction(flags);
+  const done = await conduct("reproduce", plan, flags, (failed) => writeTables(plan, failed));
+  if (!done) return;
+  const figures = await drawRuns(plan);
+  print(flags.json ? done.json.trimEnd() : [done.markdown, ...figures].join("\n"));
+  endWithFailures(`reproducing ${plan.experiment.id}`, plan, done.failed);
 }

@@ -152,14 +152,18 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/report/report_evidence_test.ts": ["model/run/evaluate_evidence.ts"],
   "tests/tasks/report/page/report_page_test.ts": ["tasks/report/page/sections.ts"],
   "tests/tasks/reproduce_test.ts": [
-    "tasks/reproduce/announce.ts",
-    "tasks/reproduce/endings.ts",
-    "tasks/reproduce/execute.ts",
+    "tasks/experiment/conduct.ts",
+    "tasks/experiment/conditions.ts",
+    "tasks/experiment/flags.ts",
+    "tasks/experiment/report.ts",
+    "tasks/experiment/announce.ts",
+    "tasks/experiment/endings.ts",
+    "tasks/experiment/execute.ts",
     "tasks/reproduce/flags.ts",
-    "tasks/reproduce/reproduction.ts",
-    "tasks/reproduce/run_missing.ts",
+    "tasks/experiment/run_missing.ts",
     "tasks/reproduce/tables.ts",
   ],
+  "tests/tasks/sweep_test.ts": ["tasks/sweep/flags.ts", "tasks/experiment/planned.ts"],
   "tests/tasks/train_test.ts": ["tasks/train/flags.ts"],
 };
 

@@ -66,8 +66,9 @@ const floors = [
     "tasks/analyze",
   ],
   ["tasks/predict", "tasks/monitor", "tasks/export", "tasks/audit"],
-  ["tasks/reproduce", "tasks/bench"],
-  ["tasks/runs", "tasks/compare"],
+  ["tasks/experiment", "tasks/bench"],
+  ["tasks/reproduce", "tasks/runs"],
+  ["tasks/compare", "tasks/sweep"],
   ["tasks"],
 ] as const;
 

@@ -37,6 +37,12 @@ export function setOption(
 
 /** Everything that a command line can say of a configuration: a `ConfigRequest`. */
 export function declareConfigOptions(command: Command): Command {
+  return declareSystemOptions(command)
+    .option("--seed <number>", "seed of every random draw", integer);
+}
+
+/** {@linkcode declareConfigOptions} of a command that takes several seeds. */
+export function declareSystemOptions(command: Command): Command {
   return command
     .addOption(presetOption("by the dataset: mimic3-50 or mimic3-full, else codiesp"))
     .addOption(
@@ -60,6 +66,5 @@ export function declareConfigOptions(command: Command): Command {
     .addOption(knownOption("--loss <name>", "what is minimised", LOSSES))
     .addOption(taskOption("--target <labels>", "label set to monitor"))
     .addOption(epochsOption())
-    .option("--seed <number>", "seed of every random draw", integer)
     .addOption(setOption());
 }

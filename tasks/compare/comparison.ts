@@ -9,18 +9,20 @@ import { openDataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { nearest } from "../../pipeline/text/nearest.ts";
-import { comparedCutoff, type Experiment } from "../reproduce/experiments.ts";
+import { comparedCutoff, type Experiment, type ExperimentRow } from "../experiment/experiment.ts";
 import {
+  type ExperimentRequest,
   planExperiment,
-  type Reproduction,
-  type ReproductionRequest,
-} from "../reproduce/reproduction.ts";
-import { type ExperimentRow, marnRow, rawVectorsRow, systemRows } from "../reproduce/rows.ts";
+  type PlannedExperiment,
+} from "../experiment/planned.ts";
+import { marnRow, rawVectorsRow, systemRows } from "../reproduce/rows.ts";
 import { selectRows } from "../reproduce/select_rows.ts";
 
 /** What is asked for. */
-export interface ComparisonRequest extends ReproductionRequest {
+export interface ComparisonRequest extends ExperimentRequest {
   readonly data: string;
+  /** Names of rows or systems, joined by commas; every system by default. */
+  readonly models?: string | undefined;
   /** The label set that it is about. */
   readonly target: Task;
   /** The row that others are compared with; MARN's, or else the first. */
@@ -30,7 +32,7 @@ export interface ComparisonRequest extends ReproductionRequest {
 }
 
 /** A comparison, planned. */
-export interface Comparison extends Reproduction {
+export interface Comparison extends PlannedExperiment {
   readonly sort: Metric;
   /** Name of the row that others are compared with. */
   readonly against: string;
@@ -39,7 +41,7 @@ export interface Comparison extends Reproduction {
 /**
  * Plans a run of every system and seed: what can be refused is refused before anything is trained.
  *
- * @throws {ReportedError} as the dataset, the configurations and the engine do.
+ * @throws {ReportedError} as the dataset and the configurations do.
  */
 export async function planComparison(request: ComparisonRequest): Promise<Comparison> {
   const { data, target, models, sort } = request;
@@ -61,7 +63,7 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
   const systems: Experiment = { ...all, rows: systemRows };
   const experiment = onTarget(models === undefined ? systems : selectRows(all, models));
   const reference = chooseReference(experiment, request.against);
-  const planned = await planExperiment(experiment, dataset, request, reference);
+  const planned = planExperiment(experiment, dataset, request, reference);
   return { ...planned, sort, against: reference.name };
 }
 

@@ -6,27 +6,18 @@
 import type { Command } from "commander";
 import { METRICS } from "../../model/metrics/names.ts";
 import { presetOption, setOption } from "../cli/config_options.ts";
-import {
-  anyEngineOption,
-  choiceOption,
-  dataOption,
-  engineOption,
-  ignoreMemoryOption,
-  jsonOption,
-  taskOption,
-} from "../cli/options.ts";
+import { choiceOption, dataOption, taskOption } from "../cli/options.ts";
 import { positiveNumber } from "../cli/values.ts";
+import type { ConductFlags } from "../experiment/conduct.ts";
+import { declareExperimentOptions } from "../experiment/flags.ts";
 import type { ComparisonRequest } from "./comparison.ts";
 
 /** The command line, parsed. */
-export interface CompareFlags extends ComparisonRequest {
-  readonly dryRun?: true;
-  readonly json?: true;
-}
+export interface CompareFlags extends ComparisonRequest, ConductFlags {}
 
 /** Declares the options. */
 export function declareCompareFlags(command: Command): Command {
-  return command
+  const own = command
     .addOption(dataOption())
     .option("--models <names>", "systems, joined by commas (default: all)")
     .option("--seeds <number>", "runs of every system", positiveNumber, 1)
@@ -38,10 +29,6 @@ export function declareCompareFlags(command: Command): Command {
     )
     .addOption(taskOption("--target <labels>", "label set that it is about").default("icd"))
     .addOption(presetOption("small unless it is MIMIC-III: the same short training for all"))
-    .addOption(setOption("change a key in every run whose system has it; may be repeated"))
-    .addOption(engineOption())
-    .addOption(anyEngineOption("go on with runs that were begun on another engine"))
-    .addOption(ignoreMemoryOption())
-    .option("--dry-run", "show the runs and what they would cost, and stop")
-    .addOption(jsonOption("the leaderboard"));
+    .addOption(setOption("change a key in every run whose system has it; may be repeated"));
+  return declareExperimentOptions(own, "the leaderboard");
 }

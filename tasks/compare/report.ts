@@ -3,43 +3,29 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { openFolder } from "../../pipeline/files/restricted.ts";
-import { writeAtomic } from "../../pipeline/files/write.ts";
 import { restrictedNote, SYNTHETIC_NOTE } from "../report/restricted.ts";
 import { formatMarkdown } from "../report/table.ts";
-import { conditions, systemCaveats } from "../reproduce/notes.ts";
-import { evaluatedSplit } from "../reproduce/reproduction.ts";
-import { RESAMPLES, summarize } from "../reproduce/summary.ts";
-import { type FailedRun, formatFailures } from "../reproduce/summary_table.ts";
-import { readFinished } from "../reproduce/tables.ts";
+import { conditions, systemCaveats } from "../experiment/conditions.ts";
+import { enginesOf, readFinished } from "../experiment/finished.ts";
+import { evaluatedSplit } from "../experiment/planned.ts";
+import { type ExperimentReport, writeReport } from "../experiment/report.ts";
+import { RESAMPLES, summarize } from "../experiment/summary.ts";
+import { type FailedRun, formatFailures } from "../experiment/summary_table.ts";
 import type { Comparison } from "./comparison.ts";
 import { leaderboardTable, rankRows } from "./leaderboard.ts";
-
-/** A leaderboard as it stands. */
-export interface LeaderboardReport {
-  readonly markdown: string;
-  /** For programs. */
-  readonly json: string;
-}
 
 /** Writes both, and returns them. Throws `ResourceError`. */
 export async function writeLeaderboard(
   comparison: Comparison,
   failed: readonly FailedRun[],
-): Promise<LeaderboardReport> {
-  const { out, dataset } = comparison;
-  const report = await makeReport(comparison, failed);
-  using _modes = await openFolder(out, dataset.manifest.restricted);
-  await writeAtomic(join(out, "leaderboard.json"), report.json);
-  await writeAtomic(join(out, "leaderboard.md"), report.markdown);
-  return report;
+): Promise<ExperimentReport> {
+  return await writeReport(comparison, "leaderboard", await makeReport(comparison, failed));
 }
 
 async function makeReport(
   comparison: Comparison,
   failed: readonly FailedRun[],
-): Promise<LeaderboardReport> {
+): Promise<ExperimentReport> {
   const { out, experiment, dataset, runs, reference, sort, against } = comparison;
   const { target, columns, title } = experiment;
   const { labelSet } = dataset.manifest;
@@ -47,9 +33,10 @@ async function makeReport(
   const finished = await readFinished(out, runs);
   const summary = summarize(experiment, finished, await readFinished(out, reference), false);
   const rows = rankRows(summary, finished, { labelSet, target, sort });
-  const notes = leaderboardNotes(comparison, finished.length);
+  const engine = enginesOf(finished);
+  const notes = leaderboardNotes(comparison, { engine, done: finished.length });
   const table = leaderboardTable(rows, { title, columns, split, reference: against });
-  const { preset, set, seeds, engineTitle: engine } = comparison;
+  const { preset, set, seeds } = comparison;
   const record = {
     format: "marn-leaderboard",
     version: 1,
@@ -68,12 +55,15 @@ async function makeReport(
 }
 
 /** What to know of the rows: a paragraph each. */
-function leaderboardNotes(comparison: Comparison, done: number): string[] {
+function leaderboardNotes(
+  comparison: Comparison,
+  { engine, done }: { readonly engine: string; readonly done: number },
+): string[] {
   const { dataset: { manifest }, runs, against } = comparison;
   return [
     ...manifest.synthetic ? [SYNTHETIC_NOTE] : [],
     ...done < runs.length ? [`Not complete: ${done} of ${runs.length} runs are finished.`] : [],
-    conditions(comparison),
+    conditions({ ...comparison, engineTitle: engine }),
     "In brackets 95% bootstrap intervals over documents, of all seeds together. p: two-sided paired " +
     `bootstrap against ${against}, ${RESAMPLES} resamples of the documents; runs of the same seed are ` +
     "paired.",

@@ -67,6 +67,7 @@ const NEEDS = {
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
   runs: { reads: ["runs"] },
+  sweep: { out: ["--out", "sweep"], engine: true, reads: ["data/top50"] },
   train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
 } as const satisfies { readonly [task: string]: Needs };
 

@@ -4,13 +4,10 @@
  * @module
  */
 import { join } from "node:path";
-import { tasksOf } from "../../model/zoo/blocks.ts";
 import { type Dataset, isDataset, openDataset } from "../../pipeline/dataset/open.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
-import { type PerTask, TASKS } from "../../pipeline/schema.ts";
-import { byProtocol, type Experiment, experiments } from "./experiments.ts";
-import type { PlannedRun } from "./plan.ts";
-import type { Protocol } from "./rows.ts";
+import type { Experiment, Protocol } from "../experiment/experiment.ts";
+import { byProtocol, experiments } from "./experiments.ts";
 import { selectRows } from "./select_rows.ts";
 
 /** The table or figure asked for, by number. */
@@ -22,9 +19,6 @@ export interface ExperimentChoice {
   /** Names of rows or systems, joined by commas; every row by default. */
   readonly models?: string | undefined;
 }
-
-/** What lacks in a dataset without labels of a task, as options of `prepare`. */
-const remedies: PerTask<string> = { icd: "codes", ccs: "--ccs, --groups or --group-prefix" };
 
 /** The experiment asked for. Throws {@linkcode UsageError}. */
 export function chooseExperiment(choice: ExperimentChoice): Experiment {
@@ -67,29 +61,4 @@ export async function chooseDataset(data: string, experiment: Experiment): Promi
     );
   }
   return dataset;
-}
-
-/** Refuses runs for whose label sets the dataset has no labels. Throws {@linkcode UsageError}. */
-export function requireLabels(
-  { id }: Experiment,
-  runs: readonly PlannedRun[],
-  { directory, labels }: Dataset,
-): void {
-  for (const task of TASKS.filter((task) => labels[task].length === 0)) {
-    const needs = ({ config }: PlannedRun) => tasksOf(config).includes(task);
-    const needing = rowNames(runs.filter(needs));
-    if (needing.length === 0) continue;
-    const others = rowNames(runs.filter((run) => !needs(run)));
-    const verb = needing.length === 1 ? "needs" : "need";
-    const leaveOut = `, or leave them out: --models ${JSON.stringify(others.join(","))}`;
-    throw new UsageError(
-      `reproducing ${id} on ${directory}: ${needing.join(", ")} ${verb} ${task.toUpperCase()} ` +
-        `labels and it has none; prepare it with ${remedies[task]}` +
-        (others.length > 0 ? leaveOut : ""),
-    );
-  }
-}
-
-function rowNames(runs: readonly PlannedRun[]): string[] {
-  return [...new Set(runs.flatMap(({ rows }) => rows))];
 }

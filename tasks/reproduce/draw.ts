@@ -17,10 +17,10 @@ import { showProgress } from "../cli/progress.ts";
 import { chooseExperiment, type ExperimentChoice } from "./choose.ts";
 import { isComparable } from "./notes.ts";
 import { dataFolder } from "./plan_reproduction.ts";
-import type { Reproduction } from "./reproduction.ts";
-import { runDirectory } from "./status.ts";
-import { type FinishedRun, summarize } from "./summary.ts";
-import { readFinished } from "./tables.ts";
+import type { PlannedExperiment } from "../experiment/planned.ts";
+import { runDirectory } from "../experiment/status.ts";
+import { type FinishedRun, readFinished } from "../experiment/finished.ts";
+import { summarize } from "../experiment/summary.ts";
 
 /** What {@linkcode drawData} reads of a command line. */
 export interface DataFigureRequest extends ExperimentChoice {
@@ -49,7 +49,7 @@ export async function drawData(request: DataFigureRequest): Promise<string | und
  * Draws the figure of the runs that are finished; returns what to say of it, nothing where there is no
  * figure or no run.
  */
-export async function drawRuns(reproduction: Reproduction): Promise<string[]> {
+export async function drawRuns(reproduction: PlannedExperiment): Promise<string[]> {
   const { out, experiment, dataset, runs } = reproduction;
   const number = figureNumber(experiment);
   const finished = await readFinished(out, runs);
@@ -69,7 +69,7 @@ async function draw(
 async function figureOf(
   number: FigureNumber,
   finished: readonly FinishedRun[],
-  reproduction: Reproduction,
+  reproduction: PlannedExperiment,
 ): Promise<Figure> {
   const { out, dataset } = reproduction;
   const origin = originOf(dataset);
@@ -89,7 +89,10 @@ async function figureOf(
 }
 
 /** The rows' estimates, once for rows that ask for the same runs. */
-function measuredRows(finished: readonly FinishedRun[], reproduction: Reproduction): Measured[] {
+function measuredRows(
+  finished: readonly FinishedRun[],
+  reproduction: PlannedExperiment,
+): Measured[] {
   const { experiment } = reproduction;
   const rows = summarize(experiment, finished, [], isComparable(reproduction));
   const distinct = new Map(rows.map((row) => [row.runs[0]!.name, row]));

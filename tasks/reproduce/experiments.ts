@@ -6,7 +6,7 @@
  */
 import type { Metric } from "../../model/metrics/names.ts";
 import { UsageError } from "../../pipeline/errors.ts";
-import type { Task } from "../../pipeline/schema.ts";
+import type { Experiment, ExperimentRow, Protocol } from "../experiment/experiment.ts";
 import {
   type PaperTable,
   paperTables,
@@ -17,42 +17,12 @@ import {
   ablationRows,
   biGruBlockRows,
   blockRows,
-  type ExperimentRow,
   lossRows,
   marnRow,
-  type Protocol,
   protocolRows,
   rawVectorsRow,
   variantRow,
 } from "./rows.ts";
-
-/** A table or figure of the paper. */
-export interface Experiment {
-  /**
-   * `table-1` … `table-6`, `figure-1`, `figure-3`, `figure-8` … `figure-13`; `table-3-authors` by that
-   * protocol.
-   */
-  readonly id: string;
-  readonly title: string;
-  /** The dataset directory that it wants: `top50` or `full` for those of the paper. */
-  readonly labelSet: string;
-  /** The label set that it is about. */
-  readonly target: Task;
-  /** Metrics, in the order of the columns. */
-  readonly columns: readonly Metric[];
-  /**
-   * In the paper's order; those that it lacks stand behind MARN's or last. A figure that shows a dataset
-   * has none.
-   */
-  readonly rows: readonly ExperimentRow[];
-  /** How the baselines of Tables 3 and 4 are trained; other experiments have one way. */
-  readonly protocol?: Protocol | undefined;
-  /**
-   * The paper's values by row, in percent, one for each column; null where it has none. A figure's are
-   * those of its tables' rows for the same system, and those that MT-RAM's release gives.
-   */
-  readonly paper: { readonly [row: string]: readonly (number | null)[] };
-}
 
 const curves: readonly Metric[] = ["macro_f1_caml", "micro_f1", "p@5"];
 
@@ -140,11 +110,6 @@ export function byProtocol(experiment: Experiment, protocol: Protocol): Experime
   if (protocol === experiment.protocol) return experiment;
   const names = rows.map(({ name }) => name);
   return { ...experiment, id: `${id}-${protocol}`, protocol, rows: protocolRows(protocol, names) };
-}
-
-/** The k of P@k by which rows are compared with MARN. */
-export function comparedCutoff(labelSet: string): 5 | 8 {
-  return labelSet === "full" ? 8 : 5;
 }
 
 function tableExperiment(table: PaperTable): Experiment {

@@ -5,26 +5,19 @@
  */
 import type { Command } from "commander";
 import { presetOption, setOption } from "../cli/config_options.ts";
-import {
-  anyEngineOption,
-  choiceOption,
-  engineOption,
-  ignoreMemoryOption,
-  jsonOption,
-} from "../cli/options.ts";
+import { choiceOption } from "../cli/options.ts";
 import { integer } from "../cli/values.ts";
-import type { ReproductionRequest } from "./reproduction.ts";
-import { PROTOCOLS } from "./rows.ts";
+import { PROTOCOLS } from "../experiment/experiment.ts";
+import type { ConductFlags } from "../experiment/conduct.ts";
+import { declareExperimentOptions } from "../experiment/flags.ts";
+import type { ReproductionRequest } from "./plan_reproduction.ts";
 
 /** The command line, parsed. */
-export interface ReproduceFlags extends ReproductionRequest {
-  readonly dryRun?: true;
-  readonly json?: true;
-}
+export interface ReproduceFlags extends ReproductionRequest, ConductFlags {}
 
 /** Declares the options. */
 export function declareReproduceFlags(command: Command): Command {
-  return command
+  const own = command
     .option("--table <number>", "1 to 6", integer)
     .option("--figure <number>", "1, 3, or 8 to 13", integer)
     .option(
@@ -43,10 +36,6 @@ export function declareReproduceFlags(command: Command): Command {
     )
     .option("--models <names>", "these systems or rows alone, joined by commas")
     .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
-    .addOption(setOption("change a key in every run whose system has it; may be repeated"))
-    .addOption(engineOption())
-    .addOption(anyEngineOption("go on with runs that were begun on another engine"))
-    .addOption(ignoreMemoryOption())
-    .option("--dry-run", "show the runs and what they would cost, and stop")
-    .addOption(jsonOption("the table"));
+    .addOption(setOption("change a key in every run whose system has it; may be repeated"));
+  return declareExperimentOptions(own, "the table");
 }

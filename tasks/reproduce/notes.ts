@@ -3,23 +3,21 @@
  *
  * @module
  */
-import { counted } from "../cli/format.ts";
 import { cohortNotes } from "../report/cohort_notes.ts";
 import { paperObstacle } from "../report/paper.ts";
 import { restrictedNote } from "../report/restricted.ts";
-import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
-import { marnRow, type Protocol, rawVectorsRow } from "./rows.ts";
-import { RESAMPLES, type SummaryRow } from "./summary.ts";
+import { conditions, type RunConditions, systemCaveats } from "../experiment/conditions.ts";
+import type { PlannedExperiment } from "../experiment/planned.ts";
+import type { Protocol } from "../experiment/experiment.ts";
+import { marnRow, rawVectorsRow } from "./rows.ts";
+import { RESAMPLES, type SummaryRow } from "../experiment/summary.ts";
 
 /** What the notes are about. */
-export type NotesSubject = Pick<
-  Reproduction,
-  "experiment" | "dataset" | "runs" | "preset" | "set" | "seeds" | "engineTitle"
->;
+export type NotesSubject = RunConditions & Pick<PlannedExperiment, "experiment">;
 
 /** Whether the paper's numbers may stand beside. */
 export function isComparable(
-  { experiment, dataset }: Pick<Reproduction, "experiment" | "dataset">,
+  { experiment, dataset }: Pick<PlannedExperiment, "experiment" | "dataset">,
 ): boolean {
   return dataset.manifest.labelSet === experiment.labelSet &&
     paperObstacle(dataset, experiment.target) === undefined;
@@ -57,23 +55,6 @@ function provenance({ experiment, dataset }: NotesSubject): string {
 
 function restriction({ dataset: { manifest } }: NotesSubject): string[] {
   return manifest.restricted ? [restrictedNote(manifest.options)] : [];
-}
-
-/** How the runs were made that a table is about, on one line. */
-export function conditions(
-  { dataset, runs, preset, set, seeds, engineTitle }: Omit<NotesSubject, "experiment">,
-): string {
-  const { train, dev, test } = dataset.manifest.documents;
-  const epochs = runs.reduce((most, { config }) => Math.max(most, config.epochs), 0);
-  return [
-    `In percent, on the ${evaluatedSplit(dataset)} split ` +
-    `(${train} train, ${dev} dev, ${test} test documents)`,
-    seeds === 1 ? "1 seed" : `mean ± deviation over ${seeds} seeds`,
-    `preset ${[preset, ...set].join(", ")}`,
-    `at most ${counted(epochs, "epoch")}`,
-    "F1 at 0.5, `tuned` at the threshold that maximises micro-F1 on dev",
-    `engine ${engineTitle}.`,
-  ].join("; ");
 }
 
 const protocols: { readonly [protocol in Protocol]: string } = {
@@ -144,16 +125,4 @@ function caveats(subject: NotesSubject): string[] {
     notes.push("The paper's BiGRU row equals Table 1's CNN row there, which may be a slip.");
   }
   return [...notes, ...systemCaveats(runs)];
-}
-
-/** What a reader has to know of single systems among the runs. */
-export function systemCaveats(runs: Reproduction["runs"]): string[] {
-  const isFromScratch = runs.some(({ config: { model } }) =>
-    model.name === "mdbert" && model.checkpoint === ""
-  );
-  if (!isFromScratch) return [];
-  return [
-    "MDBERT without a pretrained checkpoint (--set model.checkpoint=FOLDER) is a small encoder " +
-    "from scratch.",
-  ];
 }

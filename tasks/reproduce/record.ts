@@ -6,8 +6,8 @@
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { describeFault } from "../../pipeline/files/json_fault.ts";
-import { type Protocol, PROTOCOLS } from "./rows.ts";
-import type { Estimate, SummaryRow } from "./summary.ts";
+import { type Protocol, PROTOCOLS } from "../experiment/experiment.ts";
+import type { Estimate, SummaryRow } from "../experiment/summary.ts";
 
 /** What the file holds. */
 export interface ReproductionRecord {

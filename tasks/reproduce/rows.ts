@@ -3,25 +3,10 @@
  *
  * @module
  */
-import type { ConfigRequest } from "../../model/config/presets.ts";
 import type { Assignments } from "../../model/system.ts";
 import { mtRam } from "../../model/zoo/mt_ram.ts";
 import { systems } from "../../model/zoo/systems.ts";
-
-/** What one row trains, beyond the preset and the seed; its own target goes over the experiment's. */
-export type RowRequest = Pick<
-  ConfigRequest,
-  "model" | "base" | "training" | "mtl" | "ram" | "loss" | "target" | "set"
->;
-
-/** One row of an experiment. */
-export interface ExperimentRow {
-  /** As the paper calls it. */
-  readonly name: string;
-  readonly request: RowRequest;
-  /** The base encoder that it is a bar of, where the request names another system. */
-  readonly base?: string | undefined;
-}
+import type { ExperimentRow, Protocol, RowRequest } from "../experiment/experiment.ts";
 
 /**
  * A row for each system, under the name that the paper's tables give it. A multi-task system is one run
@@ -96,15 +81,6 @@ export const lossRows: readonly ExperimentRow[] = [
 export function variantRow(symbol: string, key: string, value: number): ExperimentRow {
   return { name: `${symbol} = ${value}`, request: { model: "marn", set: [`${key}=${value}`] } };
 }
-
-/**
- * How the baselines of Tables 3 and 4 are trained: `paper`, as the paper's authors trained theirs, or
- * `authors`, each as its own authors trained it.
- */
-export const PROTOCOLS = ["paper", "authors"] as const;
-
-/** One of {@linkcode PROTOCOLS}. */
-export type Protocol = typeof PROTOCOLS[number];
 
 /** What the paper's authors' own code does with every single-task system, all else being MARN's. */
 const asPaper: RowRequest = {

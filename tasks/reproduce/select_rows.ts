@@ -5,8 +5,9 @@
  */
 import { nearest } from "../../pipeline/text/nearest.ts";
 import { quoted, UsageError } from "../../pipeline/errors.ts";
-import type { Experiment } from "./experiments.ts";
-import { type ExperimentRow, systemRows } from "./rows.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { ExperimentRow } from "../experiment/experiment.ts";
+import { systemRows } from "./rows.ts";
 
 /**
  * A copy of an experiment with some of its rows, in its own order. A name is a row's, or what `--model`

@@ -7,8 +7,8 @@ import { differingKeys, flatten } from "../../model/config/config.ts";
 import { type DocumentCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import { type Metric, METRICS } from "../../model/metrics/names.ts";
 import { DataError, ReportedError } from "../../pipeline/errors.ts";
-import { comparedCutoff } from "../reproduce/experiments.ts";
-import { RESAMPLES } from "../reproduce/summary.ts";
+import { comparedCutoff } from "../experiment/experiment.ts";
+import { RESAMPLES } from "../experiment/summary.ts";
 import type { RunScores, ScoredRun } from "./scores.ts";
 
 /** One key that differs; null where a run does not have it. */

@@ -11,7 +11,7 @@ import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { systemTitle } from "../report/systems.ts";
 import type { Table } from "../report/table.ts";
-import { comparedCutoff } from "../reproduce/experiments.ts";
+import { comparedCutoff } from "../experiment/experiment.ts";
 import type { RunScores, ScoredRun } from "./scores.ts";
 
 /** A run for programs; what is not known is null. */

@@ -15,8 +15,8 @@ import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { DataError, UsageError } from "../../pipeline/errors.ts";
 import { readText } from "../../pipeline/files/read.ts";
 import type { Split, Task } from "../../pipeline/schema.ts";
-import { comparedCutoff } from "../reproduce/experiments.ts";
-import { readResult, type RunResult } from "../reproduce/result.ts";
+import { comparedCutoff } from "../experiment/experiment.ts";
+import { readResult, type RunResult } from "../experiment/result.ts";
 
 /** What a run scored on one split, for the label set that it is about. */
 export interface RunScores {

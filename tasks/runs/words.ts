@@ -6,7 +6,7 @@
 import { formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { formatPlain } from "../report/table.ts";
-import { formatP, formatSigned } from "../reproduce/summary_table.ts";
+import { formatP, formatSigned } from "../experiment/summary_table.ts";
 import type { RunComparison } from "./comparison.ts";
 
 /** Both tables and the notes below them. */

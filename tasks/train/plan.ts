@@ -49,14 +49,15 @@ export async function planTraining(flags: TrainFlags, dataset: DatasetFacts): Pr
   return { directory, run, ...requestConfig(flags, dataset) };
 }
 
-/** The configuration of a new run, and which preset was taken where none is named. Throws {@linkcode UsageError}. */
+/** The configuration of a new run, by which preset. Throws {@linkcode UsageError}. */
 export function requestConfig(
   request: ConfigRequest,
   dataset: DatasetFacts,
-): Pick<TrainPlan, "config" | "chosen"> {
+): Pick<TrainPlan, "config" | "chosen"> & { readonly preset: string } {
   const { preset, why } = choosePreset(request, dataset);
   return {
     config: resolveConfig({ ...request, preset }),
+    preset,
     chosen: why && `taking --preset ${preset}: ${why}`,
   };
 }

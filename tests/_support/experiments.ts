@@ -1,5 +1,6 @@
 /** The paper's experiments by their ids, as tests of `reproduce` name them. */
-import { type Experiment, experiments } from "../../tasks/reproduce/experiments.ts";
+import type { Experiment } from "../../tasks/experiment/experiment.ts";
+import { experiments } from "../../tasks/reproduce/experiments.ts";
 
 /** The experiment of that id. */
 export function experimentOf(id: string): Experiment {

@@ -1,7 +1,8 @@
 /** Results of Table 5's runs, made up: every document has two true and two assigned codes. */
-import { type PlannedRun, planReference, planRuns } from "../../tasks/reproduce/plan.ts";
-import type { RunResult } from "../../tasks/reproduce/result.ts";
-import type { FinishedRun } from "../../tasks/reproduce/summary.ts";
+import { type PlannedRun, planReference, planRuns } from "../../tasks/experiment/plan.ts";
+import type { RunResult } from "../../tasks/experiment/result.ts";
+import type { FinishedRun } from "../../tasks/experiment/finished.ts";
+import { marnRow } from "../../tasks/reproduce/rows.ts";
 import { experimentOf } from "./experiments.ts";
 
 /** Table 5: ablations. */
@@ -14,7 +15,7 @@ export const planOptions = { preset: "mimic3-50", seeds: 2, set: [], dataset: "a
 export const table5Runs: readonly PlannedRun[] = planRuns(table5, planOptions);
 
 /** The runs of MARN itself. */
-export const marnRuns: readonly PlannedRun[] = planReference(table5, planOptions);
+export const marnRuns: readonly PlannedRun[] = planReference(table5, planOptions, marnRow);
 
 /** A result with the same value for each of the columns, and as many hits in each of 40 documents. */
 export function resultOf(value: number, hits: number): RunResult {

@@ -137,6 +137,13 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("audit", "--out", outputs, ...run),
     row("describe", "--data", datasets),
     row("compare", "--data", datasets, "--out", out(), "--dry-run"),
+    row("sweep", "--data", datasets, "--out", out(), "--grid", "gamma=1,2", "--dry-run"),
+    row(
+      "sweep",
+      "--out",
+      outputs.filter(({ kind }) => kind !== "a folder with somebody's files"),
+      ...["--model", "cnn", "--data", at("top50"), "--grid", "epochs=1", "--set", "patience=1"],
+    ),
     row(
       "compare",
       "--out",

@@ -6,7 +6,8 @@ import { CANARY, type Canary, TEXT } from "./canary.ts";
 
 /** Values that hold the text, for an option. */
 function valuesOf(option: string): string[] {
-  return option === "--set" ? [TEXT, `model.hidden=${TEXT}`, `${TEXT}=1`] : [TEXT];
+  const takesKeys = ["--set", "--grid"].includes(option);
+  return takesKeys ? [TEXT, `model.hidden=${TEXT}`, `${TEXT}=1`] : [TEXT];
 }
 
 /** Arguments that a command asks for, but for one option. */

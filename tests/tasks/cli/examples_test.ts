@@ -15,6 +15,7 @@ const SMALL: { readonly [task: string]: string } = {
   train: "--epochs 1 --set maxTokens=60",
   evaluate: "--bootstrap 20",
   compare: "--seeds 1 --set epochs=1 --set maxTokens=60 --set model.filters=4",
+  sweep: "--seeds 1 --epochs 1 --set maxTokens=60 --set model.hidden=4",
   reproduce: "--seeds 1 --models cnn --set maxTokens=60",
 };
 

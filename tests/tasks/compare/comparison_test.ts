@@ -16,7 +16,6 @@ const request = {
   seeds: 2,
   target: "icd" as const,
   sort: "micro_f1" as Metric,
-  engine: "auto" as const,
 };
 const plans = {
   all: await planComparison(request),

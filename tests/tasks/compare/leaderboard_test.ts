@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { leaderboardTable, rankRows } from "../../../tasks/compare/leaderboard.ts";
-import { summarize } from "../../../tasks/reproduce/summary.ts";
+import { summarize } from "../../../tasks/experiment/summary.ts";
 import {
   finishedRun,
   marnFinished,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeLeaderboard } from "../../../tasks/compare/report.ts";
 import { planComparison } from "../../../tasks/compare/comparison.ts";
-import { writeResult } from "../../../tasks/reproduce/result.ts";
-import { runDirectory } from "../../../tasks/reproduce/status.ts";
+import { writeResult } from "../../../tasks/experiment/result.ts";
+import { runDirectory } from "../../../tasks/experiment/status.ts";
 import { resultOf } from "../../_support/summary_runs.ts";
 import { temporary } from "../../_support/tiny.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
@@ -14,7 +14,6 @@ Deno.test("a leaderboard is of the runs that are finished, and says what failed 
   const comparison = await planComparison({
     ...{ data: `${folder.path}/data`, out, seeds: 1, target: "icd", sort: "micro_f1" },
     models: "cnn,caml,laat",
-    engine: "auto",
   });
   const [cnn, caml, laat] = comparison.runs;
   for (const [run, hits] of [[cnn, 1], [caml, 2]] as const) {

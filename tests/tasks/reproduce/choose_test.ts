@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../pipeline/errors.ts";
-import { chooseExperiment, requireLabels } from "../../../tasks/reproduce/choose.ts";
-import { planRuns } from "../../../tasks/reproduce/plan.ts";
-import type { Dataset } from "../../../pipeline/dataset/open.ts";
+import { chooseExperiment } from "../../../tasks/reproduce/choose.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 Deno.test("a table or a figure is chosen by its number, with some of its rows", () => {
@@ -29,23 +27,4 @@ Deno.test("neither, both and a number that the paper lacks are refused", () => {
       return error instanceof UsageError && message.test(error.message);
     });
   }
-});
-
-Deno.test("rows whose labels the dataset lacks are named, with those that need none", () => {
-  const label = { code: "1", kind: "code", title: "", group: "", documents: {} };
-  const dataset = {
-    directory: "data/top50",
-    labels: { icd: [label], ccs: [] },
-  } as unknown as Dataset;
-  const options = { preset: "small", seeds: 1, set: [], dataset: "abc" };
-  const requireFor = (models: string) => {
-    const experiment = chooseExperiment({ table: 1, models });
-    requireLabels(experiment, planRuns(experiment, options), dataset);
-  };
-  requireFor("cnn,laat");
-  assert.throws(
-    () => requireFor("cnn,mt-ram,marn"),
-    /MT-RAM, MARN need CCS labels and it has none; prepare it with --ccs, .*: --models "CNN"$/,
-  );
-  assert.throws(() => requireFor("marn"), /MARN needs CCS labels and it has none; .*group-prefix$/);
 });

@@ -7,8 +7,8 @@ import {
 } from "../../../tasks/reproduce/notes.ts";
 import { byProtocol } from "../../../tasks/reproduce/experiments.ts";
 import { selectRows } from "../../../tasks/reproduce/select_rows.ts";
-import { planRuns } from "../../../tasks/reproduce/plan.ts";
-import type { SummaryRow } from "../../../tasks/reproduce/summary.ts";
+import { planRuns } from "../../../tasks/experiment/plan.ts";
+import type { SummaryRow } from "../../../tasks/experiment/summary.ts";
 import { labelsOf, mimicDataset } from "../../_support/evaluation_report.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { systems } from "../../../model/zoo/systems.ts";
+import { type ExperimentRow, PROTOCOLS } from "../../../tasks/experiment/experiment.ts";
 import {
   ablationRows,
   biGruBlockRows,
   blockRows,
-  type ExperimentRow,
   protocolRows,
-  PROTOCOLS,
   rawVectorsRow,
   systemRows,
 } from "../../../tasks/reproduce/rows.ts";

@@ -4,7 +4,7 @@ import { readOverview } from "../../../model/run/overview.ts";
 import { DataError } from "../../../pipeline/errors.ts";
 import { compareRuns } from "../../../tasks/runs/comparison.ts";
 import { type ScoredRun, withScores } from "../../../tasks/runs/scores.ts";
-import { RESAMPLES } from "../../../tasks/reproduce/summary.ts";
+import { RESAMPLES } from "../../../tasks/experiment/summary.ts";
 import { Earlier } from "../../_support/earlier.ts";
 import { sampleScores } from "../../_support/sample_scores.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readOverview } from "../../../model/run/overview.ts";
 import { withScores } from "../../../tasks/runs/scores.ts";
-import { writeResult } from "../../../tasks/reproduce/result.ts";
+import { writeResult } from "../../../tasks/experiment/result.ts";
 import { Earlier } from "../../_support/earlier.ts";
 
 Deno.test("a run's scores are those of its evaluation, test first", async () => {

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { measureCost, type RunCost, secondsLeft } from "./cost.ts";
+import { costKey, measureCost, type RunCost, secondsLeft } from "./cost.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunStatus } from "./status.ts";
 
 /** Expected seconds of runs. */
 export interface Forecast {
-  /** Measures what is left of a run; its rows' other seeds cost the same. Returns its seconds. */
+  /** Measures what is left of a run; those that compute the same cost the same. Returns its seconds. */
   add(run: PlannedRun, status: RunStatus): Promise<number>;
   /** Expected seconds of one run. */
   of(run: PlannedRun): number;
@@ -37,9 +37,9 @@ export function createForecast(
   return {
     async add(run, status) {
       if (status.kind === "finished") return 0;
-      const rows = run.rows.join();
-      const cost = costs.get(rows) ?? await measure(run);
-      costs.set(rows, cost);
+      const key = costKey(run.config);
+      const cost = costs.get(key) ?? await measure(run);
+      costs.set(key, cost);
       left.set(run.name, secondsLeft(status, cost, run.config.epochs));
       if (status.kind === "new") bytes += cost.bytes;
       return left.get(run.name)!;

@@ -3,7 +3,8 @@ import { checkpointPath } from "../../../model/run/checkpoint.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { startState } from "../../../model/train/train_state.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
-import { measureCost, secondsLeft } from "../../../tasks/reproduce/cost.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { costKey, measureCost, secondsLeft } from "../../../tasks/experiment/cost.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 
 /** Bytes of a safetensors file's tensors, without its header. */
@@ -22,6 +23,16 @@ Deno.test("what is left of a run is its epochs and its evaluation", () => {
     [{ kind: "finished", result: {} as never }, 0],
   ] as const;
   for (const [status, seconds] of left) assert.equal(secondsLeft(status, cost, 5), seconds);
+});
+
+Deno.test("what changes the loss or the optimiser's numbers costs the same, other layers do not", () => {
+  const key = (...set: string[]) => costKey(resolveConfig({ set }));
+  for (const same of ["loss.gamma=1", "optimizer.learningRate=1", "epochs=3", "seed=2"]) {
+    assert.equal(key(same), key(), same);
+  }
+  for (const other of ["model.hidden=8", "loss.name=bce", "batchSize=2"]) {
+    assert.notEqual(key(other), key(), other);
+  }
 });
 
 Deno.test("a measured run has the checkpoints that were foreseen", async () => {

@@ -10,8 +10,7 @@ import { applyRequest, resolveConfig } from "../../model/config/presets.ts";
 import type { EmbedOptions } from "../../model/zoo/embed.ts";
 import { systemNamed } from "../../model/zoo/systems.ts";
 import { quoted, UsageError } from "../../pipeline/errors.ts";
-import type { Experiment } from "./experiments.ts";
-import { type ExperimentRow, marnRow, type RowRequest } from "./rows.ts";
+import type { Experiment, ExperimentRow, RowRequest } from "./experiment.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 
 /** One run to train and evaluate. */
@@ -40,15 +39,12 @@ const decided = ["seed", "target"];
 
 /** The runs of every row, seed by seed. Throws {@linkcode UsageError}. */
 export function planRuns(experiment: Experiment, options: PlanOptions): PlannedRun[] {
-  const { seeds, set, dataset } = options;
+  const { seeds, dataset } = options;
   requireKeys(experiment, options);
   const runs = new Map<string, PlannedRun>();
   for (let seed = 1; seed <= seeds; seed++) {
     for (const { name: row, request } of experiment.rows) {
-      const bare = bareConfig(request, experiment, options, seed);
-      const known = set.filter((text) => flatten(bare).has(keyOf(text)));
-      // What makes the row is said last, and so outlasts what is said of all rows.
-      const config = applyRequest(applyRequest(bare, { set: known }), request);
+      const config = namingRow(row, () => rowConfig(request, experiment, options, seed));
       const name = runName(config, dataset);
       runs.set(name, { rows: [...runs.get(name)?.rows ?? [], row], config, name });
     }
@@ -56,15 +52,28 @@ export function planRuns(experiment: Experiment, options: PlanOptions): PlannedR
   return [...runs.values()];
 }
 
-/** The runs of a row alone, which an experiment's others are compared with: MARN's unless another is named. */
+/** The runs of a row alone, which an experiment's others are compared with: its own or another's. */
 export function planReference(
   experiment: Experiment,
   options: PlanOptions,
-  row: ExperimentRow = marnRow,
+  row: ExperimentRow,
 ): PlannedRun[] {
   const keys = flatten(bareConfig(row.request, experiment, options, 1));
   const known = options.set.filter((text) => keys.has(keyOf(text)));
   return planRuns({ ...experiment, rows: [row] }, { ...options, set: known });
+}
+
+function rowConfig(
+  request: RowRequest,
+  experiment: Experiment,
+  options: PlanOptions,
+  seed: number,
+): TrainConfig {
+  if (experiment.asTrained) return resolveConfig({ ...request, preset: options.preset, seed });
+  const bare = bareConfig(request, experiment, options, seed);
+  const known = options.set.filter((text) => flatten(bare).has(keyOf(text)));
+  // What makes the row is said last, and so outlasts what is said of all rows.
+  return applyRequest(applyRequest(bare, { set: known }), request);
 }
 
 /** What `--set` and the row's own changes go over. */
@@ -87,6 +96,7 @@ function withAuthorsVectors(config: TrainConfig): TrainConfig {
 
 /** Refuses a key that no row's system has, and those that are not for `--set` to choose. */
 function requireKeys(experiment: Experiment, options: PlanOptions): void {
+  if (options.set.length === 0) return;
   const keys = experiment.rows
     .flatMap(({ request }) => [...flatten(bareConfig(request, experiment, options, 1)).keys()]);
   for (const text of options.set) {
@@ -104,6 +114,16 @@ function requireKeys(experiment: Experiment, options: PlanOptions): void {
           `the nearest is ${JSON.stringify(nearest(key, keys))}`,
       );
     }
+  }
+}
+
+/** What `work` comes to; where it is refused, the message says of which row. */
+function namingRow<T>(row: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`planning ${row}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,14 +1,14 @@
 /**
- * Executes the runs of a reproduction that have no result yet.
+ * Executes the runs of an experiment that have no result yet.
  *
  * @module
  */
 import { ReportedError } from "../../pipeline/errors.ts";
 import { formatDuration } from "../cli/format.ts";
 import { say } from "../cli/print.ts";
-import { executeRun } from "./execute.ts";
+import { executeRun, type Execution } from "./execute.ts";
 import type { Forecast } from "./forecast.ts";
-import type { Reproduction } from "./reproduction.ts";
+import type { PlannedExperiment } from "./planned.ts";
 import { readResult } from "./result.ts";
 import { runDirectory } from "./status.ts";
 import type { FailedRun } from "./summary_table.ts";
@@ -25,15 +25,15 @@ export interface Failure extends FailedRun {
  * later, there is one of what is finished.
  */
 export async function runMissing(
-  reproduction: Reproduction,
+  plan: PlannedExperiment,
+  how: Execution,
   { forecast, write }: {
     readonly forecast: Forecast;
     /** Writes tables of what is finished, and of the runs that failed so far. */
     readonly write: (failed: readonly FailedRun[]) => Promise<unknown>;
   },
-  interrupt: AbortSignal,
 ): Promise<Failure[]> {
-  const { runs, out, experiment } = reproduction;
+  const { runs, out, experiment } = plan;
   const failed: Failure[] = [];
   for (const [at, run] of runs.entries()) {
     const tell = (line: string) => say(`[${at + 1}/${runs.length}] ${line}`);
@@ -47,7 +47,7 @@ export async function runMissing(
     const begun = performance.now();
     const elapsed = () => (performance.now() - begun) / 1000;
     try {
-      const result = await executeRun(run, { ...reproduction, interrupt, write: tell });
+      const result = await executeRun(run, { ...plan, ...how, write: tell });
       if (result) {
         const outcome = formatOutcome(result, experiment);
         tell(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
@@ -59,7 +59,7 @@ export async function runMissing(
     }
     forecast.done(run, elapsed());
     await write(failed);
-    if (interrupt.aborted) break;
+    if (how.interrupt.aborted) break;
   }
   return failed;
 }

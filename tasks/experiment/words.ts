@@ -5,7 +5,7 @@
  */
 import { counted, formatPercent } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
-import type { Experiment } from "./experiments.ts";
+import type { Experiment } from "./experiment.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunResult } from "./result.ts";
 import type { RunStatus } from "./status.ts";

@@ -6,14 +6,14 @@
 import { quoteArgument } from "../cli/format.ts";
 import type { Interrupts } from "../cli/interrupt.ts";
 import { insist } from "../cli/print.ts";
-import type { Reproduction } from "./reproduction.ts";
+import type { PlannedExperiment } from "./planned.ts";
 import type { Failure } from "./run_missing.ts";
-import { readFinished } from "./tables.ts";
+import { readFinished } from "./finished.ts";
 
 /** Ends the process after an interrupt, saying how to go on with the task; returns where there was none. */
 export async function stopIfInterrupted(
   task: string,
-  { out, runs }: Pick<Reproduction, "out" | "runs">,
+  { out, runs }: Pick<PlannedExperiment, "out" | "runs">,
   { exitCode }: Interrupts,
 ): Promise<void> {
   if (exitCode === undefined) return;
@@ -29,7 +29,7 @@ export async function stopIfInterrupted(
 /** Ends the process with the first failure's exit code; returns where no run failed. */
 export function endWithFailures(
   doing: string,
-  { runs }: Pick<Reproduction, "runs">,
+  { runs }: Pick<PlannedExperiment, "runs">,
   failed: readonly Failure[],
 ): void {
   if (failed.length === 0) return;

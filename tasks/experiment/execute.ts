@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { Engine } from "../../model/engine/engine.ts";
+import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import { countByDocument, type DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
 import { evaluateRun } from "../../model/run/evaluate_run.ts";
 import { loggedSeconds } from "../../model/run/log.ts";
@@ -16,19 +18,27 @@ import { privateModes } from "../../pipeline/files/restricted.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { showProgress } from "../cli/progress.ts";
 import { showTrainProgress } from "../cli/train_progress.ts";
-import { comparedCutoff } from "./experiments.ts";
+import { comparedCutoff } from "./experiment.ts";
 import type { PlannedRun } from "./plan.ts";
-import { evaluatedSplit, type Reproduction } from "./reproduction.ts";
+import { evaluatedSplit, type PlannedExperiment } from "./planned.ts";
 import { type RunResult, type TaskResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";
 
 /** Where and with what runs are executed. */
-export interface ExecuteOptions
-  extends Pick<Reproduction, "out" | "dataset" | "engine" | "anyEngine" | "ignoreMemory"> {
-  /** Ends the work after the step in progress. */
-  readonly interrupt: AbortSignal;
+export interface ExecuteOptions extends Pick<PlannedExperiment, "out" | "dataset">, Execution {
   /** Receives lines of progress. */
   readonly write: (line: string) => void;
+}
+
+/** With what runs are executed. */
+export interface Execution {
+  readonly engine: Engine;
+  /** Goes on with runs that were begun on another engine. */
+  readonly anyEngine?: boolean | undefined;
+  /** Trains also where the memory that a step will need is more than is free. */
+  readonly ignoreMemory?: boolean | undefined;
+  /** Ends the work after the step in progress. */
+  readonly interrupt: AbortSignal;
 }
 
 /**
@@ -72,7 +82,7 @@ async function finishTraining(
 async function evaluate(
   run: PlannedRun,
   state: TrainState,
-  { out, dataset, interrupt, write }: ExecuteOptions,
+  { out, dataset, engine, interrupt, write }: ExecuteOptions,
 ): Promise<RunResult | undefined> {
   const directory = runDirectory(out, run);
   const split = evaluatedSplit(dataset);
@@ -108,6 +118,8 @@ async function evaluate(
       epochs: state.epoch,
       parameters: model.weights.parameterCount(),
       seconds: await loggedSeconds(directory, state),
+      best: state.stopping.best,
+      engine: describeEngine(engine),
     };
     await writeResult(directory, result);
     return result;

@@ -7,7 +7,7 @@ import {
   readResult,
   type RunResult,
   writeResult,
-} from "../../../tasks/reproduce/result.ts";
+} from "../../../tasks/experiment/result.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 const icd = {
@@ -32,6 +32,13 @@ Deno.test("a result is one line, its undefined metrics null, and vouches for its
       '"split":"test","epochs":12,"parameters":1234567,"seconds":98.5}\n',
   );
   assert.match(text, /,"sha256":"[0-9a-f]{64}"\}\n$/);
+});
+
+Deno.test("a result may say its score on dev, undefined ones too, and what evaluated it", () => {
+  for (const best of [0.5, null]) {
+    const more = { ...result, best, engine: "an abacus" };
+    assert.deepEqual(parseResult(formatResult(more)), more);
+  }
 });
 
 Deno.test("a result is read back as it was written", async () => {

@@ -3,12 +3,13 @@ import { differingKeys, flatten } from "../../../model/config/config.ts";
 import { tasksOf } from "../../../model/zoo/blocks.ts";
 import { resolveConfig } from "../../../model/config/presets.ts";
 import { byProtocol } from "../../../tasks/reproduce/experiments.ts";
+import { marnRow } from "../../../tasks/reproduce/rows.ts";
 import {
   type PlannedRun,
   type PlanOptions,
   planReference,
   planRuns,
-} from "../../../tasks/reproduce/plan.ts";
+} from "../../../tasks/experiment/plan.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 const options = { preset: "mimic3-50", seeds: 1, set: [], dataset: "abc" };
@@ -62,7 +63,7 @@ for (const [id, other] of [["table-3", "table-1"], ["table-4", "table-2"]] as co
     const tasks = runs.map(({ config }) => tasksOf(config).join());
     assert.deepEqual(tasks, ["ccs", "ccs", "ccs", "ccs", "icd,ccs"]);
     assert.deepEqual(runs.at(-1)!.name, runOf(other, "MARN").name);
-    assert.deepEqual(planReference(experimentOf(id), options).map(({ name }) => name), [
+    assert.deepEqual(planReference(experimentOf(id), options, marnRow).map(({ name }) => name), [
       runs.at(-1)!.name,
     ]);
   });
@@ -148,9 +149,12 @@ Deno.test("rows that ask for the same are one run, and MARN's are known by their
   assert.equal(runs.length, 10);
   const marn = runs.find(({ rows }) => rows.length > 1)!;
   assert.deepEqual(marn.rows, ["α = 0.999", "γ = 2"]);
-  assert.deepEqual(planReference(experimentOf("figure-12"), options).map(({ name }) => name), [
-    marn.name,
-  ]);
+  assert.deepEqual(
+    planReference(experimentOf("figure-12"), options, marnRow).map(({ name }) => name),
+    [
+      marn.name,
+    ],
+  );
 });
 
 Deno.test("ablations switch off what their names say", () => {
@@ -244,6 +248,7 @@ Deno.test("--set of a key that no system has, or that is not its to choose, is r
 });
 
 Deno.test("MARN's own runs leave out what only other systems have", () => {
-  const [marn] = planReference(experimentOf("table-1"), { ...options, set: ["model.filters=7"] });
+  const set = ["model.filters=7"];
+  const [marn] = planReference(experimentOf("table-1"), { ...options, set }, marnRow);
   assert.deepEqual(marn!.config, resolveConfig({}));
 });

@@ -34,6 +34,10 @@ export interface RunResult {
   readonly parameters: number;
   /** Seconds that its training steps took, in however many sittings. */
   readonly seconds: number;
+  /** Best score on dev of what early stopping watches, null where none was defined; earlier versions keep none. */
+  readonly best?: number | null | undefined;
+  /** What evaluated it, in words; earlier versions keep none. */
+  readonly engine?: string | undefined;
 }
 
 const FILE = "result.json";
@@ -59,21 +63,24 @@ const schema = v.strictObject({
   epochs: v.number(),
   parameters: v.number(),
   seconds: v.number(),
+  best: v.exactOptional(v.nullable(v.number())),
+  engine: v.exactOptional(v.string()),
   sha256: v.string(),
 });
 
 /** The text of a `result.json`. */
 export function formatResult(result: RunResult): string {
-  const { tasks, split, epochs, parameters, seconds } = result;
-  return formatSealed({ version: VERSION, tasks, split, epochs, parameters, seconds }, 0);
+  const { tasks, split, epochs, parameters, seconds, best, engine } = result;
+  const version = VERSION;
+  return formatSealed({ version, tasks, split, epochs, parameters, seconds, best, engine }, 0);
 }
 
 /** What the text of a `result.json` holds; undefined where it is not as {@linkcode formatResult} writes it. */
 export function parseResult(text: string): RunResult | undefined {
   try {
     if (!isSealed(text)) return undefined;
-    const { tasks, split, epochs, parameters, seconds } = v.parse(schema, parseJson(text));
-    return { tasks, split, epochs, parameters, seconds };
+    const { version: _version, sha256: _sha256, ...result } = v.parse(schema, parseJson(text));
+    return result;
   } catch {
     return undefined;
   }

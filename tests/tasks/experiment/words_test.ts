@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { startState } from "../../../model/train/train_state.ts";
-import { planRuns } from "../../../tasks/reproduce/plan.ts";
-import type { RunResult } from "../../../tasks/reproduce/result.ts";
-import { formatOutcome, formatStatus, runTitle } from "../../../tasks/reproduce/words.ts";
+import { planRuns } from "../../../tasks/experiment/plan.ts";
+import type { RunResult } from "../../../tasks/experiment/result.ts";
+import { formatOutcome, formatStatus, runTitle } from "../../../tasks/experiment/words.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 const options = { preset: "small", seeds: 1, set: ["epochs=20"], dataset: "abc" };

@@ -7,15 +7,9 @@ import { estimateOver, meanOf, type SeedEstimate } from "../../model/analysis/es
 import { addCounts, pairedBootstrap } from "../../model/metrics/bootstrap/paired.ts";
 import type { Metric } from "../../model/metrics/names.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import type { Experiment } from "./experiments.ts";
-import type { PlannedRun } from "./plan.ts";
-import { percent, type RunResult, type TaskResult } from "./result.ts";
-
-/** A run and what it came to. */
-export interface FinishedRun {
-  readonly run: PlannedRun;
-  readonly result: RunResult;
-}
+import type { Experiment } from "./experiment.ts";
+import type { FinishedRun } from "./finished.ts";
+import { percent, type TaskResult } from "./result.ts";
 
 /** Mean and deviation over seeds, in percent. */
 export interface Estimate extends SeedEstimate {

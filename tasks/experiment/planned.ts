@@ -1,23 +1,18 @@
 /**
- * What one reproduction consists of: the experiment, the data, the engine and the runs.
+ * The one planner of all that trains many runs: an experiment, the data, and a run for each row and
+ * seed. Nothing is computed yet, and so no engine is needed.
  *
  * @module
  */
 import { publishedPreset } from "../../model/config/presets.ts";
-import type { Engine, EngineName } from "../../model/engine/engine.ts";
-import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
-import { openEngine } from "../cli/engine.ts";
-import { type ExperimentChoice, requireLabels } from "./choose.ts";
-import type { Experiment } from "./experiments.ts";
+import type { Experiment, ExperimentRow } from "./experiment.ts";
 import { type PlannedRun, planReference, planRuns } from "./plan.ts";
-import type { ExperimentRow } from "./rows.ts";
+import { requireLabels } from "./require_labels.ts";
 
 /** What is asked for. */
-export interface ReproductionRequest extends ExperimentChoice {
-  /** Dataset directory, or the one that holds several; the demo's cohort by default. */
-  readonly data?: string | undefined;
+export interface ExperimentRequest {
   /** Folder of the runs and tables. */
   readonly out: string;
   /** Runs of every row. */
@@ -26,22 +21,14 @@ export interface ReproductionRequest extends ExperimentChoice {
   readonly preset?: string | undefined;
   /** Changes of every run whose system has the key. */
   readonly set?: readonly string[] | undefined;
-  readonly engine: EngineName;
-  /** Goes on with runs that were begun on another engine. */
-  readonly anyEngine?: boolean | undefined;
-  /** Trains also where the memory that a step will need is more than is free. */
-  readonly ignoreMemory?: boolean | undefined;
 }
 
-/** What is to be done, opened and planned. */
-export interface Reproduction {
+/** What is to be done. */
+export interface PlannedExperiment {
   /** Folder of the runs and tables. */
   readonly out: string;
   readonly experiment: Experiment;
   readonly dataset: Dataset;
-  readonly engine: Engine;
-  /** The engine, in words. */
-  readonly engineTitle: string;
   /** Preset of every run. */
   readonly preset: string;
   /** Changes of every run whose system has the key. */
@@ -50,44 +37,37 @@ export interface Reproduction {
   readonly seeds: number;
   /** Every run, seed by seed. */
   readonly runs: readonly PlannedRun[];
-  /** The runs that rows are compared with: MARN's own, unless another row is named. */
+  /** The runs of the row that others are compared with; none where they are not. */
   readonly reference: readonly PlannedRun[];
-  readonly anyEngine: boolean | undefined;
-  readonly ignoreMemory: boolean | undefined;
 }
 
 /**
  * Plans an experiment on a dataset: what can be refused is refused before anything is trained.
  *
- * @throws {ReportedError} as the configurations and the engine do.
- * @param reference the row that others are compared with; MARN by default.
+ * @param reference the row that others are compared with, if they are.
+ * @throws {UsageError} where a row is no configuration, or wants labels that the dataset lacks.
  */
-export async function planExperiment(
+export function planExperiment(
   experiment: Experiment,
   dataset: Dataset,
-  request: Omit<ReproductionRequest, "data">,
+  request: ExperimentRequest,
   reference?: ExperimentRow,
-): Promise<Reproduction> {
-  const { out, seeds, set = [], anyEngine, ignoreMemory } = request;
+): PlannedExperiment {
+  const { out, seeds, set = [] } = request;
   if (seeds < 1) throw new UsageError(`reading --seeds ${seeds}: expected 1 or more`);
   const preset = request.preset ?? defaultPreset(dataset);
   const options = { preset, seeds, set, dataset: dataset.hash };
   const runs = planRuns(experiment, options);
   requireLabels(experiment, runs, dataset);
-  const engine = await openEngine(request.engine);
   return {
     out,
     experiment,
     dataset,
-    engine,
-    engineTitle: describeEngine(engine),
     preset,
     set,
     seeds,
     runs,
-    reference: planReference(experiment, options, reference),
-    anyEngine,
-    ignoreMemory,
+    reference: reference ? planReference(experiment, options, reference) : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { summarize } from "../../../tasks/reproduce/summary.ts";
-import { formatSummary } from "../../../tasks/reproduce/summary_table.ts";
+import { summarize } from "../../../tasks/experiment/summary.ts";
+import { formatSummary } from "../../../tasks/experiment/summary_table.ts";
 import {
   finishedRun,
   marnFinished,

@@ -7,7 +7,7 @@ import type { SeedEstimate } from "../../model/analysis/estimate.ts";
 import { formatWhole } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
 import { formatMarkdown } from "../report/table.ts";
-import { comparedCutoff, type Experiment } from "./experiments.ts";
+import { comparedCutoff, type Experiment } from "./experiment.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type SummaryRow, TUNED } from "./summary.ts";
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { planReference, planRuns } from "../../../tasks/reproduce/plan.ts";
-import { type FinishedRun, summarize } from "../../../tasks/reproduce/summary.ts";
+import { planReference, planRuns } from "../../../tasks/experiment/plan.ts";
+import type { FinishedRun } from "../../../tasks/experiment/finished.ts";
+import { summarize } from "../../../tasks/experiment/summary.ts";
+import { marnRow } from "../../../tasks/reproduce/rows.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 import {
   finishedRun,
@@ -75,7 +77,10 @@ Deno.test("MARN need not be a row to be compared with, and a row that is MARN ha
   const figure = experimentOf("figure-12");
   const one = { ...planOptions, seeds: 1 };
   const planned = planRuns(figure, one).map((run) => ({ run, result: resultOf(0.6, 1) }));
-  const reference = planReference(figure, one).map((run) => ({ run, result: resultOf(0.7, 2) }));
+  const reference = planReference(figure, one, marnRow).map((run) => ({
+    run,
+    result: resultOf(0.7, 2),
+  }));
   const without = summarize(figure, planned, reference, true)
     .filter(({ versusMarn }) => versusMarn === null).map(({ name }) => name);
   assert.deepEqual(without, ["α = 0.999", "γ = 2"]);

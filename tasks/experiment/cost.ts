@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TrainConfig } from "../../model/config/config.ts";
+import { flatten, type TrainConfig } from "../../model/config/config.ts";
 import { readDocuments } from "../../model/run/read_documents.ts";
 import { buildModel } from "../../model/run/restore.ts";
 import { trainStep } from "../../model/train/step.ts";
@@ -27,6 +27,14 @@ export interface RunCost {
 
 /** Measurements are repeated until so many seconds were spent on them, three times at most. */
 const PATIENCE = 2;
+
+/** Keys that change what is learnt, and not how long a step or an epoch takes. */
+const COSTLESS = /^(loss\.(alpha|gamma|icdWeight)|optimizer\.|epochs$|patience$|monitor$|seed$)/;
+
+/** The same for configurations whose steps cost the same. */
+export function costKey(config: TrainConfig): string {
+  return JSON.stringify([...flatten(config)].filter(([key]) => !COSTLESS.test(key)));
+}
 
 /** Measures what a run of this configuration costs. */
 export async function measureCost(config: TrainConfig, dataset: Dataset): Promise<RunCost> {

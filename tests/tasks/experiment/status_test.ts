@@ -3,8 +3,8 @@ import { assign } from "../../../model/config/assign.ts";
 import { checkpointPath } from "../../../model/run/checkpoint.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { startState } from "../../../model/train/train_state.ts";
-import { type RunResult, writeResult } from "../../../tasks/reproduce/result.ts";
-import { readStatus, runDirectory } from "../../../tasks/reproduce/status.ts";
+import { type RunResult, writeResult } from "../../../tasks/experiment/result.ts";
+import { readStatus, runDirectory } from "../../../tasks/experiment/status.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 
 /** A run of one epoch where `reproduce` would have put it, and its plan. */

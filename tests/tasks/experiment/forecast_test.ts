@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Dataset } from "../../../pipeline/dataset/open.ts";
 import { startState } from "../../../model/train/train_state.ts";
-import { createForecast } from "../../../tasks/reproduce/forecast.ts";
-import { planRuns } from "../../../tasks/reproduce/plan.ts";
+import { createForecast } from "../../../tasks/experiment/forecast.ts";
+import { planRuns } from "../../../tasks/experiment/plan.ts";
 import { experimentOf } from "../../_support/experiments.ts";
 
 const table3 = experimentOf("table-3");

@@ -1,0 +1,47 @@
+/**
+ * The plan of an experiment as a table: its runs by number, and where each stands.
+ *
+ * @module
+ */
+import { formatDuration } from "../cli/format.ts";
+import type { Table } from "../report/table.ts";
+import type { PlannedRun } from "./plan.ts";
+import type { RunStatus } from "./status.ts";
+import { formatStatus } from "./words.ts";
+
+/** A run of the plan, and where it stands. */
+export interface PlanEntry {
+  readonly run: PlannedRun;
+  readonly status: RunStatus;
+  /** What is left of it as measured here; undefined where that was not. */
+  readonly seconds?: number | undefined;
+}
+
+/** The table for people. */
+export function planTable(title: string, entries: readonly PlanEntry[]): Table {
+  const measured = entries.some(({ seconds = 0 }) => seconds > 0);
+  return {
+    title,
+    columns: ["row", "run", "seed", "state", ...measured ? ["about"] : []],
+    rows: entries.map(({ run, status, seconds = 0 }, at) => [
+      run.rows.join(" and "),
+      `${at + 1}`,
+      `${run.config.seed}`,
+      formatStatus(status, run),
+      ...measured ? [seconds > 0 ? formatDuration(seconds) : ""] : [],
+    ]),
+  };
+}
+
+/** The same for programs, in JSON. */
+export function formatPlanJson(entries: readonly PlanEntry[]): string {
+  const runs = entries.map(({ run: { rows, name, config }, status, seconds = null }, at) => ({
+    number: at + 1,
+    rows,
+    seed: config.seed,
+    name,
+    state: status.kind,
+    seconds,
+  }));
+  return JSON.stringify(runs, null, 2);
+}
