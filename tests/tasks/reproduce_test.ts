@@ -223,8 +223,8 @@ Deno.test("a dry run says what there is to do and what it costs, and trains noth
   const flags = [...both, ...set("epochs=1"), "--seeds=2", "--dry-run"];
   const { code, stdout, stderr } = await reproduction.run(...flags);
   assert.equal(code, 0, stderr);
-  assert.equal(stdout, "");
-  assert.match(stderr, /Table 2: ICD codes, full: 4 runs, on /);
+  assert.match(stdout, /^Table 2: ICD codes, full: 4 runs, on /);
+  assert.match(stdout, /^MARN +4 +2 +to be trained, 1 epoch +\d/m);
   assert.match(stderr, /MARN, seed 2: to be trained, 1 epoch, about \d/);
   assert.match(stderr, /about .* in all by steps measured here.* GB of checkpoints/);
   assert.equal(await reproduction.runOf("cnn"), undefined);
