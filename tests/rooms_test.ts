@@ -68,7 +68,7 @@ const floors = [
   ["tasks/predict", "tasks/monitor", "tasks/export", "tasks/audit"],
   ["tasks/experiment", "tasks/bench"],
   ["tasks/reproduce", "tasks/runs"],
-  ["tasks/compare", "tasks/sweep"],
+  ["tasks/compare", "tasks/sweep", "tasks/serve"],
   ["tasks"],
 ] as const;
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { CodeKind } from "../../pipeline/schema.ts";
+import type { CodeKind, Task } from "../../pipeline/schema.ts";
 import type { PredictedCode, Prediction } from "../run/predict.ts";
+import type { Run } from "../run/run.ts";
 import type { FhirNote } from "./documents.ts";
 
 /** Where ICD-9-CM's codes are defined. */
@@ -25,6 +26,35 @@ export interface ConditionOptions {
   readonly restricted?: boolean | undefined;
 }
 
+/** Suggestions, as a Bundle of FHIR. */
+export interface ConditionBundle {
+  readonly resourceType: "Bundle";
+  /** Undefined where the model is free. */
+  readonly meta: object | undefined;
+  readonly type: "collection";
+  /** A Condition each. */
+  readonly entry: { readonly resource: { readonly [element: string]: unknown } }[];
+}
+
+/**
+ * What a run's suggestions are made from.
+ *
+ * @param system where its codes are defined; ICD-9-CM by default where it is MIMIC-III's codes.
+ */
+export function conditionOptions(
+  { labels, dataset: { source, restricted } }: Pick<Run, "labels" | "dataset">,
+  task: Task,
+  system?: string,
+): ConditionOptions {
+  const kinds = new Map(labels[task].map(({ code, kind }) => [code, kind]));
+  const isIcd9 = source === "mimic3" && task === "icd";
+  return {
+    system: system ?? (isIcd9 ? ICD9_SYSTEM : undefined),
+    kindOf: (code) => kinds.get(code) ?? "code",
+    restricted,
+  };
+}
+
 /** FHIR's label of what may not be passed on freely. */
 const RESTRICTED = {
   security: [{ system: `${TERMINOLOGY}/v3-Confidentiality`, code: "R", display: "restricted" }],
@@ -35,7 +65,7 @@ export function describeConditions(
   prediction: Prediction,
   note: Pick<FhirNote, "reference" | "subject">,
   { system, kindOf, restricted }: ConditionOptions,
-): object {
+): ConditionBundle {
   const meta = restricted ? RESTRICTED : undefined;
   const codes = prediction.codes
     .filter(({ code, assigned }) => assigned && kindOf(code) !== "procedure");
@@ -51,7 +81,7 @@ function describeCondition(
   { code, title, probability, words = [] }: PredictedCode,
   { reference, subject }: Pick<FhirNote, "reference" | "subject">,
   system: string | undefined,
-): object {
+): { readonly [element: string]: unknown } {
   const detail = reference === undefined ? undefined : [{ reference }];
   const located = words.map(({ codePointStart, codePointEnd, weight }) => ({
     url: EXTENSIONS.word,

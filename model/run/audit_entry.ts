@@ -1,5 +1,6 @@
 /**
- * What an audit log keeps of a prediction: digests, codes and numbers, and not a word of the note.
+ * What an audit log keeps of a prediction, or of what a person decided of a code: digests, codes and
+ * numbers, and not a word of the note or of a reason.
  *
  * @module
  */
@@ -16,21 +17,49 @@ export interface AuditedModel {
   readonly task: Task;
 }
 
-/** An entry of the log. */
+/** What a person decided. */
+export interface AuditedDecision {
+  /** Digest of the note's text. */
+  readonly note: string;
+  readonly code: string;
+  readonly decision: string;
+}
+
+/** An entry of the log for a prediction. */
 export function describePredictionForAudit(
   { text }: UncodedNote,
   { threshold, codes }: Prediction,
+  model: AuditedModel,
+  time: Date,
+): object {
+  return {
+    ...describeEvent("prediction", sha256(text), model, time),
+    threshold,
+    codes: codes.map(({ code, probability, assigned }) => ({ code, probability, assigned })),
+  };
+}
+
+/** An entry of the log for a decision. */
+export function describeDecisionForAudit(
+  { note, code, decision }: AuditedDecision,
+  model: AuditedModel,
+  time: Date,
+): object {
+  return { ...describeEvent("decision", note, model, time), code, decision };
+}
+
+function describeEvent(
+  event: string,
+  note: string,
   { run, weights, task }: AuditedModel,
   time: Date,
 ): object {
   return {
-    event: "prediction",
+    event,
     time: time.toISOString(),
-    note: sha256(text),
+    note,
     run: { weights, config: run.configHash, dataset: run.dataset.hash },
     restricted: run.dataset.restricted,
     task,
-    threshold,
-    codes: codes.map(({ code, probability, assigned }) => ({ code, probability, assigned })),
   };
 }

@@ -30,6 +30,10 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task audit --run runs/caml --data data/top50 --measure",
     "deno task audit --verify codes.log",
   ],
+  serve: [
+    "deno task serve --runs runs",
+    "deno task serve --runs runs/caml runs/cnn --port 8080 --decisions decisions.jsonl",
+  ],
   runs: [
     "deno task runs --sort micro_f1",
     "deno task runs runs/caml runs/cnn",

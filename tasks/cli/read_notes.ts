@@ -58,7 +58,7 @@ export async function* readNotes(
     number++;
     if (line.trim() === "") continue;
     const where = `${name}, line ${number}`;
-    notes.push(bare ? { id: where, text: line } : parseNote(line, where));
+    notes.push(bare ? { id: where, text: line } : parseNoteLine(line, where));
     if (notes.length < CHUNK_NOTES) continue;
     yield notes;
     notes = [];
@@ -107,7 +107,8 @@ function refuse(name: string, found: string): UsageError {
   return new UsageError(`reading ${name}: ${found}; name a text file, or - for standard input`);
 }
 
-function parseNote(line: string, where: string): InputNote {
+/** A note of a line of JSON. Throws {@linkcode DataError} naming the line by `where`. */
+export function parseNoteLine(line: string, where: string): InputNote {
   const parsed = v.safeParse(noteSchema, parseJsonObject(line));
   if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
   throw new DataError(

@@ -1,6 +1,6 @@
 /**
- * Starts a task's command with the permissions that its command line calls for, and without network.
- * `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`. What such a
+ * Starts a task's command with the permissions that its command line calls for, and without network;
+ * one that serves a page listens, and connects to nobody. `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`. What such a
  * command needs of this machine is installed first, by processes of their own.
  *
  * @module
@@ -38,8 +38,9 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
     throw new UsageError(`launching ${name}: expected one of ${LAUNCHED_TASKS.join(", ")}`);
   }
   const program = asksForHelp(args) ? undefined : await makeReady(task, args);
-  const flags = permissionFlags(permissionsOf(task, args, program));
-  if (!denyNetwork() && Deno.build.os === "linux") {
+  const permissions = permissionsOf(task, args, program);
+  const flags = permissionFlags(permissions);
+  if (!denyNetwork({ listens: permissions.net.length > 0 }) && Deno.build.os === "linux") {
     say(
       "warning: this kernel takes no filter of sockets; Deno's permissions hold, native code is free",
     );

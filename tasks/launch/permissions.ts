@@ -11,6 +11,7 @@ import { stagingPath } from "../../pipeline/files/staging.ts";
 import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
+import { LOOPBACK, PORT } from "./loopback.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
 
 /** Paths, programs and names that a process may use. */
@@ -24,6 +25,8 @@ export interface Permissions {
   readonly env: readonly string[];
   /** Kinds of facts about the system. */
   readonly sys: readonly string[];
+  /** Addresses to listen on: none but for a task that serves a page. */
+  readonly net: readonly string[];
 }
 
 /** What a command needs beside what its command line names. */
@@ -44,6 +47,8 @@ interface Needs {
   readonly reads?: readonly string[] | undefined;
   /** An option with which it needs nothing beside what the command line names. */
   readonly unless?: string | undefined;
+  /** The option that names the port of this machine on which it listens, and that without the option. */
+  readonly listens?: readonly [option: string, fallback: number] | undefined;
 }
 
 /**
@@ -68,6 +73,12 @@ const NEEDS = {
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
   runs: { reads: ["runs"] },
   sweep: { out: ["--out", "sweep"], engine: true, reads: ["data/top50"] },
+  serve: {
+    files: ["--audit-log", "--decisions"],
+    engine: true,
+    reads: ["runs"],
+    listens: ["--port", PORT],
+  },
   train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
 } as const satisfies { readonly [task: string]: Needs };
 
@@ -142,6 +153,7 @@ export function permissionsOf(
     ],
     env: [...VARIABLES, ...needs.engine ? ENGINE_VARIABLES : []],
     sys: needs.engine ? ["cpus", "systemMemoryInfo"] : ["systemMemoryInfo"],
+    net: addresses(needs, args),
   };
 }
 
@@ -174,6 +186,14 @@ function joined(values: readonly string[]): string[] {
 /** A comma would part a path in two: its folder, or that one's, stands for it. */
 function withoutComma(path: string): string {
   return path.includes(",") ? withoutComma(dirname(path)) : path;
+}
+
+/** Where a task listens; nowhere where the port is none, which the command itself says. */
+function addresses({ listens }: Needs, args: readonly string[]): string[] {
+  if (!listens) return [];
+  const [option, fallback] = listens;
+  const port = optionValue(args, option) ?? `${fallback}`;
+  return /^\d{1,5}$/.test(port) && Number(port) < 2 ** 16 ? [`${LOOPBACK}:${Number(port)}`] : [];
 }
 
 function outFolder({ out }: Needs, args: readonly string[]): string | undefined {

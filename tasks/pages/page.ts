@@ -1,6 +1,7 @@
 /**
  * Pages in one file each, for people's own disks: nothing is fetched, nothing is sent. A policy in the
- * page forbids the browser everything but the style and the scripts that the page itself brings.
+ * page forbids the browser everything but the style and the scripts that the page itself brings; one that
+ * is served asks its own server, and nobody else.
  *
  * @module
  */
@@ -23,6 +24,11 @@ export interface PageParts {
   readonly styles?: readonly string[] | undefined;
   /** JavaScript modules, run when the page is there. */
   readonly scripts?: readonly string[] | undefined;
+  /**
+   * Addresses of further modules, on the server that the page comes from: the page may then ask this
+   * server for more, and no other. A page on a disk has none.
+   */
+  readonly served?: readonly string[] | undefined;
 }
 
 /**
@@ -40,13 +46,16 @@ export interface PageParts {
  * ```
  */
 export async function formatPage(
-  { title, body, styles = [], scripts = [] }: PageParts,
+  { title, body, styles = [], scripts = [], served = [] }: PageParts,
 ): Promise<string> {
   const style = [colours, pageStyle, ...styles].join("\n");
+  const server = served.length > 0 ? ["'self'"] : [];
+  const sources = [...server, ...scripts.map(hashOf)];
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
-    `script-src ${scripts.length > 0 ? scripts.map(hashOf).join(" ") : "'none'"}`,
+    `script-src ${sources.length > 0 ? sources.join(" ") : "'none'"}`,
+    ...server.map((source) => `connect-src ${source}`),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -62,9 +71,12 @@ export async function formatPage(
         <style>${raw(style)}</style>
       </head>
       <body>
+    <main>
     <h1>${title}</h1>
     ${body}
+    </main>
     ${scripts.map((script) => html`<script type="module">${raw(script)}</script>`)}
+    ${served.map((address) => html`<script type="module" src="${address}"></script>`)}
       </body>
     </html>
   `;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeConditions, ICD9_SYSTEM } from "../../model/fhir/conditions.ts";
+import { conditionOptions, describeConditions } from "../../model/fhir/conditions.ts";
 import { describePredictionForAudit } from "../../model/run/audit_entry.ts";
 import type { Prediction } from "../../model/run/predict.ts";
 import type { RestoredModel } from "../../model/run/restore.ts";
@@ -83,12 +83,7 @@ function textOutlet(
 }
 
 function fhirOutlet({ task, codeSystem }: PredictFlags, { run }: OutletContext): Outlet {
-  const labels = run.labels[task ?? run.config.target];
-  const kinds = new Map(labels.map(({ code, kind }) => [code, kind]));
-  const { source, restricted } = run.dataset;
-  const isIcd9 = source === "mimic3" && (task ?? run.config.target) === "icd";
-  const system = codeSystem ?? (isIcd9 ? ICD9_SYSTEM : undefined);
-  const options = { system, kindOf: (code: string) => kinds.get(code) ?? "code", restricted };
+  const options = conditionOptions(run, task ?? run.config.target, codeSystem);
   return {
     put({ reference, subject }, prediction) {
       print(JSON.stringify(describeConditions(prediction, { reference, subject }, options)));

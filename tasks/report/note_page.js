@@ -1,6 +1,6 @@
 // Lights a code's words while the code is hovered, focused or pressed, and a word's codes in the same way.
 // A word says in data-by for which codes it stands, and how strongly: "0:4 3:1".
-for (const coded of document.querySelectorAll(".coded")) {
+export function lightWords(coded) {
   const codes = [...coded.querySelectorAll(".code")];
   const words = [...coded.querySelectorAll(".word")].map((element) => ({
     element,
@@ -59,3 +59,5 @@ for (const coded of document.querySelectorAll(".coded")) {
     if (key === "Escape") press(undefined);
   });
 }
+
+for (const coded of document.querySelectorAll(".coded")) lightWords(coded);

@@ -11,6 +11,7 @@ import type {
   Prediction,
   UncodedNote,
 } from "../../model/run/predict.ts";
+import { stripControls } from "../../pipeline/errors.ts";
 import { formatPage, type Html } from "../pages/page.ts";
 import style from "./note_page.css" with { type: "text" };
 import script from "./note_page.js" with { type: "text" };
@@ -61,6 +62,11 @@ ${contents}${coded.map((one, at) => formatNote(one, at))}`;
     ? `Codes of ${coded[0]!.note.id}`
     : `Codes of ${coded.length} notes`;
   return formatPage({ title, body, styles: [style], scripts: [script] });
+}
+
+/** A note alone, as markup for a page that has its style, `note_page.css`. */
+export async function formatNoteSection(coded: CodedNote): Promise<string> {
+  return stripControls(String(await formatNote(coded, 0)));
 }
 
 function formatNote({ note, prediction }: CodedNote, at: number): Html {

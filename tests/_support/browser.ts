@@ -24,8 +24,8 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
-/** Opens files in one browser. */
-export type OpenPage = (path: string, view?: View) => Promise<OpenedPage>;
+/** Opens files, or addresses, in one browser. */
+export type OpenPage = (place: string, view?: View) => Promise<OpenedPage>;
 
 /** The names that Chromium and Chrome are installed under. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -34,11 +34,14 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 export const chromium = await findChromium();
 
 /** A test that has a browser, skipped where there is none. */
-export function browserTest(name: string, test: (open: OpenPage) => Promise<void>): void {
+export function browserTest(
+  name: string,
+  test: (open: OpenPage, t: Deno.TestContext) => Promise<void>,
+): void {
   Deno.test({
     name: `[chromium] ${name}`,
     ignore: chromium === undefined,
-    fn: () => withBrowser(test),
+    fn: (t) => withBrowser((open) => test(open, t)),
   });
 }
 
@@ -51,7 +54,7 @@ export async function withBrowser<T>(use: (open: OpenPage) => Promise<T>): Promi
     args: Deno.uid() === 0 ? ["--no-sandbox"] : [], // which root cannot have
   });
   try {
-    return await use((path, view) => openPage(browser, path, view));
+    return await use((place, view) => openPage(browser, place, view));
   } finally {
     await browser.close();
   }
@@ -59,11 +62,11 @@ export async function withBrowser<T>(use: (open: OpenPage) => Promise<T>): Promi
 
 async function openPage(
   browser: Browser,
-  path: string,
+  place: string,
   { width = 1280, dark = false }: View = {},
 ): Promise<OpenedPage> {
   const page = await browser.newPage();
-  const url = pathToFileURL(path).href;
+  const url = place.startsWith("http:") ? place : pathToFileURL(place).href;
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on("request", (request) => {

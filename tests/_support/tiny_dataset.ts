@@ -39,6 +39,8 @@ export interface TinyOptions {
   readonly shardBytes?: number;
   readonly seed?: number;
   readonly restricted?: boolean;
+  /** Stands in quotes in every label's title. */
+  readonly title?: string;
 }
 
 /** What the shards of each split were made from. */
@@ -60,6 +62,7 @@ export async function writeTinyDataset(
     shardBytes,
     seed = 7,
     restricted = false,
+    title = "so called",
   } = options;
   for (const folder of ["labels", "splits", "shards"]) {
     await Deno.mkdir(join(directory, folder), { recursive: true });
@@ -72,7 +75,7 @@ export async function writeTinyDataset(
     shards.push(...await writeShards(directory, split, splits[split], shardBytes));
   }
   const files = [];
-  for (const [file, content] of lists(splits, vocabulary, labels)) {
+  for (const [file, content] of lists(splits, vocabulary, labels, title)) {
     files.push(await writeDigested(directory, file, content));
   }
   const rare = Array.from({ length: rareWords }, (_, at) => `rare${at}`);
@@ -144,6 +147,7 @@ function lists(
   splits: TinyDocuments,
   vocabulary: number,
   labels: PerTask<number>,
+  title: string,
 ): [string, string | Uint8Array][] {
   const table = (task: Task) =>
     "index,code,kind,title,group,train,dev,test\n" +
@@ -151,7 +155,7 @@ function lists(
       const counts = SPLITS.map((split) =>
         splits[split].filter((document) => document.labels[task].includes(at)).length
       );
-      return `${at},00${at}.5,diagnosis,"Disease ${at}, ""so called""",${
+      return `${at},00${at}.5,diagnosis,"Disease ${at}, ""${title}""",${
         at % labels.ccs
       },${counts}\n`;
     }).join("");

@@ -82,6 +82,7 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     args,
   });
   const outputs = [...noOutputs, ...full];
+  const served = ["--runs", trained.run, "--port", "0"];
   const prepare = (option: string, bad: readonly BadPath[], ...args: string[]) =>
     row("prepare", option, bad, ...args, ...option === "--out" ? [] : ["--out", out()]);
   const corpus = (option: string, ...left: string[]) =>
@@ -128,6 +129,9 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("predict", "--html", [...noOutputFiles, ...full], ...run, at("note.txt")),
     row("monitor", "--run", runs, "--notes", at("note.txt")),
     row("monitor", "--notes", noFiles, ...run),
+    row("serve", "--runs", runs, "--port", "0"),
+    row("serve", "--decisions", [...noOutputFiles, ...full], ...served),
+    row("serve", "--audit-log", [...noOutputFiles, ...full], ...served),
     row("export", "--data", datasets, "--to", "parquet", "--out", out()),
     row("audit", "--verify", noFiles),
     row("audit", "--run", runs, "--out", out()),

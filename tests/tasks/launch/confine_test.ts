@@ -19,15 +19,33 @@ const { success } = await new Deno.Command("bash", {
   stderr: "null",
 }).output();
 console.log("program", success);
-await Deno.connect({ hostname: "127.0.0.1", port: 9 })
-  .catch((error) => console.log("connect", error.message.split(" (")[0]));
+try {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  console.log("listen true");
+  const { port } = listener.addr;
+  const connected = await Deno.connect({ hostname: "127.0.0.1", port });
+  console.log("connect true");
+  connected.close();
+  listener.close();
+} catch (error) {
+  console.log("refused", error.message.split(" (")[0]);
+}
+const { symbols } = openLibc({
+  sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
+});
+const stream = libc.symbols.socket(2, 1, 0);
+const address = Uint8Array.of(2, 0, 0, 9, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+const FASTOPEN = 0x20000000;
+const sent = stream < 0 ? -1 : symbols.sendto(stream, Uint8Array.of(1), 1n, FASTOPEN, address, 16);
+console.log("fast open", Number(sent) >= 0, stream >= 0);
 `;
 
 const confined = `
 import { denyNetwork } from ${resolve("tasks/launch/confine.ts")};
 import { execute } from ${resolve("tasks/launch/execute.ts")};
-if (!denyNetwork()) throw new Error("the kernel takes no filter");
-execute(Deno.execPath(), ["run", "-A", "--no-check", Deno.args[0]]);
+const [script, listens] = Deno.args;
+if (!denyNetwork({ listens: listens !== undefined })) throw new Error("the kernel takes no filter");
+execute(Deno.execPath(), ["run", "-A", "--no-check", script]);
 `;
 
 async function run(directory: string, script: string, ...args: string[]): Promise<string> {
@@ -47,6 +65,7 @@ Deno.test("fault 51: what is confined has no socket but this machine's, whoever 
   const free = await run(directory.path, "probe.ts");
   assert.match(free, /^inet true$/m, "the probe shows nothing");
   assert.match(free, /^program true$/m, "the probe shows nothing");
+  assert.match(free, /^connect true$/m, "the probe shows nothing");
   const said = await run(directory.path, "confined.ts", join(directory.path, "probe.ts"));
   assert.deepEqual(said.trimEnd().split("\n"), [
     "unix true",
@@ -55,7 +74,25 @@ Deno.test("fault 51: what is confined has no socket but this machine's, whoever 
     "netlink false",
     "packet false",
     "program false",
-    "connect Permission denied",
+    "refused Permission denied",
+    "fast open false false",
+  ]);
+  const server = await run(
+    directory.path,
+    "confined.ts",
+    join(directory.path, "probe.ts"),
+    "listens",
+  );
+  assert.deepEqual(server.trimEnd().split("\n"), [
+    "unix true",
+    "inet true", // a stream's; it can be listened on and not be connected
+    "inet6 false",
+    "netlink false",
+    "packet false",
+    "program false",
+    "listen true",
+    "refused Connection refused",
+    "fast open false true",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { LOOPBACK, PORT } from "../../../tasks/launch/loopback.ts";
 import {
   LAUNCHED_TASKS,
   needsEngine,
@@ -21,6 +22,7 @@ Deno.test("fault 51: a command writes where it is told to, and nowhere else", ()
     [permissionsOf("predict", ["--run", "/r", "note.txt"]), []],
     [permissionsOf("audit", ["--run", "/r"]), [here("audit")]],
     [permissionsOf("audit", ["--verify", "/r/log"]), []],
+    [permissionsOf("serve", []), []],
     [permissionsOf("predict", ["--parquet", "/a.parquet"]), [
       "/a.parquet",
       "/a.parquet.making",
@@ -67,9 +69,10 @@ Deno.test("fault 51: libraries, variables and facts of the system are named, eac
     const names = flags.map((flag) => flag.split("=")[0]);
     assert.equal(new Set(names).size, names.length);
     assert.ok(flags.includes("--no-prompt") && flags.includes("--ignore-env"));
-    for (const flag of flags.filter((flag) => flag.startsWith("--allow-"))) {
-      assert.match(flag, /^--allow-(read|write|run|ffi|env|sys)=./, task);
-    }
+    const kinds = /^--allow-(read|write|run|ffi|env|sys)=./;
+    const listening = task === "serve" ? [`--allow-net=${LOOPBACK}:${PORT}`] : [];
+    const others = flags.filter((flag) => flag.startsWith("--allow-") && !kinds.test(flag));
+    assert.deepEqual(others, listening, task);
   }
   const { ffi, env } = permissionsOf("prepare", []);
   assert.deepEqual(
@@ -80,8 +83,25 @@ Deno.test("fault 51: libraries, variables and facts of the system are named, eac
   assert.ok(!env.includes("HOME"));
 });
 
+Deno.test("fault 51: what serves a page listens on this machine alone, at its port; no other task does", () => {
+  const rows: [string[], string[]][] = [
+    [[], [`127.0.0.1:${PORT}`]],
+    [["--port", "0"], ["127.0.0.1:0"]],
+    [["--port=8000"], ["127.0.0.1:8000"]],
+    [["--port", "65536"], []],
+    [["--port", "80,evil.example"], []],
+    [["--port", "-1"], []],
+  ];
+  for (const [args, net] of rows) {
+    assert.deepEqual(permissionsOf("serve", args).net, net, `${args}`);
+  }
+  for (const task of LAUNCHED_TASKS.filter((task) => task !== "serve")) {
+    assert.deepEqual(permissionsOf(task, ["--port", "80"]).net, [], task);
+  }
+});
+
 Deno.test("a path with a comma, which would be two, is permitted by its folder", () => {
-  const none = { write: [], run: [], ffi: [], env: [], sys: [] };
+  const none = { write: [], run: [], ffi: [], env: [], sys: [], net: [] };
   const flags = permissionFlags({ ...none, read: ["/a/b,c/d", "/a/x"] });
   assert.deepEqual(flags.slice(2), ["--allow-read=/a,/a/x"]);
 });
@@ -91,7 +111,7 @@ Deno.test("thousands of paths are permitted, in flags that the system takes", as
     { length: 3000 },
     (_, at) => `/a/rather/long/path/of/a/run/directory/${at}`,
   );
-  const none = { write: [], run: [], ffi: [], env: [], sys: [] };
+  const none = { write: [], run: [], ffi: [], env: [], sys: [], net: [] };
   const flags = permissionFlags({ ...none, read });
   assert.ok(flags.every((flag) => flag.length < 20_000));
   await using directory = await temporary();

@@ -1,0 +1,65 @@
+/**
+ * Requests that take the engine, one after the other in the order in which they came. So many may wait;
+ * beyond that a request is told when to come again, before anything of it is read.
+ *
+ * @module
+ */
+import { RequestRefusal } from "./refusal.ts";
+
+/** Does a piece of work when its turn has come. */
+export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Turns one after the other; work that fails ends its own turn alone. */
+export function createTurns(): TakeTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
+/** How much a turn counts in the mean that foretells the next ones. */
+const WEIGHT = 0.2;
+
+/** The queue. */
+export class RequestQueue {
+  readonly #places: number;
+  #taken = 0;
+  readonly #takeTurn = createTurns();
+  /** What turns took of late, each. */
+  #seconds = 1;
+
+  /** @param places requests that are read, wait or are worked on. */
+  constructor(places: number) {
+    this.#places = places;
+  }
+
+  /**
+   * Holds a place while `use` lasts, which may take turns.
+   *
+   * @throws {RequestRefusal} 503 where none is free.
+   */
+  async within<T>(use: (turn: TakeTurn) => Promise<T>): Promise<T> {
+    if (this.#taken >= this.#places) {
+      const wait = Math.max(1, Math.ceil(this.#taken * this.#seconds));
+      throw new RequestRefusal(503, `${this.#taken} requests are before this one; ask again`, wait);
+    }
+    this.#taken++;
+    try {
+      return await use((work) => this.#takeTurn(() => this.#timed(work)));
+    } finally {
+      this.#taken--;
+    }
+  }
+
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      const seconds = (performance.now() - start) / 1000;
+      this.#seconds += WEIGHT * (seconds - this.#seconds);
+    }
+  }
+}
