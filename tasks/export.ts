@@ -3,32 +3,31 @@
  *
  * @module
  */
-import { EXPORT_FORMATS, type ExportFormat, exportRun } from "../model/export/export_run.ts";
+import { exportRun } from "../model/export/export_run.ts";
 import type { TablesTarget } from "../model/export/export_tables.ts";
 import { openRun } from "../model/run/run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
-import { choiceOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
+import { type ExportTarget, formatOption } from "./export/format_option.ts";
 import { exportReadme } from "./export/readme.ts";
 import { restrictedNote } from "./report/restricted.ts";
 
 interface Flags {
   readonly run?: string;
   readonly data?: string;
-  readonly to: ExportFormat | "parquet";
+  readonly to: ExportTarget;
   readonly out: string;
   readonly force?: true;
 }
 
-const formats = [...EXPORT_FORMATS, "parquet"];
 const command = createCommand("export", "Writes a run or a dataset for other programs.")
   .option("--run <directory>", "run directory that deno task train wrote")
   .option("--data <directory>", "dataset directory instead, to parquet")
-  .addOption(choiceOption("--to <format>", "what opens it", formats).makeOptionMandatory())
+  .addOption(formatOption())
   .requiredOption("--out <directory>", "the folder to make")
   .option("--force", "replace an earlier export in its place")
   .action(exportTo);

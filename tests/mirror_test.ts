@@ -135,6 +135,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/export_test.ts": [
     "model/export/description.ts",
     "model/export/export_run.ts",
+    "tasks/export/format_option.ts",
     "tasks/export/readme.ts",
   ],
   "tests/tasks/monitor_test.ts": [

@@ -19,6 +19,9 @@ const FILES = {
   ],
 } as const;
 
+/** Where the page finds what is copied to its side; said apart, since this file imports none of it. */
+const BESIDE = "./";
+
 /** Lines that open the folder, by language. */
 const OPENING: { readonly [format in ExportFormat]: (target: string) => string } = {
   hf: () =>
@@ -47,24 +50,46 @@ ids = np.array([words.encode(open("note.txt").read()).ids], dtype=np.int64)
 print([c for c, p in zip(config["labels"]["${target}"], scores[0]) if p > config["thresholds"]["${target}"]])
 \`\`\`
 
-In Node (\`npm install onnxruntime-node @huggingface/tokenizers\`), as \`code.mjs\`:
+In Node (\`ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node @huggingface/tokenizers\`; without
+the variable it fetches CUDA's part, too), as \`code.mjs\`:
 
 \`\`\`js
 import { readFileSync as read } from "node:fs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { Tokenizer } from "@huggingface/tokenizers";
 const [config, words] = ["config.json", "tokenizer.json"].map((file) => JSON.parse(read(file, "utf8")));
-const ids = new Tokenizer(words, {}).encode(read("note.txt", "utf8")).ids.map((id) => id ?? config.unknown_token.id);
-const [tokens, lengths] = [ids, [ids.length]].map((list) => BigInt64Array.from(list, BigInt));
-const { "${target}.probabilities": { data } } = await (await InferenceSession.create("model.onnx"))
-  .run({ tokens: new Tensor("int64", tokens, [1, ids.length]), lengths: new Tensor("int64", lengths, [1]) });
-console.log(config.labels.${target}.filter((_, i) => data[i] > config.thresholds.${target}));
+const note = read("note.txt", "utf8");
+${scoringLines(target)}
+console.log(${assignedCodes(target)});
 \`\`\`
 
-In a browser the same lines run with \`onnxruntime-web\` (its \`ort.wasm.bundle.min.mjs\` needs
-\`ort-wasm-simd-threaded.wasm\` and \`.mjs\` beside it) and \`fetch\` instead of \`read\`.
+In a browser, as \`index.html\` beside \`ort.wasm.bundle.min.mjs\` and \`ort-wasm-simd-threaded.wasm\` of
+\`onnxruntime-web\` and \`tokenizers.min.mjs\` of \`@huggingface/tokenizers\` (in their packages' \`dist/\`):
+
+\`\`\`html
+<script type="module">
+import { InferenceSession, Tensor } from "${BESIDE}ort.wasm.bundle.min.mjs";
+import { Tokenizer } from "${BESIDE}tokenizers.min.mjs";
+const [config, words] = await Promise.all(["config.json", "tokenizer.json"].map(async (file) => (await fetch(file)).json()));
+const note = await (await fetch("note.txt")).text();
+${scoringLines(target)}
+document.body.append(${assignedCodes(target)}.join(" "));
+</script>
+\`\`\`
 `,
 };
+
+/** JavaScript: `note` → `data`, the probabilities of the target's labels. */
+function scoringLines(target: string): string {
+  return `const ids = new Tokenizer(words, {}).encode(note).ids.map((id) => id ?? config.unknown_token.id);
+const [tokens, lengths] = [ids, [ids.length]].map((list) => BigInt64Array.from(list, BigInt));
+const { "${target}.probabilities": { data } } = await (await InferenceSession.create("model.onnx"))
+  .run({ tokens: new Tensor("int64", tokens, [1, ids.length]), lengths: new Tensor("int64", lengths, [1]) });`;
+}
+
+function assignedCodes(target: string): string {
+  return `config.labels.${target}.filter((_, i) => data[i] > config.thresholds.${target})`;
+}
 
 /** The text for a folder of that format. */
 export function exportReadme(format: ExportFormat, description: ExportDescription): string {
@@ -73,7 +98,8 @@ export function exportReadme(format: ExportFormat, description: ExportDescriptio
   const restricted = source.restricted ? `\n**${restrictedNote({ source: source.data })}**\n` : "";
   const files = [
     ...FILES[format],
-    "`config.json`: label sets, thresholds and the configuration of the training",
+    "`config.json`: label sets, thresholds, calibration where the run was evaluated, and the " +
+    "configuration of the training",
     "`tokenizer.json`: what a token is, and its id; `vocabulary.txt`: the same words, one a line",
     "`labels/`: codes with titles and their documents by split",
   ].map((line) => `- ${line}.`).join("\n");

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { readCheckpoint } from "../../model/run/checkpoint.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
+import { browserTest } from "../_support/browser.ts";
+import { serveFiles } from "../_support/file_server.ts";
+import { nodeHas, nodeModules } from "../_support/node_packages.ts";
 import { pythonHas, runPython } from "../_support/python.ts";
+import { TASKS } from "../../pipeline/schema.ts";
+import { runTask } from "../_support/run_task.ts";
 import { TrainedRun } from "../_support/trained_run.ts";
 
 const NOTE = "Word001 strange, word004 word005 word007.";
@@ -37,24 +42,61 @@ function selectiveRun(): Promise<TrainedRun> {
   });
 }
 
+/** Writes a folder's lines for Node with their result as JSON. */
+async function writeNodeLines(folder: string, runtime: string): Promise<void> {
+  const lines = (await shownLines(folder, "js")).replace("onnxruntime-node", runtime);
+  const printed = lines.replace(/console\.log\((.*)\);\n$/, "console.log(JSON.stringify($1));\n");
+  await Deno.writeTextFile(`${folder}/code.mjs`, printed);
+}
+
+/** What a program prints in a folder, as JSON. */
+async function printedBy(program: string, args: readonly string[], cwd: string): Promise<string[]> {
+  const { stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.notEqual(text, "", new TextDecoder().decode(stderr));
+  return JSON.parse(text).sort();
+}
+
 Deno.test("the README's lines for Node code a note as predict does", async () => {
   await using trained = await selectiveRun();
   const folder = await exportTo("onnx", trained);
-  // The same interface, in a package that brings its own code.
-  const lines = (await shownLines(folder, "js")).replace("onnxruntime-node", "onnxruntime-web");
-  await Deno.writeTextFile(
-    `${folder}/code.mjs`,
-    lines.replace(/console\.log\((.*)\);\n$/, (_, codes) => {
-      return `console.log(JSON.stringify(${codes}));\n`;
-    }),
+  await writeNodeLines(folder, "onnxruntime-web"); // the same interface, with code of its own
+  const flags = ["run", "--allow-read", "--allow-env", "--allow-sys", "--config", config];
+  const codes = await printedBy(Deno.execPath(), [...flags, "code.mjs"], folder);
+  assert.deepEqual(codes, await assignedCodes(trained));
+});
+
+const packages = ["onnxruntime-node", "@huggingface/tokenizers"];
+Deno.test({
+  name: "the README's lines code a note in Node itself as predict does",
+  ignore: !await nodeHas("a README's lines for Node", packages),
+}, async () => {
+  await using trained = await selectiveRun();
+  const folder = await exportTo("onnx", trained);
+  await writeNodeLines(folder, "onnxruntime-node");
+  await Deno.symlink(nodeModules!, `${folder}/node_modules`);
+  assert.deepEqual(await printedBy("node", ["code.mjs"], folder), await assignedCodes(trained));
+});
+
+/** The files that the README tells to copy out of packages. */
+const COPIED: { readonly [file: string]: string } = {
+  "ort.wasm.bundle.min.mjs": "onnxruntime-web",
+  "ort-wasm-simd-threaded.wasm": "onnxruntime-web",
+  "tokenizers.min.mjs": "@huggingface/tokenizers",
+};
+
+browserTest("the README's page codes a note in a browser as predict does", async (open) => {
+  await using trained = await selectiveRun();
+  const folder = await exportTo("onnx", trained);
+  await Deno.writeTextFile(`${folder}/index.html`, await shownLines(folder, "html"));
+  const root = fileURLToPath(new URL("../../node_modules/", import.meta.url));
+  await using server = serveFiles((name) =>
+    COPIED[name] ? `${root}${COPIED[name]}/dist/${name}` : `${folder}/${name}`
   );
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", "--allow-env", "--allow-sys", "--config", config, "code.mjs"],
-    cwd: folder,
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  assert.notEqual(text, "", new TextDecoder().decode(stderr));
-  assert.deepEqual(JSON.parse(text).sort(), await assignedCodes(trained));
+  const { page } = await open(`${server.address}index.html`);
+  await page.waitForFunction("document.body?.textContent.trim()");
+  const shown = await page.evaluate("document.body.textContent") as string;
+  assert.deepEqual(shown.trim().split(" ").sort(), await assignedCodes(trained));
 });
 
 const onnxIsThere = await pythonHas("a README's lines", ["numpy", "onnxruntime", "tokenizers"]);
@@ -120,4 +162,24 @@ Deno.test("a system without an expression in ONNX says so in one line", async ()
   assert.equal(code, 2);
   assert.match(stderr, /^error: exporting mdbert to ONNX: .*--to hf\n$/);
   await assert.rejects(Deno.stat(out));
+});
+
+Deno.test("an evaluated run is exported with its thresholds and its calibration", async () => {
+  await using trained = await TrainedRun.create({ documents: { train: 9, dev: 12, test: 2 } });
+  const { code, stderr } = await trained.command("evaluate", ["--bootstrap", "0"]);
+  assert.equal(code, 0, stderr);
+  const folder = await exportTo("onnx", trained);
+  const read = async (path: string) => JSON.parse(await Deno.readTextFile(path));
+  const { calibration, thresholds } = await read(`${folder}/config.json`);
+  const kept = await read(`${trained.run}/calibration.json`);
+  assert.deepEqual(calibration, kept.tasks);
+  assert.ok(kept.tasks.icd.calibration.temperature > 0);
+  for (const task of TASKS) assert.ok(thresholds[task] > 0 && thresholds[task] < 1, task);
+});
+
+Deno.test("there is no export to TensorFlow.js, which says why and what opens in a browser", async () => {
+  const args = ["--run", "run", "--to", "tfjs", "--out", "out"];
+  const { code, stderr } = await runTask("export", args);
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: .*'tfjs' is invalid\. TensorFlow\.js has no GRU .*--to onnx .*$/m);
 });
