@@ -19,6 +19,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/fuzz_test.ts": "every reader of files",
   "tests/guards/guards_test.ts": "the guards of the whole tree",
   "tests/interop/exports_test.ts": "exports.py, and every system's export",
+  "tests/interop/notebook_test.ts": "docs/explore.ipynb",
   "tests/interop/origins_test.ts": "fixtures/golden",
   "tests/interop/reproduce_predictions_test.ts": "the Python beside it",
   "tests/interop/tensorboard_events_test.ts": "the Python beside it",

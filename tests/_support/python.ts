@@ -10,13 +10,21 @@ export interface PythonEnded {
   readonly text: string;
 }
 
+/** Where a script runs. */
+export interface PythonOptions {
+  /** This process's folder by default. */
+  readonly cwd?: string;
+  /** Environment variables beside this process's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs `python …args`. */
 export async function runPython(
   args: readonly string[],
-  { cwd = Deno.cwd() }: { readonly cwd?: string } = {},
+  { cwd = Deno.cwd(), env = {} }: PythonOptions = {},
 ): Promise<PythonEnded> {
   try {
-    const command = new Deno.Command(python, { args: [...args], cwd });
+    const command = new Deno.Command(python, { args: [...args], cwd, env });
     const { code, stdout, stderr } = await command.output();
     return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
   } catch {
