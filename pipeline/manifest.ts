@@ -33,7 +33,8 @@ const innerPath = v.pipe(
   v.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_.-]*\/)?[A-Za-z0-9][A-Za-z0-9_.-]*$/),
 );
 
-const options = v.strictObject({
+/** {@linkcode ManifestOptions}. */
+export const optionsSchema = v.strictObject({
   source: v.picklist(["mimic3", "corpus"]),
   split: v.picklist(["patient", "published", "caml", "edin-clean", "given"]),
   shares: v.nullable(counted),
@@ -51,7 +52,8 @@ const options = v.strictObject({
   seed: count,
 });
 
-const source = v.strictObject({
+/** {@linkcode ManifestSource}. */
+export const sourceSchema = v.strictObject({
   name,
   bytes: count,
   rows: count,
@@ -60,7 +62,8 @@ const source = v.strictObject({
   verified: v.boolean(),
 });
 
-const stage = v.pipe(
+/** {@linkcode Stage}, whose counts add up. */
+export const stageSchema = v.pipe(
   v.strictObject({
     stage: name,
     read: count,
@@ -78,6 +81,10 @@ const stage = v.pipe(
 );
 
 const file = { file: innerPath, bytes: count, sha256 };
+
+/** {@linkcode FileDigest} of a file in a dataset directory or the like. */
+export const fileSchema = v.strictObject(file);
+
 const shard = v.strictObject({
   ...file,
   split: v.picklist(SPLITS),
@@ -97,9 +104,9 @@ const manifest = v.strictObject({
   labelSet: v.pipe(name, v.regex(/^[\w.-]{1,40}$/)),
   restricted: v.boolean(),
   synthetic: v.boolean(),
-  options,
-  sources: v.array(source),
-  stages: v.array(stage),
+  options: optionsSchema,
+  sources: v.array(sourceSchema),
+  stages: v.array(stageSchema),
   documents: counted,
   patients: counted,
   tokens: counted,
@@ -108,7 +115,7 @@ const manifest = v.strictObject({
   rareWords: v.optional(count),
   topCodes: v.nullable(topCodes),
   shards: v.array(shard),
-  files: v.array(v.strictObject(file)),
+  files: v.array(fileSchema),
 });
 
 /** One with the digest that it has of itself, which says nothing more once it was found right. */

@@ -101,7 +101,7 @@ export function formatVocabulary(tokens: readonly string[]): string {
 
 /** Parses what {@linkcode formatVocabulary} wrote. */
 export function parseVocabulary(text: string): string[] {
-  return text.replace(/\n$/, "").split("\n");
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
 function formatRows<Column extends string>(

@@ -83,5 +83,8 @@ async function ofMimic(paths: readonly string[]) {
 async function ofCorpus(paths: readonly string[]) {
   const { notes } = await openCorpusTables({ notes: paths.map((path) => ({ path })), labels: [] });
   const files = notes.map(({ file }) => file);
-  return { files, read: (ingest: Ingest) => new CorpusNotes(ingest, notes, []).read() };
+  return {
+    files,
+    read: (ingest: Ingest) => new CorpusNotes(ingest, { coded: notes, further: [] }).read(),
+  };
 }

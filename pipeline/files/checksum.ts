@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { PIECE_BYTES } from "./read.ts";
-import { writeAtomic } from "./write.ts";
+import { writeAll, writeAtomic, writeAtomicWith } from "./write.ts";
 
 /** What tells a file's content from any other: where it lies, its size and its digest. */
 export interface FileDigest {
@@ -52,4 +52,56 @@ export async function writeDigested(
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   await writeAtomic(join(directory, file), bytes);
   return { file, bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+/**
+ * {@linkcode writeDigested} of content that comes in pieces, one behind the other.
+ *
+ * @throws {ResourceError} where it cannot be stored.
+ */
+export async function writePieces(
+  directory: string,
+  file: string,
+  pieces: Iterable<Uint8Array>,
+): Promise<FileDigest> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let digest = "";
+  await writeAtomicWith(join(directory, file), {
+    get bytes() {
+      return bytes;
+    },
+    async write(target) {
+      for (const block of inBlocks(pieces)) {
+        hash.update(block);
+        bytes += block.length;
+        await writeAll(target, block);
+      }
+      digest = hash.digest("hex");
+    },
+    async isWhole(target) {
+      await target.seek(0, Deno.SeekMode.Start);
+      return await hashRest(target) === digest;
+    },
+  });
+  return { file, bytes, sha256: digest };
+}
+
+/** Small pieces together, large ones alone; a block is overwritten by the next. */
+function* inBlocks(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const block = new Uint8Array(PIECE_BYTES);
+  let used = 0;
+  for (const piece of pieces) {
+    if (used + piece.length > block.length) {
+      yield block.subarray(0, used);
+      used = 0;
+    }
+    if (piece.length > block.length) {
+      yield piece;
+      continue;
+    }
+    block.set(piece, used);
+    used += piece.length;
+  }
+  yield block.subarray(0, used);
 }

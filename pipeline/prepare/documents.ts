@@ -20,6 +20,9 @@ export interface Document extends DocumentKey {
   readonly split: Split | undefined;
 }
 
+/** A note but for its text. */
+export type NoteKey = Omit<SourceNote, "text">;
+
 interface Part {
   readonly note: number;
   readonly rank: number;
@@ -55,7 +58,7 @@ export class DocumentGatherer {
    *
    * @throws {DataError} where its document was another patient's so far.
    */
-  add({ document, patient, rank, row, split, textHash }: SourceNote, note: number): void {
+  add({ document, patient, rank, row, split, textHash }: NoteKey, note: number): void {
     const part = { note, rank, row, textHash };
     if (document === null) return void this.#further.push({ ...part, id: patient });
     const gathered = this.#gathered.get(document) ?? { id: document, patient, split, parts: [] };

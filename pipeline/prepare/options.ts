@@ -143,35 +143,49 @@ function refuseContradictions({ input, split = "patient", splits }: PrepareOptio
 
 function refuseOutOfRange(settings: Settings): void {
   const { input, top = 50, minDocuments, minCodeDocuments, threads, seed, maxUncovered } = settings;
-  const counts = { top, minDocuments, minCodeDocuments, threads };
-  for (const [name, count] of Object.entries(counts)) {
-    if (!isWhole(count, 1)) throw outOfRange(`${name} ${count}`, "a whole number above 0");
-  }
+  requireCounts({ top, minDocuments, minCodeDocuments, threads });
+  requireShares({ maxUncovered });
   if (input.kind === "corpus" && !isWhole(prefixLength(input), 1)) {
     throw outOfRange(`groupPrefix ${input.groupPrefix}`, "a whole number above 0");
   }
   if (!isWhole(seed, 0)) throw outOfRange(`seed ${seed}`, "a whole number from 0");
-  if (!(maxUncovered >= 0 && maxUncovered <= 1)) {
-    throw outOfRange(`maxUncovered ${maxUncovered}`, "a share from 0 to 1");
+}
+
+/** Refuses, with a {@linkcode UsageError}, options that must be whole numbers above 0 and are not. */
+export function requireCounts(options: { readonly [name: string]: number }): void {
+  for (const [name, count] of Object.entries(options)) {
+    if (!isWhole(count, 1)) throw outOfRange(`${name} ${count}`, "a whole number above 0");
+  }
+}
+
+/** Refuses, with a {@linkcode UsageError}, options that must be shares of something and are not. */
+export function requireShares(options: { readonly [name: string]: number }): void {
+  for (const [name, share] of Object.entries(options)) {
+    if (!(share >= 0 && share <= 1)) throw outOfRange(`${name} ${share}`, "a share from 0 to 1");
   }
 }
 
 /** What a manifest's options hold that depends on more than the options of `prepare`. */
 export type DecidedOptions = Pick<ManifestOptions, "split" | "top" | "topBy">;
 
-/** The options that decide a dataset's bytes, as its manifest names them. */
-export function manifestOptions(
-  settings: Settings,
-  { split, top, topBy }: DecidedOptions,
-): ManifestOptions {
+/** The options of `prepare` that decide a dataset's bytes, as its manifest names them. */
+export type DecisiveOptions = Omit<ManifestOptions, keyof DecidedOptions | "shares"> & {
+  /** They count where patients are dealt out alone. */
+  readonly shares: SplitShares;
+};
+
+/** What datasets are planned and written by, once the input was read. */
+export interface WriteSettings extends Pick<Settings, "threads" | "maxUncovered" | "allowLoss"> {
+  readonly options: DecisiveOptions;
+}
+
+/** The options of `prepare` that decide a dataset's bytes. */
+export function decisiveOptions(settings: Settings): DecisiveOptions {
   const { input, shares, ccsLabels, embedOn, minDocuments, minCodeDocuments, seed } = settings;
   const byPrefix = input.kind === "corpus" && !input.groups?.length;
   return {
     source: input.kind,
-    split,
-    shares: split === "patient" ? shares : null,
-    top,
-    topBy,
+    shares,
     minCodeDocuments,
     ccsLabels,
     groupPrefix: byPrefix ? prefixLength(input) : null,
@@ -181,6 +195,14 @@ export function manifestOptions(
     dimensions: DIMENSIONS,
     seed,
   };
+}
+
+/** These with what was decided by more, as a manifest names them. */
+export function manifestOptions(
+  { shares, ...options }: DecisiveOptions,
+  decided: DecidedOptions,
+): ManifestOptions {
+  return { ...options, ...decided, shares: decided.split === "patient" ? shares : null };
 }
 
 /** What the command line says of how tables are to be read; undefined where it says nothing. */

@@ -27,14 +27,14 @@ import {
   type SplitRule,
 } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
-import type { Input } from "./input.ts";
-import type { DecidedOptions, Settings } from "./options.ts";
+import type { CodedInput } from "./input.ts";
+import type { DecidedOptions, WriteSettings } from "./options.ts";
 import type { ListedCodes, Rules } from "./rules.ts";
 
 /** What label sets are planned from. */
 export interface Planning {
-  readonly settings: Settings;
-  readonly input: Input;
+  readonly settings: WriteSettings;
+  readonly input: CodedInput;
   readonly rules: Rules;
   /** Those of `rules`, or the splits that the notes name. */
   readonly rule: SplitRule;
@@ -57,7 +57,7 @@ export interface LabelSetPlan extends Pick<DecidedOptions, "top" | "topBy"> {
  * @throws {DataError} where nothing is left to train on, or too many codes have no category.
  */
 export function planFull(planning: Planning): LabelSetPlan {
-  const { settings: { minCodeDocuments: least }, rule, gathering } = planning;
+  const { settings: { options: { minCodeDocuments: least } }, rule, gathering } = planning;
   const placement = placeDocuments(gathering.documents, rule);
   const chosen = codesInUse(countCodes(planning, placedOf(placement)), least);
   const title = `${chosen.length} codes` + (least > 1 ? ` in at least ${least} documents` : "");
@@ -77,7 +77,7 @@ export function planTop(planning: Planning, full: Cohort): LabelSetPlan {
   const { settings, input: { source: { codes } }, rule, rules, gathering } = planning;
   const { top, listed } = rules;
   const counts = countCodes(planning, full.documents);
-  const counted = mostFrequent(codes, counts, top, settings.minCodeDocuments);
+  const counted = mostFrequent(codes, counts, top, settings.options.minCodeDocuments);
   const chosen = listed ? findListed(planning, listed, counts) : counted;
   const topCodes = listed
     ? compareLists(counted.map((code) => codes[code]!.code), listed.codes)
@@ -151,7 +151,7 @@ function indexCovered(
   { documents }: Cohort,
   chosen: readonly number[],
 ): LabelIndex {
-  const rules = { grouping: input.grouping, ccsLabels: settings.ccsLabels };
+  const rules = { grouping: input.grouping, ccsLabels: settings.options.ccsLabels };
   const index = indexLabels(input.source.codes, chosen, documents, rules);
   const share = uncoveredShare(index.labels.icd);
   const codes = uncovered(index.labels.icd).length;

@@ -4,30 +4,25 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { reserveDatasets } from "../dataset/hold.ts";
-import { markRestricted, privateModes } from "../files/restricted.ts";
+import { privateModes } from "../files/restricted.ts";
 import { Staging } from "../files/staging.ts";
-import type { Manifest, ManifestSource, Stage } from "../manifest.ts";
 import { interruptible, type Progress, silent } from "../progress.ts";
-import { LABEL_NOUNS, SPLITS, TASKS } from "../schema.ts";
 import { TokenStore } from "../text/token_store.ts";
-import type { SplitRule } from "./cohort.ts";
-import { gatherNotes } from "./gather_notes.ts";
-import { isRestricted, openInput } from "./input.ts";
-import { completeOptions, manifestOptions, type PrepareOptions } from "./options.ts";
-import { checkListed, type LabelSetPlan, planFull, type Planning, planTop } from "./plan.ts";
+import { DocumentGatherer } from "./documents.ts";
+import { isRestricted } from "./input.ts";
+import { openCodes } from "./open_codes.ts";
+import { completeOptions, decisiveOptions, type PrepareOptions } from "./options.ts";
+import { readNotes } from "./read_notes.ts";
 import { findForeign } from "./replaceable.ts";
 import { readRules } from "./rules.ts";
-import { type EncodedNotes, joinSentences, writeWords } from "./words.ts";
-import { writeDataset } from "./write_dataset.ts";
+import { type Manifests, writeDatasets } from "./write_datasets.ts";
 
 /** What {@linkcode prepareDataset} made. */
 export interface Prepared {
   /** Folder of the dataset directories, as it was given. */
   readonly directory: string;
-  /** Label set → its manifest, in the order written. */
-  readonly datasets: Readonly<Record<string, Manifest>>;
+  readonly datasets: Manifests;
 }
 
 /**
@@ -42,12 +37,12 @@ export interface Prepared {
  * @throws {unknown} the reason of `interrupt`, soon after it is aborted: then nothing is left behind.
  */
 export async function prepareDataset(
-  options: PrepareOptions,
+  given: PrepareOptions,
   listener: Progress = silent,
   interrupt: AbortSignal = new AbortController().signal,
 ): Promise<Prepared> {
   const progress = interruptible(listener, interrupt);
-  const settings = completeOptions(options);
+  const settings = completeOptions(given);
   const restricted = await isRestricted(settings);
   using _modes = privateModes(restricted);
   await using place = await Staging.open(settings.out, {
@@ -57,88 +52,17 @@ export async function prepareDataset(
     progress,
   });
   const rules = await readRules(settings);
-
-  const reading = progress.stage("codes");
-  using input = await openInput(settings, place.scratch);
-  const { codes, assignments, remarks } = input.source;
-  reading.end([`${codes.length} codes of ${assignments.size} documents`, ...remarks].join("; "));
-  if (rules.listed) checkListed(rules.listed, new Set(input.source.codes.map(({ code }) => code)));
+  using input = await openCodes(settings, rules, { temporary: place.scratch }, progress);
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
-  const notes = await gatherNotes(input, store, settings, progress);
-  const { gathering, terms, sources, stages } = notes;
-  const given = settings.split === "patient" && gathering.documents.some(({ split }) => split);
-  const rule: SplitRule = given ? { method: "given" } : rules.split;
-
-  const work: Work = {
-    settings,
+  const meter = progress.stage("notes", input.source.noteBytes, "bytes");
+  const gatherer = new DocumentGatherer();
+  const notes = await readNotes(input, store, (note, number) => gatherer.add(note, number), meter);
+  const content = {
+    settings: { ...settings, options: decisiveOptions(settings) },
     restricted,
-    input,
-    store,
     rules,
-    rule,
-    gathering,
-    sources: [...sources, ...input.files, ...rules.files],
-    stages: [...stages, gathering.stage],
-    progress,
+    input: { ...input, notes, gatherer, meter },
   };
-  const full = planFull(work);
-  const top = planTop(work, full.cohort);
-  const { scratch } = place;
-  const from = { settings, store, terms, gathering, full: full.cohort, scratch, interrupt };
-  const words = await writeWords(from, progress);
-  const datasets: Record<string, Manifest> = {};
-  for (const plan of [full, top]) {
-    datasets[plan.name] = await writeSet(join(place.directory, plan.name), plan, words, work);
-  }
-  if (restricted) await markRestricted(place.directory);
-  interrupt.throwIfAborted();
-  await place.commit();
-  for (const loss of notes.losses) progress.warn(loss);
+  const datasets = await writeDatasets(place, content, { progress, interrupt });
   return { directory: settings.out, datasets };
-}
-
-/** What all label sets are planned and written from. */
-interface Work extends Planning {
-  readonly restricted: boolean;
-  readonly store: TokenStore;
-  readonly sources: readonly ManifestSource[];
-  readonly stages: readonly Stage[];
-}
-
-async function writeSet(
-  directory: string,
-  { name, top, topBy, cohort, index, topCodes }: LabelSetPlan,
-  words: EncodedNotes,
-  { settings, restricted, input, store, rule, sources, stages, progress }: Work,
-): Promise<Manifest> {
-  const meter = progress.stage(`dataset ${name}`, cohort.documents.length, "documents");
-  let written = 0;
-  const manifest = await writeDataset(directory, {
-    documents: cohort.documents,
-    index,
-    text: ({ notes }) => {
-      meter.reach(++written);
-      return joinSentences(notes, words.sentences);
-    },
-    length: ({ notes }) => notes.reduce((sum, note) => sum + store.length(note), 0),
-    shared: await words.putInto(directory),
-    facts: {
-      labelSet: name,
-      restricted,
-      synthetic: input.source.synthetic,
-      options: manifestOptions(settings, { split: rule.method, top, topBy }),
-      sources,
-      stages: [...stages, ...cohort.stages],
-      vocabulary: words.vocabulary.length,
-      rareWords: words.rare.length,
-      topCodes,
-    },
-  });
-  meter.end(describe(manifest));
-  return manifest;
-}
-
-function describe({ documents, labels }: Manifest): string {
-  const sizes = SPLITS.map((split) => `${split} ${documents[split]}`).join(", ");
-  return `${sizes}; ${TASKS.map((task) => `${labels[task]} ${LABEL_NOUNS[task]}`).join(", ")}`;
 }

@@ -9,6 +9,7 @@ import { parseJson } from "../files/json.ts";
 import { listFolder, readText } from "../files/read.ts";
 import { RESTRICTED_FILE } from "../files/restricted.ts";
 import { MANIFEST_FILE } from "../schema.ts";
+import { PART_FILE } from "./parts/part_record.ts";
 
 const unreadable = (found: string) =>
   new UsageError(
@@ -30,18 +31,34 @@ export async function findForeign(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
+/**
+ * Path of something in a folder that `prepare --part` did not write: anything but a part and what its
+ * record names. Undefined where there is nothing of the kind.
+ */
+export async function findForeignInPart(folder: string): Promise<string | undefined> {
+  const record = await readRecord(join(folder, PART_FILE), "marn-part");
+  const named = record?.files.map(({ file }) => file) ?? [];
+  return await findUnnamed(folder, new Set([PART_FILE, RESTRICTED_FILE, ...named]));
+}
+
 /** Paths, below a dataset, of what its manifest names and of the folders around that. */
 async function namedFiles(dataset: string): Promise<Set<string> | undefined> {
+  const manifest = await readRecord(join(dataset, MANIFEST_FILE), "marn-dataset");
+  if (!manifest) return undefined;
+  const paths = [...manifest.files, ...manifest.shards ?? []].map(({ file }) => file);
+  return new Set([MANIFEST_FILE, "labels", "splits", "shards", ...paths, ...paths.map(dirname)]);
+}
+
+/** The files that a record names; undefined where it is none of the format. */
+async function readRecord(path: string, format: string) {
   try {
-    const text = await readText(join(dataset, MANIFEST_FILE), unreadable);
-    const { format, files, shards } = parseJson(text) as {
+    const record = parseJson(await readText(path, unreadable)) as {
       format: unknown;
       files: { file: string }[];
-      shards: { file: string }[];
+      shards?: { file: string }[];
     };
-    if (format !== "marn-dataset") return undefined;
-    const paths = [...files, ...shards].map(({ file }) => file);
-    return new Set([MANIFEST_FILE, "labels", "splits", "shards", ...paths, ...paths.map(dirname)]);
+    const isWhole = [record.files, record.shards ?? []].every(Array.isArray);
+    return record.format === format && isWhole ? record : undefined;
   } catch {
     return undefined;
   }

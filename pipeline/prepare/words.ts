@@ -11,12 +11,12 @@ import { type FileDigest, writeDigested } from "../files/checksum.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
 import type { Progress } from "../progress.ts";
 import { EMBEDDING, EMBEDDINGS_FILE, RARE_WORDS_FILE, VOCABULARY_FILE } from "../schema.ts";
-import type { SentenceText, TokenStore } from "../text/token_store.ts";
+import type { SentenceText, StoredTexts } from "../text/stored_texts.ts";
 import { countVocabulary, rareWords } from "../text/vocabulary.ts";
 import { trainWordVectors } from "../word2vec/train.ts";
 import type { Cohort } from "./cohort.ts";
 import type { Gathering } from "./documents.ts";
-import { DIMENSIONS, type Settings } from "./options.ts";
+import type { DecisiveOptions, WriteSettings } from "./options.ts";
 
 /** Numbers of the notes that a document is joined from. */
 export type NoteNumbers = readonly number[];
@@ -36,13 +36,11 @@ export interface EncodedNotes {
 /** What words are made of. */
 export interface WordSources {
   /** They decide the vocabulary, whose notes word2vec reads, and its threads. */
-  readonly settings: Settings;
+  readonly settings: WriteSettings;
   /** Folder for temporary files, on the dataset's file system. */
   readonly scratch: string;
   /** All notes, tokenised. */
-  readonly store: TokenStore;
-  /** Every term of the store, in no particular order. */
-  readonly terms: readonly string[];
+  readonly texts: StoredTexts;
   /** All documents, and the notes of no document. */
   readonly gathering: Gathering;
   /** The full label set's documents. */
@@ -58,28 +56,29 @@ export interface WordSources {
  * @throws {ResourceError} where there is no C compiler or no room.
  */
 export async function writeWords(from: WordSources, progress: Progress): Promise<EncodedNotes> {
-  const { settings, scratch, store, terms, full, interrupt } = from;
+  const { settings: { options, threads }, scratch, texts, full, interrupt } = from;
+  const { minDocuments, dimensions, seed } = options;
   const counting = progress.stage("vocabulary");
   const training = trainingNotes(full);
-  const vocabulary = countVocabulary(store, terms, training, settings.minDocuments);
-  const rare = rareWords(terms, vocabulary);
-  const { tokens } = store.encode(vocabulary);
-  counting.end(`${vocabulary.length} of ${terms.length} terms`);
-  judgeVocabulary(vocabulary.length - SPECIAL, settings, progress);
+  const vocabulary = countVocabulary(texts, training, minDocuments);
+  const rare = rareWords(texts.terms, vocabulary);
+  const { tokens } = texts.encode(vocabulary);
+  counting.end(`${vocabulary.length} of ${texts.terms.length} terms`);
+  judgeVocabulary(vocabulary.length - SPECIAL, options, progress);
 
-  const texts = embeddingTexts(from);
-  const learning = progress.stage("word vectors", texts.length, "documents");
-  const data = await trainWordVectors(eachJoined(texts, tokens), vocabulary, {
+  const documents = embeddingTexts(from);
+  const learning = progress.stage("word vectors", documents.length, "documents");
+  const data = await trainWordVectors(eachJoined(documents, tokens), vocabulary, {
     directory: scratch,
-    dimensions: DIMENSIONS,
-    seed: settings.seed,
-    threads: settings.threads,
-    onProgress: (share) => learning.reach(share * texts.length),
+    dimensions,
+    seed,
+    threads,
+    onProgress: (share) => learning.reach(share * documents.length),
     interrupt,
   });
-  learning.end(`${vocabulary.length} vectors of ${DIMENSIONS} from ${texts.length} documents`);
+  learning.end(`${vocabulary.length} vectors of ${dimensions} from ${documents.length} documents`);
 
-  const shape = [vocabulary.length, DIMENSIONS];
+  const shape = [vocabulary.length, dimensions];
   const embeddings = encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } });
   const files = [
     await writeDigested(scratch, VOCABULARY_FILE, formatVocabulary(vocabulary)),
@@ -89,7 +88,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   return {
     vocabulary,
     rare,
-    sentences: store.encode([...vocabulary, ...rare]).sentences,
+    sentences: texts.encode([...vocabulary, ...rare]).sentences,
     putInto: (directory) => putFiles(files, scratch, directory),
   };
 }
@@ -99,7 +98,11 @@ const FEW_TERMS = 100;
 /** Padding and unknown, which every vocabulary has. */
 const SPECIAL = 2;
 
-function judgeVocabulary(terms: number, { minDocuments }: Settings, progress: Progress): void {
+function judgeVocabulary(
+  terms: number,
+  { minDocuments }: DecisiveOptions,
+  progress: Progress,
+): void {
   if (terms === 0) throw emptyVocabulary(`no word stands in ${minDocuments} training documents`);
   if (terms >= FEW_TERMS) return;
   progress.warn(
@@ -137,16 +140,16 @@ function trainingNotes({ documents }: Cohort): NoteNumbers[] {
 /** Documents for word2vec, in an order that depends on nothing but the input. */
 function embeddingTexts({ settings, gathering, full }: WordSources): NoteNumbers[] {
   const further = gathering.further.map((note) => [note]);
-  if (settings.embedOn === "train") return [...trainingNotes(full), ...further];
+  if (settings.options.embedOn === "train") return [...trainingNotes(full), ...further];
   const uncoded = gathering.uncoded.map((note) => [note]);
   return [...gathering.documents.map(({ notes }) => notes), ...uncoded, ...further];
 }
 
 function* eachJoined(
-  texts: readonly NoteNumbers[],
+  documents: readonly NoteNumbers[],
   tokens: (note: number) => Int32Array,
 ): Generator<Int32Array> {
-  for (const notes of texts) yield joinTokens(notes, tokens);
+  for (const notes of documents) yield joinTokens(notes, tokens);
 }
 
 /** A document's token ids: those of its notes, one behind the other. */

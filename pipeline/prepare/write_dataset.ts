@@ -24,7 +24,7 @@ import {
   SPLITS,
   TASKS,
 } from "../schema.ts";
-import type { SentenceText } from "../text/token_store.ts";
+import type { SentenceText } from "../text/stored_texts.ts";
 import type { PlacedDocument } from "./cohort.ts";
 import { listStages } from "./list_stages.ts";
 import { describeCohort } from "./statistics.ts";

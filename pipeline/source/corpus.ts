@@ -42,7 +42,8 @@ export async function openCorpus(
         oneHot: tables.columns?.oneHot,
       })
     );
-    const notes = new CorpusNotes(ingest, files.notes, files.embedNotes.map(({ file }) => file));
+    const further = files.embedNotes.map(({ file }) => file);
+    const notes = new CorpusNotes(ingest, { coded: files.notes, further, part: limits.part });
     const grouped = files.groups.length > 0 ? grouping : undefined;
     return {
       restricted: false,

@@ -13,6 +13,7 @@ import type { SplitFile } from "./corpus_tables.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
+import { type InputPart, isInPart } from "./part.ts";
 import type { SourceNote } from "./source.ts";
 
 /** A table of notes, and what it says of all of them. */
@@ -30,24 +31,36 @@ type Text = string | null;
 /** A row as {@linkcode CorpusNotes} asks for it. */
 type Row = [id: Text, text: Text, patient: Text, split: Text, hash: bigint];
 
+/** Which notes are read. */
+export interface NoteChoice {
+  /** Tables of notes that are to be coded. */
+  readonly coded: readonly SplitFile[];
+  /** Tables of notes for word vectors alone. */
+  readonly further: readonly CsvFile[];
+  /** Whose notes are streamed: those of its patients; all without it. */
+  readonly part?: InputPart | undefined;
+}
+
 /** Streams the notes of a corpus, table by table. */
 export class CorpusNotes {
   /** Size of all tables as stored. */
   readonly bytes: number;
   readonly #ingest: Ingest;
   readonly #tables: readonly NoteTable[];
+  readonly #part: InputPart | undefined;
   readonly #counter = new StageCounter();
   readonly #seen = new Map<string, string>(); // id → fingerprint
-  #rows = 0;
+  #rows = 0; // in the part
   #kept = 0;
   #before = 0; // bytes of the tables that were read
   #current = 0; // bytes of the one that is being read
 
-  /** `files` hold notes that are to be coded, `further` those for word vectors alone. */
-  constructor(ingest: Ingest, files: readonly SplitFile[], further: readonly CsvFile[]) {
+  /** The tables are the ingest's. */
+  constructor(ingest: Ingest, { coded, further, part }: NoteChoice) {
     this.#ingest = ingest;
+    this.#part = part;
     this.#tables = [
-      ...files.map(({ file, split }) => ({ file, split, coded: true, rank: 0 })),
+      ...coded.map(({ file, split }) => ({ file, split, coded: true, rank: 0 })),
       ...further.map((file, rank) => ({ file, split: undefined, coded: false, rank })),
     ];
     this.bytes = this.#tables.reduce((sum, { file }) => sum + file.bytes, 0);
@@ -83,7 +96,6 @@ export class CorpusNotes {
       if (notes.length > 0) yield notes;
     }
     this.#ingest.counted(file, rows);
-    this.#rows += rows;
     this.#before += file.bytes;
     this.#current = 0;
   }
@@ -99,10 +111,12 @@ export class CorpusNotes {
     return notes;
   }
 
-  /** A row's note; undefined where it is left out, and counted so. */
+  /** A row's note; undefined where it is not in the part, or left out, which is counted. */
   #note(table: NoteTable, [cell, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
     const { file, split, coded, rank } = table;
     const id = readCell(file, "id", cell);
+    if (this.#part && !isInPart(this.#part, readCell(file, "patient", patient) || id)) return;
+    this.#rows++;
     if (!id) return this.#exclude("without an id");
     if (text === null || isMissing(text)) return this.#exclude("empty text");
     if (this.#isRepeated(table, id, `${hash} ${split}`)) {

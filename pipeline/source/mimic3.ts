@@ -44,7 +44,7 @@ export async function openMimic3(
   const ingest = await Ingest.open(Object.values(tables), limits);
   try {
     const { stage, ...codes } = await ingest.guard(() => readCodes(ingest, tables, options));
-    const notes = new DischargeSummaries(ingest, tables.NOTEEVENTS);
+    const notes = new DischargeSummaries(ingest, tables.NOTEEVENTS, limits.part);
     const synthetic = await isMadeUp(options.directory);
     return {
       restricted: !synthetic,

@@ -9,6 +9,7 @@ import { StageCounter } from "../stage_counter.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk, unlessMissing } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
+import { type InputPart, isInPart } from "./part.ts";
 import type { SourceNote } from "./source.ts";
 import { wholeNumber } from "./whole_number.ts";
 
@@ -23,10 +24,8 @@ const REASONS = [
 /** Added to an addendum's date, in seconds, so that it ranks after every report. */
 const ADDENDA = 1e12;
 
-/** A row that is kept, as {@linkcode DischargeSummaries} asks for it behind the reason. */
+/** A row that is kept, as {@linkcode DischargeSummaries} asks for it behind its id and its patient. */
 type Row = [
-  row: string | null,
-  patient: string | null,
   admission: string,
   date: number | null, // seconds since 1970
   addendum: boolean | null,
@@ -43,15 +42,18 @@ const CATEGORY = "Discharge summary";
 export class DischargeSummaries {
   readonly #ingest: Ingest;
   readonly #file: CsvFile;
+  readonly #part: InputPart | undefined;
   readonly #counter = new StageCounter();
   readonly #seen = new Set<string>();
-  #rows = 0;
+  #all = 0; // rows
+  #rows = 0; // of them in the part
   #kept = 0;
 
-  /** `file` is NOTEEVENTS, one of the ingest's. */
-  constructor(ingest: Ingest, file: CsvFile) {
+  /** `file` is NOTEEVENTS, one of the ingest's; of a part those of its patients are streamed alone. */
+  constructor(ingest: Ingest, file: CsvFile, part?: InputPart) {
     this.#ingest = ingest;
     this.#file = file;
+    this.#part = part;
   }
 
   /** The notes, in the order in which they are found. */
@@ -63,7 +65,7 @@ export class DischargeSummaries {
       const notes = this.#notes(value);
       if (notes.length > 0) yield notes;
     }
-    this.#ingest.counted(this.#file, this.#rows);
+    this.#ingest.counted(this.#file, this.#all);
   }
 
   /** What was read and left out, once all notes were read. */
@@ -93,29 +95,35 @@ export class DischargeSummaries {
   }
 
   #notes(chunk: RowChunk): SourceNote[] {
-    const [reasonOf, ...columns] = Array.from({ length: 10 }, (_, place) => chunk.column(place));
+    const columns = Array.from({ length: 10 }, (_, place) => chunk.column(place));
+    const [reasonOf, rowOf, patientOf, ...others] = columns;
     const notes: SourceNote[] = [];
-    for (let row = 0; row < chunk.count; row++) {
-      const reason = reasonOf!(row) as number;
+    for (let at = 0; at < chunk.count; at++) {
+      const reason = reasonOf!(at) as number;
+      const row = rowOf!(at) as string | null;
+      const patient = reason > 0 ? "" : this.#number(row, patientOf!(at) as string, "SUBJECT_ID");
+      if (this.#part && !isInPart(this.#part, patient)) continue;
+      this.#rows++;
       if (reason > 0) {
         this.#counter.exclude(REASONS[reason]!);
         continue;
       }
-      const note = this.#note(columns.map((valueOf) => valueOf(row)) as Row);
+      const note = this.#note(row, patient, others.map((valueOf) => valueOf(at)) as Row);
       if (note) notes.push(note);
     }
-    this.#rows += chunk.count;
+    this.#all += chunk.count;
     this.#kept += notes.length;
     return notes;
   }
 
   /** A row's note; undefined where the very same row was read before. */
   #note(
-    [rowId, patientId, admission, date, addendum, hash, respelled, textHash, text]: Row,
+    rowId: string | null,
+    patient: string,
+    [admission, date, addendum, hash, respelled, textHash, text]: Row,
   ): SourceNote | undefined {
     const row = this.#number(rowId, rowId, "ROW_ID");
     const document = this.#number(rowId, admission, "HADM_ID");
-    const patient = this.#number(rowId, patientId, "SUBJECT_ID");
     if (date === null) throw this.#badRow(rowId, "CHARTDATE");
     const fingerprint = `${row} ${hash}`;
     if (this.#seen.has(fingerprint)) {

@@ -8,6 +8,7 @@
 import type { Code } from "../codes/code.ts";
 import type { ManifestSource, Stage } from "../manifest.ts";
 import type { Split } from "../schema.ts";
+import type { InputPart } from "./part.ts";
 
 /** One note on its way to the tokenizer. */
 export interface SourceNote {
@@ -45,7 +46,7 @@ export interface Source {
   readonly titled: boolean;
   /** How the tables were understood, where that is not plain. */
   readonly remarks: readonly string[];
-  /** Streams every note that is worth tokenizing; to be called once. */
+  /** Streams every note that is worth tokenizing, and in the part; to be called once. */
   notes(): AsyncIterable<readonly SourceNote[]>;
   /** About how many of `noteBytes` were read so far. */
   bytesRead(): number;
@@ -63,11 +64,11 @@ export interface Source {
 export interface SourceReport {
   /** The files, as the manifest lists them. */
   readonly sources: readonly ManifestSource[];
-  /** One of the notes, one of the codes. */
+  /** One of the notes, those of a part alone where it was one; one of all codes. */
   readonly stages: readonly [notes: Stage, codes: Stage];
 }
 
-/** Limits within which a source is read. */
+/** How a source is read, and within which limits. */
 export interface SourceLimits {
   /** Folder for what does not fit into memory. */
   readonly temporary: string;
@@ -75,4 +76,6 @@ export interface SourceLimits {
   readonly threads: number;
   /** Bytes of memory for DuckDB. */
   readonly memory: number;
+  /** Whose notes are read: those of a part's patients; all without it. */
+  readonly part?: InputPart | undefined;
 }

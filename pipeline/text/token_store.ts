@@ -6,7 +6,7 @@
  * @module
  */
 import { join } from "node:path";
-import { UNKNOWN } from "../schema.ts";
+import { StoredTexts, type TokenPlace } from "./stored_texts.ts";
 import { TextChunkBuilder, type TextDocument, TokenThread } from "./token_thread.ts";
 
 /** How a corpus is tokenised. */
@@ -17,34 +17,12 @@ export interface TokenStoreOptions {
   readonly threads: number;
 }
 
-/** A text's tokens, sentence by sentence. */
-export interface SentenceText {
-  /** Token ids. */
-  readonly tokens: Int32Array;
-  /** Places in `tokens` at which sentences begin, rising; the first is 0 where there is a token. */
-  readonly starts: Int32Array;
-}
-
-/** The tokens of a corpus as ids of one vocabulary. */
-export interface EncodedTexts {
-  /** Token ids of a document; terms that the vocabulary lacks are `UNKNOWN`. */
-  tokens(id: number): Int32Array;
-  /** The same, and the places of the tokens that begin a sentence, rising. */
-  sentences(id: number): SentenceText;
-}
-
 /** Chunks under way in each thread, so that it never waits for the next. */
 const CHUNKS_AHEAD = 2;
 
-/** Where a document's tokens lie. */
-interface Place {
-  readonly thread: number;
-  readonly start: number; // tokens before it in the thread's file
-  readonly length: number;
-}
-
 /**
- * A corpus being tokenised, then its tokens. Dispose of it to end the threads and delete the files.
+ * A corpus being tokenised. Dispose of it to end the threads and delete the files, when nobody reads
+ * its texts any more.
  *
  * @example
  * ```ts
@@ -54,8 +32,9 @@ interface Place {
  * {
  *   using store = new TokenStore({ directory, threads: 2 });
  *   await store.add([{ id: 7, text: "Fever, no fever." }]);
- *   assert.deepEqual(await store.finish(), new Set(["fever", "no"]));
- *   assert.deepEqual([...store.encode(["<pad>", "<unk>", "fever"]).tokens(7)], [2, 1, 2]);
+ *   const texts = await store.finish();
+ *   assert.deepEqual(texts.terms.toSorted(), ["fever", "no"]);
+ *   assert.deepEqual([...texts.encode(["<pad>", "<unk>", "fever"]).tokens(7)], [2, 1, 2]);
  * }
  * await Deno.remove(directory);
  * ```
@@ -63,8 +42,7 @@ interface Place {
 export class TokenStore implements Disposable {
   readonly #threads: readonly TokenThread[];
   readonly #stored: number[]; // tokens in each thread's file
-  #terms: readonly (readonly string[])[] = []; // of each thread, by its ids
-  readonly #places = new Map<number, Place>();
+  readonly #places = new Map<number, { readonly thread: number } & Omit<TokenPlace, "file">>();
   readonly #work: Promise<void>[] = [];
   readonly #spare: ArrayBuffer[] = [];
   #chunk = new TextChunkBuilder();
@@ -96,51 +74,20 @@ export class TokenStore implements Disposable {
   /**
    * Waits until all is tokenised.
    *
-   * @returns every term, in no particular order.
+   * @returns the texts, which lie in the temporary files.
    * @throws {ResourceError} where tokens could not be stored.
    */
-  async finish(): Promise<ReadonlySet<string>> {
+  async finish(): Promise<StoredTexts> {
     await this.#send();
     await Promise.all(this.#work);
-    this.#terms = await Promise.all(this.#threads.map((thread) => thread.finish()));
-    return new Set(this.#terms.flat());
-  }
-
-  /** The finished corpus in a vocabulary where a term's place is its id. */
-  encode(vocabulary: readonly string[]): EncodedTexts {
-    const index = new Map(vocabulary.map((term, id) => [term, id]));
-    const ids = this.#terms.map((terms) =>
-      Int32Array.from(terms, (term) => index.get(term) ?? UNKNOWN)
+    const files = await Promise.all(this.#threads.map(async (thread) => ({
+      terms: await thread.finish(),
+      read: (start: number, length: number) => thread.read(start, length),
+    })));
+    const places = this.#places.entries().map(([id, { thread, start, length }]) =>
+      [id, { file: files[thread]!, start, length }] as const
     );
-    const read = (id: number, starts?: number[]) => {
-      const { thread, start, length } = this.#place(id);
-      const map = ids[thread]!;
-      const tokens = this.#threads[thread]!.read(start, length);
-      for (let at = 0; at < length; at++) {
-        const term = tokens[at]!;
-        if (term < 0) starts?.push(at); // its complement: it begins a sentence
-        tokens[at] = map[term < 0 ? ~term : term]!;
-      }
-      return tokens;
-    };
-    return {
-      tokens: (id) => read(id),
-      sentences: (id) => {
-        const starts: number[] = [];
-        return { tokens: read(id, starts), starts: Int32Array.from(starts) };
-      },
-    };
-  }
-
-  /** Tokens of a document, in the vocabulary or not. */
-  length(id: number): number {
-    return this.#place(id).length;
-  }
-
-  #place(id: number): Place {
-    const place = this.#places.get(id);
-    if (!place) throw new RangeError(`document ${id} is not among those that were tokenised`);
-    return place;
+    return new StoredTexts(files, new Map(places));
   }
 
   /** Sends the chunk to the thread with least to do, once that is little. */

@@ -6,8 +6,8 @@
  * @module
  */
 import { UNKNOWN } from "../schema.ts";
-import type { TokenStore } from "./token_store.ts";
 import { locateSentences } from "./sentences.ts";
+import type { StoredTexts } from "./stored_texts.ts";
 import { locateTokens, type Token } from "./tokens.ts";
 
 /** A text in a vocabulary. */
@@ -47,16 +47,15 @@ export function buildVocabulary(
  * {@linkcode buildVocabulary} of a tokenised corpus. A document counts once for a term, of however many
  * notes it is joined.
  *
- * @param terms every term of the store.
- * @param documents ids in the store of the notes that each training document is joined from.
+ * @param documents numbers of the texts that each training document is joined from.
  */
 export function countVocabulary(
-  store: TokenStore,
-  terms: readonly string[],
+  texts: StoredTexts,
   documents: Iterable<readonly number[]>,
   minDocuments: number,
 ): string[] {
-  const encoded = store.encode(terms); // every term is in it, so ids are places in the list
+  const { terms } = texts;
+  const encoded = texts.encode(terms); // every term is in it, so ids are places in the list
   const counts = new Int32Array(terms.length);
   const lastSeen = new Int32Array(terms.length);
   let document = 0;

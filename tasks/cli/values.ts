@@ -5,6 +5,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import { type Split, SPLITS } from "../../pipeline/schema.ts";
+import type { InputPart } from "../../pipeline/source/part.ts";
 
 /** A whole number. */
 export function integer(text: string): number {
@@ -90,6 +91,13 @@ export function splitShares(text: string): Readonly<Record<Split, number>> {
 /** Gathers the values of an option that may be repeated. */
 export function collect(text: string, values: readonly string[] = []): readonly string[] {
   return [...values, text];
+}
+
+/** One of several parts: `1/4` to `4/4`. */
+export function inputPart(text: string): InputPart {
+  const [, number, of] = (/^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? []).map(Number);
+  if (number !== undefined && number >= 1 && number <= of!) return { number, of: of! };
+  throw new InvalidArgumentError("expected one of several parts, such as 1/4 to 4/4");
 }
 
 /** The head of an audit log: `12:` and its last line's digest. */

@@ -6,12 +6,15 @@
 import type { Command } from "commander";
 import { SHIPPED_SPLITS } from "../../pipeline/lists/shipped.ts";
 import type { PrepareOptions } from "../../pipeline/prepare/options.ts";
+import type { InputPart } from "../../pipeline/source/part.ts";
 import { choiceOption } from "../cli/options.ts";
-import { byteSize, integer, probability, splitShares } from "../cli/values.ts";
+import { byteSize, inputPart, integer, probability, splitShares } from "../cli/values.ts";
 import { type ColumnFlags, declareColumnFlags } from "./column_flags.ts";
 
 /** The command line, parsed. */
-export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace">, ColumnFlags {
+export interface PrepareFlags
+  extends Omit<PrepareOptions, "input" | "out" | "replace">, ColumnFlags {
+  readonly out?: string;
   readonly source?: PrepareOptions["input"]["kind"];
   readonly mimic?: string;
   readonly ccs?: string;
@@ -23,6 +26,9 @@ export interface PrepareFlags extends Omit<PrepareOptions, "input" | "replace">,
   readonly groups?: readonly string[];
   readonly groupPrefix?: number;
   readonly titles?: readonly string[];
+  readonly part?: InputPart;
+  /** Folders of parts. */
+  readonly merge?: readonly string[];
   readonly force?: true;
   readonly json?: true;
 }
@@ -40,6 +46,11 @@ patient and split; labels have id, code; usual names such as hadm_id, note and i
     --labels diagnosis=trainD.tsv diagnosis=devD.tsv procedure=trainP.tsv procedure=devP.tsv \\
     --embed-notes background_notes.csv --group-prefix 3
   deno task prepare --notes all.csv --labels all.csv --id-column hadm_id --code-separator ';'
+
+On several machines (scripts/slurm/prepare.sh does it as an array of jobs):
+  deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --part 1/2 --out parts/1
+  deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --part 2/2 --out parts/2
+  deno task prepare --merge parts/1 parts/2 --out data
 
 Files that name no split are dealt out by patient. A corpus may lack a test split (or a dev split):
 that split is then empty, and its manifest says so.`;
@@ -108,8 +119,17 @@ function declareInputs(command: Command): void {
 /** What is made of it. */
 function declareRules(command: Command): void {
   command
-    .option("--out <directory>", "where full/ and top50/ are put", "data")
-    .option("--force", "replace the datasets that are there")
+    .option("--out <directory>", "where full/ and top50/ are put, or the part (default: data)")
+    .option("--force", "replace the datasets, or the part, that are there")
+    .option(
+      "--part <number/of>",
+      "one of several parts, such as 1/4: the notes of a share of the patients, in --out",
+      inputPart,
+    )
+    .option(
+      "--merge <folder...>",
+      "instead: join all parts into the datasets that one machine would have made of the input",
+    )
     .addOption(
       choiceOption(
         "--split <method>",

@@ -7,12 +7,12 @@ import type { PrepareFlags } from "./flags.ts";
 
 /** Whether a command line names nothing to read. */
 export function namesNoData(
-  { source, mimic, ccs, notes, labels }: Pick<
+  { source, mimic, ccs, notes, labels, merge }: Pick<
     PrepareFlags,
-    "source" | "mimic" | "ccs" | "notes" | "labels"
+    "source" | "mimic" | "ccs" | "notes" | "labels" | "merge"
   >,
 ): boolean {
-  return [source, mimic, ccs, notes, labels].every((value) => value === undefined);
+  return [source, mimic, ccs, notes, labels, merge].every((value) => value === undefined);
 }
 
 /** Three ways to data, each with its commands. */

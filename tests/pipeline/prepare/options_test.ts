@@ -3,6 +3,7 @@ import { UsageError } from "../../../pipeline/errors.ts";
 import {
   completeOptions,
   type DecidedOptions,
+  decisiveOptions,
   manifestOptions,
   type PrepareOptions,
 } from "../../../pipeline/prepare/options.ts";
@@ -16,27 +17,30 @@ const full: DecidedOptions = { split: "patient", top: null, topBy: "frequency" }
 
 Deno.test("defaults are the paper's", () => {
   const settings = completeOptions(mimic);
-  assert.deepEqual(manifestOptions(settings, { split: "patient", top: 50, topBy: "frequency" }), {
-    source: "mimic3",
-    split: "patient",
-    shares: { train: 47_723, dev: 1_631, test: 3_372 },
-    top: 50,
-    topBy: "frequency",
-    minCodeDocuments: 1,
-    ccsLabels: "separate",
-    groupPrefix: null,
-    reading: undefined,
-    embedOn: "all",
-    minDocuments: 3,
-    dimensions: 100,
-    seed: 1,
-  });
+  assert.deepEqual(
+    manifestOptions(decisiveOptions(settings), { split: "patient", top: 50, topBy: "frequency" }),
+    {
+      source: "mimic3",
+      split: "patient",
+      shares: { train: 47_723, dev: 1_631, test: 3_372 },
+      top: 50,
+      topBy: "frequency",
+      minCodeDocuments: 1,
+      ccsLabels: "separate",
+      groupPrefix: null,
+      reading: undefined,
+      embedOn: "all",
+      minDocuments: 3,
+      dimensions: 100,
+      seed: 1,
+    },
+  );
   assert.ok(settings.threads >= 1 && settings.memory > 0 && settings.memory <= 1e9);
 });
 
 Deno.test("where the input is, and how fast it is read, does not enter the manifest", () => {
   const written = (options: PrepareOptions) =>
-    JSON.stringify(manifestOptions(completeOptions(options), full));
+    JSON.stringify(manifestOptions(decisiveOptions(completeOptions(options)), full));
   assert.equal(
     written({ ...mimic, threads: 1, memory: 2e9, out: "elsewhere" }),
     written({ ...mimic, input: { kind: "mimic3", directory: "/x/y", ccs: "/z" } }),
@@ -46,7 +50,9 @@ Deno.test("where the input is, and how fast it is read, does not enter the manif
 Deno.test("a corpus without group tables is grouped by a prefix", () => {
   const prefix = (input: object) =>
     manifestOptions(
-      completeOptions({ ...corpus, input: { ...corpus.input, ...input } as typeof corpus.input }),
+      decisiveOptions(
+        completeOptions({ ...corpus, input: { ...corpus.input, ...input } as typeof corpus.input }),
+      ),
       full,
     ).groupPrefix;
   assert.equal(prefix({}), 3);
@@ -60,7 +66,7 @@ Deno.test("what was said of a corpus's columns and cells enters the manifest", (
     columns: { columns: { id: ["hadm_id"], text: undefined }, header: false },
     codeSeparator: ";",
   } as PrepareOptions["input"];
-  const { reading } = manifestOptions(completeOptions({ ...corpus, input }), full);
+  const { reading } = manifestOptions(decisiveOptions(completeOptions({ ...corpus, input })), full);
   assert.deepEqual(reading, { idColumn: ["hadm_id"], header: false, codeSeparator: ";" });
 });
 

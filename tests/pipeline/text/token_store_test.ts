@@ -45,11 +45,12 @@ Deno.test("terms, tokens and lengths are those of the definition, with any threa
       for (let at = 0; at < documents.length; at += 20) {
         await store.add(documents.slice(at, at + 20));
       }
-      assert.deepEqual([...await store.finish()].sort(), [...frequency.keys()].sort());
-      const encoded = store.encode(vocabulary);
+      const texts = await store.finish();
+      assert.deepEqual(texts.terms.toSorted(), [...frequency.keys()].sort());
+      const encoded = texts.encode(vocabulary);
       for (const { id, text } of documents) {
         const tokens = tokenize(text);
-        assert.equal(store.length(id), tokens.length);
+        assert.equal(texts.length(id), tokens.length);
         assert.deepEqual(
           encoded.tokens(id),
           Int32Array.from(tokens, (token) => index.get(token) ?? 1),
@@ -63,7 +64,7 @@ Deno.test("terms, tokens and lengths are those of the definition, with any threa
 Deno.test("a store without documents has no terms", () =>
   inTemporary(async (directory) => {
     using store = new TokenStore({ directory, threads: 2 });
-    assert.equal((await store.finish()).size, 0);
+    assert.deepEqual((await store.finish()).terms, []);
   }));
 
 Deno.test("a document added twice is a defect", () =>
@@ -103,8 +104,8 @@ Deno.test(
       using store = new TokenStore({ directory, threads: 2 });
       const documents = makeDocuments(10);
       await store.add(documents);
-      await store.finish();
+      const texts = await store.finish();
       assert.deepEqual(await Array.fromAsync(Deno.readDir(directory)), []);
-      assert.ok(store.encode([]).tokens(documents[0]!.id).length > 0);
+      assert.ok(texts.encode([]).tokens(documents[0]!.id).length > 0);
     }),
 );

@@ -48,10 +48,10 @@ Deno.test("the order of the counts does not matter", () => {
 Deno.test("a document counts once for a term, of however many notes it is joined", async () => {
   await using directory = await temporary();
   using store = new TokenStore({ directory: directory.path, threads: 2 });
-  const texts = ["fever and pain", "fever, fever", "fever or rash", "pain"];
-  await store.add(texts.map((text, id) => ({ id, text })));
-  const terms = [...await store.finish()];
-  const inTwo = (documents: number[][]) => countVocabulary(store, terms, documents, 2).slice(2);
+  const notes = ["fever and pain", "fever, fever", "fever or rash", "pain"];
+  await store.add(notes.map((text, id) => ({ id, text })));
+  const texts = await store.finish();
+  const inTwo = (documents: number[][]) => countVocabulary(texts, documents, 2).slice(2);
   assert.deepEqual(inTwo([[0, 1], [2], [3]]), ["fever", "pain"]);
   assert.deepEqual(inTwo([[0, 1]]), []);
 });

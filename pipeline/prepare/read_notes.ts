@@ -1,0 +1,40 @@
+/**
+ * Reads and tokenises the notes of an input.
+ *
+ * @module
+ */
+import type { Meter } from "../progress.ts";
+import type { SourceReport } from "../source/source.ts";
+import type { StoredTexts } from "../text/stored_texts.ts";
+import type { TokenStore } from "../text/token_store.ts";
+import type { NoteKey } from "./documents.ts";
+import type { Input } from "./input.ts";
+
+/** The notes of an input, read here or on several machines. */
+export interface NotesRead extends SourceReport {
+  /** How many there are; their numbers go from 0 on. */
+  readonly count: number;
+  /** Their tokens. */
+  readonly texts: StoredTexts;
+}
+
+/**
+ * Puts all notes into `store`, and gives what is known of each, but for its text, to `take`.
+ *
+ * @throws {ReportedError} as the source and the store do, and what `take` throws.
+ */
+export async function readNotes(
+  { source }: Input,
+  store: TokenStore,
+  take: (note: NoteKey, number: number) => void,
+  meter: Meter,
+): Promise<NotesRead> {
+  let count = 0;
+  for await (const notes of source.notes()) {
+    const first = count;
+    for (const { text: _, ...note } of notes) take(note, count++);
+    await store.add(notes.map(({ text }, i) => ({ id: first + i, text })));
+    meter.reach(source.bytesRead());
+  }
+  return { count, texts: await store.finish(), ...await source.finish() };
+}
