@@ -17,6 +17,7 @@ const usual = Deno.build.os !== "windows";
 /** What an option's bad path ends with: usage, or data; always 5 where the system does not let it be read. */
 const CODES: { readonly [option: string]: number } = {
   "prepare --out": 2,
+  "prepare --merge": 2,
   "fixture --hadm-ids": 3,
   "train --init": 3,
   "audit --notes": 3,

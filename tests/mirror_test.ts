@@ -36,6 +36,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/model/zoo/tensor_names_test.ts": "docs/tensor_names.md and every system",
   "tests/readme_test.ts": "README.md and docs",
   "tests/rooms_test.ts": "the whole tree",
+  "tests/scripts/slurm/parts_test.ts": "the scripts of scripts/slurm for parts",
   "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",
   "tests/tasks/permissions_test.ts": "deno.json's commands",
 };
@@ -93,9 +94,16 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/single_task.ts",
   ],
   "tests/pipeline/dataset/read_split_test.ts": ["pipeline/dataset/collate_worker.ts"],
+  "tests/pipeline/prepare/parts/merge_parts_test.ts": [
+    "pipeline/prepare/parts/part_lines.ts",
+    "pipeline/prepare/parts/write_part.ts",
+  ],
   "tests/pipeline/prepare/prepare_test.ts": [
+    "pipeline/prepare/open_codes.ts",
     "pipeline/prepare/plan.ts",
+    "pipeline/prepare/tokenise_notes.ts",
     "pipeline/prepare/write_dataset.ts",
+    "pipeline/prepare/write_datasets.ts",
   ],
   "tests/pipeline/prepare/statistics_test.ts": ["pipeline/codes/frequency_bands.ts"],
   "tests/pipeline/source/corpus_test.ts": [
@@ -110,6 +118,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   ],
   "tests/pipeline/source/mimic3_codes_test.ts": ["pipeline/source/mimic3_assignments.ts"],
   "tests/pipeline/text/token_store_test.ts": [
+    "pipeline/text/stored_texts.ts",
     "pipeline/text/token_thread.ts",
     "pipeline/text/token_worker.ts",
   ],

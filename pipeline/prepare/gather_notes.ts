@@ -12,7 +12,7 @@ import type { CodedInput } from "./input.ts";
 import { describeIds, describeLosses, findLosses, type InputLoss, refuseLosses } from "./losses.ts";
 import { matchLabels } from "./match_ids.ts";
 import type { WriteSettings } from "./options.ts";
-import type { NotesRead } from "./read_notes.ts";
+import type { NotesRead } from "./tokenise_notes.ts";
 import { emptyVocabulary } from "./words.ts";
 
 /** Documents of an input, and what became of its tables. */

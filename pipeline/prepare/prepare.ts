@@ -13,7 +13,7 @@ import { DocumentGatherer } from "./documents.ts";
 import { isRestricted } from "./input.ts";
 import { openCodes } from "./open_codes.ts";
 import { completeOptions, decisiveOptions, type PrepareOptions } from "./options.ts";
-import { readNotes } from "./read_notes.ts";
+import { tokeniseNotes } from "./tokenise_notes.ts";
 import { findForeign } from "./replaceable.ts";
 import { readRules } from "./rules.ts";
 import { type Manifests, writeDatasets } from "./write_datasets.ts";
@@ -56,7 +56,12 @@ export async function prepareDataset(
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
   const meter = progress.stage("notes", input.source.noteBytes, "bytes");
   const gatherer = new DocumentGatherer();
-  const notes = await readNotes(input, store, (note, number) => gatherer.add(note, number), meter);
+  const notes = await tokeniseNotes(
+    input,
+    store,
+    (note, number) => gatherer.add(note, number),
+    meter,
+  );
   const content = {
     settings: { ...settings, options: decisiveOptions(settings) },
     restricted,

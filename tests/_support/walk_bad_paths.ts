@@ -115,6 +115,7 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     prepare("--splits", [...noFolders, folderOfPipes(lists)], ...ofMimic, "--split", "published"),
     prepare("--top-codes", noFiles, ...ofMimic),
     prepare("--out", outputs, ...ofMimic, "--force", "--allow-loss"),
+    prepare("--merge", [...noFolders, folderOfPipes(["part.json"])]),
     row("fixture", "--out", outputs, "--admissions", "5", "--rows", "20", "--force"),
     row("fixture", "--hadm-ids", noFiles, "--out", out()),
     row("demo", "--out", outputs, "--admissions", "60"),

@@ -103,7 +103,7 @@ Deno.test("wrong command lines of parts end with 2, damaged parts with 4, on one
     [[...options, "--part", "3/2", ...out], 2, /such as 1\/4 to 4\/4/],
     [["--merge", at("part1"), "--mimic", tiny.path, ...out], 2, /--mimic does not go with --merge/],
     [["--merge", at("part1"), "--part", "1/2", ...out], 2, /--part does not go with --merge/],
-    [["--merge", at("part1"), "--threads", "0", ...out], 2, /part 2 of 2 is missing/],
+    [["--merge", at("part1"), "--threads", "0", ...out], 2, /part 2 of 2 missing/],
     [["--merge", at("part1"), at("part2"), "--threads", "0", ...out], 2, /threads 0: out of range/],
     [["--merge", at("part1"), at("part1"), at("part2"), ...out], 2, /both part 1 of 2/],
     [["--merge", at("part1"), at("damaged"), ...out], 4, /tokens\.i32: 0 bytes instead of/],

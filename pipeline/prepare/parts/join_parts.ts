@@ -1,12 +1,10 @@
 /**
- * Parts of one input, held against each other and joined into the input as one machine would have read
- * it.
+ * Joins the parts of an input into the input as one machine would have read it.
  *
  * @module
  */
 import { join } from "node:path";
 import { damagedFile } from "../../dataset/checked_files.ts";
-import { IntegrityError, UsageError } from "../../errors.ts";
 import type { Stage } from "../../manifest.ts";
 import type { Meter } from "../../progress.ts";
 import { StageCounter } from "../../stage_counter.ts";
@@ -15,79 +13,15 @@ import { DocumentGatherer } from "../documents.ts";
 import type { WholeInput } from "../gather_notes.ts";
 import {
   digestOf,
-  type Part,
+  type OpenedPart,
   PartTokens,
   readCommon,
   readPartAssignments,
   readPartNotes,
 } from "./open_part.ts";
+import type { AllParts } from "./order_parts.ts";
 import { PART_FILES } from "./part_record.ts";
 import { parsePartCodes } from "./part_rules.ts";
-
-/** What all parts of an input must have in common, in words. */
-const COMMON: { readonly [what: string]: (part: Part) => unknown } = {
-  "versions of Deno": ({ record }) => record.deno,
-  "tables": ({ record: { sources, categoryFiles } }) => [sources, categoryFiles],
-  "options": ({ record: { options, maxUncovered, allowLoss, restricted, synthetic } }) => [
-    options,
-    maxUncovered,
-    allowLoss,
-    restricted,
-    synthetic,
-  ],
-  "codes": (part) => [digestOf(part, "codes").sha256, part.record.stages[1]],
-  "rules of splits and labels": (part) => digestOf(part, "rules").sha256,
-};
-
-/**
- * Checks that parts are all the parts of one input, each once.
- *
- * @returns them in their order.
- * @throws {UsageError} where one is missing or given twice.
- * @throws {IntegrityError} where they are of different inputs.
- */
-export function orderParts(parts: readonly Part[]): readonly [Part, ...Part[]] {
-  const [first] = parts;
-  if (!first) throw new UsageError("joining parts: none is named; expected all of an input");
-  for (const part of parts) {
-    checkCommon(first, part, "numbers of parts", ({ record }) => record.part.of);
-  }
-  const { of } = first.record.part;
-  const byNumber = Map.groupBy(parts, ({ record }) => record.part.number);
-  const numbers = Array.from({ length: of }, (_, at) => at + 1);
-  const missing = numbers.filter((number) => !byNumber.has(number));
-  if (missing.length > 0) {
-    throw new UsageError(
-      `joining parts: ${describeMissing(missing)} of ${of} is missing; expected every part once; ` +
-        "make it with deno task prepare --part, and name it",
-    );
-  }
-  for (const [number, [one, other]] of byNumber) {
-    if (!other) continue;
-    throw new UsageError(
-      `joining parts: ${one!.directory} and ${other.directory} are both part ${number} of ${of}; ` +
-        "expected every part once; leave one out",
-    );
-  }
-  const ordered = numbers.map((number) => byNumber.get(number)![0]!);
-  for (const [what, of] of Object.entries(COMMON)) {
-    for (const part of ordered) checkCommon(ordered[0]!, part, what, of);
-  }
-  return ordered as [Part, ...Part[]];
-}
-
-function describeMissing(missing: readonly number[]): string {
-  const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
-  return missing.length === 1 ? `part ${some}` : `each of the parts ${some}`;
-}
-
-function checkCommon(one: Part, other: Part, what: string, of: (part: Part) => unknown): void {
-  if (JSON.stringify(of(one)) === JSON.stringify(of(other))) return;
-  throw new IntegrityError(
-    `joining parts: ${one.directory} and ${other.directory} differ in their ${what}; expected ` +
-      "parts of one input, made alike; make one of them again with deno task prepare --part",
-  );
-}
 
 /**
  * Joins the parts of an input.
@@ -99,7 +33,7 @@ function checkCommon(one: Part, other: Part, what: string, of: (part: Part) => u
  * @throws {DataError} where parts hold notes of one document and different patients.
  */
 export async function joinParts(
-  parts: readonly [Part, ...Part[]],
+  parts: AllParts,
   open: DisposableStack,
   meter: Meter,
 ): Promise<WholeInput> {
@@ -135,7 +69,7 @@ export async function joinParts(
 
 /** Finds the tokens of a part's notes, numbers these on, and gives them to `gatherer`. */
 async function placeNotes(
-  part: Part,
+  part: OpenedPart,
   file: PartTokens,
   places: Map<number, TokenPlace>,
   gatherer: DocumentGatherer,
@@ -154,7 +88,7 @@ async function placeNotes(
   );
 }
 
-async function joinAssignments(parts: readonly Part[], known: number) {
+async function joinAssignments(parts: readonly OpenedPart[], known: number) {
   const assignments = new Map<string, Int32Array>();
   const patients = new Map<string, string>();
   for (const part of parts) {

@@ -11,8 +11,9 @@ import { type PrepareOptions, requireCounts, requireShares } from "../options.ts
 import type { Prepared } from "../prepare.ts";
 import { findForeign } from "../replaceable.ts";
 import { writeDatasets } from "../write_datasets.ts";
-import { joinParts, orderParts } from "./join_parts.ts";
+import { joinParts } from "./join_parts.ts";
 import { digestOf, openPart, readCommon } from "./open_part.ts";
+import { orderParts } from "./order_parts.ts";
 import { parsePartRules } from "./part_rules.ts";
 
 /** Which parts are joined, and how. */

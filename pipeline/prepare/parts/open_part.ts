@@ -21,7 +21,7 @@ import {
 import { parsePartRecord, PART_FILE, PART_FILES, type PartRecord } from "./part_record.ts";
 
 /** A part whose record was read. */
-export interface Part {
+export interface OpenedPart {
   /** Path, as it was given. */
   readonly directory: string;
   readonly record: PartRecord;
@@ -33,7 +33,7 @@ export interface Part {
  * @throws {UsageError} where `directory` is no part.
  * @throws {IntegrityError} where the record is not as it was written.
  */
-export async function openPart(directory: string): Promise<Part> {
+export async function openPart(directory: string): Promise<OpenedPart> {
   const refuse = (found: string) =>
     new UsageError(
       `reading ${directory}: ${found}; expected a part; name another, or make one with ` +
@@ -46,7 +46,10 @@ export async function openPart(directory: string): Promise<Part> {
 }
 
 /** What the record says of one of the files of a part. */
-export function digestOf({ directory, record }: Part, name: keyof typeof PART_FILES): FileDigest {
+export function digestOf(
+  { directory, record }: OpenedPart,
+  name: keyof typeof PART_FILES,
+): FileDigest {
   const file = record.files.find(({ file }) => file === PART_FILES[name]);
   if (file) return file;
   throw damagedFile(join(directory, PART_FILE), `no ${PART_FILES[name]} in it`);
@@ -54,7 +57,7 @@ export function digestOf({ directory, record }: Part, name: keyof typeof PART_FI
 
 /** Reads one of a part's files as a whole with `parse`. */
 async function readPartFile<T>(
-  part: Part,
+  part: OpenedPart,
   name: keyof typeof PART_FILES,
   parse: (text: string) => T,
 ): Promise<T> {
@@ -68,7 +71,7 @@ async function readPartFile<T>(
  * @throws {IntegrityError} where one of them is not as it was written.
  */
 export async function readCommon<T>(
-  [first, ...others]: readonly [Part, ...Part[]],
+  [first, ...others]: readonly [OpenedPart, ...OpenedPart[]],
   name: keyof typeof PART_FILES,
   parse: (text: string) => T,
 ): Promise<T> {
@@ -77,17 +80,17 @@ export async function readCommon<T>(
 }
 
 /** The notes of a part, in the order of their tokens. Throws {@linkcode IntegrityError}. */
-export function readPartNotes(part: Part): AsyncGenerator<PartNote> {
+export function readPartNotes(part: OpenedPart): AsyncGenerator<PartNote> {
   return readPartLines(part, "notes", parsePartNote);
 }
 
 /** The codes of a part's documents. Throws {@linkcode IntegrityError}. */
-export function readPartAssignments(part: Part): AsyncGenerator<PartAssignment> {
+export function readPartAssignments(part: OpenedPart): AsyncGenerator<PartAssignment> {
   return readPartLines(part, "assignments", parsePartAssignment);
 }
 
 async function* readPartLines<T>(
-  part: Part,
+  part: OpenedPart,
   name: "notes" | "assignments",
   parse: (line: string) => T,
 ): AsyncGenerator<T> {
@@ -98,7 +101,7 @@ async function* readPartLines<T>(
   }
 }
 
-function parseIn<T>({ directory }: Part, name: keyof typeof PART_FILES, parse: () => T): T {
+function parseIn<T>({ directory }: OpenedPart, name: keyof typeof PART_FILES, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
@@ -123,7 +126,7 @@ export class PartTokens implements TokenFile, Disposable {
   }
 
   /** Opens and checks them. Throws {@linkcode IntegrityError} where they are not as they were written. */
-  static async open(part: Part): Promise<PartTokens> {
+  static async open(part: OpenedPart): Promise<PartTokens> {
     const terms = await readPartFile(part, "terms", parseVocabulary);
     const file = await openChecked(part.directory, digestOf(part, "tokens"));
     return new PartTokens(terms, file, join(part.directory, PART_FILES.tokens));

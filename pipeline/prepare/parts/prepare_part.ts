@@ -13,7 +13,7 @@ import type { NoteKey } from "../documents.ts";
 import { isRestricted } from "../input.ts";
 import { openCodes } from "../open_codes.ts";
 import { completeOptions, decisiveOptions, type PrepareOptions } from "../options.ts";
-import { readNotes } from "../read_notes.ts";
+import { tokeniseNotes } from "../tokenise_notes.ts";
 import { findForeignInPart } from "../replaceable.ts";
 import { readRules } from "../rules.ts";
 import { writePart } from "./write_part.ts";
@@ -55,7 +55,7 @@ export async function preparePart(
   using store = new TokenStore({ directory: place.scratch, threads: settings.threads });
   const meter = progress.stage("notes", input.source.noteBytes, "bytes");
   const keys: NoteKey[] = [];
-  const notes = await readNotes(input, store, (note) => keys.push(note), meter);
+  const notes = await tokeniseNotes(input, store, (note) => keys.push(note), meter);
   meter.end(`${notes.count} notes of the patients in part ${part.number} of ${part.of}`);
   const facts = { part, restricted, options: decisiveOptions(settings), maxUncovered, allowLoss };
   const content = { input, rules, notes, keys, facts };

@@ -14,7 +14,7 @@ import { isInPart } from "../../source/part.ts";
 import type { SentenceText } from "../../text/stored_texts.ts";
 import type { NoteKey } from "../documents.ts";
 import type { CodedInput } from "../input.ts";
-import type { NotesRead } from "../read_notes.ts";
+import type { NotesRead } from "../tokenise_notes.ts";
 import type { Rules } from "../rules.ts";
 import { formatPartAssignment, formatPartNote } from "./part_lines.ts";
 import { formatPartRecord, PART_FILE, PART_FILES, type PartRecord } from "./part_record.ts";

@@ -4,8 +4,9 @@ import { IntegrityError, UsageError } from "../../../../pipeline/errors.ts";
 import { sha256 } from "../../../../pipeline/files/checksum.ts";
 import { formatSealed } from "../../../../pipeline/files/sealed.ts";
 import type { PrepareOptions } from "../../../../pipeline/prepare/options.ts";
-import { joinParts, orderParts } from "../../../../pipeline/prepare/parts/join_parts.ts";
+import { joinParts } from "../../../../pipeline/prepare/parts/join_parts.ts";
 import { openPart, readCommon } from "../../../../pipeline/prepare/parts/open_part.ts";
+import { orderParts } from "../../../../pipeline/prepare/parts/order_parts.ts";
 import { PART_FILES } from "../../../../pipeline/prepare/parts/part_record.ts";
 import { preparePart } from "../../../../pipeline/prepare/parts/prepare_part.ts";
 import { parsePartRules } from "../../../../pipeline/prepare/parts/part_rules.ts";
@@ -79,7 +80,7 @@ refuses(
   "a missing part",
   () => Promise.resolve([second]),
   UsageError,
-  /^joining parts: part 1 of 2 is missing; expected every part once; .*--part/,
+  /^joining parts: part 1 of 2 missing; expected every part once; .*--part/,
 );
 refuses(
   "a part that is given twice",

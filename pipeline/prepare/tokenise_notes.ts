@@ -23,7 +23,7 @@ export interface NotesRead extends SourceReport {
  *
  * @throws {ReportedError} as the source and the store do, and what `take` throws.
  */
-export async function readNotes(
+export async function tokeniseNotes(
   { source }: Input,
   store: TokenStore,
   take: (note: NoteKey, number: number) => void,
