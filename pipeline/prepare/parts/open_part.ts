@@ -10,7 +10,7 @@ import { UsageError } from "../../errors.ts";
 import type { FileDigest } from "../../files/checksum.ts";
 import { describeFault } from "../../files/json_fault.ts";
 import { readLines } from "../../files/json_lines.ts";
-import { isFile, readAt, readText, requireFolder } from "../../files/read.ts";
+import { readAt, readText, requireFolder } from "../../files/read.ts";
 import type { TokenFile } from "../../text/stored_texts.ts";
 import {
   parsePartAssignment,
@@ -41,8 +41,8 @@ export async function openPart(directory: string): Promise<OpenedPart> {
     );
   await requireFolder(directory, refuse);
   const path = join(directory, PART_FILE);
-  if (!await isFile(path)) throw refuse(`no ${PART_FILE} in it`);
-  return { directory, record: parsePartRecord(await readText(path, refuse), path) };
+  const text = await readText(path, (found) => refuse(`${PART_FILE}: ${found}`));
+  return { directory, record: parsePartRecord(text, path) };
 }
 
 /** What the record says of one of the files of a part. */

@@ -77,3 +77,7 @@ Deno.test("documents with other columns are refused", () => {
 Deno.test("ids keep their leading zeros", () => {
   assert.deepEqual(parseDocuments("id,patient\n007,08\n", "x"), [{ id: "007", patient: "08" }]);
 });
+
+Deno.test("a list without a word is empty", () => {
+  assert.deepEqual(parseVocabulary(formatVocabulary([])), []);
+});

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { hashFile, hashRest, sha256, writeDigested } from "../../../pipeline/files/checksum.ts";
+import {
+  hashFile,
+  hashRest,
+  sha256,
+  writeDigested,
+  writePieces,
+} from "../../../pipeline/files/checksum.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 /** FIPS 180-4's first example. */
@@ -33,4 +39,14 @@ Deno.test("a written file is told by its path, size and digest", async () => {
     sha256: ABC,
   });
   assert.equal(await Deno.readTextFile(join(directory.path, "a")), "abc");
+});
+
+Deno.test("content in small, large and empty pieces is what is stored", async () => {
+  await using directory = await temporary();
+  const sizes = [5, 0, 700_000, 3_000_000, 1, 600_000, 600_000];
+  const pieces = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
+  const whole = new Uint8Array(await new Blob(pieces).arrayBuffer());
+  const digest = await writePieces(directory.path, "content", pieces);
+  assert.deepEqual(digest, { file: "content", bytes: whole.length, sha256: sha256(whole) });
+  assert.equal(await hashFile(join(directory.path, "content")), digest.sha256);
 });

@@ -185,7 +185,7 @@ refuses(
   "a folder that is no part",
   () => Promise.resolve([first, tiny.path]),
   UsageError,
-  /no part\.json in it; expected a part; name another, or make one with/,
+  /part\.json: it does not exist; expected a part; name another, or make one with/,
 );
 
 Deno.test("a document of two patients in two parts is refused, as on one machine", async () => {
