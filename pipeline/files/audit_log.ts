@@ -134,16 +134,28 @@ function digestOf(line: string): string {
 /** The lines of a log with their ends; the last one may lack it. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = await openRegular(path, (found) => missing(path, found));
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // what is no UTF-8 breaks its line's seal
+  const decode = createDecoder(path);
   let rest = "";
   for await (const bytes of file.readable) {
-    rest += decoder.decode(bytes, { stream: true });
+    rest += decode(bytes);
     const lines = rest.split(/(?<=\n)/);
     rest = lines.at(-1)!.endsWith("\n") ? "" : lines.pop()!;
     yield* lines;
   }
-  rest += decoder.decode();
+  rest += decode();
   if (rest !== "") yield rest;
+}
+
+/** Bytes as text, piece by piece. What is no UTF-8 is refused: other bytes could read as the same text. */
+function createDecoder(path: string): (bytes?: Uint8Array) => string {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw broken(path, "it holds bytes that are no text");
+    }
+  };
 }
 
 const HEAD = /^([0-9]{12}) ([0-9a-f]{64})\n$/;

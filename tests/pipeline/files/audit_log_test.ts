@@ -60,6 +60,22 @@ Deno.test("every changed byte of a log and of its head is found", async () => {
   assert.equal((await verifyAuditLog(log.path)).entries, 3);
 });
 
+Deno.test("a byte that is no text is found where the log holds the character that stands for one", async () => {
+  await using folder = await temporary();
+  const path = `${folder.path}/log.jsonl`;
+  {
+    await using log = await openAuditLog(path);
+    await log.append({ event: "prediction", codes: ["\ufffd"] });
+  }
+  const bytes = await Deno.readFile(path);
+  const at = bytes.indexOf(0xef); // of its three bytes
+  await Deno.writeFile(
+    path,
+    Uint8Array.of(...bytes.subarray(0, at), 0xff, ...bytes.subarray(at + 3)),
+  );
+  await assert.rejects(verifyAuditLog(path), broken(/it holds bytes that are no text/));
+});
+
 Deno.test("every byte that is left out or put in is found", async () => {
   await using log = await writeLog(2);
   const bytes = await Deno.readFile(log.path);
