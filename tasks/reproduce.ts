@@ -24,7 +24,7 @@ async function reproduce(flags: ReproduceFlags): Promise<void> {
   const plan = await planReproduction(flags);
   const done = await conduct("reproduce", plan, flags, (failed) => writeTables(plan, failed));
   if (!done) return;
-  const figures = await drawRuns(plan);
+  const figures = await drawRuns(plan, flags.slurm && flags.engine);
   print(flags.json ? done.json.trimEnd() : [done.markdown, ...figures].join("\n"));
   endWithFailures(`reproducing ${plan.experiment.id}`, plan, done.failed);
 }

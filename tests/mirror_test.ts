@@ -174,6 +174,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/experiment/run_missing.ts",
     "tasks/reproduce/tables.ts",
   ],
+  "tests/tasks/launch/array_test.ts": ["tasks/experiment/array.ts"],
   "tests/tasks/sweep_test.ts": ["tasks/sweep/flags.ts", "tasks/experiment/planned.ts"],
   "tests/tasks/serve_test.ts": ["tasks/serve/flags.ts"],
   "tests/tasks/serve/app_test.ts": ["tasks/serve/api_page.ts", "tasks/serve/schemas.ts"],

@@ -54,7 +54,7 @@ const floors = [
   ["model/export", "model/fhir"],
   ["tasks/cli", "tasks/charts"],
   ["tasks/pages"],
-  ["tasks/report"],
+  ["tasks/report", "tasks/slurm"],
   [
     "tasks/launch",
     "tasks/prepare",

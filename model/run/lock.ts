@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { LockedError } from "../../pipeline/errors.ts";
-import { writeAll, writeFailure } from "../../pipeline/files/write.ts";
+import { makeDirectory, writeAll, writeFailure } from "../../pipeline/files/write.ts";
 
 /** The file whose lock a trainer holds. */
 export const LOCK_FILE = "run.lock";
@@ -32,6 +32,20 @@ export function lockRun(directory: string): Promise<RunLock> {
 /** {@linkcode lockRun} for who writes an evaluation into a run. */
 export function lockEvaluation(directory: string): Promise<RunLock> {
   return takeLock(directory, EVALUATION_LOCK_FILE, "evaluating it; wait for it or stop it");
+}
+
+/**
+ * Takes the lock of a run that is one of a plan, from its training to its evaluation.
+ *
+ * @param out folder of the plan's runs, with their locks in `locks/`; made where it is missing.
+ * @param name of the run.
+ * @throws {LockedError} with the holder's id when another process has it.
+ * @throws {ResourceError} where it cannot be written.
+ */
+export async function lockPlanned(out: string, name: string): Promise<RunLock> {
+  const locks = join(out, "locks");
+  await makeDirectory(locks);
+  return await takeLock(locks, `${name}.lock`, `at the run ${name}; wait for it or stop it`);
 }
 
 /**

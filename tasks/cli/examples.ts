@@ -39,7 +39,10 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
     "deno task runs runs/caml runs/cnn",
   ],
   compare: ["deno task compare --data data/top50 --models cnn,caml --seeds 3"],
-  sweep: ["deno task sweep --data data/top50 --grid gamma=1,2 --grid alpha=0.5,0.999 --seeds 3"],
+  sweep: [
+    "deno task sweep --data data/top50 --grid gamma=1,2 --grid alpha=0.5,0.999 --seeds 3",
+    "deno task sweep --data data/top50 --grid gamma=1,2,3 --slurm=write --sbatch gres=gpu:1",
+  ],
   reproduce: ["deno task reproduce --table 1 --data data/top50 --seeds 3 --dry-run"],
   analyze: [
     "deno task analyze --data data",

@@ -11,14 +11,17 @@ import { evaluateRun } from "../../model/run/evaluate_run.ts";
 import { loggedSeconds } from "../../model/run/log.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import { isRun } from "../../model/run/record.ts";
+import { lockPlanned } from "../../model/run/lock.ts";
 import { openRun } from "../../model/run/run.ts";
 import { trainRun } from "../../model/run/train_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
+import { ReportedError } from "../../pipeline/errors.ts";
 import { privateModes } from "../../pipeline/files/restricted.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { showProgress } from "../cli/progress.ts";
 import { showTrainProgress } from "../cli/train_progress.ts";
 import { comparedCutoff } from "./experiment.ts";
+import { forgetFailure, keepFailure } from "./failures.ts";
 import type { PlannedRun } from "./plan.ts";
 import { evaluatedSplit, type PlannedExperiment } from "./planned.ts";
 import { type RunResult, type TaskResult, writeResult } from "./result.ts";
@@ -42,14 +45,32 @@ export interface Execution {
 }
 
 /**
- * Does what is left of a run. Undefined when it was interrupted; throws as `trainRun` does, and
+ * Does what is left of a run, which no other process can take meanwhile. Undefined when it was
+ * interrupted; throws as `trainRun` does, `LockedError` while another process has the run, and
  * `IntegrityError` when what is there is damaged.
  */
 export async function executeRun(
   run: PlannedRun,
   options: ExecuteOptions,
 ): Promise<RunResult | undefined> {
-  using _modes = privateModes(options.dataset.manifest.restricted);
+  const { out, dataset } = options;
+  using _modes = privateModes(dataset.manifest.restricted);
+  using _lock = await lockPlanned(out, run.name);
+  forgetFailure(out, run);
+  try {
+    return await finishRun(run, options);
+  } catch (error) {
+    // Whoever called says it, too: where it cannot be kept, nothing else is lost.
+    if (error instanceof ReportedError) await keepFailure(out, run, error).catch(() => {});
+    throw error;
+  }
+}
+
+/** Trains and evaluates as far as that is not done; undefined when interrupted. */
+async function finishRun(
+  run: PlannedRun,
+  options: ExecuteOptions,
+): Promise<RunResult | undefined> {
   const status = await readStatus(options.out, run);
   if (status.kind === "finished") return status.result;
   const state = status.kind === "trained" ? status.state : await finishTraining(run, options);

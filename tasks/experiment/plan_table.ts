@@ -15,6 +15,8 @@ export interface PlanEntry {
   readonly status: RunStatus;
   /** What is left of it as measured here; undefined where that was not. */
   readonly seconds?: number | undefined;
+  /** Whether SLURM has a task for it, which waits or runs. */
+  readonly queued?: boolean | undefined;
 }
 
 /** The table for people. */
@@ -23,11 +25,11 @@ export function planTable(title: string, entries: readonly PlanEntry[]): Table {
   return {
     title,
     columns: ["row", "run", "seed", "state", ...measured ? ["about"] : []],
-    rows: entries.map(({ run, status, seconds = 0 }, at) => [
+    rows: entries.map(({ run, status, seconds = 0, queued }, at) => [
       run.rows.join(" and "),
       `${at + 1}`,
       `${run.config.seed}`,
-      formatStatus(status, run),
+      formatStatus(status, run, queued),
       ...measured ? [seconds > 0 ? formatDuration(seconds) : ""] : [],
     ]),
   };
@@ -35,12 +37,13 @@ export function planTable(title: string, entries: readonly PlanEntry[]): Table {
 
 /** The same for programs, in JSON. */
 export function formatPlanJson(entries: readonly PlanEntry[]): string {
-  const runs = entries.map(({ run: { rows, name, config }, status, seconds = null }, at) => ({
+  const runs = entries.map(({ run, status, seconds = null, queued = false }, at) => ({
     number: at + 1,
-    rows,
-    seed: config.seed,
-    name,
+    rows: run.rows,
+    seed: run.config.seed,
+    name: run.name,
     state: status.kind,
+    queued,
     seconds,
   }));
   return JSON.stringify(runs, null, 2);

@@ -8,6 +8,7 @@ import { formatDuration } from "../cli/format.ts";
 import { say } from "../cli/print.ts";
 import { executeRun, type Execution } from "./execute.ts";
 import type { Forecast } from "./forecast.ts";
+import type { PlannedRun } from "./plan.ts";
 import type { PlannedExperiment } from "./planned.ts";
 import { readResult } from "./result.ts";
 import { runDirectory } from "./status.ts";
@@ -33,10 +34,10 @@ export async function runMissing(
     readonly write: (failed: readonly FailedRun[]) => Promise<unknown>;
   },
 ): Promise<Failure[]> {
-  const { runs, out, experiment } = plan;
+  const { runs, out } = plan;
   const failed: Failure[] = [];
-  for (const [at, run] of runs.entries()) {
-    const tell = (line: string) => say(`[${at + 1}/${runs.length}] ${line}`);
+  for (const run of runs) {
+    const tell = teller(plan, run);
     const title = runTitle(run);
     if (await readResult(runDirectory(out, run))) {
       tell(`${title}: finished before`);
@@ -45,21 +46,37 @@ export async function runMissing(
     const left = `${formatDuration(forecast.left())} left in all`;
     tell(`${title}: about ${formatDuration(forecast.of(run))}, ${left}`);
     const begun = performance.now();
-    const elapsed = () => (performance.now() - begun) / 1000;
     try {
-      const result = await executeRun(run, { ...plan, ...how, write: tell });
-      if (result) {
-        const outcome = formatOutcome(result, experiment);
-        tell(`${title}: ${outcome}; ${formatDuration(elapsed())}`);
-      }
+      await executeAloud(run, plan, how);
     } catch (error) {
       if (!(error instanceof ReportedError)) throw error;
       failed.push({ run, failure: error.message, exitCode: error.exitCode });
       tell(`${title} failed: ${error.message}`);
     }
-    forecast.done(run, elapsed());
+    forecast.done(run, (performance.now() - begun) / 1000);
     await write(failed);
     if (how.interrupt.aborted) break;
   }
   return failed;
+}
+
+/** Executes one run of a plan, and says what came of it unless it was interrupted. Throws as {@linkcode executeRun} does. */
+export async function executeAloud(
+  run: PlannedRun,
+  plan: PlannedExperiment,
+  how: Execution,
+): Promise<void> {
+  const tell = teller(plan, run);
+  const begun = performance.now();
+  const result = await executeRun(run, { ...plan, ...how, write: tell });
+  if (!result) return;
+  const seconds = (performance.now() - begun) / 1000;
+  const outcome = formatOutcome(result, plan.experiment);
+  tell(`${runTitle(run)}: ${outcome}; ${formatDuration(seconds)}`);
+}
+
+/** Says lines that begin with the run's number in the plan. */
+function teller({ runs }: PlannedExperiment, run: PlannedRun): (line: string) => void {
+  const place = `[${runs.indexOf(run) + 1}/${runs.length}]`;
+  return (line) => say(`${place} ${line}`);
 }

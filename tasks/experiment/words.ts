@@ -15,8 +15,13 @@ export function runTitle({ rows, config }: PlannedRun): string {
   return `${rows.join(" and ")}, seed ${config.seed}`;
 }
 
-/** `begun, goes on in epoch 3 of 20`. */
-export function formatStatus(status: RunStatus, { config }: PlannedRun): string {
+/** `begun, goes on in epoch 3 of 20`; `…, in the queue` where SLURM has a task for what is left. */
+export function formatStatus(status: RunStatus, run: PlannedRun, queued = false): string {
+  const left = formatLeft(status, run);
+  return queued && status.kind !== "finished" ? `${left}, in the queue` : left;
+}
+
+function formatLeft(status: RunStatus, { config }: PlannedRun): string {
   switch (status.kind) {
     case "finished":
       return "finished";

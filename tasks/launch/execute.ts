@@ -32,16 +32,19 @@ export function execute(program: string, args: readonly string[]): void {
 export interface ChildOptions {
   /** Whether what it prints goes to this process's stderr; false by default. */
   readonly quiet?: boolean | undefined;
+  /** Variables beside this process's. */
+  readonly env?: { readonly [name: string]: string } | undefined;
 }
 
 /** Runs a program as a child, with this process's terminal and signals; returns its exit code. */
 export async function executeAsChild(
   program: string,
   args: readonly string[],
-  { quiet = false }: ChildOptions = {},
+  { quiet = false, env = {} }: ChildOptions = {},
 ): Promise<number> {
   const child = new Deno.Command(program, {
     args: [...args],
+    env,
     stdin: "inherit",
     stdout: quiet ? "piped" : "inherit",
     stderr: "inherit",

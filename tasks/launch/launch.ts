@@ -8,6 +8,7 @@
 import { UsageError } from "../../pipeline/errors.ts";
 import { describeFailure } from "../cli/failure.ts";
 import { say } from "../cli/print.ts";
+import { launchArray, submitsArray } from "./array.ts";
 import { denyNetwork } from "./confine.ts";
 import { execute, executeAsChild } from "./execute.ts";
 import {
@@ -37,6 +38,7 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
   if (!task) {
     throw new UsageError(`launching ${name}: expected one of ${LAUNCHED_TASKS.join(", ")}`);
   }
+  if (submitsArray(task, args) && !asksForHelp(args)) Deno.exit(await launchArray(task, args));
   const program = asksForHelp(args) ? undefined : await makeReady(task, args);
   const permissions = permissionsOf(task, args, program);
   const flags = permissionFlags(permissions);

@@ -12,6 +12,7 @@ import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { LOOPBACK, PORT } from "./loopback.ts";
+import { QUEUE_VARIABLE } from "../slurm/queue.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
 
 /** Paths, programs and names that a process may use. */
@@ -43,6 +44,8 @@ interface Needs {
   readonly engine?: true | undefined;
   /** Whether it makes a dataset, with DuckDB and word2vec. */
   readonly prepares?: true | undefined;
+  /** Whether its work can be an array job of SLURM. */
+  readonly array?: true | undefined;
   /** What it reads where the command line names nothing. */
   readonly reads?: readonly string[] | undefined;
   /** An option with which it needs nothing beside what the command line names. */
@@ -60,7 +63,7 @@ interface Needs {
 const NEEDS = {
   audit: { out: ["--out", "audit"], engine: true, tables: true, unless: "--verify" },
   analyze: { out: ["--out", "figures"], engine: true },
-  compare: { out: ["--out", "compare"], engine: true, reads: ["data/top50"] },
+  compare: { out: ["--out", "compare"], engine: true, array: true, reads: ["data/top50"] },
   completion: { tables: true }, // it loads every command, and starts none
   demo: { out: ["--out", "demo"], engine: true, prepares: true },
   describe: { engine: true, reads: ["data/top50"] },
@@ -70,15 +73,15 @@ const NEEDS = {
   monitor: { engine: true, tables: true },
   predict: { files: ["--audit-log", "--html", "--parquet"], engine: true, tables: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
-  reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true },
+  reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true, array: true },
   runs: { reads: ["runs"] },
-  sweep: { out: ["--out", "sweep"], engine: true, reads: ["data/top50"] },
   serve: {
     files: ["--audit-log", "--decisions"],
     engine: true,
     reads: ["runs"],
     listens: ["--port", PORT],
   },
+  sweep: { out: ["--out", "sweep"], engine: true, array: true, reads: ["data/top50"] },
   train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
 } as const satisfies { readonly [task: string]: Needs };
 
@@ -88,11 +91,26 @@ export type LaunchedTask = keyof typeof NEEDS;
 /** The tasks that are launched. */
 export const LAUNCHED_TASKS = Object.keys(NEEDS) as LaunchedTask[];
 
+/** What the launcher itself may do, as deno.json starts it. */
+export const LAUNCHER_FLAGS = [
+  "--allow-read",
+  "--allow-env",
+  "--allow-sys=cpus",
+  "--allow-ffi=/lib,/lib64,/usr/lib",
+  "--allow-run", // of itself; no name that a permission takes leads there from everywhere
+] as const;
+
 const root = join(import.meta.dirname!, "..", "..");
 const CODE = ["deno.json", "fixtures", "model", "node_modules", "pipeline", "tasks"];
 
 /** npx tells by the last two what it has started. */
-const VARIABLES = ["MARN_WORD2VEC", "NO_COLOR", "npm_lifecycle_event", "npm_lifecycle_script"];
+const VARIABLES = [
+  "MARN_WORD2VEC",
+  QUEUE_VARIABLE,
+  "NO_COLOR",
+  "npm_lifecycle_event",
+  "npm_lifecycle_script",
+];
 const ENGINE_VARIABLES = [
   ...["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"],
   ...["MARN_TENSORFLOW", "MARN_LOADED_ADDON", "TF_CPP_MIN_LOG_LEVEL", "NVIDIA_TF32_OVERRIDE"],
@@ -107,6 +125,12 @@ function needsOf(task: LaunchedTask, args: readonly string[]): Needs {
 /** Whether a task, started with `args`, computes with tensors. */
 export function needsEngine(task: LaunchedTask, args: readonly string[]): boolean {
   return needsOf(task, args).engine ?? false;
+}
+
+/** Whether a task's work can be an array job of SLURM. */
+export function canBeArray(task: LaunchedTask): boolean {
+  const needs: Needs = NEEDS[task];
+  return needs.array ?? false;
 }
 
 /** Whether a task runs word2vec. */
@@ -194,6 +218,11 @@ function addresses({ listens }: Needs, args: readonly string[]): string[] {
   const [option, fallback] = listens;
   const port = optionValue(args, option) ?? `${fallback}`;
   return /^\d{1,5}$/.test(port) && Number(port) < 2 ** 16 ? [`${LOOPBACK}:${Number(port)}`] : [];
+}
+
+/** The folder that a task writes, from the root on; undefined where its command line names none. */
+export function outFolderOf(task: LaunchedTask, args: readonly string[]): string | undefined {
+  return outFolder(NEEDS[task], args);
 }
 
 function outFolder({ out }: Needs, args: readonly string[]): string | undefined {

@@ -3,16 +3,18 @@
  *
  * @module
  */
+import type { EngineName } from "../../model/engine/engine.ts";
 import { openRun } from "../../model/run/run.ts";
 import { type Dataset, openDatasets } from "../../pipeline/dataset/open.ts";
 import { drawBlocks } from "../analyze/blocks.ts";
-import { type FigureNumber, FIGURES } from "../analyze/choose.ts";
+import { type FigureNumber, FIGURES, needsModel } from "../analyze/choose.ts";
 import { drawCurves } from "../analyze/curves.ts";
 import { type Figure, writeFigure } from "../analyze/figure.ts";
 import { makeFigure } from "../analyze/make_figure.ts";
 import type { Measured } from "../analyze/measured.ts";
 import { originOf } from "../analyze/origin.ts";
 import { formatFigure } from "../analyze/words.ts";
+import { openEngine } from "../cli/engine.ts";
 import { showProgress } from "../cli/progress.ts";
 import { chooseExperiment, type ExperimentChoice } from "./choose.ts";
 import { isComparable } from "./notes.ts";
@@ -48,12 +50,18 @@ export async function drawData(request: DataFigureRequest): Promise<string | und
 /**
  * Draws the figure of the runs that are finished; returns what to say of it, nothing where there is no
  * figure or no run.
+ *
+ * @param engine is started for a figure that needs one; none where one runs.
  */
-export async function drawRuns(reproduction: PlannedExperiment): Promise<string[]> {
+export async function drawRuns(
+  reproduction: PlannedExperiment,
+  engine?: EngineName,
+): Promise<string[]> {
   const { out, experiment, dataset, runs } = reproduction;
   const number = figureNumber(experiment);
   const finished = await readFinished(out, runs);
   if (number === undefined || finished.length === 0) return [];
+  if (engine !== undefined && needsModel(number)) await openEngine(engine);
   return [await draw(await figureOf(number, finished, reproduction), out, [dataset])];
 }
 

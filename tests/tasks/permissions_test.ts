@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LAUNCHED_TASKS } from "../../tasks/launch/permissions.ts";
+import { LAUNCHED_TASKS, LAUNCHER_FLAGS } from "../../tasks/launch/permissions.ts";
 import { taskCommand, taskNames } from "../_support/run_task.ts";
 
 /** Tasks that are not launched: they fetch, compile, or start other programs to compare with. */
@@ -24,12 +24,13 @@ Deno.test("fault 51: a task is launched, or is one that fetches or starts others
 Deno.test("fault 51: the launcher may read, look for libraries and start itself, and no more", () => {
   const [command] = LAUNCHED_TASKS.map(taskCommand);
   const flags = command!.match(/--\S+/g);
-  assert.deepEqual(flags, [
+  assert.deepEqual(flags, LAUNCHER_FLAGS);
+  assert.deepEqual(LAUNCHER_FLAGS, [
     "--allow-read",
     "--allow-env",
     "--allow-sys=cpus",
     "--allow-ffi=/lib,/lib64,/usr/lib",
-    "--allow-run", // of itself; no name that a permission takes leads there from everywhere
+    "--allow-run",
   ]);
 });
 

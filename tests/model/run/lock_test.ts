@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lockRun } from "../../../model/run/lock.ts";
+import { lockPlanned, lockRun } from "../../../model/run/lock.ts";
 import { LockedError, ResourceError } from "../../../pipeline/errors.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -51,4 +51,19 @@ Deno.test("a held lock is refused, and free once it is disposed", async () => {
 Deno.test("a directory that is not there cannot be locked", async () => {
   await using directory = await temporary();
   await assert.rejects(lockRun(`${directory.path}/missing`), ResourceError);
+});
+
+Deno.test("a run of a plan is one worker's, the plan's other runs are not", async () => {
+  await using directory = await temporary();
+  const out = `${directory.path}/out`;
+  {
+    using _lock = await lockPlanned(out, "cnn-seed1");
+    using _other = await lockPlanned(out, "cnn-seed2");
+    await assert.rejects(
+      lockPlanned(out, "cnn-seed1"),
+      (error) =>
+        error instanceof LockedError && error.message.includes(`process ${Deno.pid} is at`),
+    );
+  }
+  using _free = await lockPlanned(out, "cnn-seed1");
 });

@@ -18,6 +18,11 @@ Deno.test("a plan is a table of its runs by number, with what is left of each", 
   ]);
 });
 
+Deno.test("a plan says for which runs SLURM has a task", () => {
+  const { rows } = planTable("Table 5", [{ ...entries[1]!, queued: true }]);
+  assert.equal(rows[0]![3], "to be trained, 100 epochs, in the queue");
+});
+
 Deno.test("where nothing was measured no cost is shown", () => {
   assert.ok(!planTable("Table 5", entries.slice(1)).columns.includes("about"));
 });
@@ -30,6 +35,7 @@ Deno.test("for programs each run has its number, name and state", () => {
     seed: 1,
     name: table5Runs[0]!.name,
     state: "trained",
+    queued: false,
     seconds: 5,
   });
   assert.equal(second.seconds, null);
