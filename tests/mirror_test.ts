@@ -177,7 +177,11 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/launch/array_test.ts": ["tasks/experiment/array.ts"],
   "tests/tasks/sweep_test.ts": ["tasks/sweep/flags.ts", "tasks/experiment/planned.ts"],
   "tests/tasks/serve_test.ts": ["tasks/serve/flags.ts"],
-  "tests/tasks/serve/app_test.ts": ["tasks/serve/api_page.ts", "tasks/serve/schemas.ts"],
+  "tests/tasks/serve/app_test.ts": [
+    "tasks/serve/api_page.ts",
+    "tasks/serve/coding.ts",
+    "tasks/serve/schemas.ts",
+  ],
   "tests/tasks/train_test.ts": ["tasks/train/flags.ts"],
 };
 

@@ -25,15 +25,16 @@ export interface AuditedDecision {
   readonly decision: string;
 }
 
-/** An entry of the log for a prediction. */
+/** An entry of the log for a prediction; for an audit, whose codes are those that the run doubts. */
 export function describePredictionForAudit(
   { text }: UncodedNote,
-  { threshold, codes }: Prediction,
+  { threshold, codes }: Pick<Prediction, "threshold" | "codes">,
   model: AuditedModel,
   time: Date,
+  event: "prediction" | "audit" = "prediction",
 ): object {
   return {
-    ...describeEvent("prediction", sha256(text), model, time),
+    ...describeEvent(event, sha256(text), model, time),
     threshold,
     codes: codes.map(({ code, probability, assigned }) => ({ code, probability, assigned })),
   };

@@ -15,13 +15,14 @@ export interface HtmlTableOptions {
   readonly words?: readonly number[] | undefined;
 }
 
-/** A table with its title as caption; on a narrow screen it scrolls by itself. */
+/** A table with its title as caption, and heads where columns have names; on a narrow screen it scrolls by itself. */
 export function formatHtmlTable(
   { title, columns, rows }: Table,
   { sortable = false, words = [] }: HtmlTableOptions = {},
 ): Html {
   const kindOf = (column: number) => words.includes(column) ? "text" : "number";
-  const head = columns.map((name, at) => html`<th scope="col" class="${kindOf(at)}">${name}</th>`);
+  const heads = columns.map((name, at) => html`<th scope="col" class="${kindOf(at)}">${name}</th>`);
+  const isNamed = columns.some((name) => name !== "");
   const cellsOf = (cells: readonly string[]) =>
     cells.map((cell, at) => html`<td class="${kindOf(at + 1)}">${cell}</td>`);
   const body = rows.map(([name, ...cells]) =>
@@ -31,9 +32,13 @@ export function formatHtmlTable(
     <div class="wide" tabindex="0">
       <table class="${sortable ? "sortable" : "plain"}">
         <caption>${title}</caption>
-        <thead>
-          <tr>${head}</tr>
-        </thead>
+        ${isNamed
+          ? html`
+            <thead>
+              <tr>${heads}</tr>
+            </thead>
+          `
+          : ""}
         <tbody>${body}</tbody>
       </table>
     </div>

@@ -28,7 +28,9 @@ export function withWords(prediction: Prediction, words: number): Prediction {
 }
 
 /** What a reader should know before trusting the codes, a line each. */
-export function predictionWarnings({ id: name, tokens, read, known }: Prediction): string[] {
+export function predictionWarnings(
+  { id: name, tokens, read, known }: Pick<Prediction, "id" | "tokens" | "read" | "known">,
+): string[] {
   const warnings: string[] = [];
   if (read < tokens) {
     warnings.push(`warning: ${name} has ${tokens} tokens; the first ${read} were read`);

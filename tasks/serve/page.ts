@@ -9,6 +9,8 @@ import { formatPage } from "../pages/page.ts";
 import noteStyle from "../report/note_page.css" with { type: "text" };
 import noteScript from "../report/note_page.js" with { type: "text" };
 import api from "./client/api.js" with { type: "text" };
+import audit from "./client/audit.js" with { type: "text" };
+import codeItems from "./client/code_items.js" with { type: "text" };
 import codes from "./client/codes.js" with { type: "text" };
 import decisions from "./client/decisions.js" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
@@ -21,6 +23,8 @@ import style from "./serve.css" with { type: "text" };
 export const CLIENT_MODULES: { readonly [path: string]: string } = {
   "report/note_page.js": noteScript,
   "serve/client/api.js": api,
+  "serve/client/audit.js": audit,
+  "serve/client/code_items.js": codeItems,
   "serve/client/codes.js": codes,
   "serve/client/decisions.js": decisions,
   "serve/client/elements.js": elements,
@@ -33,9 +37,11 @@ export const CLIENT_MODULES: { readonly [path: string]: string } = {
 export function formatServePage(): Promise<string> {
   const body = markup`<details id="source" open><summary>The note</summary>
 <form id="form">
-<label for="text">Paste a note, or notes as JSONL (<code>{"id": …, "text": …}</code> a line), or a FHIR
-document</label>
+<label for="text">Paste a note, notes as JSONL (<code>{"id": …, "text": …, "codes": […]}</code> a line, codes
+if there are some), or a FHIR document</label>
 <textarea id="text" rows="12" spellcheck="false" autocomplete="off" aria-describedby="ways"></textarea>
+<p class="bar"><label>Codes that a person gave, to be audited (optional)
+<input id="given" type="text" autocomplete="off" spellcheck="false" placeholder="428.0, 401.9"></label></p>
 <p id="ways" class="quiet">Ctrl+Enter shows the codes. A file can be dropped anywhere on the page.</p>
 <p class="bar"><button type="submit" class="main">Show the codes</button>
 <label class="file">Open a file <input type="file" id="file" accept=".txt,.jsonl,.json,text/*"></label></p>
@@ -45,6 +51,8 @@ document</label>
 <span id="chooser" hidden><button type="button" id="before" aria-label="Note before">‹</button>
 <label>Note <select id="notes"></select></label>
 <button type="button" id="after" aria-label="Next note">›</button></span>
+<label id="views" hidden>Show <select id="view"><option value="audit">what it doubts of the given codes</option>
+<option value="codes">its own codes</option></select></label>
 <span id="about" class="quiet"></span>
 </div>
 <p id="status" role="status"></p>

@@ -78,6 +78,16 @@ export function apiRoutes(service: CodingService): readonly Route[] {
     }),
     route({
       method: "post",
+      path: "/api/audit",
+      summary:
+        "What a run doubts of codes that a person gave: likely missing and likely wrong ones.",
+      body: schemas.auditRequestSchema,
+      reply: schemas.auditReplySchema,
+      queued: true,
+      answer: ({ body, turn }) => service.audit(body, turn),
+    }),
+    route({
+      method: "post",
       path: "/api/fhir",
       summary: "Codes a FHIR R4 DocumentReference, or a Bundle with some: a Bundle of Conditions.",
       query: schemas.fhirQuerySchema,

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { METHODS } from "../../model/attribution/methods.ts";
+import { FINDING_KINDS } from "../../model/audit/findings.ts";
 import { isCode, isId } from "../../pipeline/codes/plausible.ts";
 import { stripControls } from "../../pipeline/errors.ts";
 import { CODE_KINDS, TASKS } from "../../pipeline/schema.ts";
@@ -14,6 +15,10 @@ import { CODE_KINDS, TASKS } from "../../pipeline/schema.ts";
 export const MOST_NOTES = 1000;
 
 const described = <T>(text: string) => v.description<T, string>(text);
+
+/** A list of an answer. */
+const listOf = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(v.array(schema), v.readonly());
 
 const id = v.pipe(
   v.string(),
@@ -45,11 +50,22 @@ export const noteSchema = v.strictObject({
   codes: v.optional(v.pipe(v.array(code), described("codes that a person gave"))),
 });
 
+const codedNoteSchema = v.strictObject({
+  ...noteSchema.entries,
+  codes: v.pipe(v.array(code), described("codes that a person gave")),
+});
+
+const words = v.optional(
+  v.pipe(listed, described("words that are listed for each code")),
+  5,
+);
+const notesOf = <Schema extends v.GenericSchema>(note: Schema) =>
+  v.pipe(v.array(note), v.minLength(1), v.maxLength(MOST_NOTES));
+
 /** How notes are coded. */
 const codingEntries = {
   run: v.optional(run),
   task: v.optional(task),
-  top: v.optional(v.pipe(listed, described("codes that are listed, beside all assigned ones")), 10),
   threshold: v.optional(v.pipe(probability, described("codes above it are assigned"))),
   by: v.optional(v.pipe(v.picklist(METHODS), described("what says which words are behind a code"))),
 };
@@ -57,8 +73,16 @@ const codingEntries = {
 /** `/api/predict`. */
 export const predictRequestSchema = v.strictObject({
   ...codingEntries,
-  words: v.optional(v.pipe(listed, described("words that are listed for each code")), 5),
-  notes: v.pipe(v.array(noteSchema), v.minLength(1), v.maxLength(MOST_NOTES)),
+  top: v.optional(v.pipe(listed, described("codes that are listed, beside all assigned ones")), 10),
+  words,
+  notes: notesOf(noteSchema),
+});
+
+/** `/api/audit`. */
+export const auditRequestSchema = v.strictObject({
+  ...codingEntries,
+  words,
+  notes: notesOf(codedNoteSchema),
 });
 
 const wordSchema = v.object({
@@ -69,19 +93,19 @@ const wordSchema = v.object({
   codePointEnd: v.pipe(count, described("behind the last code point")),
   weight: v.pipe(probability, described("share in the code")),
 });
-const predictedCodeSchema = v.object({
+const codeEntries = {
   code: v.string(),
   title: v.string(),
   category: v.optional(v.object({ code: v.string(), title: v.string() })),
   probability,
   assigned: v.pipe(v.boolean(), described("whether it is above the threshold")),
   accepted: v.optional(v.pipe(v.boolean(), described("whether it may be accepted unseen"))),
-  words: v.optional(v.array(wordSchema)),
-});
-const warnings = v.pipe(v.array(v.string()), described("what to know before trusting the codes"));
+  words: v.optional(listOf(wordSchema)),
+};
+const warnings = v.pipe(listOf(v.string()), described("what to know before trusting the codes"));
 
-/** What a run says of a note. */
-export const predictionSchema = v.object({
+/** How a note was read. */
+const readingEntries = {
   id: v.string(),
   note: noteDigest,
   tokens: count,
@@ -89,8 +113,30 @@ export const predictionSchema = v.object({
   known: v.pipe(count, described("those that the vocabulary knows")),
   threshold: probability,
   method: v.optional(v.picklist(METHODS)),
-  codes: v.array(predictedCodeSchema),
   warnings,
+};
+
+/** What a run says of a note. */
+export const predictionSchema = v.object({
+  ...readingEntries,
+  codes: listOf(v.object(codeEntries)),
+});
+
+const kind = v.picklist(FINDING_KINDS);
+
+/** What a run doubts of a note's codes. */
+export const auditedSchema = v.object({
+  ...readingEntries,
+  findings: v.pipe(
+    listOf(v.object({
+      kind,
+      weight: v.pipe(v.number(), described("log-odds that the coder erred, up to a constant")),
+      ...codeEntries,
+    })),
+    described("the weightiest first"),
+  ),
+  given: v.pipe(count, described("given codes that the run knows")),
+  strange: v.pipe(listOf(v.string()), described("given codes that the run does not know")),
 });
 
 const answeringRun = {
@@ -103,7 +149,13 @@ const answeringRun = {
 /** What `/api/predict` answers. */
 export const predictReplySchema = v.object({
   ...answeringRun,
-  predictions: v.array(predictionSchema),
+  predictions: listOf(predictionSchema),
+});
+
+/** What `/api/audit` answers. */
+export const auditReplySchema = v.object({
+  ...answeringRun,
+  audits: listOf(auditedSchema),
 });
 
 /** A note that is looked at. */
@@ -111,6 +163,10 @@ export const evidenceRequestSchema = v.strictObject({
   run: v.optional(run),
   task: v.optional(task),
   note: noteSchema,
+  audit: v.optional(
+    v.pipe(v.boolean(), described("list what the run doubts of the codes that a person gave")),
+    false,
+  ),
 });
 
 /** A note's text with its words marked, and its codes. */
@@ -118,11 +174,16 @@ export const evidenceReplySchema = v.object({
   ...answeringRun,
   html: v.string(),
   prediction: predictionSchema,
+  audit: v.optional(v.object({
+    kinds: v.pipe(listOf(kind), described("of each code")),
+    agreed: v.pipe(listOf(v.string()), described("given codes that the run assigns, too")),
+    strange: listOf(v.string()),
+  })),
 });
 
 /** What `/api/runs` answers. */
 export const runsReplySchema = v.object({
-  runs: v.array(v.object({
+  runs: listOf(v.object({
     run: v.string(),
     system: v.nullable(v.string()),
     labelSet: v.nullable(v.string()),
@@ -142,7 +203,7 @@ export const searchQuerySchema = v.object({
 
 /** What `/api/search` answers. */
 export const searchReplySchema = v.object({
-  codes: v.array(
+  codes: listOf(
     v.object({ code: v.string(), title: v.string(), kind: v.picklist(CODE_KINDS) }),
   ),
 });
@@ -154,10 +215,10 @@ export const notesQuerySchema = v.object({
 
 /** What `/api/notes` answers. */
 export const notesReplySchema = v.object({
-  notes: v.array(v.object({
+  notes: listOf(v.object({
     id: v.string(),
     text: v.string(),
-    codes: v.optional(v.array(v.string())),
+    codes: v.optional(listOf(v.string())),
   })),
 });
 
@@ -209,5 +270,5 @@ export const decisionsQuerySchema = v.object({ note: noteDigest });
 /** The decisions of a note. */
 export const decisionsReplySchema = v.object({
   kept: v.boolean(),
-  decisions: v.pipe(v.array(decidedSchema), described("the latest of each code")),
+  decisions: v.pipe(listOf(decidedSchema), described("the latest of each code")),
 });

@@ -7,24 +7,22 @@
 import type { InferOutput } from "valibot";
 import { conditionOptions, describeConditions } from "../../model/fhir/conditions.ts";
 import { parseFhirNotes } from "../../model/fhir/documents.ts";
-import {
-  describeDecisionForAudit,
-  describePredictionForAudit,
-} from "../../model/run/audit_entry.ts";
-import { learnedOf } from "../../model/run/calibration_file.ts";
+import { describeDecisionForAudit } from "../../model/run/audit_entry.ts";
 import { checkpointPath, readCheckpointFacts } from "../../model/run/checkpoint.ts";
-import { createPredictor, type Prediction, type PredictOptions } from "../../model/run/predict.ts";
+import type { Prediction } from "../../model/run/predict.ts";
 import { stripControls } from "../../pipeline/errors.ts";
 import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { CHUNK_NOTES } from "../cli/read_notes.ts";
 import { standInNote } from "../cli/stand_in.ts";
 import { formatNoteSection } from "../report/note_page.ts";
 import { predictionWarnings } from "../report/prediction.ts";
+import { NoteCoder } from "./coding.ts";
 import type { DecisionBook } from "./decisions.ts";
-import { createTurns, type TakeTurn } from "./queue.ts";
+import type { TakeTurn } from "./queue.ts";
 import type {
+  auditReplySchema,
+  auditRequestSchema,
   decisionReplySchema,
   decisionRequestSchema,
   decisionsReplySchema,
@@ -51,7 +49,7 @@ export interface ServiceParts {
 }
 
 type Note = InferOutput<typeof noteSchema>;
-type Told = InferOutput<typeof predictionSchema>;
+type Reading = Omit<InferOutput<typeof predictionSchema>, "codes">;
 /** Which run and label set answer a request. */
 type Answering = Omit<InferOutput<typeof predictReplySchema>, "predictions">;
 
@@ -61,11 +59,11 @@ const FOUND = 20;
 /** The service. Work with a model takes a turn; all else is answered at once. */
 export class CodingService {
   readonly #parts: ServiceParts;
-  /** Entries of the log come one after the other. */
-  readonly #write = createTurns();
+  readonly #coder: NoteCoder;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#coder = new NoteCoder(parts.log);
   }
 
   /** The runs that are there. */
@@ -75,34 +73,57 @@ export class CodingService {
 
   /** Codes some notes. */
   async predict(
-    { run, notes, ...options }: InferOutput<typeof predictRequestSchema>,
+    { run, notes, by: method, ...options }: InferOutput<typeof predictRequestSchema>,
     turn: TakeTurn,
   ): Promise<InferOutput<typeof predictReplySchema>> {
-    const { by: method, ...rest } = options;
     return await turn(async () => {
       const loaded = await this.shelf.load(run);
-      const predictions = await this.#code(loaded, notes, { ...rest, method });
+      const predictions = await this.#coder.code(loaded, notes, { ...options, method });
       return {
         ...answering(loaded, options.task),
-        predictions: predictions.map((prediction, at) => told(loaded, notes[at]!, prediction)),
+        predictions: predictions.map((prediction, at) => ({
+          ...reading(loaded, notes[at]!, prediction),
+          codes: prediction.codes,
+        })),
       };
     });
   }
 
-  /** Codes a note, and marks the words behind its codes in its text. */
+  /** Holds notes against the codes that a person gave them. */
+  async audit(
+    { run, notes, by: method, ...options }: InferOutput<typeof auditRequestSchema>,
+    turn: TakeTurn,
+  ): Promise<InferOutput<typeof auditReplySchema>> {
+    return await turn(async () => {
+      const loaded = await this.shelf.load(run);
+      const audited = await this.#coder.audit(loaded, notes, { ...options, method });
+      const audits = audited.map((one, at) => ({
+        ...reading(loaded, notes[at]!, one),
+        findings: one.findings,
+        given: one.given,
+        strange: one.strange,
+      }));
+      return { ...answering(loaded, options.task), audits };
+    });
+  }
+
+  /** Codes a note, or audits its codes, and marks the words behind the codes in its text. */
   async show(
-    { run, task, note }: InferOutput<typeof evidenceRequestSchema>,
+    { run, task, note, audit }: InferOutput<typeof evidenceRequestSchema>,
     turn: TakeTurn,
   ): Promise<InferOutput<typeof evidenceReplySchema>> {
     return await turn(async () => {
       const loaded = await this.shelf.load(run);
-      const [prediction] = await this.#code(loaded, [note], { task, words: Infinity });
-      const html = await formatNoteSection({ note, prediction: prediction! });
-      const codes = prediction!.codes.map((code) => ({ ...code, words: undefined }));
+      const options = { task, words: Infinity };
+      const { prediction, ...rest } = audit
+        ? await this.#coder.doubts(loaded, note, options)
+        : { prediction: (await this.#coder.code(loaded, [note], options))[0]! };
+      const codes = prediction.codes.map((code) => ({ ...code, words: undefined }));
       return {
         ...answering(loaded, task),
-        html,
-        prediction: told(loaded, note, { ...prediction!, codes }),
+        html: await formatNoteSection({ note, prediction }),
+        prediction: { ...reading(loaded, note, prediction), codes },
+        ...rest,
       };
     });
   }
@@ -116,7 +137,7 @@ export class CodingService {
     const notes = parseFhirNotes(resource, "the resource");
     return await turn(async () => {
       const loaded = await this.shelf.load(run);
-      const predictions = await this.#code(loaded, notes, {});
+      const predictions = await this.#coder.code(loaded, notes, {});
       const options = conditionOptions(loaded.run, loaded.run.config.target, codeSystem);
       const bundles = predictions.map((one, at) => describeConditions(one, notes[at]!, options));
       return { ...bundles[0]!, entry: bundles.flatMap(({ entry }) => entry) };
@@ -147,10 +168,7 @@ export class CodingService {
     const task = asked ?? run.config.target;
     const time = new Date();
     book?.append({ time: time.toISOString(), ...decision, task, run: run.directory, weights });
-    if (log) {
-      const entry = describeDecisionForAudit(decision, { run, weights, task }, time);
-      await this.#write(() => log.append(entry));
-    }
+    await this.#coder.append(describeDecisionForAudit(decision, { run, weights, task }, time));
     return { kept: book !== undefined || log !== undefined };
   }
 
@@ -159,28 +177,6 @@ export class CodingService {
     const { book, log } = this.#parts;
     const kept = book !== undefined || log !== undefined;
     return { kept, decisions: book?.of(note) ?? [] };
-  }
-
-  async #code(
-    { run, restored }: LoadedRun,
-    notes: readonly Note[],
-    options: PredictOptions,
-  ): Promise<Prediction[]> {
-    const { log } = this.#parts;
-    const { tasks: learned } = await learnedOf(run.directory, restored.sha256);
-    const predictor = createPredictor(run, restored, { ...options, learned });
-    const predictions: Prediction[] = [];
-    for (let at = 0; at < notes.length; at += CHUNK_NOTES) {
-      predictions.push(...await predictor.predict(notes.slice(at, at + CHUNK_NOTES)));
-    }
-    if (!log) return predictions;
-    const model = { run, weights: restored.sha256, task: options.task ?? run.config.target };
-    const time = new Date();
-    for (const [at, prediction] of predictions.entries()) {
-      const entry = describePredictionForAudit(notes[at]!, prediction, model, time);
-      await this.#write(() => log.append(entry));
-    }
-    return predictions;
   }
 }
 
@@ -193,13 +189,21 @@ function answering({ run, restored }: LoadedRun, task: Task | undefined): Answer
   };
 }
 
-/** A prediction as it is told, with the note's digest and what to know before trusting it. */
-function told({ run, restored }: LoadedRun, { text }: Note, prediction: Prediction): Told {
+/** How a note was read, with its digest and what to know before trusting its codes. */
+function reading(
+  { run, restored }: LoadedRun,
+  { text }: Note,
+  { id, tokens, read, known, threshold, method }: Omit<Prediction, "codes">,
+): Reading {
   const standIn = restored.standIn ? [`warning: ${standInNote(run.config.monitor)}`] : [];
-  const warnings = [...standIn, ...predictionWarnings(prediction)];
-  const codes = prediction.codes.map(({ words, ...code }) => ({
-    ...code,
-    words: words && [...words],
-  }));
-  return { ...prediction, note: sha256(text), codes, warnings };
+  return {
+    id,
+    note: sha256(text),
+    tokens,
+    read,
+    known,
+    threshold,
+    method,
+    warnings: [...standIn, ...predictionWarnings({ id, tokens, read, known })],
+  };
 }

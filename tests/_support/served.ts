@@ -7,6 +7,7 @@ import { createToken } from "../../tasks/serve/guard.ts";
 import { CodingService } from "../../tasks/serve/service.ts";
 import { RunShelf } from "../../tasks/serve/shelf.ts";
 import { copyFolder } from "./copy_folder.ts";
+import { openProfiled } from "./profiled_run.ts";
 import type { TinyOptions } from "./tiny_dataset.ts";
 import { TrainedRun } from "./trained_run.ts";
 
@@ -23,7 +24,7 @@ export interface ServedOptions extends TinyOptions {
   readonly places?: number;
 }
 
-/** The server of a folder with two runs: `a`, and `b`, a copy of it. */
+/** The server of a folder with two runs: `a`, which is fit for audits, and `b`, a copy of it that is not. */
 export class Served implements AsyncDisposable {
   readonly token = createToken();
   readonly base = `http://127.0.0.1/${this.token}/`;
@@ -53,6 +54,8 @@ export class Served implements AsyncDisposable {
     const folder = join(trained.directory, "served");
     await Deno.mkdir(join(folder, "runs"), { recursive: true });
     for (const name of ["a", "b"]) copyFolder(trained.run, join(folder, "runs", name));
+    const { restored } = await openProfiled(join(folder, "runs", "a"));
+    restored.model.weights.dispose();
     const shelf = stack.adopt(await RunShelf.open([join(folder, "runs")]), (own) => own.dispose());
     const book = stack.use(await DecisionBook.open(join(folder, "decisions.jsonl")));
     const log = stack.use(await openAuditLog(join(folder, "audit.jsonl")));

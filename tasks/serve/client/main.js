@@ -1,12 +1,14 @@
 // The page: runs are listed, a note is coded by the one that is chosen, and its codes are decided of.
+import { lightWords } from "../../report/note_page.js";
 import { get, post } from "./api.js";
-import { watchCodes } from "./codes.js";
+import { codesOfCase, describeAudit } from "./audit.js";
+import { CodeList } from "./codes.js";
 import { loadDecisions } from "./decisions.js";
 import { announce, byId, element, showProblem } from "./elements.js";
-import { lightWords } from "../../report/note_page.js";
 import { watchNotes } from "./notes.js";
 
-const runs = new Map();
+/** The runs that can be used, by their directories. */
+let runs = new Map();
 let note;
 let controller = new AbortController();
 
@@ -16,77 +18,78 @@ function fail(error) {
   showProblem(error.message);
 }
 
-/** What of a run is said beside its name. */
-function describeRun({ labelSet, restricted, synthetic }) {
-  const facts = [labelSet, synthetic && "made-up notes", restricted && "restricted"];
-  return facts.filter(Boolean).join(", ");
-}
-
 async function listRuns() {
   const { runs: found } = await get("api/runs");
   const usable = found.filter(({ problem }) => problem === null);
-  for (const one of usable) runs.set(one.run, one);
   const before = byId("run").value;
+  runs = new Map(usable.map((one) => [one.run, one]));
   byId("run").replaceChildren(
     ...usable.map(({ run, system }) => element("option", { value: run }, `${system}: ${run}`)),
   );
   if (runs.has(before)) byId("run").value = before;
-  byId("about").textContent = describeRun(runs.get(byId("run").value) ?? {});
+  describeRun();
   if (usable.length === 0) throw new Error("No run that can be used is there any more");
 }
 
-/** Shows what a run says of the note, and takes away what was shown before. */
+/** Says beside the run's name what it is. */
+function describeRun() {
+  const { labelSet, restricted, synthetic } = runs.get(byId("run").value) ?? {};
+  const facts = [labelSet, synthetic && "made-up notes", restricted && "restricted"];
+  byId("about").textContent = facts.filter(Boolean).join(", ");
+}
+
+/** Shows what the run says of the note, in place of what was shown before. */
 async function show() {
   controller.abort();
   controller = new AbortController();
   const { signal } = controller;
-  const asked = note;
-  const run = byId("run").value;
-  byId("about").textContent = describeRun(runs.get(run) ?? {});
-  if (!asked) return;
-  announce(`${asked.id} is being coded …`);
+  describeRun();
+  if (!note) return;
+  const isCoded = (note.codes ?? []).length > 0;
+  byId("views").hidden = !isCoded;
+  announce(`${note.id} is being coded …`);
   showProblem(undefined);
   byId("result").setAttribute("aria-busy", "true");
   try {
-    const { id, text, codes } = asked;
-    const request = { run, note: { id, text, codes } };
+    const audit = isCoded && byId("view").value === "audit";
+    const request = { run: byId("run").value, note, audit };
     const shown = await post("api/evidence", request, { signal });
     const decisions = await loadDecisions(shown.prediction, shown.task);
-    if (signal.aborted) return;
-    render({ ...shown, decisions });
+    if (!signal.aborted) render({ ...shown, decisions });
   } catch (error) {
     if (!signal.aborted) byId("result").replaceChildren();
     fail(error);
   }
-  byId("result").removeAttribute("aria-busy");
+  if (!signal.aborted) byId("result").removeAttribute("aria-busy");
 }
 
 function render(shown) {
-  const { html, prediction, restricted } = shown;
+  const { html, prediction, restricted, audit } = shown;
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const section = document.adoptNode(parsed.querySelector("section"));
+  const coded = section.querySelector(".coded");
   const says = [
     ...prediction.warnings,
     ...restricted ? ["made from restricted data: what is shown here is restricted, too"] : [],
   ];
-  const summary = createSummary();
-  const coded = section.querySelector(".coded");
-  byId("result").replaceChildren(
-    ...says.map((text) => element("p", { className: "note" }, text)),
-    section,
-  );
+  const notes = says.map((text) => element("p", { className: "note" }, text));
+  byId("result").replaceChildren(...notes, section);
   lightWords(coded);
-  const { focusFirst } = watchCodes(shown, coded, {
-    step,
-    onChange: () => summary.show(shown),
-  });
-  section.querySelector(".side").append(summary.element);
-  const assigned = prediction.codes.filter((one) => one.assigned).length;
-  announce(`${prediction.codes.length} codes, ${assigned} of them above the threshold`);
-  focusFirst();
+  const summary = createSummary();
+  const list = new CodeList(shown, coded, { step, onChange: () => summary.show(shown) });
+  summary.show(shown);
+  section.querySelector(".side").append(summary.field);
+  announce(audit ? describeAudit(audit) : describeCodes(prediction));
+  list.focusFirst();
 }
 
-/** The codes that were accepted and added so far, to be taken elsewhere. */
+/** What a run found, in a sentence. */
+function describeCodes({ codes }) {
+  const assigned = codes.filter((one) => one.assigned).length;
+  return `${codes.length} codes, ${assigned} of them above the threshold`;
+}
+
+/** The codes of the case by now, to be taken elsewhere. */
 function createSummary() {
   const codes = element("output", { attributes: { "aria-live": "off" } });
   const copy = element("button", { type: "button" }, "Copy");
@@ -97,10 +100,9 @@ function createSummary() {
     );
   });
   return {
-    element: element("p", { className: "summary" }, "Your codes: ", codes, " ", copy),
-    show({ decisions }) {
-      const taken = [...decisions].filter(([, { decision }]) => decision !== "reject")
-        .map(([code]) => code);
+    field: element("p", { className: "summary" }, "Your codes: ", codes, " ", copy),
+    show(shown) {
+      const taken = codesOfCase(shown);
       codes.textContent = taken.join(", ") || "none yet";
       copy.disabled = taken.length === 0;
     },
@@ -111,8 +113,8 @@ const { step } = watchNotes((chosen) => {
   note = chosen;
   show();
 }, fail);
-byId("run").addEventListener("change", show);
-byId("run").addEventListener("pointerdown", () => listRuns().catch(fail), { once: true });
+for (const id of ["run", "view"]) byId(id).addEventListener("change", show);
+addEventListener("focus", () => listRuns().catch(fail)); // runs may have come or gone meanwhile
 const { kept } = await get("api/decisions", { note: "0".repeat(64) }).catch(() => ({}));
 if (kept) byId("kept").textContent = "decisions are kept in the files that serve was told";
 await listRuns().catch(fail);

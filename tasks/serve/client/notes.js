@@ -35,6 +35,8 @@ export function watchNotes(show, fail) {
     if (text.trim() === "") throw new Error("There is no text yet: paste a note, or open a file");
     ({ notes } = await postText("api/notes", text, { name }));
     if (notes.length === 0) throw new Error("There is no note in it");
+    const given = byId("given").value.split(/[\s,;]+/).filter((code) => code !== "");
+    if (notes.length === 1 && given.length > 0) notes[0].codes = given;
     choice.replaceChildren(
       ...notes.map(({ id }, at) =>
         element("option", { value: String(at) }, `${id || "note"} (${at + 1} of ${notes.length})`)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type CodedNote, formatNotePage } from "../../../tasks/report/note_page.ts";
+import { seriousFindings } from "../../_support/axe.ts";
 import { browserTest } from "../../_support/browser.ts";
 
 const hostile = `"><script>document.title = "taken"</script><img src=x onerror="alert(1)">`;
@@ -143,10 +144,16 @@ browserTest(
 );
 
 for (const dark of [false, true]) {
-  browserTest(`a note fits a phone, ${dark ? "dark" : "light"}`, async (open) => {
-    await withPage(async (path) => {
-      const { page } = await open(path, { width: 390, dark });
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
-    });
-  });
+  browserTest(
+    `a note fits a phone and a screen reader, ${dark ? "dark" : "light"}`,
+    async (open) => {
+      await withPage(async (path) => {
+        const { page } = await open(path, { width: 390, dark });
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+        assert.deepEqual(await seriousFindings(page), []);
+        await page.focus(".code"); // its words are lit
+        assert.deepEqual(await seriousFindings(page), []);
+      });
+    },
+  );
 }

@@ -71,6 +71,48 @@ Deno.test("notes are coded as predict codes them, each with its digest and its w
   assert.match(second.warnings.join(), /no token of note is known/);
 });
 
+Deno.test("given codes are audited: what is missing, what is wrong, and what the run does not know", async () => {
+  const note = { text, codes: ["000.5", "0035", "Z99.9"] };
+  const { status, body } = await served.ask("api/audit", {
+    notes: [note],
+    words: 1,
+    threshold: 0.5,
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  const [{ findings, strange, given, note: digest }] = body.audits;
+  assert.deepEqual([strange, given, digest], [["Z99.9"], 2, sha256(text)]);
+  const { predictions } = (await served.ask("api/predict", { notes: [note], threshold: 0.5 })).body;
+  const isGiven = (code: string) => ["000.5", "003.5"].includes(code);
+  const doubted = predictions[0].codes
+    .filter(({ code, assigned }: { code: string; assigned: boolean }) => assigned !== isGiven(code))
+    .map(({ code }: { code: string }) => [code, isGiven(code) ? "wrong" : "missing"]);
+  const found = findings.map(({ code, kind }: Record<string, unknown>) => [code, kind]);
+  assert.deepEqual(new Map(found), new Map(doubted));
+  assert.ok(
+    found.length > 0 && findings.every(({ words }: { words: unknown[] }) => words.length === 1),
+  );
+  const weights = findings.map(({ weight }: { weight: number }) => weight);
+  assert.deepEqual(weights, weights.toSorted((a: number, b: number) => b - a));
+});
+
+Deno.test("the audit of a note on the page lists missing codes, then wrong ones, and names the others", async () => {
+  const request = { note: { text, codes: ["000.5", "0035", "Z99.9"] }, audit: true };
+  const { audit, prediction, html } = (await served.ask("api/evidence", request)).body;
+  assert.deepEqual(audit.kinds, audit.kinds.toSorted(), "missing comes before wrong");
+  const wrong = prediction.codes.filter((_: unknown, at: number) => audit.kinds[at] === "wrong")
+    .map(({ code }: { code: string }) => code);
+  assert.deepEqual([...wrong, ...audit.agreed].sort(), ["000.5", "003.5"]);
+  assert.deepEqual(audit.strange, ["Z99.9"]);
+  assert.equal(html.match(/<li>/g)?.length, prediction.codes.length);
+});
+
+Deno.test("a run that was not evaluated says that it cannot audit", async () => {
+  const request = { run: served.run("b"), notes: [{ text, codes: [] }] };
+  const { status, body } = await served.ask("api/audit", request);
+  assert.equal(status, 400);
+  assert.match(body.error, /evaluate/);
+});
+
 Deno.test("a FHIR Bundle gives one Bundle of Conditions that refer to its documents", async () => {
   const entry = ["x", "y"].map((id) => ({ resource: documentOf(text, id) }));
   const { status, body } = await served.ask(

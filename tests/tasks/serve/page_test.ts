@@ -133,6 +133,29 @@ browserTest("a note is coded and decided of by the keyboard alone", async (open,
       ]);
       assert.ok(!JSON.stringify(lines).includes("Monday"));
     });
+    await t.step(
+      "given codes are audited, and the case's codes follow what is decided",
+      async () => {
+        await page.evaluate(`document.getElementById("given").value = "000.5, 0035 Z99.8"`);
+        await paste(page, "word003 word004");
+        const heads = await page.evaluate(texts(".head")) as string[];
+        assert.match(heads.join(), /^Likely missing: \d,Given, and likely wrong: \d$/);
+        assert.deepEqual(await seriousFindings(page), []);
+        const before = `${await page.evaluate(summary)}`.split(", ").sort();
+        assert.deepEqual(before, ["000.5", "003.5", "Z99.8"]);
+        await page.keyboard.press("End");
+        const last = `${await page.evaluate(focused)}`;
+        await page.keyboard.press("r");
+        await until(page, status, `${last} rejected`);
+        const after = `${await page.evaluate(summary)}`.split(", ").sort();
+        assert.deepEqual(after, before.filter((code) => code !== last));
+        await page.select("#view", "codes");
+        await page.waitForFunction("document.querySelectorAll('.codes li').length === 6");
+        await page.evaluate(`document.getElementById("given").value = ""`);
+        await paste(page, note);
+        await until(page, summary, [...new Set([first, "003.5", "Z99.9"])].join(", "));
+      },
+    );
     await t.step("another run is switched to, and decisions stay", async () => {
       await page.select("#run", served.run("b"));
       await page.waitForSelector(`.codes li[data-code="${second}"][data-decision="reject"]`);

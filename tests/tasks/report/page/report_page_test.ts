@@ -7,6 +7,7 @@ import { createRandom } from "../../../../pipeline/random.ts";
 import type { Label } from "../../../../pipeline/schema.ts";
 import { DetailsCollector } from "../../../../tasks/report/page/details.ts";
 import { formatReportPage, type PageReport } from "../../../../tasks/report/page/report_page.ts";
+import { seriousFindings } from "../../../_support/axe.ts";
 import { browserTest } from "../../../_support/browser.ts";
 import { drawCases } from "../../../_support/coded_cases.ts";
 import { mimicDataset, tinyReport } from "../../../_support/evaluation_report.ts";
@@ -130,12 +131,13 @@ browserTest("the report fits a phone, and its charts too", async (open) => {
 });
 
 browserTest(
-  "the report's charts are drawn in the page's colours, dark ones on a dark page",
+  "the report's charts are drawn in the page's colours, dark ones on a dark page; all can read it",
   async (open) => {
     await withReport(async (path) => {
       const colours = [];
       for (const dark of [false, true]) {
         const { page } = await open(path, { dark });
+        assert.deepEqual(await seriousFindings(page), []);
         colours.push(
           await page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"),
         );
