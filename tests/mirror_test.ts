@@ -35,6 +35,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/model/zoo/releases_test.ts": "every system",
   "tests/model/zoo/tensor_names_test.ts": "docs/tensor_names.md and every system",
   "tests/readme_test.ts": "README.md and docs",
+  "tests/resplits/resplits_test.ts": "the resplits of docs/trust.md, beside it",
   "tests/rooms_test.ts": "the whole tree",
   "tests/scripts/slurm/parts_test.ts": "the scripts of scripts/slurm for parts",
   "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",
