@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireFree } from "../../pipeline/files/free_memory.ts";
 import { createRandom, type Random } from "../../pipeline/random.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 
@@ -19,6 +20,9 @@ export interface Weight {
   readonly trainable: boolean;
 }
 
+/** Its first values are in two places at once: as they are drawn, and as a tensor. */
+const COPIES = 2;
+
 /** All weights of one model, in the order in which its layers declared them. */
 export class Weights {
   readonly #weights = new Map<string, Weight>();
@@ -29,7 +33,11 @@ export class Weights {
     this.#seed = seed;
   }
 
-  /** Declares a weight. Throws when the name is taken: two layers would silently share it. */
+  /**
+   * Declares a weight. Throws when the name is taken: two layers would silently share it.
+   *
+   * @throws {ResourceError} where it does not fit into memory.
+   */
   declare(
     name: string,
     shape: readonly number[],
@@ -37,7 +45,13 @@ export class Weights {
     trainable: boolean,
   ): Variable {
     if (this.#weights.has(name)) throw new Error(`declaring weight ${name}: the name is taken`);
-    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const size = shape.reduce((product, size) => product * size, 1);
+    requireFree(
+      COPIES * size * Float32Array.BYTES_PER_ELEMENT,
+      `building the model, ${name} of ${shape.join(" × ")}`,
+      "choose smaller sizes with --set model.…, or free memory",
+    );
+    const values = new Float32Array(size);
     initialize(values, shape, createRandom(this.#seed, `weight ${name}`));
     const first = tf.tensor(values, [...shape], "float32");
     // tfjs keeps variables in a global table by name; an undefined name lets models coexist.

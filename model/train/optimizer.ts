@@ -5,6 +5,7 @@
  * @module
  */
 import { IntegrityError } from "../../pipeline/errors.ts";
+import { requireFree } from "../../pipeline/files/free_memory.ts";
 import type { TensorData } from "../../pipeline/files/safetensors.ts";
 import type { OptimizerConfig } from "../config/config.ts";
 import { nativeKernels, nativeOp } from "../engine/kernels.ts";
@@ -48,8 +49,21 @@ interface Moments {
   readonly second: Variable;
 }
 
-/** An optimiser of the trainable ones among `weights`, before its first step. */
+/** What a trained parameter takes beside its value: its gradient and both moments. */
+const BESIDE = 3;
+
+/**
+ * An optimiser of the trainable ones among `weights`, before its first step.
+ *
+ * @throws {ResourceError} where its moments and the gradients do not fit into memory.
+ */
 export function createOptimizer(weights: Weights, options: AdamOptions): Optimizer {
+  const parameters = weights.parameterCount();
+  requireFree(
+    BESIDE * parameters * Float32Array.BYTES_PER_ELEMENT,
+    `training ${parameters} parameters`,
+    "choose smaller sizes with --set model.…, or free memory",
+  );
   const all = weights.trainable().map((weight) => ({
     weight,
     first: zeros(weight.variable.shape),

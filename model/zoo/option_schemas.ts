@@ -5,11 +5,15 @@
  */
 import * as v from "valibot";
 
+/** No layer has more channels, taps or heads. */
+const LARGEST = 65_536;
+
 /** 1, 2, 3, … */
 export const count: v.GenericSchema<unknown, number> = v.pipe(
   v.number(),
   v.safeInteger(),
   v.minValue(1),
+  v.maxValue(LARGEST),
 );
 
 /** 2, 4, 6, … */
@@ -17,6 +21,7 @@ export const evenCount: v.GenericSchema<unknown, number> = v.pipe(
   v.number(),
   v.safeInteger(),
   v.minValue(1),
+  v.maxValue(LARGEST),
   v.multipleOf(2),
 );
 
@@ -37,7 +42,7 @@ export const strength: v.GenericSchema<unknown, number> = v.pipe(
 /** Whole numbers joined by commas, as in "3,5,9". */
 export const counts: v.GenericSchema<unknown, string> = v.pipe(
   v.string(),
-  v.regex(/^[1-9]\d*(,[1-9]\d*)*$/, "whole numbers such as 3,5,9"),
+  v.regex(/^[1-9]\d{0,3}(,[1-9]\d{0,3})*$/, "whole numbers below 10000 such as 3,5,9"),
 );
 
 /** Odd whole numbers, each once, joined by commas: with an even number of taps nothing is central. */

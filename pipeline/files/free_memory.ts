@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "node:path";
+import { ResourceError } from "../errors.ts";
 import { readProcFile } from "./proc.ts";
 
 /** Reads a file of `/proc` or `/sys`; empty where there is none. */
@@ -37,6 +38,27 @@ interface Mount {
 export function availableMemory(): number {
   const system = Deno.systemMemoryInfo().available;
   return Deno.build.os === "linux" ? Math.min(system, memoryLeftInGroups()) : system;
+}
+
+/** Less than this is not looked at, in bytes: to look costs more. */
+const SMALL = 64e6;
+
+/**
+ * Refuses what would take more memory than can be had, before it is allocated: the system would move
+ * other programs out of memory first, then end this one without a word.
+ *
+ * @param bytes what it takes.
+ * @param attempt what is attempted: `building the model`.
+ * @throws {ResourceError}
+ */
+export function requireFree(bytes: number, attempt: string, remedy: string): void {
+  if (bytes < SMALL) return;
+  const available = availableMemory();
+  if (bytes <= available) return;
+  const [needed, free] = [bytes, available].map((size) => `${(size / 1e9).toFixed(1)} GB`);
+  throw new ResourceError(
+    `${attempt}: it takes ${needed} of memory and ${free} are free; ${remedy}`,
+  );
 }
 
 /**

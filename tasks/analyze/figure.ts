@@ -6,6 +6,7 @@
 import { from } from "arquero";
 import { join } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 import { exists, readText } from "../../pipeline/files/read.ts";
 import { openFolder } from "../../pipeline/files/restricted.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
@@ -46,35 +47,53 @@ export async function writeFigure(
 ): Promise<string[]> {
   const { number, chart, rows, more = {} } = figure;
   const name = `figure-${number}`;
-  const files: [string, string][] = [
-    [`${name}.svg`, await drawSvg(chart)],
+  const tables = new Map([
     [`${name}.csv`, formatCsv(rows)],
-    ...Object.entries(more).map(([ending, rows]): [string, string] => [
-      `${name}-${ending}.csv`,
-      formatCsv(rows),
-    ]),
-  ];
-  const paths = files.map(([file]) => join(folder, file));
-  await refuseForeign(number, paths);
+    ...Object.entries(more).map(([ending, rows]) =>
+      [`${name}-${ending}.csv`, formatCsv(rows)] as const
+    ),
+  ]);
+  const picture = vouchFor(await drawSvg(chart), tables);
+  await refuseForeign(folder, number, tables);
   using _modes = await openFolder(folder, restricted);
+  // The picture comes last: what is killed before has left tables that are those of the next time.
+  const files = [...tables, [`${name}.svg`, picture] as const];
   for (const [file, content] of files) await writeAtomic(join(folder, file), content);
-  return paths;
+  return [`${name}.svg`, ...tables.keys()].map((file) => join(folder, file));
 }
 
-/** Tables do not say what they are of: the picture, which is written first, vouches for them. */
-async function refuseForeign(number: number, paths: readonly string[]): Promise<void> {
-  const [picture] = paths;
-  if (await exists(picture!)) return await requireDrawn(picture!, number);
-  for (const path of paths) {
-    if (await exists(path)) throw refusal(path, "no picture of this command's is beside it");
+/** Puts the digests of the tables into the picture: tables do not say themselves whose they are. */
+function vouchFor(svg: string, tables: ReadonlyMap<string, string>): string {
+  const lines = [...tables].map(([file, content]) => `<!-- ${file} sha256 ${sha256(content)} -->`);
+  return svg.replace(/<\/svg>\s*$/, `${lines.join("")}</svg>\n`);
+}
+
+/** Refuses to replace a picture or a table that is not an earlier drawing's, as it was drawn. */
+async function refuseForeign(
+  folder: string,
+  number: number,
+  tables: ReadonlyMap<string, string>,
+): Promise<void> {
+  const path = join(folder, `figure-${number}.svg`);
+  const picture = await exists(path) ? await readDrawn(path, number) : undefined;
+  // Pictures of earlier versions name no digests.
+  if (picture !== undefined && !/<!-- \S+ sha256 /.test(picture)) return;
+  for (const [file, content] of tables) {
+    const table = join(folder, file);
+    if (!await exists(table)) continue;
+    const found = await readText(table, (found) => refusal(table, found));
+    if (found === content || picture?.includes(`<!-- ${file} sha256 ${sha256(found)} -->`)) {
+      continue;
+    }
+    throw refusal(table, "it is not as it was drawn with the picture beside it");
   }
 }
 
-/** Refuses what does not have the title that every picture of this figure has. */
-async function requireDrawn(picture: string, number: number): Promise<void> {
-  const svg = await readText(picture, (found) => refusal(picture, found));
-  if (svg.startsWith("<svg ") && new RegExp(`>Figure ${number}\\b`).test(svg)) return;
-  throw refusal(picture, `it is no picture of figure ${number}`);
+/** The picture, if it has the title that every picture of this figure has. */
+async function readDrawn(path: string, number: number): Promise<string> {
+  const svg = await readText(path, (found) => refusal(path, found));
+  if (svg.startsWith("<svg ") && new RegExp(`>Figure ${number}\\b`).test(svg)) return svg;
+  throw refusal(path, `it is no picture of figure ${number}`);
 }
 
 function refusal(path: string, found: string): UsageError {

@@ -6,8 +6,9 @@
  */
 import { importsOf, type Sources } from "../_support/rooms.ts";
 
-/** Tests that walk every command, or train for minutes: too dear to run for one guard. */
-const DEAR = /^tests\/(?:bad_paths|canary|interop\/|soak\/|tasks\/(?:reproduce|demo|bench)_test)/;
+/** Tests that walk every command, or train or end commands for minutes: too dear to run for a guard. */
+const DEAR =
+  /^tests\/(?:bad_paths|canary|interop\/|soak\/|tasks\/(?:reproduce|demo|bench)_test)|_(?:sweep|signals)_test/;
 /** Test files of the last stage, at most. */
 const MOST = 6;
 

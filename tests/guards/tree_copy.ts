@@ -25,7 +25,7 @@ export class TreeCopy implements AsyncDisposable {
       .output();
     const files = new TextDecoder().decode(stdout).split("\0").filter((file) => file !== "");
     for (const file of files) await copy.restore(file);
-    await Deno.symlink(join(root, "node_modules"), join(copy.path, "node_modules"));
+    await copy.#deno(["install", "--quiet"]); // a link to packages would be out of commands' bounds
     return copy;
   }
 
@@ -54,16 +54,21 @@ export class TreeCopy implements AsyncDisposable {
     } = {},
   ): Promise<boolean> {
     const kinds = ["read", "write", "env", "sys", "ffi", "run"].map((kind) => `--allow-${kind}`);
+    const args = ["test", "--no-check", "--quiet", "--allow-net=127.0.0.1", ...kinds];
+    args.push(preload === undefined ? "--fail-fast" : `--preload=${preload}`, test);
+    return await this.#deno(args, { variables, seconds });
+  }
+
+  /** Runs Deno in the copy; whether it succeeds in time. */
+  async #deno(
+    args: readonly string[],
+    { variables, seconds = LONGEST }: {
+      readonly variables?: Record<string, string> | undefined;
+      readonly seconds?: number;
+    } = {},
+  ): Promise<boolean> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "test",
-        "--no-check",
-        "--quiet",
-        "--allow-net=127.0.0.1",
-        ...kinds,
-        ...preload === undefined ? ["--fail-fast"] : [`--preload=${preload}`],
-        test,
-      ],
+      args: [...args],
       cwd: this.path,
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables },
       stdout: "null",

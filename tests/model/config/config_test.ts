@@ -71,6 +71,7 @@ for (const [what, [text, message]] of Object.entries(hostile)) {
 /** Values just out of range, and the words in which that is said. */
 const outOfRange: readonly [key: string, value: ConfigValue, expected: string][] = [
   ["model.hidden", 301, "a multiple of 2"],
+  ["model.hidden", 100_000_000, "at most 65536"],
   ["model.dropout", 1, "less than 1"],
   ["target", "drg", `("icd" | "ccs")`],
   ["loss.name", "hinge", `("focal" | "focal-balanced" | "bce")`],

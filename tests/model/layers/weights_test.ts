@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { tf } from "../../../model/engine/tf.ts";
+import { ResourceError } from "../../../pipeline/errors.ts";
 import { ones, uniform, zeros } from "../../../model/layers/initializers.ts";
 import { assignValues, Weights } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+
+const tooLarge = [65_536, 65_536, 65_536];
 
 /** A parameter and a buffer. */
 function declareTwo(seed: number): Weights {
@@ -100,4 +103,14 @@ onEveryEngine("assigning leaves no tensor behind", () => {
 
 onEveryEngine("values of another size are refused", () => {
   assert.throws(() => assignValues(declareTwo(1).get("layer.mean"), new Float32Array(5)));
+});
+
+Deno.test("fault 33: a weight that memory does not hold is refused by its name, before it is made", () => {
+  const scope = new Weights(1).scope("encoder");
+  const fill = () => assert.fail("it is made");
+  assert.throws(() => scope.parameter("weight", tooLarge, fill), {
+    name: ResourceError.name,
+    message:
+      /^building the model, encoder\.weight of 65536 × 65536 × 65536: it takes 2251799.8 GB /,
+  });
 });

@@ -8,6 +8,7 @@ import {
   rateFactor,
 } from "../../../model/train/optimizer.ts";
 import { assignValues, Weights } from "../../../model/layers/weights.ts";
+import { ResourceError } from "../../../pipeline/errors.ts";
 import type { TensorData } from "../../../pipeline/files/safetensors.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { assertClose, assertNoLeak, load, type Stored } from "../../_support/layers.ts";
@@ -155,6 +156,16 @@ onEveryEngine("the norm of a gradient that is not finite shows it", () => {
 
 onEveryEngine("the norm of no gradients is 0", () => {
   tf.tidy(() => assert.equal(globalNorm([]).dataSync()[0], 0));
+});
+
+Deno.test("fault 33: moments and gradients that memory does not hold are refused before they are made", () => {
+  const weights = new Weights(1);
+  weights.parameterCount = () => 1e14;
+  const options = { learningRate: 1, beta1: 0.9, beta2: 0.99, epsilon: 1, weightDecay: 0 };
+  assert.throws(() => createOptimizer(weights, { ...options, clipNorm: 0 }), {
+    name: ResourceError.name,
+    message: /^training 100000000000000 parameters: it takes 1200000\.0 GB of memory /,
+  });
 });
 
 Deno.test("without a schedule the rate stays", () => {

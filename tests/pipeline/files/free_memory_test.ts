@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { availableMemory, memoryLeftInGroups } from "../../../pipeline/files/free_memory.ts";
+import { ResourceError } from "../../../pipeline/errors.ts";
+import {
+  availableMemory,
+  memoryLeftInGroups,
+  requireFree,
+} from "../../../pipeline/files/free_memory.ts";
 import { readProcFile } from "../../../pipeline/files/proc.ts";
 import { root } from "../../_support/privileges.ts";
 
@@ -13,6 +18,15 @@ const MB = 1e6;
 Deno.test("the memory that is free is some of the machine's", () => {
   const free = availableMemory();
   assert.ok(free > 0 && free <= Deno.systemMemoryInfo().total, `${free}`);
+});
+
+Deno.test("fault 33: what is more than the machine's memory is refused, with both sizes and the remedy", () => {
+  assert.throws(() => requireFree(1e15, "building the model", "use smaller sizes"), {
+    name: ResourceError.name,
+    message:
+      /^building the model: it takes 1000000\.0 GB of memory and [\d.]+ GB are free; use smaller sizes$/,
+  });
+  requireFree(1e6, "building the model", "use smaller sizes");
 });
 
 Deno.test("without control groups, or without a limit in them, there is no limit", () => {

@@ -66,3 +66,32 @@ for (
     assert.deepEqual((await Array.fromAsync(Deno.readDir(directory.path))).length, 1);
   });
 }
+
+for (const file of ["figure-9.csv", "figure-9-regions.csv"]) {
+  Deno.test(`fault 79: somebody's ${file} beside a picture of this command's is not replaced`, async () => {
+    await using directory = await temporary();
+    await writeFigure(directory.path, figure);
+    await Deno.writeTextFile(`${directory.path}/${file}`, "mine\n1\n");
+    await assert.rejects(writeFigure(directory.path, { ...figure, rows: [] }), {
+      name: UsageError.name,
+      message: /\.csv: it is not as it was drawn with the picture beside it; expected what /,
+    });
+    assert.equal(await Deno.readTextFile(`${directory.path}/${file}`), "mine\n1\n");
+  });
+}
+
+Deno.test("a drawing that was ended between its tables and its picture is drawn again", async () => {
+  await using directory = await temporary();
+  const [picture] = await writeFigure(directory.path, figure);
+  await Deno.remove(picture!);
+  assert.equal((await writeFigure(directory.path, figure))[0], picture);
+});
+
+Deno.test("tables of an earlier version's picture, which names no digests, are replaced", async () => {
+  await using directory = await temporary();
+  const [picture] = await writeFigure(directory.path, figure);
+  const svg = await Deno.readTextFile(picture!);
+  await Deno.writeTextFile(picture!, svg.replaceAll(/<!--.*?-->/g, ""));
+  await writeFigure(directory.path, { ...figure, rows: [{ code: "new" }] });
+  assert.equal(await Deno.readTextFile(`${directory.path}/figure-9.csv`), "code\nnew\n");
+});
