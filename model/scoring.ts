@@ -12,10 +12,7 @@ import {
   joinRows,
   type LabelRows,
 } from "../pipeline/dataset/documents.ts";
-import type { WordOptions } from "../pipeline/dataset/read_shards.ts";
-import { readSplit } from "../pipeline/dataset/read_split.ts";
-import type { Dataset } from "../pipeline/dataset/open.ts";
-import type { Split, Task } from "../pipeline/schema.ts";
+import type { Task } from "../pipeline/schema.ts";
 import { tf } from "./engine/tf.ts";
 import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
@@ -32,18 +29,6 @@ export interface ScoringOptions {
   readonly onScored?: ((done: number, total: number) => void) | undefined;
   /** Ends the pass: {@linkcode scoreDocuments} then rejects with the signal's reason. */
   readonly interrupt?: AbortSignal | undefined;
-}
-
-/** {@linkcode scoreDocuments} of one split of a dataset. */
-export async function scoreSplit(
-  model: Model,
-  dataset: Dataset,
-  split: Split,
-  config: BatchingConfig,
-  options: ScoringOptions & WordOptions = {},
-): Promise<Scores> {
-  using documents = await readSplit(dataset, split, options);
-  return await scoreDocuments(model, documents, config, options);
 }
 
 /**

@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import { IntegrityError } from "./errors.ts";
 import type { FileDigest } from "./files/checksum.ts";
+import { digest, natural } from "./files/field_schemas.ts";
 import { parseJson } from "./files/json.ts";
 import { describeIssue } from "./files/json_fault.ts";
 import { formatSealed, isSealed } from "./files/sealed.ts";
@@ -21,11 +22,9 @@ export const DATASET_VERSION = 3;
 /** Versions that are read. */
 const VERSIONS = [1, 2, DATASET_VERSION] as const;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
-const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const counts = v.record(v.string(), count);
-const counted = v.strictObject(perSplit(() => count));
+const counts = v.record(v.string(), natural);
+const counted = v.strictObject(perSplit(() => natural));
 
 /** A path inside the dataset directory: at most one folder deep, never absolute, never upwards. */
 const innerPath = v.pipe(
@@ -38,26 +37,26 @@ export const optionsSchema = v.strictObject({
   source: v.picklist(["mimic3", "corpus"]),
   split: v.picklist(["patient", "published", "caml", "edin-clean", "given"]),
   shares: v.nullable(counted),
-  top: v.nullable(v.pipe(count, v.minValue(1))),
+  top: v.nullable(v.pipe(natural, v.minValue(1))),
   topBy: v.optional(v.picklist(["frequency", "list"]), "frequency"),
-  minCodeDocuments: v.optional(v.pipe(count, v.minValue(1)), 1),
+  minCodeDocuments: v.optional(v.pipe(natural, v.minValue(1)), 1),
   ccsLabels: v.picklist(["separate", "paper"]),
-  groupPrefix: v.nullable(v.pipe(count, v.minValue(1))),
+  groupPrefix: v.nullable(v.pipe(natural, v.minValue(1))),
   reading: v.optional(
     v.record(v.string(), v.union([v.boolean(), v.string(), v.array(v.string())])),
   ),
   embedOn: v.picklist(["all", "train"]),
-  minDocuments: v.pipe(count, v.minValue(1)),
-  dimensions: v.pipe(count, v.minValue(1)),
-  seed: count,
+  minDocuments: v.pipe(natural, v.minValue(1)),
+  dimensions: v.pipe(natural, v.minValue(1)),
+  seed: natural,
 });
 
 /** {@linkcode ManifestSource}. */
 export const sourceSchema = v.strictObject({
   name,
-  bytes: count,
-  rows: count,
-  sha256,
+  bytes: natural,
+  rows: natural,
+  sha256: digest,
   /** Whether SHA256SUMS beside the file named this very digest. */
   verified: v.boolean(),
 });
@@ -66,8 +65,8 @@ export const sourceSchema = v.strictObject({
 export const stageSchema = v.pipe(
   v.strictObject({
     stage: name,
-    read: count,
-    kept: count,
+    read: natural,
+    kept: natural,
     /** Why the rest was left out: reason → how many. */
     excluded: counts,
     /** What else was seen among the kept ones. */
@@ -80,7 +79,7 @@ export const stageSchema = v.pipe(
   ),
 );
 
-const file = { file: innerPath, bytes: count, sha256 };
+const file = { file: innerPath, bytes: natural, sha256: digest };
 
 /** {@linkcode FileDigest} of a file in a dataset directory or the like. */
 export const fileSchema = v.strictObject(file);
@@ -88,8 +87,8 @@ export const fileSchema = v.strictObject(file);
 const shard = v.strictObject({
   ...file,
   split: v.picklist(SPLITS),
-  documents: v.pipe(count, v.minValue(1)),
-  tokens: count,
+  documents: v.pipe(natural, v.minValue(1)),
+  tokens: natural,
 });
 
 const topCodes = v.strictObject({
@@ -110,9 +109,9 @@ const manifest = v.strictObject({
   documents: counted,
   patients: counted,
   tokens: counted,
-  labels: v.strictObject(perTask(() => count)),
-  vocabulary: v.pipe(count, v.minValue(2)),
-  rareWords: v.optional(count),
+  labels: v.strictObject(perTask(() => natural)),
+  vocabulary: v.pipe(natural, v.minValue(2)),
+  rareWords: v.optional(natural),
   topCodes: v.nullable(topCodes),
   shards: v.array(shard),
   files: v.array(fileSchema),
@@ -120,7 +119,7 @@ const manifest = v.strictObject({
 
 /** One with the digest that it has of itself, which says nothing more once it was found right. */
 const sealed = v.pipe(
-  v.strictObject({ ...manifest.entries, sha256 }),
+  v.strictObject({ ...manifest.entries, sha256: digest }),
   v.transform(({ sha256: _, ...rest }) => rest),
 );
 

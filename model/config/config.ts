@@ -125,17 +125,6 @@ function requireFit(config: TrainConfig): TrainConfig {
   );
 }
 
-/** {@linkcode parseConfig} of JSON text. Throws {@linkcode UsageError}. */
-export function parseConfigText(text: string): TrainConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UsageError("reading the configuration: not JSON");
-  }
-  return parseConfig(value);
-}
-
 /** A configuration's values by dotted key, in order. */
 export function flatten(config: TrainConfig): Map<string, ConfigValue> {
   const flat = new Map<string, ConfigValue>();

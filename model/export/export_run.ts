@@ -5,7 +5,8 @@
  */
 import { dirname, join } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
-import { listFolder } from "../../pipeline/files/read.ts";
+import { findForeign } from "../../pipeline/files/foreign.ts";
+import { exists } from "../../pipeline/files/read.ts";
 import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/files/restricted.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
@@ -66,7 +67,11 @@ export async function exportRun(run: Run, request: ExportRequest): Promise<Expor
   if (run.dataset.restricted) content.push([RESTRICTED_FILE, RESTRICTED_TEXT]);
   for (const file of Object.keys(run.files)) content.push([file, await readKept(run, file)]);
   using _modes = privateModes(run.dataset.restricted);
-  await using staging = await Staging.open(directory, { replace, findForeign, progress });
+  await using staging = await Staging.open(directory, {
+    replace,
+    findForeign: findForeignToExport,
+    progress,
+  });
   for (const [file, bytes] of content) {
     const path = join(staging.directory, file);
     await makeDirectory(dirname(path));
@@ -98,16 +103,15 @@ const OWN = new Set([
   ...KEPT_FILES,
 ]);
 
-/** Something in a folder that no export wrote; undefined where there is nothing. */
-async function findForeign(directory: string): Promise<string | undefined> {
-  const names = await list(directory);
-  const isExport = Object.values(WEIGHTS).some((file) => names.includes(file));
-  const foreign = isExport ? names.find((name) => !OWN.has(name)) : names[0];
-  return foreign && join(directory, foreign);
-}
-
-async function list(directory: string): Promise<string[]> {
-  const unreadable = (found: string) =>
-    new UsageError(`replacing ${directory}: it cannot be listed (${found}); choose another --out`);
-  return (await listFolder(directory, unreadable)).map(({ name }) => name);
+/** Path of something in a folder that no export wrote; undefined where there is nothing. */
+async function findForeignToExport(directory: string): Promise<string | undefined> {
+  const weights = Object.values(WEIGHTS).map((file) => exists(join(directory, file)));
+  const isExport = (await Promise.all(weights)).includes(true);
+  return await findForeign(directory, {
+    isOurs: (path) => isExport && OWN.has(path),
+    refuse: (found) =>
+      new UsageError(
+        `replacing ${directory}: it cannot be listed (${found}); choose another --out`,
+      ),
+  });
 }

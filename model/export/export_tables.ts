@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import { UsageError } from "../../pipeline/errors.ts";
-import { listFolder } from "../../pipeline/files/read.ts";
+import { findForeign } from "../../pipeline/files/foreign.ts";
 import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/files/restricted.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
@@ -177,7 +177,11 @@ async function writeTables(
   { directory, replace, progress, restricted }: TablesTarget & { readonly restricted: boolean },
 ): Promise<string[]> {
   using _modes = privateModes(restricted);
-  await using staging = await Staging.open(directory, { replace, findForeign, progress });
+  await using staging = await Staging.open(directory, {
+    replace,
+    findForeign: findForeignToTables,
+    progress,
+  });
   for (const { file, columns, rows } of tables) {
     await writeParquet(join(staging.directory, file), columns, rows);
   }
@@ -186,11 +190,13 @@ async function writeTables(
   return tables.map(({ file }) => file);
 }
 
-/** Something in a folder that is no table; undefined where there is nothing. */
-async function findForeign(directory: string): Promise<string | undefined> {
-  const unreadable = (found: string) =>
-    new UsageError(`replacing ${directory}: it cannot be listed (${found}); choose another --out`);
-  const names = (await listFolder(directory, unreadable)).map(({ name }) => name);
-  const foreign = names.find((name) => !name.endsWith(".parquet") && name !== RESTRICTED_FILE);
-  return foreign && join(directory, foreign);
+/** Path of something in a folder that is no table; undefined where there is nothing. */
+async function findForeignToTables(directory: string): Promise<string | undefined> {
+  return await findForeign(directory, {
+    isOurs: (path, { isFile }) => isFile && (path.endsWith(".parquet") || path === RESTRICTED_FILE),
+    refuse: (found) =>
+      new UsageError(
+        `replacing ${directory}: it cannot be listed (${found}); choose another --out`,
+      ),
+  });
 }

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
+import { digest } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { exists, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
@@ -62,7 +63,6 @@ const taskSchema = v.strictObject({
     threshold: v.nullable(probability),
   })),
 });
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const schema = v.strictObject({
   format: v.literal("marn-calibration"),
   version: v.literal(1),

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
-import { exists, isFile, listFolder, readText } from "../../pipeline/files/read.ts";
+import { findForeign } from "../../pipeline/files/foreign.ts";
+import { exists, isFile, readText } from "../../pipeline/files/read.ts";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
@@ -56,7 +57,7 @@ export async function requireOwnFolder(
         "from a copy, or train anew with another --out",
     );
   }
-  const foreign = await findForeign(directory, isLocked ? BEGINNINGS : new Set());
+  const foreign = await findOther(directory, isLocked ? BEGINNINGS : new Set());
   if (foreign === undefined) return;
   throw new UsageError(
     `training in ${directory}: it holds ${foreign}, which is no run's; expected an empty folder or ` +
@@ -91,24 +92,20 @@ async function namesRun(directory: string): Promise<boolean> {
   }
 }
 
-/** The first name in the folder that is none of `own`. */
-async function findForeign(
+/** Path, below the folder, of the first thing in it that is none of `own`. */
+async function findOther(
   directory: string,
   own: ReadonlySet<string>,
-  below = "",
 ): Promise<string | undefined> {
-  const none = () =>
+  const refuse = () =>
     new UsageError(`training in ${directory}: it is no folder; choose another --out`);
-  for (const { name, isDirectory } of await listFolder(join(directory, below), none)) {
-    const path = join(below, name);
-    const written = unfinishedWriteOf(name);
-    const isOurs = own.has(join(below, written ?? name)) ||
+  const isOurs = (path: string) => {
+    const written = unfinishedWriteOf(basename(path));
+    return own.has(join(dirname(path), written ?? basename(path))) ||
       (own.size > 0 && written === RECORD_FILE);
-    if (!isOurs) return path;
-    const foreign = isDirectory ? await findForeign(directory, own, path) : undefined;
-    if (foreign !== undefined) return foreign;
-  }
-  return undefined;
+  };
+  const foreign = await findForeign(directory, { isOurs, refuse });
+  return foreign && relative(directory, foreign);
 }
 
 /** A run in a dataset's folder would go with it, when `prepare` replaces that. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
-import { listFolder } from "../../pipeline/files/read.ts";
+import { findForeign } from "../../pipeline/files/foreign.ts";
 import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { CALIBRATION_FILE } from "./calibration_file.ts";
@@ -42,14 +42,13 @@ export const EVIDENCE_SCRATCH = ".evidence.making";
 const EVENTS = /^events\.out\.tfevents\./;
 
 /** Path of something in a run's directory that neither training nor evaluating wrote; undefined without. */
-export async function findForeignToRun(directory: string, below = ""): Promise<string | undefined> {
+export async function findForeignToRun(directory: string): Promise<string | undefined> {
   const refuse = (found: string) => new UsageError(`replacing ${directory}: ${found}`);
-  for (const { name, isDirectory } of await listFolder(join(directory, below), refuse)) {
-    const path = join(below, unfinishedWriteOf(name) ?? name);
-    if (path === EVIDENCE_SCRATCH) continue;
-    if (!PATHS.has(path) && !EVENTS.test(path)) return join(directory, below, name);
-    const foreign = isDirectory ? await findForeignToRun(directory, path) : undefined;
-    if (foreign !== undefined) return foreign;
-  }
-  return undefined;
+  return await findForeign(directory, { isOurs, refuse });
+}
+
+function isOurs(path: string): boolean {
+  const written = join(dirname(path), unfinishedWriteOf(basename(path)) ?? basename(path));
+  return PATHS.has(written) || EVENTS.test(written) ||
+    path.split(sep)[0] === EVIDENCE_SCRATCH;
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
+import { digest, natural } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { exists, readRegular, readText } from "../../pipeline/files/read.ts";
@@ -49,7 +50,6 @@ export function metricsPath(run: string): string {
   return join(run, METRICS_FILE);
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** JSON has no NaN: a value that is undefined is null. */
 const value = v.pipe(v.nullable(v.number()), v.transform((value) => value ?? NaN));
 const interval = v.strictTuple([value, value]);
@@ -62,17 +62,17 @@ const byMetric = <S extends v.GenericSchema>(of: (metric: Metric) => S) =>
     },
   );
 const metrics = v.strictObject({
-  documents: count,
-  labels: count,
-  present: count,
-  positives: count,
+  documents: natural,
+  labels: natural,
+  present: natural,
+  positives: natural,
   values: byMetric((metric) => isLater(metric) ? v.optional(value, null) : value),
   intervals: v.exactOptional(
     byMetric((metric) => isLater(metric) ? v.optional(interval, [null, null]) : interval),
   ),
 });
 const split = v.strictObject({ all: metrics, groups: v.record(v.string(), metrics) });
-const bin = v.strictObject({ cells: count, mean: value, share: value });
+const bin = v.strictObject({ cells: natural, mean: value, share: value });
 const reliability = v.strictObject({
   ece: v.number(),
   brier: v.number(),
@@ -86,13 +86,13 @@ const methods = v.entriesFromList(
   ),
 );
 const acceptance = v.strictObject({
-  cases: count,
-  accepting: count,
-  complete: count,
-  assigned: count,
-  positives: count,
-  accepted: count,
-  right: count,
+  cases: natural,
+  accepting: natural,
+  complete: natural,
+  assigned: natural,
+  positives: natural,
+  accepted: natural,
+  right: natural,
   precision: value,
 });
 const bySplit = <S extends v.GenericSchema>(of: S) =>
@@ -113,7 +113,6 @@ const evaluation = v.strictObject({
   splits: v.strictObject(v.entriesFromList(SPLITS, v.exactOptional(split))),
   trust: v.exactOptional(trust),
 });
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const shared = {
   format: v.literal("marn-metrics"),
   dataset: v.strictObject({
@@ -123,7 +122,7 @@ const shared = {
     synthetic: v.boolean(),
   }),
   engine: v.string(),
-  bootstrap: v.strictObject({ resamples: count, seed: count }),
+  bootstrap: v.strictObject({ resamples: natural, seed: natural }),
   systems: v.array(v.strictObject({
     system: v.string(),
     tasks: v.strictObject(v.entriesFromList(TASKS, v.exactOptional(evaluation))),

@@ -11,6 +11,7 @@ import { type ObservedNote, profileNotes } from "../analysis/profile.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
+import { natural } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { exists, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
@@ -30,25 +31,24 @@ export interface ProfileRecord extends DriftReference {
   readonly threshold: number;
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const numbers = v.array(v.number());
-const counts = v.array(count);
+const counts = v.array(natural);
 const schema = v.strictObject({
   format: v.literal("marn-profile"),
   version: v.literal(1),
   weights: v.string(),
   task: v.picklist(TASKS),
   threshold: v.number(),
-  training: v.strictObject({ notes: count, counts }),
+  training: v.strictObject({ notes: natural, counts }),
   profile: v.strictObject({
-    notes: count,
+    notes: natural,
     tokens: numbers,
     unknown: numbers,
     highest: numbers,
     expected: numbers,
     assigned: counts,
     given: v.exactOptional(
-      v.strictObject({ notes: count, carried: counts, losses: numbers }),
+      v.strictObject({ notes: natural, carried: counts, losses: numbers }),
     ),
   }),
   sha256: v.string(),

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
+import { digest } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { isFile, readText } from "../../pipeline/files/read.ts";
@@ -73,7 +74,6 @@ export const KEPT_LISTS = [VOCABULARY_FILE, ...TASKS.map(labelFile)] as const;
 export const KEPT_FILES: readonly string[] = [...KEPT_LISTS, ...ASSET_FILES];
 
 const text = v.string();
-const digest = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
 const lists = v.entriesFromList(KEPT_LISTS, digest);
 const shared = {
   format: v.literal("marn-run"),

@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { type Stopping, unobserved } from "./early_stopping.ts";
+import { natural } from "../../pipeline/files/field_schemas.ts";
 
 /** Sums over the epoch in progress. */
 export interface EpochTotals {
@@ -64,17 +65,16 @@ export function afterEpoch(state: TrainState, stopping: Stopping): TrainState {
   return { ...state, epoch: state.epoch + 1, position: 0, totals: noTotals, stopping };
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const schema = v.strictObject({
-  step: count,
-  epoch: count,
-  position: count,
-  totals: v.strictObject({ loss: finite, documents: count, tokens: count }),
+  step: natural,
+  epoch: natural,
+  position: natural,
+  totals: v.strictObject({ loss: finite, documents: natural, tokens: natural }),
   stopping: v.strictObject({
     best: v.nullable(finite),
     bestEpoch: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
-    stale: count,
+    stale: natural,
   }),
 });
 

@@ -6,17 +6,17 @@
  */
 import * as v from "valibot";
 import { DataError } from "../errors.ts";
+import { natural } from "../files/field_schemas.ts";
 import { parseJson } from "../files/json.ts";
 import type { Annotation } from "./annotation.ts";
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const passage = v.pipe(
-  v.object({ begin: count, end: count, code: v.pipe(v.string(), v.minLength(1)) }),
+  v.object({ begin: natural, end: natural, code: v.pipe(v.string(), v.minLength(1)) }),
   v.check(({ begin, end }) => begin <= end, "it ends before it begins"),
 );
 const admission = v.object({
-  hadm_id: count,
-  notes: v.array(v.object({ note_id: count, annotations: v.array(passage) })),
+  hadm_id: natural,
+  notes: v.array(v.object({ note_id: natural, annotations: v.array(passage) })),
 });
 
 /**

@@ -14,7 +14,7 @@ import { isRestricted } from "./input.ts";
 import { openCodes } from "./open_codes.ts";
 import { completeOptions, decisiveOptions, type PrepareOptions } from "./options.ts";
 import { tokeniseNotes } from "./tokenise_notes.ts";
-import { findForeign } from "./replaceable.ts";
+import { findForeignToDatasets } from "./replaceable.ts";
 import { readRules } from "./rules.ts";
 import { type Manifests, writeDatasets } from "./write_datasets.ts";
 
@@ -47,7 +47,7 @@ export async function prepareDataset(
   using _modes = privateModes(restricted);
   await using place = await Staging.open(settings.out, {
     replace: settings.replace,
-    findForeign,
+    findForeign: findForeignToDatasets,
     reserve: reserveDatasets,
     progress,
   });

@@ -5,13 +5,14 @@
  */
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { findForeign } from "../files/foreign.ts";
 import { parseJson } from "../files/json.ts";
 import { listFolder, readText } from "../files/read.ts";
 import { RESTRICTED_FILE } from "../files/restricted.ts";
 import { MANIFEST_FILE } from "../schema.ts";
 import { PART_FILE } from "./parts/part_record.ts";
 
-const unreadable = (found: string) =>
+const refuse = (found: string) =>
   new UsageError(
     `replacing datasets: one of them cannot be listed (${found}); choose another --out`,
   );
@@ -20,12 +21,13 @@ const unreadable = (found: string) =>
  * Path of something in a folder that `prepare` did not write: anything but datasets, and anything in
  * these that their manifests do not name. Undefined where there is nothing of the kind.
  */
-export async function findForeign(folder: string): Promise<string | undefined> {
-  for (const { name, isDirectory } of await list(folder)) {
+export async function findForeignToDatasets(folder: string): Promise<string | undefined> {
+  for (const { name, isDirectory } of await listFolder(folder, refuse)) {
     if (name === RESTRICTED_FILE) continue;
     const dataset = join(folder, name);
     const named = isDirectory ? await namedFiles(dataset) : undefined;
-    const foreign = named ? await findUnnamed(dataset, named) : dataset;
+    if (!named) return dataset;
+    const foreign = await findForeign(dataset, { isOurs: (path) => named.has(path), refuse });
     if (foreign !== undefined) return foreign;
   }
   return undefined;
@@ -38,7 +40,8 @@ export async function findForeign(folder: string): Promise<string | undefined> {
 export async function findForeignInPart(folder: string): Promise<string | undefined> {
   const record = await readRecord(join(folder, PART_FILE), "marn-part");
   const named = record?.files.map(({ file }) => file) ?? [];
-  return await findUnnamed(folder, new Set([PART_FILE, RESTRICTED_FILE, ...named]));
+  const own = new Set([PART_FILE, RESTRICTED_FILE, ...named]);
+  return await findForeign(folder, { isOurs: (path) => own.has(path), refuse });
 }
 
 /** Paths, below a dataset, of what its manifest names and of the folders around that. */
@@ -52,7 +55,7 @@ async function namedFiles(dataset: string): Promise<Set<string> | undefined> {
 /** The files that a record names; undefined where it is none of the format. */
 async function readRecord(path: string, format: string) {
   try {
-    const record = parseJson(await readText(path, unreadable)) as {
+    const record = parseJson(await readText(path, refuse)) as {
       format: unknown;
       files: { file: string }[];
       shards?: { file: string }[];
@@ -62,22 +65,4 @@ async function readRecord(path: string, format: string) {
   } catch {
     return undefined;
   }
-}
-
-async function findUnnamed(
-  dataset: string,
-  named: ReadonlySet<string>,
-  below = "",
-): Promise<string | undefined> {
-  for (const { name, isDirectory } of await list(join(dataset, below))) {
-    const path = join(below, name);
-    if (!named.has(path)) return join(dataset, path);
-    const foreign = isDirectory ? await findUnnamed(dataset, named, path) : undefined;
-    if (foreign !== undefined) return foreign;
-  }
-  return undefined;
-}
-
-async function list(folder: string): Promise<Deno.DirEntry[]> {
-  return await listFolder(folder, unreadable);
 }

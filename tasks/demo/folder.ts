@@ -12,7 +12,7 @@ import { UsageError } from "../../pipeline/errors.ts";
 import { exists, isDropping, listFolder } from "../../pipeline/files/read.ts";
 import { stagingPath } from "../../pipeline/files/staging.ts";
 import { makeDirectory, writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
-import { findForeign } from "../../pipeline/prepare/replaceable.ts";
+import { findForeignToDatasets } from "../../pipeline/prepare/replaceable.ts";
 import { cohortPaths } from "./cohort.ts";
 
 const MARKER = "DEMO.txt";
@@ -22,7 +22,7 @@ const NOTICE =
 /** What a demo's folder holds beside the marker, and what finds in each what a demo did not write. */
 const PARTS: { readonly [name: string]: (path: string) => Promise<string | undefined> } = {
   mimic: findForeignToFixture,
-  data: findForeign,
+  data: findForeignToDatasets,
   run: findForeignToRun,
 };
 

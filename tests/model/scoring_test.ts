@@ -8,7 +8,7 @@ import { tf } from "../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../model/feed.ts";
 import type { Mode } from "../../model/layers/positions.ts";
 import type { Model } from "../../model/model.ts";
-import { scoreBatch, scoreDocuments, scoreSplit, splitTruth } from "../../model/scoring.ts";
+import { scoreBatch, scoreDocuments, splitTruth } from "../../model/scoring.ts";
 import { resolveConfig } from "../../model/config/presets.ts";
 import { createModel } from "../../model/zoo/systems.ts";
 import { onEveryEngine } from "../_support/engines.ts";
@@ -17,6 +17,7 @@ import { assertClose } from "../_support/layers.ts";
 import { temporary } from "../_support/tiny.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 import { createToy, toyConfig, toyDocuments, toyLabels } from "../_support/toy.ts";
+import { scoreSplit } from "../_support/score_split.ts";
 
 /** Nine documents, so that the last batch of four is not full. */
 const documents: Documents = toyDocuments(9, 2);

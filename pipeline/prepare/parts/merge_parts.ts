@@ -9,7 +9,7 @@ import { Staging } from "../../files/staging.ts";
 import { interruptible, type Progress, silent } from "../../progress.ts";
 import { type PrepareOptions, requireCounts, requireShares } from "../options.ts";
 import type { Prepared } from "../prepare.ts";
-import { findForeign } from "../replaceable.ts";
+import { findForeignToDatasets } from "../replaceable.ts";
 import { writeDatasets } from "../write_datasets.ts";
 import { joinParts } from "./join_parts.ts";
 import { digestOf, openPart, readCommon } from "./open_part.ts";
@@ -54,7 +54,7 @@ export async function mergeParts(
   using _modes = privateModes(restricted);
   await using place = await Staging.open(out, {
     replace,
-    findForeign,
+    findForeign: findForeignToDatasets,
     reserve: reserveDatasets,
     progress,
   });

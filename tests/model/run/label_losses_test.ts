@@ -3,12 +3,13 @@ import { labelLosses } from "../../../model/analysis/label_losses.ts";
 import { readLabelLosses } from "../../../model/run/label_losses.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
 import { openRun } from "../../../model/run/run.ts";
-import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
+import { splitTruth } from "../../../model/scoring.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { IntegrityError, UsageError } from "../../../pipeline/errors.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
+import { scoreSplit } from "../../_support/score_split.ts";
 
 Deno.test("a run's losses are those of its best weights' probabilities", async () => {
   await using trained = await TrainedRun.create();

@@ -6,11 +6,11 @@ import {
 } from "../../../model/run/predict.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
-import { scoreSplit } from "../../../model/scoring.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { TASKS } from "../../../pipeline/schema.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
+import { scoreSplit } from "../../_support/score_split.ts";
 
 for (const task of TASKS) {
   Deno.test(`a note's ${task} codes are those of the same document in its shard`, async () => {

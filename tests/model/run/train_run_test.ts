@@ -3,12 +3,13 @@ import { tf } from "../../../model/engine/tf.ts";
 import { monitorValue } from "../../../model/metrics/monitor.ts";
 import { openRun } from "../../../model/run/run.ts";
 import { restoreModel } from "../../../model/run/restore.ts";
-import { scoreSplit, splitTruth } from "../../../model/scoring.ts";
+import { splitTruth } from "../../../model/scoring.ts";
 import { readSplit } from "../../../pipeline/dataset/read_split.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { TASKS } from "../../../pipeline/schema.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { small, Workshop } from "../../_support/workshop.ts";
+import { scoreSplit } from "../../_support/score_split.ts";
 
 onEveryEngine(
   "a trained run holds its configuration and thresholds of every label set",

@@ -11,13 +11,13 @@ import { checkpointPath, readCheckpoint } from "../../../../model/run/checkpoint
 import { resolveConfig } from "../../../../model/config/presets.ts";
 import { openRun } from "../../../../model/run/run.ts";
 import { restoreModel } from "../../../../model/run/restore.ts";
-import { scoreSplit } from "../../../../model/scoring.ts";
 import { trainRun } from "../../../../model/run/train_run.ts";
 import { openDataset } from "../../../../pipeline/dataset/open.ts";
 import { encodeSafetensors } from "../../../../pipeline/files/safetensors.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
 import { temporary } from "../../../_support/tiny.ts";
 import { writeTinyDataset } from "../../../_support/tiny_dataset.ts";
+import { scoreSplit } from "../../../_support/score_split.ts";
 
 /** A folder that transformers' save_pretrained wrote, and what it computes (tests/interop/bert.py). */
 const saved = fileURLToPath(new URL("../../../../fixtures/golden/bert", import.meta.url));
