@@ -130,6 +130,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/audit/measure.ts",
     "tasks/audit/measured.ts",
     "tasks/audit/read_coded_notes.ts",
+    "tasks/audit/work.ts",
   ],
   "tests/tasks/bench_test.ts": [
     "tasks/bench/inference.ts",

@@ -13,6 +13,7 @@ import { suggestionsToReach } from "../audit/suggestions.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import { scoreDocuments, splitTruth } from "../scoring.ts";
 import type { AuditedCase } from "./audit_notes.ts";
+import { requireTask } from "./predict.ts";
 import { readDocuments } from "./read_documents.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
@@ -40,7 +41,7 @@ export interface ScoredCases {
  * Scores a split.
  *
  * @throws {IntegrityError} where the dataset is not the one that the run was made on.
- * @throws {UsageError} where the split has no documents.
+ * @throws {UsageError} where the split has no documents, or the model does not predict the label set.
  */
 export async function scoreCases(
   run: Run,
@@ -48,6 +49,7 @@ export async function scoreCases(
   { dataset, split, task, progress = silent, interrupt }: SplitToAudit,
 ): Promise<ScoredCases> {
   requireDataset(run, dataset);
+  requireTask(run, model, task);
   using documents = await readDocuments(run.config, dataset, split);
   if (documents.count === 0) {
     throw new UsageError(

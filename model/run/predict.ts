@@ -130,14 +130,7 @@ export function createPredictor(
 ): Predictor {
   const { task = run.config.target, top = 10, words = 5 } = options;
   const { method = usualMethod(model) } = options;
-  if (!model.tasks.includes(task)) {
-    throw new UsageError(
-      `predicting ${task} with ${run.directory}: its model predicts ${
-        model.tasks.join(", ")
-      } alone; ` +
-        "leave --task out, or use a run with --mtl",
-    );
-  }
+  requireTask(run, model, task);
   requireMethod(model, method, `predicting with ${run.directory}`);
   const decision = decideScores(options, { task, tuned: thresholds[task] });
   const setting: Setting = { run, model, task, top, decision, words, method };
@@ -154,6 +147,19 @@ export function createPredictor(
       );
     },
   };
+}
+
+/** Refuses a label set that a run's model does not predict. Throws {@linkcode UsageError}. */
+export function requireTask(
+  { directory }: Pick<Run, "directory">,
+  { tasks }: Pick<Model, "tasks">,
+  task: Task,
+): void {
+  if (tasks.includes(task)) return;
+  throw new UsageError(
+    `predicting ${task} with ${directory}: its model predicts ${tasks.join(", ")} alone; ` +
+      "leave --task out, or use a run with --mtl",
+  );
 }
 
 /** The codes of a note that are listed, the most probable first. */

@@ -3,34 +3,16 @@
  *
  * @module
  */
-import {
-  type AuditedCase,
-  type AuditOptions,
-  auditRuleOf,
-  createAuditor,
-} from "../../model/run/audit_notes.ts";
-import { auditCases, scoreCases } from "../../model/run/audit_split.ts";
-import type { RestoredModel } from "../../model/run/restore.ts";
-import { locateDataset, type Run } from "../../model/run/run.ts";
-import { openDataset } from "../../pipeline/dataset/open.ts";
+import { type AuditedCase, createAuditor } from "../../model/run/audit_notes.ts";
+import { auditCases } from "../../model/run/audit_split.ts";
 import { DataError } from "../../pipeline/errors.ts";
 import { openFolder } from "../../pipeline/files/restricted.ts";
-import type { Progress } from "../../pipeline/progress.ts";
 import { counted } from "../cli/format.ts";
 import { say } from "../cli/print.ts";
 import type { AuditFlags } from "./flags.ts";
 import { readCodedNotes } from "./read_coded_notes.ts";
+import { type AuditWork, judgeSplit } from "./work.ts";
 import { listFindings, type Worklist, writeWorklist } from "./worklist.ts";
-
-/** What audits, and how. */
-export interface AuditWork {
-  readonly run: Run;
-  readonly restored: RestoredModel;
-  readonly options: AuditOptions;
-  readonly progress: Progress;
-  /** Ends the work, which then rejects with the signal's reason. */
-  readonly interrupt: AbortSignal;
-}
 
 /** Audits what the command line names, and writes the list. Throws `ReportedError`. */
 export async function listDoubts(
@@ -48,13 +30,8 @@ export async function listDoubts(
 }
 
 async function auditDataset(flags: AuditFlags, work: AuditWork): Promise<AuditedCase[]> {
-  const { run, restored, options, progress, interrupt } = work;
-  const { task = run.config.target } = options;
-  const rule = await auditRuleOf(run, restored, options);
-  const dataset = await openDataset(flags.data ?? await locateDataset(run));
-  const { split } = flags;
-  const scored = await scoreCases(run, restored, { dataset, split, task, progress, interrupt });
-  return auditCases(run, scored, { task, rule });
+  const { task, rule, scored } = await judgeSplit(flags, work);
+  return auditCases(work.run, scored, { task, rule });
 }
 
 async function auditTables(
@@ -73,10 +50,8 @@ async function auditTables(
   if (left.uncoded > 0) say(`${counted(left.uncoded, "note")} left out: without a code`);
   if (left.noteless > 0) say(`${counted(left.noteless, "case")} left out: codes without a note`);
   if (cases.length > 0) return cases;
+  const [texts, codes] = [notes, labels].map((paths) => paths.join(", "));
   throw new DataError(
-    `auditing ${notes.join(", ")}: no note has a code in ${
-      labels.join(", ")
-    }; expected the same ids ` +
-      "in both; check them",
+    `auditing ${texts}: no note has a code in ${codes}; expected the same ids in both; check them`,
   );
 }

@@ -13,13 +13,10 @@ import {
 import { type ListName, type ListWorth, measureWorth } from "../../model/audit/worth.ts";
 import { calibrated, fitCalibration, FOLDS } from "../../model/calibration/calibration.ts";
 import { documentScores } from "../../model/metrics/score_matrix.ts";
-import { auditRuleOf } from "../../model/run/audit_notes.ts";
-import { scoreCases, type ScoredCases } from "../../model/run/audit_split.ts";
+import type { ScoredCases } from "../../model/run/audit_split.ts";
 import type { TaskCalibration } from "../../model/run/calibration_file.ts";
-import { locateDataset } from "../../model/run/run.ts";
-import { openDataset } from "../../pipeline/dataset/open.ts";
 import type { AuditFlags } from "./flags.ts";
-import type { AuditWork } from "./list.ts";
+import { type AuditWork, judgeSplit } from "./work.ts";
 
 /** Heads of the list that are looked at. */
 const CUTOFFS = [20, 50, 100] as const;
@@ -44,16 +41,14 @@ export interface AuditMeasurement {
 /** Measures a run. Throws `ReportedError`. */
 export async function measureAudit(
   flags: AuditFlags,
-  { run, restored, options, progress, interrupt }: AuditWork,
+  work: AuditWork,
 ): Promise<AuditMeasurement> {
   const { split, share, seeds } = flags;
-  const { task = run.config.target } = options;
-  const rule = await auditRuleOf(run, restored, options);
-  const dataset = await openDataset(flags.data ?? await locateDataset(run));
-  const scored = await scoreCases(run, restored, { dataset, split, task, progress, interrupt });
+  const { task, rule, scored } = await judgeSplit(flags, work);
   const { matrix, truth } = scored;
   const { rates } = rule;
-  const ruleOf = split === "dev" ? crossRule(rule, scored, options.learned?.[task]) : () => rule;
+  const learned = work.options.learned?.[task];
+  const ruleOf = split === "dev" ? crossRule(rule, scored, learned) : () => rule;
   const fixed = { matrix, truth, cutoffs: CUTOFFS, resamples: RESAMPLES };
   const common = { ...fixed, ruleOf, rates, share, seeds };
   const worth = INSERTIONS.map((insertion) => [insertion, measureWorth({ ...common, insertion })]);

@@ -17,7 +17,7 @@ export interface WorklistItem {
   readonly rank: number;
   /** The case's. */
   readonly id: string;
-  readonly kind: FindingKind;
+  readonly finding: FindingKind;
   readonly code: string;
   readonly title: string;
   readonly probability: number;
@@ -58,7 +58,7 @@ export function listFindings(
     suggestions: medianOf(cases.map(({ suggestions }) => suggestions)),
     found: { missing: count("missing"), wrong: count("wrong") },
     items: items.map(({ id, finding: { kind, code, title, probability, weight, words } }, at) => {
-      return { rank: at + 1, id, kind, code, title, probability, weight, words };
+      return { rank: at + 1, id, finding: kind, code, title, probability, weight, words };
     }),
   };
 }
@@ -73,9 +73,9 @@ const COLUMNS = ["rank", "id", "finding", "code", "title", "probability", "weigh
 /** The list as CSV. The words behind codes stand in a column of their own where there are some. */
 export function formatWorklist({ items }: Pick<Worklist, "items">): string {
   const hasWords = items.some(({ words }) => words !== undefined);
-  const lines = items.map(({ rank, id, kind, code, title, probability, weight, words = [] }) => {
+  const lines = items.map(({ rank, id, finding, code, title, probability, weight, words = [] }) => {
     const numbers = [probability, weight].map((value) => Number(value.toPrecision(7)));
-    const cells = [rank, ...[id, kind, code, title].map(formatField), ...numbers];
+    const cells = [rank, ...[id, finding, code, title].map(formatField), ...numbers];
     const behind = words.map(({ word, start, end }) => `${word} ${start}-${end}`).join("; ");
     return [...cells, ...hasWords ? [formatField(behind)] : []].join();
   });

@@ -36,7 +36,9 @@ Deno.test("a split of the run's own dataset becomes a worklist, as CSV and as JS
   assert.ok(list.items.length > 0);
   assert.deepEqual(
     rows.map(({ rank, id, finding, code }) => [Number(rank), id, finding, code]),
-    list.items.map((item: Record<string, unknown>) => [item.rank, item.id, item.kind, item.code]),
+    list.items.map((
+      item: Record<string, unknown>,
+    ) => [item.rank, item.id, item.finding, item.code]),
   );
   assert.ok(rows.every(({ id }) => ids.includes(id!)));
   assert.match(stdout, /worklist\.csv: 8 cases, \d+ codes: \d+ likely missing, \d+ likely wrong/);

@@ -38,3 +38,11 @@ Deno.test("a split without documents is refused", async () => {
   const scored = scoreCases(run, restored, { dataset, split: "test", task: "icd" });
   await assert.rejects(scored, UsageError);
 });
+
+Deno.test("a label set that the model does not predict is refused", async () => {
+  await using trained = await TrainedRun.create({}, { model: "cnn", set: ["model.filters=4"] });
+  const { run, restored } = await openProfiled(trained.run);
+  const dataset = await openDataset(trained.data);
+  const scored = scoreCases(run, restored, { dataset, split: "test", task: "ccs" });
+  await assert.rejects(scored, /its model predicts icd alone/);
+});

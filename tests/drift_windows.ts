@@ -1,0 +1,139 @@
+/**
+ * Measures what `monitor` says of windows of notes: of unchanged ones, which it should let pass, and of
+ * changed ones, which it should not. The figures of docs/interchange.md are this script's:
+ *
+ *     deno run --allow-all tests/drift_windows.ts RUN DATASET NOTES.jsonl
+ *
+ * RUN was evaluated and made on DATASET, whose test split the windows are drawn from; NOTES.jsonl has
+ * notes in another language, `{"id": …, "text": …}` a line.
+ */
+import { checkDrift, type DriftCheck, MOST_SHIFT } from "../model/analysis/drift.ts";
+import { type ObservedNote, profileNotes } from "../model/analysis/profile.ts";
+import { startEngine } from "../model/engine/engine.ts";
+import { documentScores } from "../model/metrics/score_matrix.ts";
+import { createObserver } from "../model/run/observe.ts";
+import { readProfile, unknownShare } from "../model/run/profile_file.ts";
+import { restoreModel } from "../model/run/restore.ts";
+import { openRun } from "../model/run/run.ts";
+import { scoreDocuments } from "../model/scoring.ts";
+import { openDataset } from "../pipeline/dataset/open.ts";
+import { readSplit } from "../pipeline/dataset/read_split.ts";
+import { createRandom, shuffle } from "../pipeline/random.ts";
+import { readInput } from "../tasks/predict/read_input.ts";
+
+const WINDOWS = 50;
+const NOTES = 150;
+const DRAWN = 1000;
+const SEED = 1;
+
+const [runDirectory, data, foreignFile] = Deno.args as [string, string, string];
+await startEngine();
+const run = await openRun(runDirectory);
+const restored = await restoreModel(run, "best");
+const reference = await readProfile(run, restored.sha256);
+const { task, threshold } = reference;
+const labels = run.labels[task].length;
+
+/** Test notes as the run sees them, in an order drawn once. */
+async function observeTest(): Promise<ObservedNote[]> {
+  using documents = await readSplit(await openDataset(data), "test");
+  const { [task]: matrix } = await scoreDocuments(restored.model, documents, run.config);
+  const notes = Array.from({ length: documents.count }, (_, row): ObservedNote => ({
+    tokens: documents.lengths[row]!,
+    unknown: unknownShare(documents.tokens(row), run.config.maxTokens),
+    scores: documentScores(matrix!, row),
+    labels: documents.labels(task, row),
+  }));
+  return shuffle(notes, createRandom(SEED, "windows"));
+}
+
+/** Notes in another language; the codes that they are given are those of the notes they stand for. */
+async function observeForeign(): Promise<ObservedNote[]> {
+  const observer = createObserver(run, restored, task);
+  const notes: ObservedNote[] = [];
+  for await (const some of readInput(foreignFile, { jsonl: true })) {
+    notes.push(...await observer.observe(some.map(({ id, text }) => ({ id, text }))));
+  }
+  return notes;
+}
+
+const test = await observeTest();
+const foreign = await observeForeign();
+const windows = Array.from(
+  { length: WINDOWS },
+  (_, at) => test.slice(at * NOTES, (at + 1) * NOTES),
+);
+if (windows.at(-1)!.length < NOTES) throw new Error(`${test.length} test notes are too few`);
+
+/** Each given code is another one with the probability 0.1. */
+function replaceCodes(note: ObservedNote, window: number, place: number): ObservedNote {
+  const random = createRandom(SEED, "replaced codes", window, place);
+  const own = new Set(note.labels);
+  const given = Array.from(note.labels!, (label) => {
+    if (random.uniform() >= 0.1) return label;
+    const free = Array.from({ length: labels }, (_, other) => other).filter((one) => !own.has(one));
+    return free[random.below(free.length)] ?? label;
+  });
+  return { ...note, labels: Int32Array.from(new Set(given)).sort() };
+}
+
+/** A tenth of the labels are passed round in a circle, in all notes of the window alike. */
+function passRound(note: ObservedNote, window: number): ObservedNote {
+  const all = Array.from({ length: labels }, (_, label) => label);
+  const circle = shuffle(all, createRandom(SEED, "circle", window)).slice(
+    0,
+    Math.round(labels / 10),
+  );
+  const next = new Map(circle.map((label, at) => [label, circle[(at + 1) % circle.length]!]));
+  return { ...note, labels: note.labels!.map((label) => next.get(label) ?? label).sort() };
+}
+
+/** Of the notes, each `every`th is one in another language. */
+const inOtherLanguage = (every: number) => (note: ObservedNote, window: number, place: number) =>
+  place % every === 0
+    ? { ...foreign[(window * NOTES + place) % foreign.length]!, labels: note.labels }
+    : note;
+
+const CHANGES: {
+  readonly [what: string]: (note: ObservedNote, window: number, place: number) => ObservedNote;
+} = {
+  "unchanged": (note) => note,
+  "10% of the given codes replaced by others": replaceCodes,
+  "10% of the labels passed round in a circle, in all notes": passRound,
+  "10% of the notes in another language": inOtherLanguage(10),
+  "all notes in another language": inOtherLanguage(1),
+};
+
+const check = (notes: readonly ObservedNote[]) =>
+  checkDrift(reference, profileNotes(notes, threshold));
+
+/** How near a check came to its threshold, or how far it went beyond: 1 is at it. */
+function nearness(check: DriftCheck): number {
+  if (check.kind === "rate") return Math.log(check.probability) / Math.log(check.threshold);
+  const { distance, threshold, shift, beyond, mostBeyond } = check;
+  return Math.max(distance / threshold, Math.abs(shift) / MOST_SHIFT, beyond / mostBeyond);
+}
+
+console.log(`${test.length} test notes, ${foreign.length} in another language`);
+for (const [what, change] of Object.entries(CHANGES)) {
+  const checks = windows.map((notes, at) =>
+    check(notes.map((note, place) => change(note, at, place)))
+  );
+  const crossed = checks.filter((window) => window.some(({ moved }) => moved)).length;
+  const by = Map.groupBy(checks.flat().filter(({ moved }) => moved), ({ name }) => name);
+  const [nearest] = checks.flat().sort((a, b) => nearness(b) - nearness(a));
+  const names = [...by].map(([name, found]) => `${name} ${found.length}`).join(", ");
+  const most = `nearest ${nearness(nearest!).toFixed(2)} (${nearest!.name})`;
+  console.log(`${what}: ${crossed} of ${WINDOWS} cross; ${names || "none"}; ${most}`);
+}
+for (const size of [50, NOTES, 500]) {
+  let crossed = 0;
+  let checks = 0;
+  for (let at = 0; at < DRAWN; at++) {
+    const random = createRandom(SEED, "drawn windows", size, at);
+    const drawn = check(shuffle([...test], random).slice(0, size));
+    checks += drawn.length;
+    crossed += Number(drawn.some(({ moved }) => moved));
+  }
+  console.log(`unchanged, ${size} notes drawn: ${crossed} of ${DRAWN} cross, in ${checks} checks`);
+}
