@@ -25,7 +25,7 @@ export type Scores = { readonly [task in Task]?: ScoreMatrix };
 
 /** How far a scoring pass is watched and cut short. */
 export interface ScoringOptions {
-  /** Told after every batch how many of all documents are done. */
+  /** Told after every batch how many of the documents to be scored are done. */
   readonly onScored?: ((done: number, total: number) => void) | undefined;
   /** Ends the pass: {@linkcode scoreDocuments} then rejects with the signal's reason. */
   readonly interrupt?: AbortSignal | undefined;
@@ -41,10 +41,29 @@ export async function scoreDocuments(
   config: BatchingConfig,
   options: ScoringOptions = {},
 ): Promise<Scores> {
-  const plan = planModelPasses(model, documents, config).flat();
+  const passes = planModelPasses(model, documents, config).flat();
+  return await scorePasses(model, documents, { passes, maxTokens: config.maxTokens }, options);
+}
+
+/** Some passes over a split. */
+export interface ScoringPlan {
+  /** Rows of each. */
+  readonly passes: readonly Int32Array[];
+  /** Tokens of a document that are read. */
+  readonly maxTokens: number;
+}
+
+/** {@linkcode scoreDocuments} of some: the others' probabilities are 0. Without passes there are no scores. */
+export async function scorePasses(
+  model: Model,
+  documents: Documents,
+  { passes, maxTokens }: ScoringPlan,
+  options: ScoringOptions = {},
+): Promise<Scores> {
   const scores: { [task in Task]?: ScoreMatrix } = {};
+  const total = passes.reduce((sum, { length }) => sum + length, 0);
   let done = 0;
-  for await (const batch of readBatches(documents, plan, config.maxTokens)) {
+  for await (const batch of readBatches(documents, passes, maxTokens)) {
     const { rows } = batch;
     for (const [task, values] of await scoreBatch(model, batch)) {
       const labels = values.length / rows.length;
@@ -58,7 +77,7 @@ export async function scoreDocuments(
       );
     }
     done += rows.length;
-    options.onScored?.(done, documents.count);
+    options.onScored?.(done, total);
     await yieldToEvents();
     options.interrupt?.throwIfAborted();
   }

@@ -40,7 +40,7 @@ const floors = [
     "model/baselines",
     "model/engine/install",
   ],
-  ["model/engine", "model/calibration"],
+  ["model/engine", "model/calibration", "model/parallel"],
   ["model/loss.ts"],
   ["model/layers"],
   ["model/model.ts", "model/inputs.ts"],

@@ -27,7 +27,7 @@ interface NodeBackend {
 }
 
 /** Version of the kernels' interface; a stale addon that answers another one is not used. */
-const KERNELS_VERSION = 2;
+const KERNELS_VERSION = 3;
 
 const found = new WeakMap<object, boolean>();
 let enabled = true;

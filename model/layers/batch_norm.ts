@@ -10,7 +10,7 @@ import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
-import type { Mode } from "./positions.ts";
+import type { AcrossRanks, Mode } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 
 const EPSILON = 1e-5;
@@ -58,6 +58,8 @@ export interface Normalization {
   readonly tanh: boolean;
   /** Mean and deviation are the batch's own: gradients flow through them. */
   readonly training: boolean;
+  /** The ranks whose tokens they are of; absent where they are of this pass's alone. */
+  readonly across?: AcrossRanks | undefined;
 }
 
 /**
@@ -73,9 +75,9 @@ export function declareBatchNorm(
   const bias = scope.parameter("bias", [channels], zeros);
   const runningMean = scope.buffer("running_mean", [channels], zeros);
   const runningVariance = scope.buffer("running_var", [channels], ones);
-  return (x, mask, { training }) => {
+  return (x, mask, { training, across }) => {
     const { mean, variance } = training
-      ? batchStatistics(x, mask, runningMean, runningVariance)
+      ? batchStatistics(x, mask, across, [runningMean, runningVariance])
       : { mean: runningMean, variance: runningVariance };
     return {
       weight,
@@ -84,24 +86,64 @@ export function declareBatchNorm(
       deviation: tf.rsqrt(tf.add(variance, EPSILON)),
       tanh,
       training,
+      across,
     };
   };
 }
 
-/** Mean and biased variance [C] of the real tokens; updates the running ones. */
+/** Mean and biased variance [C] of real tokens, and how many they are. */
+interface Statistics {
+  readonly count: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** {@linkcode Statistics} of the pass, or of all ranks'; updates the running mean and variance. */
 function batchStatistics(
   x: Tensor,
   mask: Tensor,
-  runningMean: Variable,
-  runningVariance: Variable,
-): { mean: Tensor; variance: Tensor } {
-  const count = tf.sum(mask);
-  const [mean, variance] = nativeOp("BatchNormStatistics", {}, [x, mask], 2) ??
-    plainStatistics(x, mask, count);
-  accumulate(runningMean, mean!);
+  across: AcrossRanks | undefined,
+  [runningMean, runningVariance]: readonly [Variable, Variable],
+): Statistics {
+  const own = tf.sum(mask);
+  const [ownMean, ownVariance] = nativeOp("BatchNormStatistics", {}, [x, mask], 2) ??
+    plainStatistics(x, mask, own);
+  const local = { count: own, mean: ownMean!, variance: ownVariance! };
+  const { count, mean, variance } = across ? poolStatistics(local, across) : local;
+  accumulate(runningMean, mean);
   const unbiased = tf.div(count, tf.maximum(tf.sub(count, 1), 1));
-  accumulate(runningVariance, tf.mul(variance!, unbiased));
-  return { mean: mean!, variance: variance! };
+  accumulate(runningVariance, tf.mul(variance, unbiased));
+  return { count, mean, variance };
+}
+
+/** The statistics of all ranks' tokens from each rank's (Chan et al. 1979). */
+function poolStatistics({ count, mean, variance }: Statistics, across: AcrossRanks): Statistics {
+  const channels = mean.size;
+  const all = gatherAcross([count, mean, variance], across);
+  const total = all.reduce((sum, [count]) => sum + count!, 0);
+  const pool = (valueOf: (values: Float32Array, c: number) => number) =>
+    Float32Array.from(
+      { length: channels },
+      (_, c) => all.reduce((sum, values) => sum + values[0]! / total * valueOf(values, c), 0),
+    );
+  const means = pool((values, c) => values[1 + c]!);
+  const variances = pool((values, c) =>
+    values[1 + channels + c]! + (values[1 + c]! - means[c]!) ** 2
+  );
+  return {
+    count: tf.scalar(total),
+    mean: tf.tensor1d(means),
+    variance: tf.tensor1d(variances),
+  };
+}
+
+/** What each rank has of some tensors, one behind the other; zeros of a rank without documents. */
+function gatherAcross(
+  tensors: readonly Tensor[],
+  { gather, idle }: AcrossRanks,
+): readonly Float32Array[] {
+  const own = tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])), 0);
+  return gather(idle ? new Float32Array(own.size) : own.dataSync<"float32">());
 }
 
 function plainStatistics(x: Tensor, mask: Tensor, count: Tensor): Tensor[] {
@@ -131,9 +173,33 @@ export function differentiateNorm(
   norm: Normalization,
 ): Tensor[] {
   const { weight, bias, mean, deviation, tanh, training } = norm;
+  if (norm.across) return differentiateAcross(dy, x, mask, norm, norm.across);
   const inputs = [dy, x, mask, weight, bias, mean, deviation];
   return nativeOp("BatchNormGradient", { tanh, training }, inputs, 3) ??
     plainDifferentiate(dy, x, mask, norm);
+}
+
+/**
+ * The same where mean and deviation are of all ranks' tokens: those of x go through the sums over all
+ * ranks, those of weight and bias are this rank's part.
+ */
+function differentiateAcross(
+  dy: Tensor,
+  x: Tensor,
+  mask: Tensor,
+  norm: Normalization,
+  across: AcrossRanks,
+): Tensor[] {
+  const fixed = { ...norm, training: false, across: undefined };
+  const [direct, dWeight, dBias] = differentiateNorm(dy, x, mask, fixed);
+  const all = gatherAcross([tf.sum(mask), dWeight!, dBias!], across);
+  const [count, ...sums] = all.reduce((sum, values) => sum.map((value, i) => value + values[i]!));
+  const perToken = tf.tensor2d(sums.map((sum) => sum / count!), [2, dBias!.size]);
+  const [ofWeight, ofBias] = tf.unstack(perToken);
+  const normal = tf.mul(tf.sub(x, norm.mean), norm.deviation);
+  const drift = tf.mul(tf.add(tf.mul(normal, ofWeight!), ofBias!), tf.expandDims(mask, 2));
+  const indirect = tf.mul(drift, tf.mul(norm.weight, norm.deviation));
+  return [tf.sub(direct!, indirect), dWeight!, dBias!];
 }
 
 function plainNormalize(x: Tensor, mask: Tensor, norm: Normalization): Tensor {

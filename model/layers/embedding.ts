@@ -33,7 +33,7 @@ export function createEmbedding(
     const table = scope.buffer("weight", shape, constant(values));
     return (tokens) => tf.gather(table, tokens);
   }
-  const table = scope.parameter("weight", shape, constant(values));
+  const table = scope.table("weight", shape, constant(values));
   return (tokens) => lookUp(table, tokens);
 }
 

@@ -31,6 +31,24 @@ export interface Mode {
   readonly training: boolean;
   /** Seed of this step's random draws: each layer derives its own from it and its name. */
   readonly seed: number;
+  /**
+   * What tells each row from all others of the split, where every row draws by itself: its dropout then
+   * does not depend on the rows beside it. Absent where one stream serves the whole batch.
+   */
+  readonly draws?: Int32Array | undefined;
+  /** The ranks among which this pass is divided, where batch norm takes the statistics of all. */
+  readonly across?: AcrossRanks | undefined;
+}
+
+/** What a pass over a part of a batch has to do with the other parts, which other processes pass over. */
+export interface AcrossRanks {
+  /**
+   * What every rank brings to this, by rank; all bring as many numbers, in the same order of calls. It
+   * waits for the slowest.
+   */
+  gather(own: Float32Array): readonly Float32Array[];
+  /** This rank has no document in this pass: it only takes part in what is gathered. */
+  readonly idle: boolean;
 }
 
 /** Positions of documents of the given lengths, padded to `width`. */

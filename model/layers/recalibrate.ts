@@ -6,11 +6,10 @@
  *
  * @module
  */
-import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { createBatchNorm } from "./batch_norm.ts";
 import { type ConvOptions, createConv } from "./conv.ts";
-import { dropout } from "./dropout.ts";
+import { dropout, dropoutSeeds } from "./dropout.ts";
 import { createNormTanhConv } from "./norm_conv.ts";
 import { createNormGate } from "./norm_gate.ts";
 import type { Mode, Positions } from "./positions.ts";
@@ -86,7 +85,7 @@ export function createRam(
       const l = lateral(d2, batch, mode); // [B, T, C/4], eq. 9
       const u = tf.add(up1(l, batch, mode), d1); // [B, T, C/2], eq. 10
       const o = gate(up2(u, batch, mode), x, batch, mode); // [B, T, C], eq. 11
-      return mode.training ? dropout(o, rate, deriveSeed(mode.seed, "dropout ram")) : o;
+      return mode.training ? dropout(o, rate, dropoutSeeds(mode, "dropout ram")) : o;
     });
 }
 

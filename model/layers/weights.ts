@@ -18,10 +18,15 @@ export interface Weight {
   readonly variable: Variable;
   /** Whether the optimiser updates it. */
   readonly trainable: boolean;
+  /** Whether a batch reads some of its rows alone, as of a table of word vectors: other rows have no gradient. */
+  readonly lookedUp: boolean;
 }
 
 /** Its first values are in two places at once: as they are drawn, and as a tensor. */
 const COPIES = 2;
+
+/** What becomes of a weight in training; neither by default. */
+type WeightUse = Partial<Pick<Weight, "trainable" | "lookedUp">>;
 
 /** All weights of one model, in the order in which its layers declared them. */
 export class Weights {
@@ -42,7 +47,7 @@ export class Weights {
     name: string,
     shape: readonly number[],
     initialize: Initializer,
-    trainable: boolean,
+    { trainable = false, lookedUp = false }: WeightUse = {},
   ): Variable {
     if (this.#weights.has(name)) throw new Error(`declaring weight ${name}: the name is taken`);
     const size = shape.reduce((product, size) => product * size, 1);
@@ -57,7 +62,7 @@ export class Weights {
     // tfjs keeps variables in a global table by name; an undefined name lets models coexist.
     const variable = tf.variable(first, trainable);
     first.dispose();
-    this.#weights.set(name, { name, variable, trainable });
+    this.#weights.set(name, { name, variable, trainable, lookedUp });
     return variable;
   }
 
@@ -112,12 +117,18 @@ export class WeightScope {
 
   /** Declares a trained weight. */
   parameter(name: string, shape: readonly number[], initialize: Initializer): Variable {
-    return this.#weights.declare(this.#path(name), shape, initialize, true);
+    return this.#weights.declare(this.#path(name), shape, initialize, { trainable: true });
+  }
+
+  /** Declares a trained weight [V, …] of which every batch reads some rows alone. */
+  table(name: string, shape: readonly number[], initialize: Initializer): Variable {
+    const use = { trainable: true, lookedUp: true };
+    return this.#weights.declare(this.#path(name), shape, initialize, use);
   }
 
   /** Declares a weight that the optimiser leaves alone: a statistic or a frozen table. */
   buffer(name: string, shape: readonly number[], initialize: Initializer): Variable {
-    return this.#weights.declare(this.#path(name), shape, initialize, false);
+    return this.#weights.declare(this.#path(name), shape, initialize);
   }
 
   /** A scope below this one. */

@@ -26,6 +26,8 @@ export interface StepEvent {
   /** Of these documents, padding aside. */
   readonly tokens: number;
   readonly seconds: number;
+  /** Of these, spent on waiting for other ranks' gradients; undefined where there are none. */
+  readonly waited?: number | undefined;
 }
 
 /** One pass over the training split, and the evaluation after it. */

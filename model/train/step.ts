@@ -5,19 +5,14 @@
  */
 import type { Batch } from "../../pipeline/dataset/documents.ts";
 import { deriveSeed } from "../../pipeline/random.ts";
-import { type NamedTensors, type Scalar, type Tensor, tf } from "../engine/tf.ts";
+import { type NamedTensors, type Scalar, tf, type Variable } from "../engine/tf.ts";
+import { type GradientWatcher, watchGradients } from "../engine/watch_gradients.ts";
 import { feedTargets, feedTokens } from "../feed.ts";
 import type { Model } from "../model.ts";
 import type { PerTask } from "../../pipeline/schema.ts";
-import type { Mode } from "../layers/positions.ts";
+import type { AcrossRanks, Mode } from "../layers/positions.ts";
+import type { GradientExchange, Gradients } from "./gradient_exchange.ts";
 import type { Optimizer } from "./optimizer.ts";
-
-/** Loss of a batch and its gradients by weight name. The caller owns the tensors. */
-export interface Gradients {
-  readonly loss: Scalar;
-  /** One gradient for each weight that the loss depends on. */
-  readonly byName: ReadonlyMap<string, Tensor>;
-}
 
 /** What a step trains. */
 export interface Learner {
@@ -32,6 +27,19 @@ export interface Learner {
 export interface StepOptions {
   readonly seed: number;
   readonly learningRate: number;
+  /** Of a batch that ranks divide; absent where the parts are the whole of it. */
+  readonly division?: Division | undefined;
+}
+
+/** A batch that ranks divide, as one of them sees it. */
+export interface Division {
+  /** In the whole batch. */
+  readonly documents: number;
+  /** The parts, by index, whose documents are another rank's and count for nothing. */
+  readonly idle: ReadonlySet<number>;
+  readonly exchange: GradientExchange;
+  /** Where batch norm takes the statistics of all ranks. */
+  readonly gather?: AcrossRanks["gather"] | undefined;
 }
 
 /** What one optimiser step came to. Where either is not finite, the weights no longer are either. */
@@ -48,9 +56,10 @@ export interface StepResult {
 export async function trainStep(
   { model, optimizer, labels }: Learner,
   parts: readonly Batch[],
-  { seed, learningRate }: StepOptions,
+  { seed, learningRate, division }: StepOptions,
 ): Promise<StepResult> {
-  const { loss, byName } = batchGradients(model, parts, labels, { training: true, seed });
+  const own = batchGradients(model, parts, labels, { training: true, seed }, division);
+  const { loss, byName } = division ? await division.exchange.collect(own) : own;
   const norm = optimizer.update(byName, learningRate);
   const watched = tf.tidy(() => tf.stack([loss, norm]));
   tf.dispose([loss, ...byName.values(), norm]);
@@ -66,24 +75,52 @@ export async function trainStep(
  *
  * @param labels number of labels of each task.
  * @param mode its seed is the step's; every part draws from one derived from it.
+ * @param division where the parts are this rank's of a larger batch: what they add to its loss and
+ * gradients. Then every document draws by itself, so that its draws do not depend on the division, and
+ * the exchange hears of the gradients while the last part's backward pass goes on.
  */
 export function batchGradients(
   model: Model,
   parts: readonly Batch[],
   labels: PerTask<number>,
   mode: Mode,
+  division?: Division,
 ): Gradients {
-  const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
+  const documents = division?.documents ?? parts.reduce((sum, { rows }) => sum + rows.length, 0);
   let total: NamedTensors = {};
   parts.forEach((part, index) => {
-    const partMode = { ...mode, seed: deriveSeed(mode.seed, "part", index) };
-    const share = part.rows.length / documents;
-    const next = tf.tidy(() => addTo(total, partGradients(model, part, labels, partMode, share)));
+    const isIdle = division?.idle.has(index) ?? false;
+    const share = isIdle ? 0 : part.rows.length / documents;
+    const partMode = division
+      ? { ...mode, draws: part.rows, across: across(division, isIdle) }
+      : { ...mode, seed: deriveSeed(mode.seed, "part", index) };
+    const exchange = index === parts.length - 1 ? division?.exchange : undefined;
+    if (exchange) addAll(exchange, total);
+    const next = tf.tidy(() =>
+      addTo(total, partGradients(model, part, labels, partMode, { share, exchange }))
+    );
     tf.dispose(total);
     total = next;
   });
   const { loss, ...byName } = total;
   return { loss: loss as Scalar, byName: new Map(Object.entries(byName)) };
+}
+
+function across({ gather }: Division, idle: boolean): AcrossRanks | undefined {
+  return gather && { gather, idle };
+}
+
+/** Hands over the gradients that earlier parts came to. */
+function addAll(exchange: GradientExchange, { loss: _loss, ...byName }: NamedTensors): void {
+  for (const [name, gradient] of Object.entries(byName)) exchange.add(name, gradient);
+}
+
+/** What a part's gradients are for. */
+interface PartOptions {
+  /** Its part of the batch. */
+  readonly share: number;
+  /** Hears of every gradient as soon as it is there. */
+  readonly exchange?: GradientExchange | undefined;
 }
 
 /** `loss` and the gradients by weight name, all times `share`. */
@@ -92,21 +129,33 @@ function partGradients(
   part: Batch,
   labels: PerTask<number>,
   mode: Mode,
-  share: number,
+  { share, exchange }: PartOptions,
 ): NamedTensors {
   const tokens = feedTokens(part);
   const targets = feedTargets(part, model.tasks, labels);
   const trainable = model.weights.trainable();
-  const { value, grads } = tf.variableGrads(
-    () => tf.mul<Scalar>(model.loss(tokens, targets, mode), share),
-    trainable.map(({ variable }) => variable),
-  );
+  const variables = trainable.map(({ variable }) => variable);
+  const { value, grads } = tf.variableGrads(() => {
+    const loss = tf.mul<Scalar>(model.loss(tokens, targets, mode), share);
+    if (exchange) watchGradients(variables, exchangeWatcher(model, exchange));
+    return loss;
+  }, variables);
   const named: NamedTensors = { loss: value };
   for (const { name, variable } of trainable) {
     const gradient = grads[variable.name];
     if (gradient) named[name] = gradient;
   }
   return named;
+}
+
+/** Passes gradients on under their weights' names. */
+function exchangeWatcher({ weights }: Model, exchange: GradientExchange): GradientWatcher {
+  const names = new Map(weights.trainable().map(({ name, variable }) => [variable.id, name]));
+  const nameOf = ({ id }: Variable) => names.get(id)!;
+  return {
+    onPart: (variable, part) => exchange.add(nameOf(variable), part),
+    onWhole: (variable) => exchange.finish(nameOf(variable)),
+  };
 }
 
 /** Sums by name. A tensor that only one side has is kept as it is. */

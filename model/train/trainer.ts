@@ -12,12 +12,17 @@ import { deriveSeed } from "../../pipeline/random.ts";
 import { perTask } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
+import { createGradientExchange, type GradientExchange } from "./gradient_exchange.ts";
+import type { AcrossRanks } from "../layers/positions.ts";
+import { alone, anyRank, type Communicator } from "../parallel/communicator.ts";
+import { planEpoch, type PlannedBatch } from "./plan.ts";
+import { scoreDev } from "./score_dev.ts";
+import { shareWeights } from "./share.ts";
 import { type Learner, trainStep } from "./step.ts";
 import { monitorValue } from "../metrics/monitor.ts";
-import { planModelPasses } from "../passes.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "./observer.ts";
 import { rateFactor } from "./optimizer.ts";
-import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
+import { type Scores, splitTruth } from "../scoring.ts";
 import { afterEpoch, afterStep, type TrainState } from "./train_state.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
 
@@ -44,6 +49,15 @@ export interface Training extends Learner {
   readonly observers: readonly TrainObserver[];
   /** Ends training after the step in progress. */
   readonly interrupt: AbortSignal;
+  /** The processes that train together; this one alone by default. */
+  readonly parallel?: Parallel | undefined;
+}
+
+/** How processes train together. */
+export interface Parallel {
+  readonly ranks: Communicator;
+  /** Whether batch norm takes the statistics of all ranks; otherwise each takes its own part's. */
+  readonly syncBatchNorm: boolean;
 }
 
 /** How training ended. */
@@ -63,11 +77,12 @@ export function isFinished(state: TrainState, config: TrainConfig): boolean {
  * stands. Throws {@linkcode NumericError} when a loss or gradient is not finite.
  */
 export async function train(training: Training, start: TrainState): Promise<Outcome> {
-  const { config, checkpoints, interrupt } = training;
+  const { config, checkpoints, parallel, model } = training;
+  const exchange = parallel && createGradientExchange(parallel.ranks, model.weights.trainable());
   let state = start;
   while (!isFinished(state, config)) {
-    state = await trainEpoch(training, state);
-    const closed = interrupt.aborted ? undefined : await closeEpoch(training, state);
+    state = await trainEpoch(training, state, exchange);
+    const closed = await isStopped(training) ? undefined : await closeEpoch(training, state);
     if (!closed) {
       await checkpoints.saveLast(state);
       return { state, finished: false };
@@ -78,19 +93,33 @@ export async function train(training: Training, start: TrainState): Promise<Outc
   return { state, finished: true };
 }
 
+/** Whether some rank was interrupted: then all stop here. */
+function isStopped({ parallel, interrupt }: Training): Promise<boolean> {
+  return anyRank(parallel?.ranks ?? alone, interrupt.aborted);
+}
+
 /** Trains on what is left of the epoch, or until interrupted. */
-async function trainEpoch(training: Training, start: TrainState): Promise<TrainState> {
-  const { config, train, checkpoints, checkpointSeconds, interrupt } = training;
-  const plan = planModelPasses(training.model, train, config, start.epoch);
+async function trainEpoch(
+  training: Training,
+  start: TrainState,
+  exchange: GradientExchange | undefined,
+): Promise<TrainState> {
+  const { model, config, train, checkpoints, checkpointSeconds, parallel } = training;
+  const plan = planEpoch(model, train, config, start.epoch, parallel?.ranks);
   const rest = plan.slice(start.position);
-  const parts = readBatches(train, rest.flat(), config.maxTokens);
+  const parts = readBatches(train, rest.flatMap(({ passes }) => passes), config.maxTokens);
   let state = start;
   let savedAt = performance.now();
-  for (const { length } of rest) {
-    if (interrupt.aborted) break;
+  for (const planned of rest) {
+    if (await isStopped(training)) break;
     const batch: Batch[] = [];
-    while (batch.length < length) batch.push((await parts.next()).value);
-    state = await trainBatch(training, state, plan.length, batch);
+    while (batch.length < planned.passes.length) batch.push((await parts.next()).value);
+    state = await trainBatch(training, state, {
+      ...planned,
+      epochSteps: plan.length,
+      parts: batch,
+      exchange,
+    });
     await yieldToEvents();
     if (performance.now() - savedAt >= checkpointSeconds * 1000) {
       await checkpoints.saveLast(state);
@@ -100,19 +129,40 @@ async function trainEpoch(training: Training, start: TrainState): Promise<TrainS
   return state;
 }
 
+/** A batch that has been read. */
+interface BatchAtHand extends Omit<PlannedBatch, "passes"> {
+  /** Of the epoch. */
+  readonly epochSteps: number;
+  /** This rank's. */
+  readonly parts: readonly Batch[];
+  readonly exchange: GradientExchange | undefined;
+}
+
+/** How a batch norm learns of all ranks' statistics; undefined where each has its own. */
+function gatherOf({ parallel }: Training): AcrossRanks["gather"] | undefined {
+  if (!parallel?.syncBatchNorm) return undefined;
+  return (own) => {
+    const bytes = new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
+    const all = parallel.ranks.gather(bytes).wait();
+    return all.map((bytes) => new Float32Array(bytes.slice().buffer));
+  };
+}
+
 /** One step, and what the observers are told of it. Throws {@linkcode NumericError}. */
 async function trainBatch(
   training: Training,
   state: TrainState,
-  epochSteps: number,
-  parts: readonly Batch[],
+  batch: BatchAtHand,
 ): Promise<TrainState> {
   const { config } = training;
+  const { epochSteps, parts, documents, tokens, exchange } = batch;
   const startedAt = performance.now();
+  const waitedBefore = exchange?.waited ?? 0;
   const factor = rateFactor(state.step, epochSteps * config.epochs, config.optimizer);
   const learningRate = config.optimizer.learningRate * factor;
   const seed = deriveSeed(config.seed, "step", state.step);
-  const { loss, gradientNorm } = await trainStep(training, parts, { seed, learningRate });
+  const division = exchange && { ...batch, exchange, gather: gatherOf(training) };
+  const { loss, gradientNorm } = await trainStep(training, parts, { seed, learningRate, division });
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
     throw new NumericError(
       `training step ${state.step + 1} (epoch ${state.epoch + 1}, batch ${state.position + 1} of ` +
@@ -120,8 +170,6 @@ async function trainBatch(
         `train anew with a lower optimizer.learningRate`,
     );
   }
-  const documents = parts.reduce((sum, part) => sum + part.rows.length, 0);
-  const tokens = parts.reduce((sum, { lengths }) => lengths.reduce((a, b) => a + b, sum), 0);
   const next = afterStep(state, { loss, documents, tokens });
   const event: StepEvent = {
     step: next.step,
@@ -134,6 +182,7 @@ async function trainBatch(
     documents,
     tokens,
     seconds: (performance.now() - startedAt) / 1000,
+    waited: exchange && exchange.waited - waitedBefore,
   };
   for (const observer of training.observers) observer.onStep?.(event);
   return next;
@@ -141,8 +190,13 @@ async function trainBatch(
 
 /** Scores the dev split and moves on to the next epoch; undefined when interrupted. */
 async function closeEpoch(training: Training, state: TrainState): Promise<TrainState | undefined> {
-  const { config, dev, checkpoints } = training;
-  const scores = await scoreDev(training);
+  const { config, dev, checkpoints, observers, parallel, model } = training;
+  const ranks = parallel?.ranks ?? alone;
+  await shareWeights(ranks, model.weights);
+  const onScored = (done: number, total: number) => {
+    for (const observer of observers) observer.onScored?.(done, total);
+  };
+  const scores = await scoreDev({ ...training, ranks, onScored });
   if (!scores) return undefined;
   requireFiniteScores(scores, state);
   const truth = perTask((task) => splitTruth(dev, task));
@@ -164,25 +218,11 @@ async function closeEpoch(training: Training, state: TrainState): Promise<TrainS
     improved,
     stale: stopping.stale,
   };
-  for (const observer of training.observers) {
+  for (const observer of observers) {
     observer.onEpoch?.(event);
     observer.onScores?.({ step: state.step, scores, truth });
   }
   return afterEpoch(state, stopping);
-}
-
-/** Scores of the dev split; undefined when interrupted. */
-async function scoreDev(training: Training): Promise<Scores | undefined> {
-  const { model, config, dev, interrupt, observers } = training;
-  const onScored = (done: number, total: number) => {
-    for (const observer of observers) observer.onScored?.(done, total);
-  };
-  try {
-    return await scoreDocuments(model, dev, config, { onScored, interrupt });
-  } catch (error) {
-    if (interrupt.aborted) return undefined;
-    throw error;
-  }
 }
 
 function requireFiniteScores(scores: Scores, { step, epoch }: TrainState): void {

@@ -10,10 +10,9 @@
  * @module
  */
 import * as v from "valibot";
-import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
-import { dropout } from "../layers/dropout.ts";
+import { dropout, dropoutSeeds } from "../layers/dropout.ts";
 import { createEmbedding } from "../layers/embedding.ts";
 import type { Mode } from "../layers/positions.ts";
 import type { WeightScope } from "../layers/weights.ts";
@@ -57,7 +56,7 @@ export function createEmbed(
       const rows = embed(batch.tokens);
       const x = batch.gates ? tf.mul(rows, tf.expandDims(batch.gates, 2)) : rows;
       if (!mode.training) return x;
-      return dropout(x, embeddingDropout, deriveSeed(mode.seed, "dropout embedding"));
+      return dropout(x, embeddingDropout, dropoutSeeds(mode, "dropout embedding"));
     });
 }
 

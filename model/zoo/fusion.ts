@@ -16,11 +16,10 @@
  *
  * @module
  */
-import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { fanInUniform, uniform, xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
-import { dropout } from "../layers/dropout.ts";
+import { dropout, dropoutSeeds } from "../layers/dropout.ts";
 import { createLinear } from "../layers/linear.ts";
 import { createLayerNorm } from "../layers/norm.ts";
 import { derivePositions, type Mode, type Positions } from "../layers/positions.ts";
@@ -108,7 +107,7 @@ function createEncoder(weights: Weights, config: FusionOptions, inputs: ModelInp
         ),
       );
       const values = mode.training
-        ? dropout(mixed, config.featureDropout, deriveSeed(mode.seed, "dropout features"))
+        ? dropout(mixed, config.featureDropout, dropoutSeeds(mode, "dropout features"))
         : mixed;
       return { values: tf.mul(values, tf.expandDims(positions.mask, 2)), positions };
     },

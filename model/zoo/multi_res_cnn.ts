@@ -13,11 +13,10 @@
  *
  * @module
  */
-import { deriveSeed } from "../../pipeline/random.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import { xavierUniform } from "../layers/initializers.ts";
 import { createConv } from "../layers/conv.ts";
-import { dropout } from "../layers/dropout.ts";
+import { dropout, dropoutSeeds } from "../layers/dropout.ts";
 import { createResidualConv } from "../layers/residual_conv.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Model, TokenBatch } from "../model.ts";
@@ -103,8 +102,8 @@ function createEncoder(weights: Weights, config: MultiResCnnOptions, inputs: Mod
     return (x: Tensor, batch: TokenBatch, mode: Mode) => {
       const features = residual(tf.tanh(convolve(x, batch)), batch, mode);
       if (!mode.training) return features;
-      const seed = deriveSeed(mode.seed, "dropout channel", kernel);
-      return dropout(features, config.featureDropout, seed);
+      const seeds = dropoutSeeds(mode, "dropout channel", kernel);
+      return dropout(features, config.featureDropout, seeds);
     };
   });
   return {

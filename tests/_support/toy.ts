@@ -5,14 +5,14 @@
  * @module
  */
 import type { Documents } from "../../pipeline/dataset/documents.ts";
-import { createRandom, deriveSeed } from "../../pipeline/random.ts";
+import { createRandom } from "../../pipeline/random.ts";
 import type { TrainConfig } from "../../model/config/config.ts";
 import type { Assignments } from "../../model/system.ts";
 import { assign } from "../../model/config/assign.ts";
 import { type Tensor, tf } from "../../model/engine/tf.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { ones, xavierUniform, zeros } from "../../model/layers/initializers.ts";
-import { dropout } from "../../model/layers/dropout.ts";
+import { dropout, dropoutSeeds } from "../../model/layers/dropout.ts";
 import { bceWithLogits } from "../../model/loss.ts";
 import type { Model, TokenBatch } from "../../model/model.ts";
 import type { Mode } from "../../model/layers/positions.ts";
@@ -60,7 +60,7 @@ export function createToy(seed: number): Model {
     if (!mode.training) return scaled;
     const next = tf.add(tf.mul(scale, 0.9), tf.mul(tf.mean(tf.abs(mean), 0), 0.1));
     scale.assign(next);
-    return dropout(scaled, 0.2, deriveSeed(mode.seed, "dropout toy"));
+    return dropout(scaled, 0.2, dropoutSeeds(mode, "dropout toy"));
   };
   const logits = (batch: TokenBatch, mode: Mode): Record<Task, Tensor> => {
     const x = features(batch, mode);

@@ -63,7 +63,7 @@ const Op kVersion = {
     {},
     {"version: float"},
     {},
-    [](Call& call) { *call.output(0, {}) = incomplete ? 0 : 2; },
+    [](Call& call) { *call.output(0, {}) = incomplete ? 0 : 3; },
 };
 
 const bool registered = register_ops<kVersion>();

@@ -6,13 +6,12 @@
  * @module
  */
 import { DataError } from "../../../pipeline/errors.ts";
-import { deriveSeed } from "../../../pipeline/random.ts";
 import { withGradient } from "../../engine/gradient.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import { normal, zeros } from "../../layers/initializers.ts";
 import { createPositions, type Mode, type Positions } from "../../layers/positions.ts";
 import { assignValues, type Weights, type WeightScope } from "../../layers/weights.ts";
-import { dropout } from "../../layers/dropout.ts";
+import { dropout, dropoutSeeds } from "../../layers/dropout.ts";
 import { lookUp } from "../../layers/embedding.ts";
 import { createLinear, type Linear } from "../../layers/linear.ts";
 import { createLayerNorm } from "../../layers/norm.ts";
@@ -65,9 +64,14 @@ export type BertLayer = (x: Tensor, positions: Positions, mode: Mode) => Tensor;
 /** Declares `word_embeddings`, `position_embeddings`, `token_type_embeddings` and `LayerNorm`. */
 export function createBertEmbeddings(scope: WeightScope, config: BertConfig): BertEmbeddings {
   const channels = config.hidden_size;
+  const first = normal(config.initializer_range);
   const table = (name: string, rows: number) =>
-    scope.scope(name).parameter("weight", [rows, channels], normal(config.initializer_range));
-  const words = table("word_embeddings", config.vocab_size);
+    scope.scope(name).parameter("weight", [rows, channels], first);
+  const words = scope.scope("word_embeddings").table(
+    "weight",
+    [config.vocab_size, channels],
+    first,
+  );
   const places = table("position_embeddings", config.max_position_embeddings);
   const types = table("token_type_embeddings", config.type_vocab_size);
   const norm = createLayerNorm(scope.scope("LayerNorm"), channels, config.layer_norm_eps);
@@ -141,7 +145,7 @@ function addBack(output: Tensor, x: Tensor): Tensor {
 
 function drop(x: Tensor, config: BertConfig, mode: Mode, name: string): Tensor {
   if (!mode.training) return x;
-  return dropout(x, config.hidden_dropout_prob, deriveSeed(mode.seed, `dropout ${name}`));
+  return dropout(x, config.hidden_dropout_prob, dropoutSeeds(mode, `dropout ${name}`));
 }
 
 /** A BERT's last hidden states [S, P, C], and which of the P pieces are real. */

@@ -144,8 +144,9 @@ function createMdBert(
     logits: (batch, mode) => {
       const documents = splitBatch(batch, words, model);
       const gates = batch.gates && gatePieces(batch, batch.gates, words, model);
-      const vectors = readSentences(documents.flat(), mode, gates); // [S, C]
-      return classify(readDocuments(vectors, documents.map(({ length }) => length), mode));
+      const counts = documents.map(({ length }) => length);
+      const vectors = readSentences(documents.flat(), bySentence(mode, counts), gates); // [S, C]
+      return classify(readDocuments(vectors, counts, mode));
     },
   });
   const planned = new WeakMap<Documents, Int32Array | undefined>(); // counting reads every token
@@ -217,14 +218,29 @@ function createSentenceEncoder(
       const width = Math.max(...own.map(({ length }) => length));
       const rows = gates && gatherRows(gates, tf.tensor1d([...places], "int32"));
       const ownGates = rows && tf.slice(rows, [0, 0], [places.length, width]);
-      const ownMode = { ...mode, seed: deriveSeed(mode.seed, "sentences", group) };
-      const { hidden, positions } = read(own, ownMode, ownGates);
+      const { hidden, positions } = read(own, modeOfGroup(mode, group, places), ownGates);
       return maskedMean(hidden, positions);
     });
     const rows = new Int32Array(sentences.length); // of each sentence among the groups' vectors
     groups.flat().forEach((place, row) => rows[place] = row);
     return gatherRows(tf.concat(vectors, 0), tf.tensor1d(rows, "int32"));
   };
+}
+
+/** The mode of sentences: where documents draw by themselves, so does each of their sentences. */
+function bySentence(mode: Mode, counts: readonly number[]): Mode {
+  const draws = mode.draws &&
+    counts.flatMap((count, document) =>
+      Array.from({ length: count }, (_, i) => deriveSeed(mode.draws![document]!, "sentence", i))
+    );
+  return draws ? { ...mode, draws: Int32Array.from(draws) } : mode;
+}
+
+/** The mode of some of the sentences: a group has a stream of its own, unless each sentence has one. */
+function modeOfGroup(mode: Mode, group: number, places: readonly number[]): Mode {
+  const { draws } = mode;
+  if (draws) return { ...mode, draws: Int32Array.from(places, (place) => draws[place]!) };
+  return { ...mode, seed: deriveSeed(mode.seed, "sentences", group) };
 }
 
 /** Each piece's gate [S, P] from its word's [B, T]; 1 for pieces of no word. */

@@ -82,7 +82,7 @@ async function onFakeBackend(
 }
 
 const backends: Record<string, FakeBackend & { readonly present: boolean }> = {
-  "an addon with the kernels has them": { isUsingGpuDevice: false, version: 2, present: true },
+  "an addon with the kernels has them": { isUsingGpuDevice: false, version: 3, present: true },
   "an addon with other kernels is not used": {
     isUsingGpuDevice: false,
     version: 1,
@@ -93,7 +93,7 @@ const backends: Record<string, FakeBackend & { readonly present: boolean }> = {
     version: undefined,
     present: false,
   },
-  "a device runs none": { isUsingGpuDevice: true, version: 2, present: false },
+  "a device runs none": { isUsingGpuDevice: true, version: 3, present: false },
 };
 
 for (const [what, { present, ...backend }] of Object.entries(backends)) {
@@ -102,7 +102,7 @@ for (const [what, { present, ...backend }] of Object.entries(backends)) {
 }
 
 Deno.test("all attributes travel as floats", () =>
-  onFakeBackend({ isUsingGpuDevice: false, version: 2 }, (calls) => {
+  onFakeBackend({ isUsingGpuDevice: false, version: 3 }, (calls) => {
     nativeOp("Any", { rate: 0.25, count: 3, save: true, tanh: false }, [], 0);
     assert.deepEqual(calls, [{ rate: 0.25, count: 3, save: 1, tanh: 0 }]);
   }));

@@ -243,9 +243,10 @@ static void run_gate(long size) {
 
 static void run_dropout(long size) {
   announce("dropout", size);
-  const Floats x = noise(size);
-  Floats y = unwritten(size);
-  dropout(x.data(), y.data(), size, 0.3f, 7, pool);
+  const Floats x = noise(2 * size);
+  Floats y = unwritten(2 * size);
+  const int32_t seeds[] = {7, -3};
+  dropout(x.data(), y.data(), 2, size, 0.3f, seeds, pool);
   report("y", y);
 }
 

@@ -27,7 +27,7 @@ const runs: GoldenRun[] = JSON.parse(
 function weightsOf(stored: Record<string, Stored>): Weights {
   const weights = new Weights(1);
   for (const [name, { shape, values }] of Object.entries(stored)) {
-    weights.declare(name, shape, zeros, true);
+    weights.declare(name, shape, zeros, { trainable: true });
     assignValues(weights.get(name), Float32Array.from(values));
   }
   return weights;

@@ -1,0 +1,76 @@
+/**
+ * Processes that train one model together, each on its part of every batch: its ranks, as MPI calls
+ * them. What they do together, all of them do in the same order.
+ *
+ * @module
+ */
+
+/** Something that all ranks do together, under way; until it is done, its buffers are not the caller's. */
+export interface Exchange<T> {
+  /** What came of it; the event loop is served meanwhile. */
+  done(): Promise<T>;
+  /** What came of it; nothing else is served meanwhile. */
+  wait(): T;
+}
+
+/** This process among the ranks. */
+export interface Communicator {
+  /** This one, from 0. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /** This one among those on its machine, from 0. */
+  readonly localRank: number;
+  /** What connects them, in words. */
+  readonly description: string;
+  /** Begins to add up `values` over all ranks, in place. All ranks get the same bits. */
+  sum(values: Float32Array): Exchange<void>;
+  /** Begins to collect every rank's bytes, by rank. All bring as many. */
+  gather(own: Uint8Array): Exchange<readonly Uint8Array[]>;
+  /** Begins to make `bytes` those of rank 0. */
+  broadcast(bytes: Uint8Array): Exchange<void>;
+  /** Ends all ranks at once, with this exit code. */
+  abort(exitCode: number): void;
+  /** Takes leave of the others; nothing may be under way. */
+  finish(): void;
+}
+
+/** A process that trains by itself. */
+export const alone: Communicator = {
+  rank: 0,
+  size: 1,
+  localRank: 0,
+  description: "one process",
+  sum: () => finished(undefined),
+  gather: (own) => finished([own]),
+  broadcast: () => finished(undefined),
+  abort() {},
+  finish() {},
+};
+
+function finished<T>(value: T): Exchange<T> {
+  return { done: () => Promise.resolve(value), wait: () => value };
+}
+
+/** Whether some rank says so. */
+export async function anyRank({ size, sum }: Communicator, here: boolean): Promise<boolean> {
+  if (size === 1) return here;
+  const count = Float32Array.of(here ? 1 : 0);
+  await sum(count).done();
+  return count[0]! > 0;
+}
+
+/**
+ * Rank 0's text, on all ranks.
+ *
+ * @param text rank 0's; those of others are not looked at.
+ */
+export async function shareText({ broadcast }: Communicator, text: string): Promise<string> {
+  const own = new TextEncoder().encode(text);
+  const length = Int32Array.of(own.length);
+  await broadcast(new Uint8Array(length.buffer)).done();
+  const shared = new Uint8Array(length[0]!);
+  shared.set(own.subarray(0, shared.length));
+  await broadcast(shared).done();
+  return new TextDecoder().decode(shared);
+}

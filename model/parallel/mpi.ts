@@ -1,0 +1,105 @@
+/**
+ * {@linkcode Communicator} over MPI, by way of `native/mpi.c`.
+ *
+ * @module
+ */
+import { ResourceError } from "../../pipeline/errors.ts";
+import type { Communicator, Exchange } from "./communicator.ts";
+
+const SYMBOLS = {
+  marn_mpi_start: { parameters: ["buffer"], result: "i32" },
+  marn_mpi_version: { parameters: ["buffer", "i32"], result: "void" },
+  marn_mpi_sum: { parameters: ["buffer", "i64"], result: "i32" },
+  marn_mpi_gather: { parameters: ["buffer", "buffer", "i64"], result: "i32" },
+  marn_mpi_broadcast: { parameters: ["buffer", "i64"], result: "i32" },
+  marn_mpi_wait: { parameters: ["i32"], result: "void" },
+  wait_aside: { name: "marn_mpi_wait", parameters: ["i32"], result: "void", nonblocking: true },
+  marn_mpi_abort: { parameters: ["i32"], result: "void" },
+  marn_mpi_finish: { parameters: [], result: "void" },
+} as const;
+
+/** The environment variable that names the compiled `native/mpi.c`. */
+export const MPI_VARIABLE = "MARN_MPI";
+
+const VERSION_BYTES = 256;
+
+/**
+ * Joins the ranks that `mpirun` or `srun` started this process among. A process that neither started
+ * is the only rank.
+ *
+ * @param library the compiled `native/mpi.c`.
+ * @throws {ResourceError} where the library does not load or MPI does not start.
+ */
+export function joinRanks(library: string): Communicator {
+  const { symbols } = open(library);
+  const facts = new Int32Array(3);
+  const error = symbols.marn_mpi_start(facts);
+  if (error !== 0) {
+    throw new ResourceError(
+      `starting MPI: error ${error}; expected an MPI that serves threads in turn ` +
+        "(MPI_THREAD_SERIALIZED); use Open MPI 3 or later",
+    );
+  }
+  const [rank, size, localRank] = facts as unknown as [number, number, number];
+  const version = new Uint8Array(VERSION_BYTES);
+  symbols.marn_mpi_version(version, VERSION_BYTES);
+  /** Holds `buffers` until MPI is done with them. */
+  const begun = <T>(slot: number, value: T, buffers: readonly ArrayBufferView[]): Exchange<T> => {
+    if (slot < 0) throw new Error("exchanging between ranks: too much at once");
+    const finish = () => {
+      buffers = [];
+      return value;
+    };
+    return {
+      done: () => symbols.wait_aside(slot).then(finish),
+      wait() {
+        symbols.marn_mpi_wait(slot);
+        return finish();
+      },
+    };
+  };
+  return {
+    rank,
+    size,
+    localRank,
+    description: new TextDecoder().decode(version).split(/[,\0\n]/)[0]!,
+    sum(values) {
+      keepInPlace(values);
+      const slot = symbols.marn_mpi_sum(values, BigInt(values.length));
+      return begun(slot, undefined, [values]);
+    },
+    gather(own) {
+      keepInPlace(own);
+      const { length } = own;
+      const all = new Uint8Array(new ArrayBuffer(size * length));
+      const parts = Array.from(
+        { length: size },
+        (_, rank) => all.subarray(rank * length, (rank + 1) * length),
+      );
+      return begun(symbols.marn_mpi_gather(own, all, BigInt(length)), parts, [own, all]);
+    },
+    broadcast(bytes) {
+      keepInPlace(bytes);
+      const slot = symbols.marn_mpi_broadcast(bytes, BigInt(bytes.length));
+      return begun(slot, undefined, [bytes]);
+    },
+    abort: (exitCode) => symbols.marn_mpi_abort(exitCode),
+    finish: () => symbols.marn_mpi_finish(),
+  };
+}
+
+/** V8 moves small arrays about, until somebody has asked for their buffer. */
+function keepInPlace({ buffer }: ArrayBufferView): ArrayBufferLike {
+  return buffer;
+}
+
+function open(library: string): Deno.DynamicLibrary<typeof SYMBOLS> {
+  try {
+    return Deno.dlopen(library, SYMBOLS);
+  } catch (error) {
+    throw new ResourceError(
+      `loading MPI from ${library}: ${(error as Error).message.split("\n")[0]}; ` +
+        "expected the MPI that it was compiled with",
+    );
+  }
+}
