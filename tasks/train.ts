@@ -4,7 +4,8 @@
  * @module
  */
 import { dryRun } from "../model/run/dry_run.ts";
-import { type TrainRequest, trainRun } from "../model/run/train_run.ts";
+import type { TrainRequest } from "../model/run/train_request.ts";
+import { trainRun } from "../model/run/train_run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
@@ -16,6 +17,7 @@ import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_pro
 import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
+import { joinRanks } from "./train/ranks.ts";
 import { beginningLines, formatDryRun, trainingJson } from "./train/words.ts";
 
 const command = declareTrainFlags(
@@ -25,6 +27,7 @@ const command = declareTrainFlags(
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function train(flags: TrainFlags): Promise<void> {
+  const parallel = joinRanks(flags);
   const dataset = await openDataset(flags.data);
   const plan = await planTraining(flags, dataset.manifest);
   const { directory, config, run, chosen } = plan;
@@ -45,6 +48,7 @@ async function train(flags: TrainFlags): Promise<void> {
     ignoreMemory: flags.ignoreMemory,
     checkpointSeconds: flags.checkpointMinutes * 60,
     interrupt: interrupts.signal,
+    parallel,
   };
   if (flags.dryRun) {
     const done = await dryRun({ ...request, observers: [showBeginning()] });
@@ -53,6 +57,8 @@ async function train(flags: TrainFlags): Promise<void> {
   }
   const observers = [showTrainProgress({ epochs: config.epochs })];
   const outcome = await trainRun({ ...request, observers });
+  parallel?.ranks.finish();
+  if (parallel && parallel.ranks.rank > 0) Deno.exit(interrupts.exitCode ?? 0);
   await writeTrainedCard(directory, dataset);
   if (flags.json) print(trainingJson(plan, flags.data, outcome));
   const [data, out] = [flags.data, directory].map(quoteArgument);

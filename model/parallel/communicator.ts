@@ -21,6 +21,8 @@ export interface Communicator {
   readonly size: number;
   /** This one among those on its machine, from 0. */
   readonly localRank: number;
+  /** How many there are on its machine. */
+  readonly localSize: number;
   /** What connects them, in words. */
   readonly description: string;
   /** Begins to add up `values` over all ranks, in place. All ranks get the same bits. */
@@ -40,6 +42,7 @@ export const alone: Communicator = {
   rank: 0,
   size: 1,
   localRank: 0,
+  localSize: 1,
   description: "one process",
   sum: () => finished(undefined),
   gather: (own) => finished([own]),

@@ -32,7 +32,7 @@ const VERSION_BYTES = 256;
  */
 export function joinRanks(library: string): Communicator {
   const { symbols } = open(library);
-  const facts = new Int32Array(3);
+  const facts = new Int32Array(4);
   const error = symbols.marn_mpi_start(facts);
   if (error !== 0) {
     throw new ResourceError(
@@ -40,7 +40,7 @@ export function joinRanks(library: string): Communicator {
         "(MPI_THREAD_SERIALIZED); use Open MPI 3 or later",
     );
   }
-  const [rank, size, localRank] = facts as unknown as [number, number, number];
+  const [rank, size, localRank, localSize] = facts as unknown as [number, number, number, number];
   const version = new Uint8Array(VERSION_BYTES);
   symbols.marn_mpi_version(version, VERSION_BYTES);
   /** Holds `buffers` until MPI is done with them. */
@@ -62,6 +62,7 @@ export function joinRanks(library: string): Communicator {
     rank,
     size,
     localRank,
+    localSize,
     description: new TextDecoder().decode(version).split(/[,\0\n]/)[0]!,
     sum(values) {
       keepInPlace(values);

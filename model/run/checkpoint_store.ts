@@ -15,7 +15,7 @@ import type { Model } from "../model.ts";
 import { type Scores, splitTruth } from "../scoring.ts";
 import type { Optimizer } from "../train/optimizer.ts";
 import { parseTrainState, type TrainState } from "../train/train_state.ts";
-import type { CheckpointStore } from "../train/trainer.ts";
+import type { CheckpointStore, Parallel } from "../train/trainer.ts";
 import { checkBest, type Thresholds } from "./best.ts";
 import {
   checkCheckpoint,
@@ -36,6 +36,8 @@ export interface RunInTraining {
   readonly model: Model;
   /** Its moments are kept, but not with the best weights. */
   readonly optimizer: Optimizer;
+  /** The processes that train it together; undefined where it is one by itself. */
+  readonly parallel?: Parallel | undefined;
 }
 
 /** {@linkcode CheckpointStore} that knows its best. */
@@ -49,6 +51,16 @@ export interface Restored {
   readonly state: TrainState;
   /** Digest of the best checkpoint so far; empty where there is none. */
   readonly best: string;
+  /** The processes that came to it, as {@linkcode describeRanks} has them; undefined where there is none yet. */
+  readonly ranks?: string | undefined;
+}
+
+/** Processes that train together, in words: what a run's bits depend on. */
+export function describeRanks(parallel: Parallel | undefined): string {
+  if (!parallel) return "one process";
+  const { ranks: { size }, syncBatchNorm } = parallel;
+  const norm = syncBatchNorm ? " with one batch norm" : "";
+  return `${size} ${size === 1 ? "rank" : "ranks"}${norm}`;
 }
 
 /**
@@ -58,15 +70,17 @@ export interface Restored {
  * @param best digest of the best checkpoint so far, which `last` names; empty where there is none.
  */
 export function createCheckpointStore(
-  { run, engine, model, optimizer }: RunInTraining,
+  { run, engine, model, optimizer, parallel }: RunInTraining,
   dev: Documents,
   best = "",
 ): RunCheckpoints {
   const last = checkpointPath(run.directory, "last");
+  const together = parallel ? { ranks: describeRanks(parallel) } : {};
   const metadata = (state: TrainState) => ({
     format: "pt", // Hugging Face's readers ask for it
     ...describeRun(run),
     engine: engine.name,
+    ...together,
     state: JSON.stringify(state),
   });
   const weights = () =>
@@ -119,7 +133,7 @@ export async function restoreTraining(
   const best = await checkBest(run, state, metadata.best);
   restoreWeights(model.weights, tensors, path);
   optimizer.restore(tensors, path);
-  return { state, best };
+  return { state, best, ranks: metadata.ranks ?? describeRanks(undefined) };
 }
 
 /** Of the label sets that have scores. */

@@ -12,7 +12,8 @@ import { checkpointPath, readCheckpoint } from "./checkpoint.ts";
 import { requireOwnFolder } from "./claim.ts";
 import { restoreModel } from "./restore.ts";
 import { openRun } from "./run.ts";
-import { type TrainRequest, trainRun } from "./train_run.ts";
+import type { TrainRequest } from "./train_request.ts";
+import { trainRun } from "./train_run.ts";
 
 /** What a dry run found. */
 export interface DryRun {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
 import { countCut, type Documents } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import {
@@ -13,79 +12,32 @@ import {
   ResourceError,
   UsageError,
 } from "../../pipeline/errors.ts";
-import {
-  makePrivate,
-  markRestricted,
-  privateModes,
-  RESTRICTED_FILE,
-} from "../../pipeline/files/restricted.ts";
-import { makeDirectory, removeUnfinished } from "../../pipeline/files/write.ts";
+import { availableMemory } from "../../pipeline/files/free_memory.ts";
 import { perTask } from "../../pipeline/schema.ts";
-import { differingKeys, type TrainConfig } from "../config/config.ts";
+import { flatten, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Model } from "../model.ts";
+import { usesDevice } from "../engine/operation.ts";
+import { tf } from "../engine/tf.ts";
+import { requireAgreement } from "../parallel/agree.ts";
+import { alone, type Communicator } from "../parallel/communicator.ts";
 import { planModelPasses } from "../passes.ts";
 import { estimateMemory, requireMemory } from "../train/memory.ts";
-import type { DocumentsEvent, TrainObserver } from "../train/observer.ts";
+import type { DocumentsEvent } from "../train/observer.ts";
 import { createOptimizer } from "../train/optimizer.ts";
 import { largestBatch } from "../train/rehearsal.ts";
-import { startState, type TrainState } from "../train/train_state.ts";
-import { type Outcome, train } from "../train/trainer.ts";
+import { shareStart } from "../train/share.ts";
+import { startState } from "../train/train_state.ts";
+import { type CheckpointStore, type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
+import { beginRun, takeFolder } from "./begin_run.ts";
 import { checkBest } from "./best.ts";
-import { CHECKPOINTS } from "./checkpoint.ts";
-import {
-  createCheckpointStore,
-  type Restored,
-  restoreTraining,
-  type RunInTraining,
-} from "./checkpoint_store.ts";
-import { evidenceOf, requireOwnFolder } from "./claim.ts";
-import { type FirstWeights, startFrom } from "./first_weights.ts";
-import { lockRun } from "./lock.ts";
-import { LOG_FILE, openLog } from "./log.ts";
-import { isRun, KEPT_FILES, RECORD_FILE, rewriteConfig } from "./record.ts";
 import { readDocuments } from "./read_documents.ts";
+import { isRun } from "./record.ts";
 import { buildModel, readAssets, restoreAssets } from "./restore.ts";
-import {
-  createRun,
-  openRun,
-  requireConfig,
-  requireDataset,
-  type Run,
-  type RunSettings,
-} from "./run.ts";
+import { openRun, requireConfig, requireDataset, type Run } from "./run.ts";
+import { sourcesDigest } from "./sources_digest.ts";
 import { surveyCheckpoints } from "./survey.ts";
-import { openTensorBoard } from "./tensorboard.ts";
-
-/** What training writes into a run's directory and its `labels/`, by name. */
-const TRAINED_FILES = new Set([
-  ...CHECKPOINTS.map((name) => `${name}.safetensors`),
-  ...KEPT_FILES.map((file) => basename(file)),
-  RESTRICTED_FILE,
-  RECORD_FILE,
-  LOG_FILE,
-]);
-
-/** What to train, and where. A resumed run's configuration must be its own, but for `resumableKeys`. */
-export interface TrainRequest extends RunSettings {
-  /** The run directory; made where it is missing. */
-  readonly directory: string;
-  /** Goes on from this checkpoint where the directory holds a run; without it, a run is refused. */
-  readonly resume?: "last" | "previous" | undefined;
-  /** Lets a run be resumed on another engine than it was begun on; its bits may then differ. */
-  readonly anyEngine?: boolean | undefined;
-  /** Trains also where the memory that a step will need is more than is free. */
-  readonly ignoreMemory?: boolean | undefined;
-  /** Seconds between checkpoints within an epoch; 600 by default. */
-  readonly checkpointSeconds?: number | undefined;
-  /** Takes the largest batch of either split alone: what fails with it would fail in training. */
-  readonly rehearsal?: boolean | undefined;
-  /** Told what happens, beside the run's log and TensorBoard file. */
-  readonly observers?: readonly TrainObserver[] | undefined;
-  /** Ends training after the step in progress. */
-  readonly interrupt?: AbortSignal | undefined;
-}
+import type { TrainRequest } from "./train_request.ts";
 
 /**
  * Trains to the end, or until interrupted. A run has its first checkpoint before its first step, so that
@@ -99,24 +51,17 @@ export interface TrainRequest extends RunSettings {
  * @throws {ResourceError} where memory or disk is short.
  */
 export async function trainRun(request: TrainRequest): Promise<Outcome> {
-  const { directory, dataset, config, engine, resume } = request;
-  await requireOwnFolder(directory, { resume: resume !== undefined });
-  using _modes = privateModes(dataset.manifest.restricted);
-  await makeDirectory(directory);
-  using _lock = await lockRun(directory);
-  for (const folder of [directory, join(directory, "labels")]) {
-    await removeUnfinished(folder, (name) => TRAINED_FILES.has(name));
-  }
-  if (dataset.manifest.restricted) {
-    await markRestricted(directory);
-    await makePrivate(directory);
-  }
+  const { directory, dataset, config, engine, resume, parallel } = request;
+  const ranks = parallel?.ranks ?? alone;
+  requireDocumentsForAll(ranks, config);
+  using _folder = ranks.rank === 0 ? await takeFolder(request) : undefined;
   requireTasks(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
   using allTraining = await readDocuments(config, dataset, "train");
   using allDev = await readDocuments(config, dataset, "dev");
   requireDocuments(dataset, allTraining, allDev);
   sayDocuments(request, { train: allTraining, dev: allDev });
+  if (parallel) await requireAgreement(ranks, await factsOf(request));
   const assets = await (earlier ? restoreAssets(earlier) : readAssets(config, dataset));
   const model = await buildModel(config, dataset, assets);
   const optimizer = createOptimizer(model.weights, config.optimizer);
@@ -128,21 +73,16 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
     const labels = perTask((task) => dataset.labels[task].length);
     const memory = request.ignoreMemory || !measuresMemory(engine)
       ? undefined
-      : await estimateMemory(model, config, training, labels);
+      : await estimateMemory(model, partOf(config, ranks), training, labels, freeMemory(ranks));
     const parameters = model.weights.parameterCount();
     const { length: steps } = planModelPasses(model, allTraining, config, 0);
     for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
     if (memory) requireMemory(memory, config);
-    const first = await firstWeights(request, model);
-    const run = earlier ?? await createRun(directory, request, assets.files, first?.sha256);
-    const inTraining: RunInTraining = { run, engine, model, optimizer };
-    const { state: start, best } = await findStart(request, inTraining);
-    const checkpoints = createCheckpointStore(inTraining, dev, best);
-    if (start === startState) await checkpoints.saveLast(start);
-    if (differingKeys(run.config, config).length > 0) await rewriteConfig(directory, config);
-    observers.push(await openLog(directory, start));
-    observers.push(await openTensorBoard(directory, start.step, config));
-    const outcome = await sayingWhatStands(run, () =>
+    const led = ranks.rank === 0
+      ? await beginRun(request, { earlier, assets: assets.files, model, optimizer, dev, observers })
+      : undefined;
+    const start = await shareStart(ranks, { model, optimizer }, led?.start ?? startState);
+    const outcome = await sayingWhatStands(led?.run, () =>
       train({
         model,
         optimizer,
@@ -150,18 +90,55 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
         train: training,
         dev,
         labels,
-        checkpoints,
+        checkpoints: led?.checkpoints ?? noCheckpoints,
         observers,
         checkpointSeconds: request.checkpointSeconds ?? 600,
         interrupt: request.interrupt ?? new AbortController().signal,
+        parallel,
       }, start));
-    if (outcome.finished) await checkBest(run, outcome.state, checkpoints.best);
+    if (led && outcome.finished) await checkBest(led.run, outcome.state, led.checkpoints.best);
     return outcome;
   } finally {
     for (const observer of observers) observer.close?.();
     optimizer.dispose();
     model.weights.dispose();
   }
+}
+
+/** Of the ranks that keep none. */
+const noCheckpoints: CheckpointStore = {
+  saveLast: () => Promise.resolve(),
+  saveBest: () => Promise.resolve(),
+};
+
+/** Every rank has a document of a whole batch. */
+function requireDocumentsForAll({ size }: Communicator, { batchSize }: TrainConfig): void {
+  if (size <= batchSize) return;
+  throw new UsageError(
+    `training on ${size} ranks in batches of ${batchSize} documents: expected at least one for each ` +
+      `rank; start ${batchSize} ranks or fewer, or use --set batchSize=${size}`,
+  );
+}
+
+/** What all ranks must have the same. */
+async function factsOf({ config, dataset, engine, parallel }: TrainRequest) {
+  const { deno, v8 } = Deno.version;
+  return {
+    dataset: dataset.hash,
+    configuration: JSON.stringify([[...flatten(config)], parallel?.syncBatchNorm]),
+    engine: JSON.stringify([engine.name, engine.native, usesDevice()]),
+    version: JSON.stringify([deno, v8, tf.version_core, await sourcesDigest()]),
+  };
+}
+
+/** A configuration whose batches are as large as a rank's parts of these are, about. */
+function partOf(config: TrainConfig, { size }: Communicator): TrainConfig {
+  return { ...config, batchSize: Math.ceil(config.batchSize / size) };
+}
+
+/** Bytes that fall to one of the ranks on this machine. */
+function freeMemory({ localSize }: Communicator): number {
+  return availableMemory() / localSize;
 }
 
 /** Whether the memory of an engine's steps is the one that is measured: a device's is not. */
@@ -181,17 +158,6 @@ function sayDocuments(
   }
 }
 
-/** Sets the weights that a new run starts from, where a file has them, and says so. */
-async function firstWeights(
-  { init, observers = [] }: TrainRequest,
-  model: Model,
-): Promise<FirstWeights | undefined> {
-  if (init === undefined) return undefined;
-  const first = await startFrom(model.weights, init);
-  for (const observer of observers) observer.onFirstWeights?.(first);
-  return first;
-}
-
 /** The run to go on with, held against what is asked for. */
 async function openEarlier({ directory, dataset, config, init }: TrainRequest): Promise<Run> {
   const run = await openRun(directory);
@@ -204,35 +170,16 @@ async function openEarlier({ directory, dataset, config, init }: TrainRequest): 
   );
 }
 
-/** Where training starts: at the checkpoint that the request goes on from, if the run has begun. */
-async function findStart(
-  { directory, config, resume, anyEngine = false }: TrainRequest,
-  run: RunInTraining,
-): Promise<Restored> {
-  const isNew = resume !== "previous" && (await evidenceOf(directory)).length === 0;
-  if (isNew) return { state: startState, best: "" };
-  const restored = await restoreTraining(run, { checkpoint: resume ?? "last", anyEngine });
-  requireEpochs(run.run, config, restored.state);
-  return restored;
-}
-
-/** A run has as many epochs as are done, or more. */
-function requireEpochs({ directory }: Run, { epochs }: TrainConfig, state: TrainState): void {
-  const begun = state.epoch + (state.position > 0 ? 1 : 0);
-  if (epochs >= begun) return;
-  throw new UsageError(
-    `resuming ${directory} with ${epochs} epochs: ${begun} are done or begun; expected as many or ` +
-      "more; start a run in another --out for fewer",
-  );
-}
-
 /** Does the work of training; where it fails, the error says which checkpoints are whole. */
-async function sayingWhatStands(run: Run, work: () => Promise<Outcome>): Promise<Outcome> {
+async function sayingWhatStands(
+  run: Run | undefined,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
     const isOurs = error instanceof NumericError || error instanceof ResourceError;
-    throw isOurs ? extended(error, await surveyCheckpoints(run)) : error;
+    throw run && isOurs ? extended(error, await surveyCheckpoints(run)) : error;
   }
 }
 

@@ -87,6 +87,12 @@ export interface FirstWeightsEvent {
   readonly drawn: readonly string[];
 }
 
+/** A run that goes on in other processes than it was trained in, each in words. */
+export interface OtherRanksEvent {
+  readonly before: string;
+  readonly now: string;
+}
+
 /** Listens to a training run. */
 export interface TrainObserver {
   /** Before the first step, once the model is there. */
@@ -95,6 +101,8 @@ export interface TrainObserver {
   onDocuments?(event: DocumentsEvent): void;
   /** Before the first step, where weights come from a file. */
   onFirstWeights?(event: FirstWeightsEvent): void;
+  /** Before the first step, where a run goes on with other ranks than its checkpoint is of. */
+  onOtherRanks?(event: OtherRanksEvent): void;
   /** After every optimiser step. */
   onStep?(event: StepEvent): void;
   /** After every epoch's evaluation. */

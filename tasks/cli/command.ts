@@ -9,6 +9,7 @@ import { quoted } from "../../pipeline/errors.ts";
 import { describeFailure } from "./failure.ts";
 import { EXAMPLES } from "./examples.ts";
 import { beQuiet, insist } from "./print.ts";
+import { endAll, giveWay, isFirstRank } from "./ranks.ts";
 import { watchWrappers } from "./wrappers.ts";
 
 /** The commands that were created in this process, by their tasks' names. */
@@ -17,7 +18,9 @@ const created = new Map<string, Command>();
 /** A command named `deno task <name>` with `--help` and `--quiet`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
   const noColors = () => false; // to look for them takes a permission
-  const outputError = (text: string, write: (text: string) => void) => write(withoutTexts(text));
+  const outputError = (text: string, write: (text: string) => void) => {
+    if (isFirstRank()) write(withoutTexts(text));
+  };
   const command = new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
@@ -49,26 +52,31 @@ function indented(lines: readonly string[]): string {
 export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    endWith(event.reason);
+    void endWith(event.reason);
   });
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();
-    endWith(event.error);
+    void endWith(event.error);
   });
   watchWrappers(() => Deno.exit(143)); // where there is something to save, the command itself watches
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
-    endWith(error);
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) Deno.exit(0);
+      await giveWay();
+      Deno.exit(2);
+    }
+    await endWith(error);
   }
 }
 
 /** Says what was thrown, and ends the process. */
-function endWith(thrown: unknown): never {
+async function endWith(thrown: unknown): Promise<never> {
+  await giveWay();
   const { message, exitCode } = describeFailure(thrown);
   insist(`error: ${message}`);
-  Deno.exit(exitCode);
+  endAll(exitCode);
 }
 
 /** A message of commander's without what was typed where that may be a text, a note that a shell split. */

@@ -47,6 +47,12 @@ export function showBeginning(
       const rest = length === 0 ? "" : `; ${length} it lacks are drawn: ${drawn.join(", ")}`;
       write(`${taken} weights start from ${file}${rest}`);
     },
+    onOtherRanks({ before, now }) {
+      write(
+        `the checkpoint is of ${before}, and ${now} go on: batches stay as they are, sums are rounded ` +
+          `in another order, so what follows is not that of ${before} to the bit`,
+      );
+    },
     onModel: (event) => write(modelLine(event)),
   };
 }

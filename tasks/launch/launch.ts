@@ -1,6 +1,7 @@
 /**
  * Starts a task's command with the permissions that its command line calls for, and without network;
- * one that serves a page listens, and connects to nobody. `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`. What such a
+ * one that serves a page listens, and connects to nobody, and ranks talk to each other by MPI alone.
+ * `deno.json` names it in every task that needs none: `launch.ts prepare --mimic DIR …`. What such a
  * command needs of this machine is installed first, by processes of their own.
  *
  * @module
@@ -8,6 +9,7 @@
 import { UsageError } from "../../pipeline/errors.ts";
 import { describeFailure } from "../cli/failure.ts";
 import { say } from "../cli/print.ts";
+import { giveWay } from "../cli/ranks.ts";
 import { launchArray, submitsArray } from "./array.ts";
 import { denyNetwork } from "./confine.ts";
 import { execute, executeAsChild } from "./execute.ts";
@@ -17,6 +19,7 @@ import {
   needsEngine,
   permissionFlags,
   permissionsOf,
+  runsRanks,
   runsWord2vec,
 } from "./permissions.ts";
 import { scriptOf } from "./paths.ts";
@@ -26,6 +29,7 @@ if (import.meta.main) {
   try {
     await launch(name, args);
   } catch (error) {
+    await giveWay();
     const { message, exitCode } = describeFailure(error);
     say(`error: ${message}`);
     Deno.exit(exitCode);
@@ -42,7 +46,9 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
   const program = asksForHelp(args) ? undefined : await makeReady(task, args);
   const permissions = permissionsOf(task, args, program);
   const flags = permissionFlags(permissions);
-  if (!denyNetwork({ listens: permissions.net.length > 0 }) && Deno.build.os === "linux") {
+  // MPI's own sockets are what ranks talk to each other by.
+  const isRight = runsRanks(task, args) || denyNetwork({ listens: permissions.net.length > 0 });
+  if (!isRight && Deno.build.os === "linux") {
     say(
       "warning: this kernel takes no filter of sockets; Deno's permissions hold, native code is free",
     );
@@ -68,6 +74,10 @@ async function makeReady(
     const { ensureEngine } = await import("./engine.ts");
     const exitCode = await ensureEngine(args);
     if (exitCode !== 0) Deno.exit(exitCode);
+  }
+  if (runsRanks(task, args)) {
+    const { ensureMpi } = await import("./mpi.ts");
+    await ensureMpi();
   }
   if (!runsWord2vec(task)) return undefined;
   const { findProgram } = await import("./word2vec.ts");

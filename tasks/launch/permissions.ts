@@ -13,6 +13,8 @@ import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { LOOPBACK, PORT } from "./loopback.ts";
 import { QUEUE_VARIABLE } from "../slurm/queue.ts";
+import { DEVICES_VARIABLE, RANK_VARIABLES } from "../cli/ranks.ts";
+import { MPI_VARIABLE } from "../../model/parallel/mpi.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
 
 /** Paths, programs and names that a process may use. */
@@ -46,6 +48,8 @@ interface Needs {
   readonly prepares?: true | undefined;
   /** Whether its work can be an array job of SLURM. */
   readonly array?: true | undefined;
+  /** Whether several of it can work together, as MPI's ranks. */
+  readonly ranks?: true | undefined;
   /** What it reads where the command line names nothing. */
   readonly reads?: readonly string[] | undefined;
   /** An option with which it needs nothing beside what the command line names. */
@@ -82,7 +86,7 @@ const NEEDS = {
     listens: ["--port", PORT],
   },
   sweep: { out: ["--out", "sweep"], engine: true, array: true, reads: ["data/top50"] },
-  train: { out: ["--out", "runs"], engine: true, reads: ["data/top50"] },
+  train: { out: ["--out", "runs"], engine: true, ranks: true, reads: ["data/top50"] },
 } as const satisfies { readonly [task: string]: Needs };
 
 /** A task that is launched, and needs no network. */
@@ -115,6 +119,7 @@ const ENGINE_VARIABLES = [
   ...["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"],
   ...["MARN_TENSORFLOW", "MARN_LOADED_ADDON", "TF_CPP_MIN_LOG_LEVEL", "NVIDIA_TF32_OVERRIDE"],
 ];
+const MPI_VARIABLES = [MPI_VARIABLE, DEVICES_VARIABLE, ...RANK_VARIABLES];
 
 function needsOf(task: LaunchedTask, args: readonly string[]): Needs {
   const needs: Needs = NEEDS[task];
@@ -131,6 +136,12 @@ export function needsEngine(task: LaunchedTask, args: readonly string[]): boolea
 export function canBeArray(task: LaunchedTask): boolean {
   const needs: Needs = NEEDS[task];
   return needs.array ?? false;
+}
+
+/** Whether a command line asks for ranks that MPI connects. */
+export function runsRanks(task: LaunchedTask, args: readonly string[]): boolean {
+  const needs: Needs = NEEDS[task];
+  return needs.ranks === true && optionValue(args, "--launcher") === "mpi";
 }
 
 /** Whether a task runs word2vec. */
@@ -175,7 +186,11 @@ export function permissionsOf(
       ...engine,
       ...needs.prepares || needs.tables ? packages("@duckdb+node-bindings-") : [],
     ],
-    env: [...VARIABLES, ...needs.engine ? ENGINE_VARIABLES : []],
+    env: [
+      ...VARIABLES,
+      ...needs.engine ? ENGINE_VARIABLES : [],
+      ...runsRanks(task, args) ? MPI_VARIABLES : [],
+    ],
     sys: needs.engine ? ["cpus", "systemMemoryInfo"] : ["systemMemoryInfo"],
     net: addresses(needs, args),
   };

@@ -31,6 +31,8 @@ export interface TrainFlags extends ConfigRequest {
   readonly checkpointMinutes: number;
   readonly dryRun?: true;
   readonly json?: true;
+  readonly launcher?: "mpi";
+  readonly syncBatchNorm?: true;
 }
 
 /** Declares the options. */
@@ -52,6 +54,10 @@ export function declareTrainFlags(command: Command): Command {
     .addOption(engineOption())
     .option("--checkpoint-minutes <number>", "minutes between checkpoints in an epoch", minutes, 10)
     .addOption(ignoreMemoryOption())
+    .addOption(
+      choiceOption("--launcher <name>", "what started several of these to train together", ["mpi"]),
+    )
+    .option("--sync-batch-norm", "with --launcher: statistics of the whole batch, not of each part")
     .option("--dry-run", "take one step of everything, the largest, and leave nothing behind")
     .addOption(jsonOption("what was reached"));
 }

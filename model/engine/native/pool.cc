@@ -6,7 +6,24 @@
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 namespace marn {
+
+namespace {
+
+// Those that this process may run on: a launcher of several gives each its own.
+unsigned processors() {
+#ifdef __linux__
+  cpu_set_t own;
+  if (sched_getaffinity(0, sizeof own, &own) == 0) return CPU_COUNT(&own);
+#endif
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
 
 // Worker 0 is the caller of run(); the others each take part in every round, a call of run().
 struct Pool::Threads {
@@ -43,7 +60,7 @@ struct Pool::Threads {
 };
 
 Pool& Pool::shared() {
-  static Pool* pool = new Pool(std::max(1u, std::thread::hardware_concurrency()));
+  static Pool* pool = new Pool(processors());
   return *pool;
 }
 

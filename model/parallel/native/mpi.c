@@ -83,9 +83,8 @@ static int begin(int slot) {
   return slot;
 }
 
-// Joins the other ranks and fills in rank, ranks, and the place among those of this machine. 0, or what
-// MPI answers; -1 where it cannot serve several threads.
-int marn_mpi_start(int32_t facts[3]) {
+// Joins the other ranks and fills in rank and ranks, and the same of this machine. 0, or what MPI answers; -1 where it cannot serve several threads.
+int marn_mpi_start(int32_t facts[4]) {
   int provided = 0;
   const int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
   if (error != MPI_SUCCESS) return error;
@@ -95,6 +94,7 @@ int marn_mpi_start(int32_t facts[3]) {
   MPI_Comm_size(MPI_COMM_WORLD, &facts[1]);
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, facts[0], MPI_INFO_NULL, &machine);
   MPI_Comm_rank(machine, &facts[2]);
+  MPI_Comm_size(machine, &facts[3]);
   MPI_Comm_free(&machine);
   return pthread_create(&thread, NULL, make_progress, NULL);
 }

@@ -1,0 +1,30 @@
+/**
+ * Which version of this program computes.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compareCodeUnits } from "../../pipeline/order.ts";
+
+/** Folders of what decides what is computed. */
+const FOLDERS = ["../../model", "../../pipeline"];
+
+/** SHA-256 of the sources of models and pipeline. */
+export async function sourcesDigest(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const folder of FOLDERS) {
+    await addFolder(hash, fileURLToPath(new URL(folder, import.meta.url)));
+  }
+  return hash.digest("hex");
+}
+
+async function addFolder(hash: ReturnType<typeof createHash>, folder: string): Promise<void> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  for (const { name, isDirectory } of entries.sort((a, b) => compareCodeUnits(a.name, b.name))) {
+    const path = join(folder, name);
+    if (isDirectory) await addFolder(hash, path);
+    else hash.update(`${name}\n`).update(await Deno.readFile(path));
+  }
+}
