@@ -58,12 +58,15 @@ async function runCompiler(args: readonly string[]): Promise<string> {
         "(Debian, Ubuntu: apt install libopenmpi-dev openmpi-bin; on clusters: module load openmpi), " +
         `or another one in ${MPI_COMPILER_VARIABLE}`,
     );
-  const { success, stdout, stderr } = await new Deno.Command(compiler, {
-    args: [...args],
-    stdout: "piped",
-    stderr: "piped",
-  }).output().catch(() => Promise.reject(fail("it does not run")));
+  const { success, stdout, stderr } = await output(compiler, args).catch(() => {
+    throw fail("it does not run");
+  });
   if (success) return new TextDecoder().decode(stdout);
   const lines = new TextDecoder().decode(stderr).split("\n");
   throw fail((lines.find((line) => /error|cannot/i.test(line)) ?? lines[0])?.trim() || "it failed");
+}
+
+/** What a program prints; rejects where there is none. */
+async function output(program: string, args: readonly string[]): Promise<Deno.CommandOutput> {
+  return await new Deno.Command(program, { args: [...args] }).output();
 }

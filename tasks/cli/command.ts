@@ -18,9 +18,7 @@ const created = new Map<string, Command>();
 /** A command named `deno task <name>` with `--help` and `--quiet`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
   const noColors = () => false; // to look for them takes a permission
-  const outputError = (text: string, write: (text: string) => void) => {
-    if (isFirstRank()) write(withoutTexts(text));
-  };
+  const outputError = (text: string, write: (text: string) => void) => write(withoutTexts(text));
   const command = new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
@@ -30,6 +28,7 @@ export function createCommand(name: string, description: string): Command {
     .hook("preAction", (own) => {
       if (own.opts<{ quiet?: true }>().quiet) beQuiet();
     });
+  if (!isFirstRank()) command.configureOutput({ writeErr() {} });
   const examples = EXAMPLES[name];
   if (examples) command.addHelpText("after", `\nExamples:\n${indented(examples)}`);
   created.set(name, command);
