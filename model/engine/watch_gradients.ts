@@ -15,27 +15,30 @@ export interface GradientWatcher {
 }
 
 /**
- * Has `watcher` hear of the gradients in `variables`. To be called at the end of the function that
- * `tf.variableGrads` differentiates, when all that it computes is on the tape.
+ * Has `watcher` hear of the gradients of `loss` in `variables`. To be called at the end of the function
+ * that `tf.variableGrads` differentiates, when all that it computes is on the tape.
  */
-export function watchGradients(variables: readonly Variable[], watcher: GradientWatcher): void {
+export function watchGradients(
+  loss: Tensor,
+  variables: readonly Variable[],
+  watcher: GradientWatcher,
+): void {
   const watched = new Map(variables.map((variable) => [variable.id, variable]));
-  const { activeTape } = tf.engine().state;
   const used = new Set<number>();
-  for (const node of activeTape) {
-    const inputs = Object.entries(node.inputs).flatMap(([input, { id }]) => {
+  for (const node of nodesBelow(loss)) {
+    const uses = Object.entries(node.inputs).flatMap(([input, { id }]) => {
       const variable = watched.get(id);
       return variable ? [{ input, variable }] : [];
     });
     const { gradient } = node;
-    if (inputs.length === 0 || !gradient) continue;
-    // The tape is gone through from its end: a variable's first use comes last.
-    const unused = inputs.filter(({ variable: { id } }) => !used.has(id));
+    if (uses.length === 0 || !gradient) continue;
+    // The tape is gone through from its end: the place of a variable's first use comes last.
+    const unused = uses.filter(({ variable: { id } }) => !used.has(id));
     const lasts = new Set(new Map(unused.map((use) => [use.variable.id, use])).values());
-    for (const { variable } of inputs) used.add(variable.id);
+    for (const { variable } of uses) used.add(variable.id);
     node.gradient = (upstream) => {
       const gradients = gradient(upstream);
-      for (const use of inputs) {
+      for (const use of uses) {
         const { input, variable } = use;
         const compute = gradients[input]!;
         gradients[input] = () => {
@@ -48,4 +51,14 @@ export function watchGradients(variables: readonly Variable[], watcher: Gradient
       return gradients;
     };
   }
+}
+
+/** What on the tape `loss` was computed from, in order: the backward pass goes through these alone. */
+function nodesBelow(loss: Tensor) {
+  const leading = new Set([loss.id]);
+  return tf.engine().state.activeTape.toReversed().filter(({ inputs, outputs }) => {
+    if (!outputs.some(({ id }) => leading.has(id))) return false;
+    for (const { id } of Object.values(inputs)) leading.add(id);
+    return true;
+  }).reverse();
 }

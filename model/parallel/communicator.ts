@@ -63,6 +63,15 @@ export async function anyRank({ size, sum }: Communicator, here: boolean): Promi
   return count[0]! > 0;
 }
 
+/** How each rank's numbers come to all ranks, while nothing else is served. */
+export function gatherNumbers(
+  { gather }: Communicator,
+): (own: Float32Array) => readonly Float32Array[] {
+  return ({ buffer, byteOffset, byteLength }) =>
+    gather(new Uint8Array(buffer, byteOffset, byteLength)).wait()
+      .map((bytes) => new Float32Array(bytes.slice().buffer));
+}
+
 /**
  * Rank 0's text, on all ranks.
  *

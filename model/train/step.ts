@@ -137,7 +137,7 @@ function partGradients(
   const variables = trainable.map(({ variable }) => variable);
   const { value, grads } = tf.variableGrads(() => {
     const loss = tf.mul<Scalar>(model.loss(tokens, targets, mode), share);
-    if (exchange) watchGradients(variables, exchangeWatcher(model, exchange));
+    if (exchange) watchGradients(loss, variables, exchangeWatcher(model, exchange));
     return loss;
   }, variables);
   const named: NamedTensors = { loss: value };

@@ -13,8 +13,7 @@ import { perTask } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { isExhausted, observe } from "./early_stopping.ts";
 import { createGradientExchange, type GradientExchange } from "./gradient_exchange.ts";
-import type { AcrossRanks } from "../layers/positions.ts";
-import { alone, anyRank, type Communicator } from "../parallel/communicator.ts";
+import { alone, anyRank, type Communicator, gatherNumbers } from "../parallel/communicator.ts";
 import { planEpoch, type PlannedBatch } from "./plan.ts";
 import { scoreDev } from "./score_dev.ts";
 import { shareWeights } from "./share.ts";
@@ -138,30 +137,21 @@ interface BatchAtHand extends Omit<PlannedBatch, "passes"> {
   readonly exchange: GradientExchange | undefined;
 }
 
-/** How a batch norm learns of all ranks' statistics; undefined where each has its own. */
-function gatherOf({ parallel }: Training): AcrossRanks["gather"] | undefined {
-  if (!parallel?.syncBatchNorm) return undefined;
-  return (own) => {
-    const bytes = new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
-    const all = parallel.ranks.gather(bytes).wait();
-    return all.map((bytes) => new Float32Array(bytes.slice().buffer));
-  };
-}
-
 /** One step, and what the observers are told of it. Throws {@linkcode NumericError}. */
 async function trainBatch(
   training: Training,
   state: TrainState,
   batch: BatchAtHand,
 ): Promise<TrainState> {
-  const { config } = training;
+  const { config, parallel } = training;
   const { epochSteps, parts, documents, tokens, exchange } = batch;
   const startedAt = performance.now();
   const waitedBefore = exchange?.waited ?? 0;
   const factor = rateFactor(state.step, epochSteps * config.epochs, config.optimizer);
   const learningRate = config.optimizer.learningRate * factor;
   const seed = deriveSeed(config.seed, "step", state.step);
-  const division = exchange && { ...batch, exchange, gather: gatherOf(training) };
+  const gather = parallel?.syncBatchNorm ? gatherNumbers(parallel.ranks) : undefined;
+  const division = exchange && { ...batch, exchange, gather };
   const { loss, gradientNorm } = await trainStep(training, parts, { seed, learningRate, division });
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
     throw new NumericError(
