@@ -193,6 +193,7 @@ function differentiateAcross(
   const fixed = { ...norm, training: false, across: undefined };
   const [direct, dWeight, dBias] = differentiateNorm(dy, x, mask, fixed);
   const all = gatherAcross([tf.sum(mask), dWeight!, dBias!], across);
+  if (across.idle) return [direct!, dWeight!, dBias!]; // its tokens are in no statistics
   const [count, ...sums] = all.reduce((sum, values) => sum.map((value, i) => value + values[i]!));
   const perToken = tf.tensor2d(sums.map((sum) => sum / count!), [2, dBias!.size]);
   const [ofWeight, ofBias] = tf.unstack(perToken);
