@@ -6,7 +6,8 @@
 import { Option } from "commander";
 import type { EngineName } from "../model/engine/engine.ts";
 import { readChoice } from "../model/engine/install/cache.ts";
-import { inspectEngine, isSettled } from "../model/engine/install/inspect.ts";
+import { inspectEngine, isSettled, unlessUnavailable } from "../model/engine/install/inspect.ts";
+import { ensureMpiLibrary } from "../model/parallel/compile.ts";
 import { ResourceError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { showInstall } from "./cli/install_progress.ts";
@@ -47,6 +48,8 @@ async function install(engine: EngineName): Promise<void> {
   print(`engine: ${started.name}: ${describeEngine(started)}`);
   const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
   if (reason) print(`tens of times slower than TensorFlow, used because: ${reason}`);
+  const mpi = await unlessUnavailable(() => ensureMpiLibrary());
+  if (mpi) print(`mpi: ${mpi}`);
 }
 
 async function reportEngines(engine: EngineName): Promise<void> {

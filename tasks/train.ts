@@ -18,7 +18,7 @@ import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
 import { joinRanks } from "./train/ranks.ts";
-import { beginningLines, formatDryRun, trainingJson } from "./train/words.ts";
+import { beginningLines, formatDryRun, stoppedLine, trainingJson } from "./train/words.ts";
 
 const command = declareTrainFlags(
   createCommand("train", "Trains a model on a dataset that deno task prepare made."),
@@ -61,15 +61,12 @@ async function train(flags: TrainFlags): Promise<void> {
   if (parallel && parallel.ranks.rank > 0) Deno.exit(interrupts.exitCode ?? 0);
   await writeTrainedCard(directory, dataset);
   if (flags.json) print(trainingJson(plan, flags.data, outcome));
-  const [data, out] = [flags.data, directory].map(quoteArgument);
   if (!outcome.finished) {
-    insist(
-      `stopped after step ${outcome.state.step}; go on with: ` +
-        `deno task train --data ${data} --out ${out} --resume`,
-    );
+    insist(stoppedLine(plan, outcome, flags));
     Deno.exit(interrupts.exitCode);
   }
   if (flags.json) return;
+  const [data, out] = [flags.data, directory].map(quoteArgument);
   print(
     `${bestEpochLine(config.monitor, outcome.state)}\n` +
       `evaluate it with: deno task evaluate --run ${out} --data ${data}`,

@@ -44,6 +44,8 @@ const ofNoFile: { readonly [test: string]: string } = {
 
 /** Files that no test imports: below the test that runs them, by way of what it imports. */
 const runBy: { readonly [test: string]: readonly string[] } = {
+  "tests/model/run/train_run_ranks_test.ts": ["model/run/begin_run.ts"],
+  "tests/tasks/launch/mpi_test.ts": ["tasks/launch/compile_mpi.ts"],
   "tests/fixtures/mimic3/catalogue_test.ts": [
     "fixtures/mimic3/conditions.ts",
     "fixtures/mimic3/invented.ts",

@@ -33,9 +33,14 @@ async function help(name: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** The task that a command runs. */
+/** The task that a command runs, by itself or on ranks. */
 function taskOf(command: string): string | undefined {
-  return /^(?:npx -y deno@2\.9\.6|deno) task (\w+)/.exec(command)?.[1];
+  const start = /^(?:(?:mpirun|srun) .* )?(?:npx -y deno@2\.9\.6|deno) task (\w+)/;
+  return start.exec(command)?.[1];
+}
+
+function argumentsOf(command: string): string {
+  return command.replace(/^.*? task /, "");
 }
 
 Deno.test("every command in README and docs is a task", () => {
@@ -47,7 +52,9 @@ for (const task of new Set(commands.map(taskOf))) {
   Deno.test(`every option of ${task} in README and docs exists`, async () => {
     const text = await help(task!);
     const options = commands.filter((command) => taskOf(command) === task)
-      .flatMap((command) => [...command.matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option!));
+      .flatMap((command) =>
+        [...argumentsOf(command).matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option!)
+      );
     assert.deepEqual(options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(text)), []);
   });
 }

@@ -30,7 +30,7 @@ const VERSION_BYTES = 256;
  * @param library the compiled `native/mpi.c`.
  * @throws {ResourceError} where the library does not load or MPI does not start.
  */
-export function joinRanks(library: string): Communicator {
+export function joinMpi(library: string): Communicator {
   const { symbols } = open(library);
   const facts = new Int32Array(4);
   const error = symbols.marn_mpi_start(facts);
@@ -43,11 +43,12 @@ export function joinRanks(library: string): Communicator {
   const [rank, size, localRank, localSize] = facts as unknown as [number, number, number, number];
   const version = new Uint8Array(VERSION_BYTES);
   symbols.marn_mpi_version(version, VERSION_BYTES);
-  /** Holds `buffers` until MPI is done with them. */
+  const held = new Set<readonly ArrayBufferView[]>(); // until MPI is done with them
   const begun = <T>(slot: number, value: T, buffers: readonly ArrayBufferView[]): Exchange<T> => {
     if (slot < 0) throw new Error("exchanging between ranks: too much at once");
+    held.add(buffers);
     const finish = () => {
-      buffers = [];
+      held.delete(buffers);
       return value;
     };
     return {

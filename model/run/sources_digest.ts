@@ -9,14 +9,14 @@ import { fileURLToPath } from "node:url";
 import { compareCodeUnits } from "../../pipeline/order.ts";
 
 /** Folders of what decides what is computed. */
-const FOLDERS = ["../../model", "../../pipeline"];
+const FOLDERS = ["../../model", "../../pipeline"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url))
+);
 
-/** SHA-256 of the sources of models and pipeline. */
-export async function sourcesDigest(): Promise<string> {
+/** SHA-256 of the names and contents of all sources; by default those of models and pipeline. */
+export async function sourcesDigest(folders: readonly string[] = FOLDERS): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of FOLDERS) {
-    await addFolder(hash, fileURLToPath(new URL(folder, import.meta.url)));
-  }
+  for (const folder of folders) await addFolder(hash, folder);
   return hash.digest("hex");
 }
 

@@ -6,7 +6,7 @@
  */
 import { UsageError } from "../../pipeline/errors.ts";
 import { alone, type Communicator } from "../../model/parallel/communicator.ts";
-import { joinRanks, MPI_VARIABLE } from "../../model/parallel/mpi.ts";
+import { joinMpi, MPI_VARIABLE } from "../../model/parallel/mpi.ts";
 import { beQuiet } from "./print.ts";
 
 /** Variables by which launchers tell a process its rank: Open MPI's, PMIx's, PMI's, SLURM's. */
@@ -32,7 +32,7 @@ export function joinLaunchedRanks(): Communicator {
         "start it as mpirun -n 2 npx -y deno@2.9.6 task train … --launcher mpi",
     );
   }
-  joined = joinRanks(library);
+  joined = joinMpi(library);
   if (joined.rank > 0) beQuiet();
   const devices = Deno.env.get(DEVICES_VARIABLE);
   Deno.env.set(DEVICES_VARIABLE, deviceOf(joined.localRank, devices));

@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { mpiLibraryPath } from "../../model/parallel/compile.ts";
 import { MPI_VARIABLE } from "../../model/parallel/mpi.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
 import { exists } from "../../pipeline/files/read.ts";
-import { scriptOf } from "./paths.ts";
 
 /**
  * Compiles the library in a process of its own, unless that is done; the command finds it by its
@@ -17,9 +17,10 @@ import { scriptOf } from "./paths.ts";
 export async function ensureMpi(): Promise<void> {
   const path = await mpiLibraryPath();
   if (!await exists(path)) {
+    const script = fileURLToPath(new URL("./compile_mpi.ts", import.meta.url));
     const permissions = ["read", "write", "env", "run"].map((kind) => `--allow-${kind}`);
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", ...permissions, scriptOf("launch/compile_mpi")],
+      args: ["run", "--no-prompt", ...permissions, script],
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -9,7 +9,7 @@ import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { DryRun } from "../../model/run/dry_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
-import { counted, formatBytes, formatDuration, formatWhole } from "../cli/format.ts";
+import { counted, formatBytes, formatDuration, formatWhole, quoteArgument } from "../cli/format.ts";
 import type { TrainFlags } from "./flags.ts";
 import type { TrainPlan } from "./plan.ts";
 
@@ -34,6 +34,17 @@ export function beginningLines(
     lines.push(`begun on ${run.engine.name}: results may differ from a run on one engine`);
   }
   return lines;
+}
+
+/** Where a training was stopped, and how it goes on. */
+export function stoppedLine(
+  { directory }: Pick<TrainPlan, "directory">,
+  { state }: { readonly state: Pick<TrainState, "step"> },
+  { data, launcher }: Pick<TrainFlags, "data" | "launcher">,
+): string {
+  const command = `deno task train --data ${quoteArgument(data)} --out ${quoteArgument(directory)}`;
+  const together = launcher ? ` --launcher ${launcher}` : "";
+  return `stopped after step ${state.step}; go on with: ${command} --resume${together}`;
 }
 
 /** A line for each thing that was tried. */

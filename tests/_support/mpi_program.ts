@@ -7,7 +7,7 @@
 import { assign } from "../../model/config/assign.ts";
 import { startEngine } from "../../model/engine/engine.ts";
 import { alone } from "../../model/parallel/communicator.ts";
-import { joinRanks } from "../../model/parallel/mpi.ts";
+import { joinMpi } from "../../model/parallel/mpi.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { farthest, gradientsOn, smallBatch } from "./divided.ts";
 import { createSmallSystem } from "./small_systems.ts";
@@ -29,7 +29,7 @@ export interface ProgramResult {
 
 const labels = { icd: 5, ccs: 3 };
 
-const ranks = joinRanks(Deno.args[0]!);
+const ranks = joinMpi(Deno.args[0]!);
 await startEngine();
 const large = new Float32Array(3_000_000).fill(ranks.rank + 1);
 await ranks.sum(large).done();

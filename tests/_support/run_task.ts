@@ -47,17 +47,20 @@ function parseCommand(task: string) {
   };
 }
 
+/** The program that `deno task <task> <args>` starts, and its arguments. */
+export function taskWords(task: string, args: readonly string[]): readonly string[] {
+  const { flags, script, fixed } = parseCommand(task);
+  return [Deno.execPath(), ...flags, "--no-check", "--no-prompt", script, ...fixed, ...args];
+}
+
 /** Starts `deno task <task> <args>`. */
 export function startTask(
   task: string,
   args: readonly string[],
   { input, within = [], env = {}, cwd }: TaskOptions = {},
 ): Deno.ChildProcess {
-  const { variables, flags, script, fixed } = parseCommand(task);
-  const [program, ...words] = [
-    ...[...within, Deno.execPath(), ...flags, "--no-check", "--no-prompt"],
-    ...[script, ...fixed, ...args],
-  ];
+  const { variables } = parseCommand(task);
+  const [program, ...words] = [...within, ...taskWords(task, args)];
   const child = new Deno.Command(program!, {
     args: words,
     ...cwd === undefined ? {} : { cwd },

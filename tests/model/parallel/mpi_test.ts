@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { ResourceError } from "../../../pipeline/errors.ts";
 import { ensureMpiLibrary } from "../../../model/parallel/compile.ts";
-import { joinRanks } from "../../../model/parallel/mpi.ts";
+import { joinMpi } from "../../../model/parallel/mpi.ts";
 import { mpirun, onMpi } from "../../_support/mpi.ts";
 import type { ProgramResult } from "../../_support/mpi_program.ts";
 
@@ -46,7 +46,7 @@ for (const size of [2, 3]) {
 }
 
 Deno.test("a library that is none is refused, with what was expected", () => {
-  assert.throws(() => joinRanks("/nonexistent/mpi.so"), (error: Error) => {
+  assert.throws(() => joinMpi("/nonexistent/mpi.so"), (error: Error) => {
     assert.ok(error instanceof ResourceError);
     assert.match(error.message, /^loading MPI from \/nonexistent\/mpi.so: /);
     return true;

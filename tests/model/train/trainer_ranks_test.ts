@@ -5,7 +5,6 @@ import { startState } from "../../../model/train/train_state.ts";
 import { train } from "../../../model/train/trainer.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { fakeRanks } from "../../_support/fake_ranks.ts";
-import { toyConfig } from "../../_support/toy.ts";
 import {
   type Ended,
   interrupter,

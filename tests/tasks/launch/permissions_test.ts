@@ -6,6 +6,7 @@ import {
   needsEngine,
   permissionFlags,
   permissionsOf,
+  runsRanks,
   runsWord2vec,
 } from "../../../tasks/launch/permissions.ts";
 import { temporary } from "../../_support/tiny.ts";
@@ -97,6 +98,19 @@ Deno.test("fault 51: what serves a page listens on this machine alone, at its po
   }
   for (const task of LAUNCHED_TASKS.filter((task) => task !== "serve")) {
     assert.deepEqual(permissionsOf(task, ["--port", "80"]).net, [], task);
+  }
+});
+
+Deno.test("ranks may read what their launcher tells them, and no other command may", () => {
+  const { env, ...others } = permissionsOf("train", ["--launcher", "mpi"]);
+  const { env: usual, ...same } = permissionsOf("train", []);
+  assert.deepEqual(env.filter((name) => !usual.includes(name)), [
+    ...["MARN_MPI", "CUDA_VISIBLE_DEVICES", "OMPI_COMM_WORLD_RANK"],
+    ...["PMIX_RANK", "PMI_RANK", "SLURM_PROCID"],
+  ]);
+  assert.deepEqual(others.write, same.write);
+  for (const task of LAUNCHED_TASKS) {
+    assert.equal(runsRanks(task, ["--launcher", "mpi"]), task === "train", task);
   }
 });
 

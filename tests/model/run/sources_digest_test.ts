@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { sourcesDigest } from "../../../model/run/sources_digest.ts";
+import { temporary } from "../../_support/tiny.ts";
+
+Deno.test("a change to a source anywhere, or to its name, is another version", async () => {
+  await using directory = await temporary();
+  const folders = [directory.path];
+  await Deno.mkdir(join(directory.path, "layers"));
+  const path = join(directory.path, "layers", "a.ts");
+  const digests: string[] = [];
+  const look = async () => void digests.push(await sourcesDigest(folders));
+  await Deno.writeTextFile(path, "1");
+  await look();
+  await Deno.writeTextFile(path, "2");
+  await look();
+  await Deno.rename(path, join(directory.path, "layers", "b.ts"));
+  await look();
+  assert.equal(new Set(digests).size, 3);
+  await look();
+  assert.equal(digests[3], digests[2]);
+});
+
+Deno.test("this program's version is that of its models and its pipeline", async () => {
+  assert.match(await sourcesDigest(), /^[0-9a-f]{64}$/);
+});
