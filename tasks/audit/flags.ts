@@ -31,7 +31,7 @@ export interface AuditFlags {
   readonly labels?: readonly string[];
   readonly task?: Task;
   readonly threshold?: number;
-  readonly top: number;
+  readonly top?: number;
   readonly words: number;
   readonly by?: Method;
   readonly out: string;
@@ -55,7 +55,7 @@ export function declareAuditFlags(command: Command): Command {
     )
     .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
     .addOption(thresholdOption("assign codes above this probability (default: tuned on dev)"))
-    .option("--top <number>", "list so many findings (default: all)", positiveNumber, Infinity)
+    .option("--top <number>", "list so many findings (default: all)", positiveNumber)
     .option("--words <number>", "of notes: list so many words for each code", naturalNumber, 0)
     .addOption(methodOption())
     .option("--out <directory>", "folder of worklist.csv and worklist.json", "audit")

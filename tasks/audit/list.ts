@@ -22,7 +22,7 @@ export async function listDoubts(
   const { restricted } = work.run.dataset;
   using _modes = await openFolder(flags.out, restricted);
   const cases = flags.notes ? await auditTables(flags, work) : await auditDataset(flags, work);
-  const worklist = listFindings(cases, { top: flags.top, restricted });
+  const worklist = listFindings(cases, { top: flags.top ?? Infinity, restricted });
   const table = await writeWorklist(flags.out, worklist);
   const { strange } = worklist;
   if (strange > 0) say(`${counted(strange, "given code")} left out: none of the run's labels`);
