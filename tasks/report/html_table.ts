@@ -30,7 +30,7 @@ export function formatHtmlTable(
   );
   return html`
     <div class="wide" tabindex="0">
-      <table class="${sortable ? "sortable" : "plain"}">
+      <table class="${sortable ? "sortable" : isNamed ? "plain" : "facts"}">
         <caption>${title}</caption>
         ${isNamed
           ? html`

@@ -55,9 +55,7 @@ export class DecisionBook implements Disposable {
         throw new LockedError(`appending to ${path}: another process writes to it; wait for it`);
       }
       const text = await readText(path, (found) => unreadable(path, found));
-      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-      const decided = whole.split("\n").slice(0, -1).map((line, at) => parse(line, path, at + 1));
-      if (whole === "" && text !== "") throw noDecision(path, 1, "it is no whole line");
+      const { decided, whole } = parseDecisions(text, path);
       requireRoom(file, path, new TextEncoder().encode(whole).length);
       await syncDirectory(dirname(path) || ".");
       return new DecisionBook(path, file, decided);
@@ -92,6 +90,21 @@ export class DecisionBook implements Disposable {
   [Symbol.dispose](): void {
     this.#file.close();
   }
+}
+
+/**
+ * The decisions of a file's text, and the text of its whole lines: behind them there may be half of one.
+ *
+ * @throws {IntegrityError} naming the first line that is no decision.
+ */
+export function parseDecisions(
+  text: string,
+  path: string,
+): { readonly decided: KeptDecision[]; readonly whole: string } {
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole === "" && text !== "") throw noDecision(path, 1, "it is no whole line");
+  const lines = whole.split("\n").slice(0, -1);
+  return { decided: lines.map((line, at) => parse(line, path, at + 1)), whole };
 }
 
 function keyOf({ task, code }: KeptDecision): string {

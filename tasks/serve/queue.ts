@@ -20,7 +20,7 @@ export function createTurns(): TakeTurn {
 }
 
 /** How much a turn counts in the mean that foretells the next ones. */
-const WEIGHT = 0.2;
+const WEIGHT = 0.3;
 
 /** The queue. */
 export class RequestQueue {
@@ -28,7 +28,7 @@ export class RequestQueue {
   #taken = 0;
   readonly #takeTurn = createTurns();
   /** What turns took of late, each. */
-  #seconds = 1;
+  #seconds = 0;
 
   /** @param places requests that are read, wait or are worked on. */
   constructor(places: number) {

@@ -17,6 +17,7 @@ export const READERS = [
   "csv",
   "jsonLines",
   "notes",
+  "decisions",
 ] as const;
 
 /** Has one of them read so many damaged files; returns how many it read without an error. */

@@ -9,6 +9,7 @@ import { recordPath } from "../../../model/run/record.ts";
 import { createRun, openRun } from "../../../model/run/run.ts";
 import { type CcsTables, readCcs } from "../../../pipeline/codes/ccs.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
+import { stripControls } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
 import {
   decodeSafetensors,
@@ -19,6 +20,7 @@ import { readJsonLines, surveyJsonLines } from "../../../pipeline/source/json_ta
 import { lookAt } from "../../../pipeline/source/stored_text.ts";
 import { parseManifest } from "../../../pipeline/manifest.ts";
 import { readNotes } from "../../../tasks/cli/read_notes.ts";
+import { type KeptDecision, parseDecisions } from "../../../tasks/serve/decisions.ts";
 import { readTable } from "../read_table.ts";
 import { writeTinyDataset } from "../tiny_dataset.ts";
 import type { Reader } from "./fuzz.ts";
@@ -63,6 +65,31 @@ function sealedCheckpoint(): Uint8Array {
   return sealed;
 }
 
+const DECISION = {
+  time: "2026-01-31T09:00:00.000Z",
+  note: "a".repeat(64),
+  id: "17",
+  code: "428.0",
+  decision: "reject",
+  reason: "known for years, é",
+  probability: 0.25,
+  task: "icd",
+  run: "runs/a",
+  weights: "b".repeat(64),
+};
+
+/** Whole lines are decisions; half a line behind them is none. */
+const decisions: Reader<readonly KeptDecision[]> = {
+  valid: [2, 1, 0].map((lines) => encode(`${JSON.stringify(DECISION)}\n`.repeat(lines))),
+  read: (bytes) => parseDecisions(new TextDecoder().decode(bytes), "decisions.jsonl").decided,
+  check(decided, bytes) {
+    const lines = new TextDecoder().decode(bytes).split("\n").slice(0, -1);
+    const objects = lines.map((line) => JSON.parse(line));
+    for (const object of objects) if ("id" in object) object.id = stripControls(object.id);
+    assert.deepEqual(decided, objects);
+  },
+};
+
 /** Readers of files in a folder, in which they write what is to be read. */
 export async function readersIn(folder: string) {
   const at = (name: string) => join(folder, name);
@@ -101,7 +128,7 @@ export async function readersIn(folder: string) {
     },
     check: (content) => assert.deepEqual(content, whole),
   };
-  return { safetensors, checkpoint, manifest, config, ...tablesIn(put) };
+  return { safetensors, checkpoint, manifest, config, decisions, ...tablesIn(put) };
 }
 
 const CCS = {
