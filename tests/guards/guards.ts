@@ -126,7 +126,9 @@ if (import.meta.main) {
   const findings = await Findings.open(values.resume);
   await using copy = await TreeCopy.create(root);
   const judge = new Judge(copy, sources, findings);
-  const tests = new Set(chosen.flatMap(({ file }) => coveringTests(file, sources)));
+  const covering = chosen.map(({ file }) => coveringTests(file, sources));
+  const closest = covering.flatMap((tests) => tests.slice(0, 1));
+  const tests = new Set([...closest, ...covering.flat()]);
   await judge.rerun(chosen, [...tests].filter((test) => !findings.tests.has(test)));
   for (const [at, place] of chosen.entries()) {
     if (findings.verdicts.get(place.name)?.held) continue;
