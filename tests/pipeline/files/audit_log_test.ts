@@ -160,3 +160,19 @@ Deno.test("a log that was changed is not appended to", async () => {
   await Deno.writeTextFile(log.path, text.replace("é0", "é7"));
   await assert.rejects(openAuditLog(log.path), broken(/line 1 is not as it was written/));
 });
+
+Deno.test("a log that the system does not let be made is refused with the reason", async () => {
+  await using folder = await temporary();
+  const path = `${folder.path}/log.jsonl`;
+  const { open } = Deno;
+  const refuse = () => Promise.reject(new Error("Read-only file system (os error 30)"));
+  Object.defineProperty(Deno, "open", { value: refuse, configurable: true });
+  try {
+    await assert.rejects(openAuditLog(path), {
+      name: "ResourceError",
+      message: /^writing .*\/log\.jsonl: .*Read-only file system/,
+    });
+  } finally {
+    Object.defineProperty(Deno, "open", { value: open, configurable: true });
+  }
+});

@@ -12,6 +12,7 @@ import {
   readRegular,
   readText,
 } from "../../../pipeline/files/read.ts";
+import { failReads, UNREADABLE } from "../../_support/failing_reads.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 Deno.test("a file, a folder and a link that leads nowhere exist; only the first is a file", async () => {
@@ -112,6 +113,17 @@ Deno.test("fault 32: what the system does not let be read is named with its reas
   assert.ok(failure instanceof ResourceError);
   assert.match(failure.message, /^reading a: Permission denied \(os error 13\): open 'a'; make it/);
   assert.equal(readFailure("a", failure, refuse), failure);
+});
+
+Deno.test("fault 32: a file that cannot be read once it was opened is named", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a");
+  await Deno.writeTextFile(path, "text");
+  using _failing = failReads();
+  await assert.rejects(readRegular(path, (found) => new DataError(found)), {
+    name: ResourceError.name,
+    message: UNREADABLE,
+  });
 });
 
 Deno.test("fault 80: what operating systems drop into folders is not listed", async () => {

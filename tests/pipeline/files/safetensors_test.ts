@@ -180,6 +180,14 @@ for (const [what, bytes] of Object.entries(hostile)) {
   });
 }
 
+Deno.test("of a header that is not UTF-8 this is said, not what comes of reading on", () => {
+  const bytes = hostile["a header that is not UTF-8"]!;
+  assert.throws(
+    () => decodeSafetensors(bytes, "best.safetensors"),
+    /: a header that is not UTF-8;/,
+  );
+});
+
 Deno.test("keys that look like colons, quotes or the prototype are just names", () => {
   const one = { dtype: "F32", shape: [1], data: new Float32Array([1]) } as const;
   const names = ['a":', "\\", '":"', "__proto__", "7", "constructor", "\u2028"];

@@ -4,6 +4,7 @@ import { NumericError, ResourceError, UsageError } from "../../../pipeline/error
 import {
   makeDirectory,
   removeUnfinished,
+  requireFilePlace,
   writeAll,
   writeAllSync,
   writeAtomic,
@@ -140,6 +141,25 @@ Deno.test("unfinished writes of known files are removed, and nothing else", asyn
     left.filter((name) => name !== ".a.17.tmp").sort(),
   );
   await removeUnfinished(join(directory.path, "nowhere"), () => true);
+});
+
+Deno.test("an unfinished write that cannot be removed is named", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, ".a.17.tmp");
+  await Deno.mkdir(join(path, "full"), { recursive: true }); // a folder with something in it stays
+  await assert.rejects(removeUnfinished(directory.path, () => true), (error: Error) => {
+    assert.ok(error instanceof ResourceError);
+    return error.message.startsWith(`writing ${path}: `);
+  });
+});
+
+Deno.test("fault 70: a name that no file can have is refused before anything is done", async () => {
+  await using directory = await temporary();
+  await requireFilePlace(join(directory.path, "é".repeat(120)));
+  await assert.rejects(requireFilePlace(join(directory.path, "é".repeat(121))), {
+    name: UsageError.name,
+    message: /it is a name that no file can have; expected a file, or nothing/,
+  });
 });
 
 Deno.test("a private file is its owner's alone, also where it replaces another", async () => {

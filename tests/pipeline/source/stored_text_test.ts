@@ -8,6 +8,7 @@ import {
   lookAt,
   textPieces,
 } from "../../../pipeline/source/stored_text.ts";
+import { failReads, UNREADABLE } from "../../_support/failing_reads.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 /** Makes a bad path in a folder. */
@@ -64,19 +65,11 @@ Deno.test("fault 32: a file that cannot be read any more once it was opened is n
   await using directory = await temporary();
   const path = join(directory.path, "x");
   await Deno.writeTextFile(path, "a,b\n");
-  const FsFile = Deno.FsFile.prototype;
-  const { readSync } = FsFile;
-  FsFile.readSync = () => {
-    throw new Error("Input/output error (os error 5)");
-  };
-  try {
-    await assert.rejects(Array.fromAsync(textPieces(path, false)), {
-      name: ResourceError.name,
-      message: /^reading .*\/x: Input\/output error \(os error 5\); make it readable/,
-    });
-  } finally {
-    FsFile.readSync = readSync;
-  }
+  using _failing = failReads();
+  await assert.rejects(Array.fromAsync(textPieces(path, false)), {
+    name: ResourceError.name,
+    message: UNREADABLE,
+  });
 });
 
 Deno.test("fault 74: lines are counted by LF, CR and CRLF, each once", async () => {
