@@ -18,7 +18,13 @@ import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
 import { joinRanks } from "./train/ranks.ts";
-import { beginningLines, formatDryRun, stoppedLine, trainingJson } from "./train/words.ts";
+import {
+  beginningLines,
+  dryRunJson,
+  formatDryRun,
+  stoppedLine,
+  trainingJson,
+} from "./train/words.ts";
 
 const command = declareTrainFlags(
   createCommand("train", "Trains a model on a dataset that deno task prepare made."),
@@ -53,7 +59,7 @@ async function train(flags: TrainFlags): Promise<void> {
   if (flags.dryRun) {
     const done = await dryRun({ ...request, observers: [showBeginning()] });
     if (!done) Deno.exit(interrupts.exitCode);
-    return print(flags.json ? JSON.stringify(done, null, 2) : formatDryRun(done));
+    return print(flags.json ? dryRunJson(done) : formatDryRun(done));
   }
   const observers = [showTrainProgress({ epochs: config.epochs })];
   const outcome = await trainRun({ ...request, observers });

@@ -125,8 +125,8 @@ export async function openDatasets(directory: string): Promise<Dataset[]> {
 function readManifest(directory: string): Promise<Uint8Array> {
   return readRegular(join(directory, MANIFEST_FILE), (found) =>
     new UsageError(
-      `opening ${directory}: no ${MANIFEST_FILE} in it (${found}); expected a dataset directory such ` +
-        "as data/top50; name another, or make one with deno task prepare",
+      `opening ${directory}: ${MANIFEST_FILE}: ${found}; expected a dataset directory such as ` +
+        "data/top50; name another, or make one with deno task prepare",
     ));
 }
 

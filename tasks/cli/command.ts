@@ -18,7 +18,7 @@ const created = new Map<string, Command>();
 /** A command named `deno task <name>` with `--help` and `--quiet`; usage errors exit with 2. */
 export function createCommand(name: string, description: string): Command {
   const noColors = () => false; // to look for them takes a permission
-  const outputError = (text: string, write: (text: string) => void) => write(withoutTexts(text));
+  const outputError = (text: string, write: (text: string) => void) => write(readable(text));
   const command = new Command(`deno task ${name}`)
     .description(description)
     .showHelpAfterError("(--help lists every option)")
@@ -78,13 +78,23 @@ async function endWith(thrown: unknown): Promise<never> {
   endAll(exitCode);
 }
 
-/** A message of commander's without what was typed where that may be a text, a note that a shell split. */
-function withoutTexts(message: string): string {
-  return message.replace(
-    /(argument|value|unknown option|unknown command) '(.*)'/s,
-    (_, what, typed) => {
-      const said = quoted(typed);
-      return `${what} ${said.startsWith('"') ? `'${typed}'` : said}`;
-    },
-  );
+/**
+ * A message of commander's as ours read, without what was typed where that may be a text, a note that a
+ * shell split.
+ */
+function readable(message: string): string {
+  const show = (typed: string) => {
+    const said = quoted(typed);
+    return said.startsWith('"') ? `'${typed}'` : said;
+  };
+  return message
+    .replace(
+      /(argument|value) '(.*)' is invalid/s,
+      (_, what, typed) => `${what} ${show(typed)} is invalid`,
+    )
+    .replace(
+      /(unknown option|unknown command) '(.*)'/s,
+      (_, what, typed) => `${what} ${show(typed)}`,
+    )
+    .replace(" is invalid. expected ", " is invalid; expected ");
 }

@@ -46,7 +46,11 @@ export function declareEvaluateFlags(command: Command): Command {
     .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
     .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)
     .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
-    .option("--precision <share>", "find codes that may be accepted unseen, so many right", share)
+    .option(
+      "--precision <share>",
+      "find codes that may be accepted unseen, such a share of them right",
+      share,
+    )
     .option("--confidence <share>", "how sure that promise is to be", share, 0.9)
     .option("--evidence <files...>", "instead, hold words behind codes against these annotations")
     .option("--notes <files...>", "with --evidence: NOTEEVENTS, or the corpus's tables of notes")

@@ -44,15 +44,13 @@ function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentR
   const found = attempts.find(({ length }) => length > 0);
   if (found) return found;
   const titles = rows.map((row) => row.name);
-  const others = systemRows.filter((row) => !titles.includes(row.name));
-  const known = [...titles, ...systemRows.map(({ request }) => request.model!)];
+  const models = systemRows.map(({ request }) => request.model!);
+  const others = titles.filter((title) => systemRows.every((row) => row.name !== title));
   throw new UsageError(
     `reading --models, ${quoted(name)}: ` +
-      `${id} has no such row and there is no such system; ` +
-      `expected some of ${
-        [...titles, ...others.map(({ request }) => request.model)].join(", ")
-      }; ` +
-      `the nearest is ${nearest(name, known)}`,
+      `there is no such system, and no such row of ${id}; expected some of ${
+        [...models, ...others].map((name) => name.includes(",") ? `"${name}"` : name).join(", ")
+      }; the nearest is ${nearest(name, [...titles, ...models])}`,
   );
 }
 

@@ -63,6 +63,12 @@ export function formatDryRun({ step, epochSteps, scored, checkpointBytes }: DryR
   ].join("\n");
 }
 
+/** What a dry run found, for programs. */
+export function dryRunJson({ step, ...found }: DryRun): string {
+  const { documents, tokens, loss, seconds } = step;
+  return JSON.stringify({ step: { documents, tokens, loss, seconds }, ...found }, null, 2);
+}
+
 /** Where a training stands when it ends, for programs: epochs count from 1. */
 export function trainingJson(
   { directory, config }: TrainPlan,

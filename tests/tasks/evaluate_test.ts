@@ -177,7 +177,7 @@ Deno.test("wrong options are refused with the reason", async () => {
       [["--bootstrap", "-1"], /expected 0 or more/],
       [["--threshold", "2"], /expected a number from 0 to 1/],
       [["--precision", "1"], /expected a number between 0 and 1/],
-      [["--data", "/nowhere"], /no manifest.json in it/],
+      [["--data", "/nowhere"], /^error: opening \/nowhere: manifest\.json: it does not exist; /m],
     ] as const
   ) {
     const { code, stderr } = await trained.command("evaluate", args);

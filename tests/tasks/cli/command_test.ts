@@ -6,6 +6,7 @@ import { temporary } from "../../_support/tiny.ts";
 const config = fileURLToPath(new URL("../../../deno.json", import.meta.url));
 const resolve = (path: string) => JSON.stringify(import.meta.resolve(`../../../${path}`));
 const script = `
+import { Argument } from "commander";
 import { createCommand, runCommand } from ${resolve("tasks/cli/command.ts")};
 import { DataError } from ${resolve("pipeline/errors.ts")};
 import { say } from ${resolve("tasks/cli/print.ts")};
@@ -14,7 +15,8 @@ import { integer } from ${resolve("tasks/cli/values.ts")};
 const command = createCommand("example", "Does nothing much.")
   .option("--number <number>", "a number", integer)
   .option("--fail <how>", "how to fail")
-  .action(({ fail }) => {
+  .addArgument(new Argument("[shell]", "which").choices(["bash", "zsh"]))
+  .action((_, { fail }) => {
     if (fail === "reported") throw new DataError("reading a\\u001b[31m.csv: no row");
     if (fail === "defect") throw new Error("impossible");
     if (fail === "aside") Promise.reject(new Error("impossible"));
@@ -50,11 +52,11 @@ Deno.test("a command that is done ends with 0, and so does --help", async () => 
   });
   const { code, stdout } = await run("--help");
   assert.equal(code, 0);
-  assert.match(stdout, /^Usage: deno task example \[options\]\n\nDoes nothing much\./);
+  assert.match(stdout, /^Usage: deno task example \[options\] \[shell\]\n\nDoes nothing much\./);
 });
 
 Deno.test("what the command line does not have ends with 2 and a word on --help", async () => {
-  for (const args of [["--number", "many"], ["--nubmer", "3"], ["--number"], ["more"]]) {
+  for (const args of [["--number", "many"], ["--nubmer", "3"], ["--number"], ["tcsh"]]) {
     const { code, stdout, stderr } = await run(...args);
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));
     const lines = stderr.trimEnd().split("\n");
@@ -62,6 +64,29 @@ Deno.test("what the command line does not have ends with 2 and a word on --help"
     assert.equal(lines.at(-1), "(--help lists every option)");
   }
 });
+
+Deno.test("a word that is not known is shown, and what is", async () => {
+  const lines = async (...args: string[]) => (await run(...args)).stderr.split("\n");
+  assert.equal(
+    (await lines("tcsh"))[0],
+    "error: command-argument value 'tcsh' is invalid for argument 'shell'. " +
+      "Allowed choices are bash, zsh.",
+  );
+  assert.equal(
+    (await lines("--number", "many"))[0],
+    "error: option '--number <number>' argument 'many' is invalid; expected a whole number",
+  );
+});
+
+for (const typed of ["fever' is invalid and pain", "fever, 'pain'\nand cough"]) {
+  Deno.test(`what may be a note is not shown: ${JSON.stringify(typed)}`, async () => {
+    for (const args of [["--number", typed], [typed], [`--${typed}`]]) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 2);
+      assert.doesNotMatch(stderr, /fever|pain|cough/);
+    }
+  });
+}
 
 Deno.test("an error that is reported is one line without control characters, and its exit code", async () => {
   const { code, stdout, stderr } = await run("--fail", "reported");

@@ -45,8 +45,11 @@ Deno.test("rows keep the paper's order, and a system that has none comes behind 
 Deno.test("a name that nothing has is refused with the nearest", () => {
   assert.throws(() => named("table-3", "laat", "camel"), (error) => {
     assert.ok(error instanceof UsageError);
-    assert.match(error.message, /^reading --models, "camel": table-3 has no such row/);
-    assert.match(error.message, /expected some of BiGRU, CAML, .*\blaat\b.*; the nearest is caml$/);
+    assert.match(
+      error.message,
+      /^reading --models, "camel": there is no such system, and no such row of table-3;/,
+    );
+    assert.match(error.message, /expected some of marn, .*\blaat\b.*; the nearest is caml$/);
     return true;
   });
 });
