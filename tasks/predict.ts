@@ -12,8 +12,10 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { insist, say } from "./cli/print.ts";
+import { openBulk } from "./predict/bulk.ts";
 import { declarePredictFlags, type PredictFlags } from "./predict/flags.ts";
 import { openOutlets } from "./predict/outlets.ts";
+import { showPace } from "./predict/pace.ts";
 import { readInput } from "./predict/read_input.ts";
 import { standInNote } from "./cli/stand_in.ts";
 import { restrictedNote } from "./report/restricted.ts";
@@ -29,7 +31,7 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   sayWhatIsUnchecked(run);
   using _modes = privateModes(run.dataset.restricted);
   if (run.dataset.restricted) say(restrictedNote(run.dataset));
-  await openEngine(flags.engine);
+  const engine = await openEngine(flags.engine);
   const { top, threshold, task, by: method, calibration } = flags;
   const words = flags.html === undefined ? flags.words : Infinity; // a page lights all of them
   const restored = await restoreModel(run, "best");
@@ -47,13 +49,17 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
     learned,
     calibration,
   });
-  const outlets = await openOutlets(flags, { run, restored });
-  for await (const notes of readInput(file, flags)) {
+  using bulk = await openBulk(file, flags, { restored, engine, learned });
+  using meter = showPace(bulk);
+  const outlets = await openOutlets(flags, { run, restored, lines: bulk.lines });
+  for await (const notes of readInput(file, { ...flags, range: bulk.range })) {
     const predictions = await predictor.predict(notes);
     for (const [at, prediction] of predictions.entries()) {
       for (const warning of predictionWarnings(prediction)) insist(warning);
       for (const outlet of outlets) await outlet.put(notes[at]!, prediction);
     }
+    meter.add(notes.length);
   }
   for (const outlet of outlets) await outlet.finish?.();
+  meter.end();
 }

@@ -28,21 +28,39 @@ const noteSchema = v.object({
   codes: v.optional(v.array(v.string())),
 });
 
+/** Some notes of an input that has one a line: those from the place `from` to before `to`, from 0 on. */
+export interface NoteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A note, with the codes that it was given where the input has them. */
 export interface InputNote extends UncodedNote {
   readonly codes?: readonly string[] | undefined;
 }
 
+/** How notes are read. */
+export interface NoteForm {
+  /** A note a line. */
+  readonly jsonl: boolean;
+  /** A line is a text by itself, and its place stands for its id. */
+  readonly bare?: boolean | undefined;
+  /** With `jsonl`, which notes are read; all without it. */
+  readonly range?: NoteRange | undefined;
+}
+
+/** All notes. */
+export const EVERY_NOTE: NoteRange = { from: 0, to: Infinity };
+
 /**
- * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input. Where they
- * are `bare`, a line is a text by itself, and its place stands for its id.
+ * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input.
  *
  * @throws {UsageError} where the file cannot be opened or is a folder.
  * @throws {DataError} where it is no text in UTF-8 or a line is no note, naming the line.
  */
 export async function* readNotes(
   file: string,
-  { jsonl, bare = false }: { readonly jsonl: boolean; readonly bare?: boolean },
+  { jsonl, bare = false, range: { from, to } = EVERY_NOTE }: NoteForm,
 ): AsyncGenerator<InputNote[]> {
   const name = file === "-" ? "standard input" : file;
   if (!jsonl) {
@@ -54,9 +72,11 @@ export async function* readNotes(
   }
   let notes: InputNote[] = [];
   let number = 0;
+  let place = 0;
   for await (const line of readLines(readText(file, name))) {
     number++;
-    if (line.trim() === "") continue;
+    if (line.trim() === "" || place++ < from) continue;
+    if (place > to) break;
     const where = `${name}, line ${number}`;
     notes.push(bare ? { id: where, text: line } : parseNoteLine(line, where));
     if (notes.length < CHUNK_NOTES) continue;

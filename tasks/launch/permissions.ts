@@ -7,6 +7,7 @@
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { auditHeadPath } from "../../pipeline/files/audit_log.ts";
+import { factsPath } from "../../pipeline/files/resumable_lines.ts";
 import { stagingPath } from "../../pipeline/files/staging.ts";
 import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
@@ -75,7 +76,7 @@ const NEEDS = {
   export: { out: ["--out"], staged: true, tables: true },
   fixture: { out: ["--out"], staged: true },
   monitor: { engine: true, tables: true },
-  predict: { files: ["--audit-log", "--html", "--parquet"], engine: true, tables: true },
+  predict: { files: ["--audit-log", "--html", "--out", "--parquet"], engine: true, tables: true },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true, array: true },
   runs: { reads: ["runs"] },
@@ -245,12 +246,12 @@ function outFolder({ out }: Needs, args: readonly string[]): string | undefined 
   return named === undefined ? undefined : absolute(named);
 }
 
-/** What is written where an option names a file: the file, its draft, and what stands beside a log. */
+/** What is written where an option names a file: the file, its draft, and what stands beside these. */
 function outFiles(args: readonly string[], option: string): string[] {
   const named = optionValue(args, option);
   if (named === undefined) return [];
   const path = absolute(named);
-  return [path, draftPath(path), auditHeadPath(path)];
+  return [path, draftPath(path), factsPath(path), auditHeadPath(path)];
 }
 
 /** What is read beside a path: PhysioNet's digests, a log's head, and the dataset that a run was made on. */

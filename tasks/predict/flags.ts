@@ -11,6 +11,7 @@ import {
 } from "../../model/calibration/calibration.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { Task } from "../../pipeline/schema.ts";
+import type { InputPart } from "../../pipeline/source/part.ts";
 import {
   choiceOption,
   engineOption,
@@ -19,7 +20,7 @@ import {
   taskOption,
   thresholdOption,
 } from "../cli/options.ts";
-import { naturalNumber } from "../cli/values.ts";
+import { inputPart, naturalNumber } from "../cli/values.ts";
 
 /** The command line, parsed. */
 export interface PredictFlags {
@@ -34,6 +35,10 @@ export interface PredictFlags {
   /** A file to append to. */
   readonly auditLog?: string;
   readonly codeSystem?: string;
+  readonly part?: InputPart;
+  /** A file of lines to make. */
+  readonly out?: string;
+  readonly force?: true;
   readonly top: number;
   readonly words: number;
   readonly by?: Method;
@@ -58,6 +63,16 @@ export function declarePredictFlags(command: Command): Command {
     .option("--parquet <file>", "write the codes as a table, too")
     .option("--html <file>", "write a page of the notes with the words behind each code lit, too")
     .option("--audit-log <file>", "append a line to a log that can be checked, for each note")
+    .option(
+      "--part <number/of>",
+      "of the notes of a file one of several parts, such as 1/4; all parts are all notes, in order",
+      inputPart,
+    )
+    .option(
+      "--out <file>",
+      "put the lines of JSON there, for many notes; given again, an interrupted command goes on",
+    )
+    .option("--force", "replace what is there with --out, and begin anew")
     .option("--top <number>", "list so many codes, and all above the threshold", naturalNumber, 10)
     .option("--words <number>", "list so many words for each code", naturalNumber, 5)
     .addOption(methodOption())

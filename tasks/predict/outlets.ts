@@ -9,10 +9,12 @@ import type { Prediction } from "../../model/run/predict.ts";
 import type { RestoredModel } from "../../model/run/restore.ts";
 import type { Run } from "../../model/run/run.ts";
 import { openAuditLog } from "../../pipeline/files/audit_log.ts";
+import type { ResumableLines } from "../../pipeline/files/resumable_lines.ts";
 import { requireFilePlace } from "../../pipeline/files/write.ts";
 import type { ParquetCell, ParquetColumns } from "../../pipeline/source/write_parquet.ts";
 import { counted } from "../cli/format.ts";
 import { print, say } from "../cli/print.ts";
+import { CHUNK_NOTES } from "../cli/read_notes.ts";
 import type { CodedNote } from "../report/note_page.ts";
 import { formatPrediction, withWords } from "../report/prediction.ts";
 import { restrictedNote } from "../report/restricted.ts";
@@ -31,6 +33,8 @@ export interface Outlet {
 export interface OutletContext {
   readonly run: Run;
   readonly restored: Pick<RestoredModel, "sha256">;
+  /** A file that lines of JSON go to instead of being printed. */
+  readonly lines: ResumableLines | undefined;
 }
 
 /**
@@ -43,7 +47,9 @@ export async function openOutlets(flags: PredictFlags, context: OutletContext): 
   const outlets: Outlet[] = [];
   if (flags.auditLog !== undefined) outlets.push(await auditOutlet(flags.auditLog, flags, context));
   if (flags.parquet !== undefined) outlets.push(await tableOutlet(flags.parquet, context));
-  outlets.push(flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context));
+  const { lines } = context;
+  if (lines) outlets.push(linesOutlet(lines, context));
+  else outlets.push(flags.fhir ? fhirOutlet(flags, context) : textOutlet(flags, context));
   const page = flags.html === undefined ? [] : [await pageOutlet(flags.html, context)];
   return [...page, ...outlets.map((outlet) => withFewerWords(outlet, flags.words))];
 }
@@ -70,14 +76,37 @@ async function pageOutlet(path: string, { run }: OutletContext): Promise<Outlet>
   };
 }
 
-function textOutlet(
-  { json }: PredictFlags,
-  { run: { dataset: { restricted } } }: OutletContext,
-): Outlet {
+function textOutlet({ json }: PredictFlags, context: OutletContext): Outlet {
   return {
     put(_note, prediction) {
-      const marked = restricted ? { ...prediction, restricted } : prediction;
-      print(json ? JSON.stringify(marked) : formatPrediction(prediction));
+      print(json ? formatLine(prediction, context) : formatPrediction(prediction));
+    },
+  };
+}
+
+/** A prediction as JSON. */
+function formatLine(
+  prediction: Prediction,
+  { run: { dataset: { restricted } } }: OutletContext,
+): string {
+  return JSON.stringify(restricted ? { ...prediction, restricted } : prediction);
+}
+
+/** A file of lines, which grows by a chunk of notes at a time. */
+function linesOutlet(file: ResumableLines, context: OutletContext): Outlet {
+  let lines: string[] = [];
+  const store = async () => {
+    await file.append(lines);
+    lines = [];
+  };
+  return {
+    async put(_note, prediction) {
+      lines.push(formatLine(prediction, context));
+      if (lines.length === CHUNK_NOTES) await store();
+    },
+    async finish() {
+      await store();
+      await file.finish();
     },
   };
 }

@@ -5,7 +5,13 @@
  */
 import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
 import { DataError } from "../../pipeline/errors.ts";
-import { CHUNK_NOTES, type InputNote, readNotes } from "../cli/read_notes.ts";
+import {
+  CHUNK_NOTES,
+  EVERY_NOTE,
+  type InputNote,
+  type NoteRange,
+  readNotes,
+} from "../cli/read_notes.ts";
 
 /** A note, with what its document says where it is FHIR's. */
 export type GivenNote = InputNote & Partial<Pick<FhirNote, "reference" | "subject">>;
@@ -16,6 +22,8 @@ export interface InputForm {
   readonly jsonl?: boolean | undefined;
   /** FHIR resources. */
   readonly fhir?: boolean | undefined;
+  /** Which notes of JSON lines or of a table are read; all without it. */
+  readonly range?: NoteRange | undefined;
 }
 
 /**
@@ -26,18 +34,40 @@ export interface InputForm {
  */
 export async function* readInput(
   file: string,
-  { jsonl = false, fhir = false }: InputForm,
+  { jsonl = false, fhir = false, range = EVERY_NOTE }: InputForm,
 ): AsyncGenerator<GivenNote[]> {
   if (fhir) {
     for await (const texts of readNotes(file, { jsonl, bare: true })) {
       for (const { id, text } of texts) yield parseFhirNotes(text, id);
     }
-  } else if (file.endsWith(".parquet")) yield* readTable(file);
-  else yield* readNotes(file, { jsonl });
+  } else if (isTable(file)) yield* readTable(file, range);
+  else yield* readNotes(file, { jsonl, range });
+}
+
+/** Whether an input is a table, by its name. */
+export function isTable(file: string): boolean {
+  return file.endsWith(".parquet");
+}
+
+/**
+ * How many notes an input of JSON lines or a table has. Throws as {@linkcode readInput}, but for lines
+ * that are no notes.
+ */
+export async function countNotes(file: string): Promise<number> {
+  if (isTable(file)) {
+    const { countParquet } = await import("../../pipeline/source/parquet_table.ts");
+    return await countParquet({ path: file, location: await Deno.realPath(file) });
+  }
+  let count = 0;
+  for await (const { length } of readNotes(file, { jsonl: true, bare: true })) count += length;
+  return count;
 }
 
 /** Notes of a table with the columns `id` and `text`, and maybe a list `codes`. */
-async function* readTable(path: string): AsyncGenerator<GivenNote[]> {
+async function* readTable(
+  path: string,
+  { from, to }: NoteRange,
+): AsyncGenerator<GivenNote[]> {
   const { readParquet, surveyParquet } = await import("../../pipeline/source/parquet_table.ts");
   const file = { path, location: await Deno.realPath(path) };
   const { keys } = await surveyParquet(file);
@@ -48,14 +78,21 @@ async function* readTable(path: string): AsyncGenerator<GivenNote[]> {
       `reading ${path}: its columns are ${keys.join(", ")}; expected id and text among them`,
     );
   }
+  let place = 0;
+  let notes: GivenNote[] = [];
   for await (const rows of readParquet(file)) {
-    for (let at = 0; at < rows.length; at += CHUNK_NOTES) {
-      yield rows.slice(at, at + CHUNK_NOTES).map((row) => {
-        const given = codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path);
-        return { id: row[id]!, text: row[text]!, codes: given };
-      });
+    for (const row of rows) {
+      if (place++ < from) continue;
+      if (place > to) break;
+      const given = codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path);
+      notes.push({ id: row[id]!, text: row[text]!, codes: given });
+      if (notes.length < CHUNK_NOTES) continue;
+      yield notes;
+      notes = [];
     }
+    if (place > to) break;
   }
+  if (notes.length > 0) yield notes;
 }
 
 /** A list, as JSON. */

@@ -59,6 +59,7 @@ async function makeWorld(workplace: string) {
   await Deno.writeTextFile(at("notes.csv"), csv(["id", "text"], words));
   await Deno.writeTextFile(at("labels.csv"), csv(["id", "code"], words.map(([id]) => [id, "I10"])));
   await Deno.writeTextFile(at("note.txt"), "fever and cough");
+  await Deno.writeTextFile(at("notes.jsonl"), JSON.stringify({ id: "1", text: "fever" }));
   await writeTinyDataset(at("data"));
   await writeTinyDataset(at("top50"), { labelSet: "top50" });
   return { trained, at };
@@ -126,6 +127,12 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("predict", "--run", runs, at("note.txt")),
     row("predict", "[file]", noFiles, ...run),
     row("predict", "--parquet", [...noOutputFiles, ...full], ...run, at("note.txt")),
+    row(
+      "predict",
+      "--out",
+      [...noOutputFiles, ...full],
+      ...[...run, "--jsonl", at("notes.jsonl"), "--force"],
+    ),
     row("predict", "--audit-log", [...noOutputFiles, ...full], ...run, at("note.txt")),
     row("predict", "--html", [...noOutputFiles, ...full], ...run, at("note.txt")),
     row("monitor", "--run", runs, "--notes", at("note.txt")),

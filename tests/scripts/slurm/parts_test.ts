@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tinyMimic } from "../../_support/prepare.ts";
+import { TrainedRun } from "../../_support/trained_run.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const ignore = Deno.build.os === "windows";
@@ -55,10 +56,26 @@ Deno.test("an array of jobs prepares parts, and one more joins them", { ignore }
   });
 });
 
+Deno.test("an array of jobs codes parts of many notes", { ignore }, async () => {
+  await using trained = await TrainedRun.create();
+  const [input, codes] = ["notes.jsonl", "codes"].map((name) => join(trained.directory, name));
+  const notes = Array.from({ length: 70 }, (_, id) => JSON.stringify({ id, text: "word001" }));
+  await Deno.writeTextFile(input!, notes.join("\n"));
+  const options = ["--run", trained.run, "--words", "0", "--jsonl", input!];
+  const variables = { SLURM_ARRAY_TASK_ID: "2" };
+  for (const expected of [/^predict: 6 notes/m, /00002\.jsonl is there already/]) {
+    const { code, said } = await submitted("predict_part.sh", ["2", codes!, ...options], variables);
+    assert.equal(code, 0, said);
+    assert.match(said, expected);
+  }
+  const lines = (await Deno.readTextFile(join(codes!, "00002.jsonl"))).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line).id), ["64", "65", "66", "67", "68", "69"]);
+});
+
 Deno.test("the scripts say how they are called, and end with 2", { ignore }, async () => {
-  for (const script of ["prepare_part.sh", "merge_parts.sh"]) {
+  for (const script of ["prepare_part.sh", "merge_parts.sh", "predict_part.sh"]) {
     const { code, said } = await submitted(script, []);
     assert.equal(code, 2);
-    assert.match(said, /^usage: sbatch .*PARTS/);
+    assert.match(said, /^usage: sbatch .*(PARTS|CODES)/);
   }
 });
