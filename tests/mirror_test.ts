@@ -157,6 +157,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/run/profile_file.ts",
     "tasks/monitor/report.ts",
   ],
+  "tests/tasks/predict/bulk_test.ts": ["tasks/predict/pace.ts"],
   "tests/tasks/predict/outlets_test.ts": [
     "model/run/audit_entry.ts",
     "tasks/predict/flags.ts",
