@@ -41,6 +41,8 @@ interface Needs {
   readonly staged?: true | undefined;
   /** Options that name files it writes. */
   readonly files?: readonly string[] | undefined;
+  /** Options that name files of lines, which one process after another goes on with. */
+  readonly lines?: readonly string[] | undefined;
   /** Whether it reads or writes tables with DuckDB. */
   readonly tables?: true | undefined;
   /** Whether it computes with tensors. */
@@ -76,7 +78,12 @@ const NEEDS = {
   export: { out: ["--out"], staged: true, tables: true },
   fixture: { out: ["--out"], staged: true },
   monitor: { engine: true, tables: true },
-  predict: { files: ["--audit-log", "--html", "--out", "--parquet"], engine: true, tables: true },
+  predict: {
+    files: ["--audit-log", "--html", "--parquet"],
+    lines: ["--out"],
+    engine: true,
+    tables: true,
+  },
   prepare: { out: ["--out", "data"], staged: true, prepares: true },
   reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true, array: true },
   runs: { reads: ["runs"] },
@@ -167,7 +174,10 @@ export function permissionsOf(
   const staging = needs.staged ? outs.map(stagingPath) : [];
   const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
   const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
-  const files = (needs.files ?? []).flatMap((option) => outFiles(args, option));
+  const files = [
+    ...(needs.files ?? []).flatMap((option) => outFiles(args, option, auditHeadPath)),
+    ...(needs.lines ?? []).flatMap((option) => outFiles(args, option, factsPath)),
+  ];
   const written = [...outs, ...staging, ...files];
   const engine = needs.engine ? engineFolders() : [];
   return {
@@ -246,12 +256,16 @@ function outFolder({ out }: Needs, args: readonly string[]): string | undefined 
   return named === undefined ? undefined : absolute(named);
 }
 
-/** What is written where an option names a file: the file, its draft, and what stands beside these. */
-function outFiles(args: readonly string[], option: string): string[] {
+/** What is written where an option names a file: the file, its draft, and one beside it. */
+function outFiles(
+  args: readonly string[],
+  option: string,
+  besideOf: (path: string) => string,
+): string[] {
   const named = optionValue(args, option);
   if (named === undefined) return [];
   const path = absolute(named);
-  return [path, draftPath(path), factsPath(path), auditHeadPath(path)];
+  return [path, draftPath(path), besideOf(path)];
 }
 
 /** What is read beside a path: PhysioNet's digests, a log's head, and the dataset that a run was made on. */

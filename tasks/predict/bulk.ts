@@ -80,7 +80,7 @@ export async function openBulk(
 function refuseOthers(file: string, flags: PredictFlags): void {
   const { jsonl, fhir, out, html, parquet, auditLog } = flags;
   const option = out === undefined ? "--part" : "--out";
-  const others = { fhir, ...out !== undefined && { html, parquet, "audit-log": auditLog } };
+  const others = out === undefined ? { fhir } : { fhir, html, parquet, "audit-log": auditLog };
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined) {
     throw new UsageError(`reading options: --${other} does not go with ${option}; see --help`);

@@ -29,6 +29,7 @@ Deno.test("fault 51: a command writes where it is told to, and nowhere else", ()
       "/a.parquet.making",
       "/a.parquet.head",
     ]],
+    [permissionsOf("predict", ["--out", "/a"]), ["/a", "/a.making", "/a.making.json"]],
   ] as const;
   for (const [{ write }, expected] of rows) assert.deepEqual(new Set(write), new Set(expected));
 });
