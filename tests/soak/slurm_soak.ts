@@ -5,9 +5,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkpointPath } from "../../model/run/checkpoint.ts";
+import { checkpointPath, readCheckpointFacts } from "../../model/run/checkpoint.ts";
+import { parseTrainState } from "../../model/train/train_state.ts";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
-import { type Ended, runTask } from "../_support/run_task.ts";
+import { succeeds } from "../_support/processes.ts";
+import { type Ended, endOf, runTask, startTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 import { call, hasSlurm, PACKAGES, startCluster, until } from "./slurm/cluster.ts";
@@ -16,6 +18,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const isThere = await hasSlurm();
 const ignore = !isThere;
 const skipped = isThere ? "" : ` (skipped: no SLURM here; apt-get install ${PACKAGES})`;
+
+const hasMpi = await succeeds("mpicc", ["--version"]);
 
 const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
 
@@ -184,3 +188,82 @@ Deno.test(
     });
   },
 );
+
+Deno.test({
+  name: "an srun of two ranks survives scancel and a killed rank" + skipped +
+    (hasMpi ? "" : " (skipped: no MPI here; apt-get install libopenmpi-dev openmpi-bin)"),
+  ignore: ignore || !hasMpi,
+  async fn(t) {
+    await using folder = await temporary();
+    await using cluster = await startCluster();
+    const at = (name: string) => join(folder.path, name);
+    await writeTinyDataset(at("data"));
+    const within = ["srun", "--mpi=pmix", "--ntasks=2", "--kill-on-bad-exit=1", "--job-name=ranks"];
+    const start = (out: string, ...more: string[]) =>
+      startTask("train", [
+        ...["--data", at("data"), "--out", at(out), "--model", "cnn", "--launcher", "mpi"],
+        ...["--epochs", "100"],
+        ...["model.filters=4", "batchSize=4", "maxTokens=15", "patience=100"]
+          .flatMap((change) => ["--set", change]),
+        ...more,
+      ], { within, env: cluster.env });
+    const train = (out: string, ...more: string[]) => endOf(start(out, ...more));
+    const whole = await train("whole");
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.match(whole.stderr, /^rank 0 of 2, /m);
+    const untilSaved = async (epoch: number) =>
+      await until(
+        120,
+        async () => await savedEpoch(at("cut")) >= epoch,
+        `no epoch ${epoch} was saved`,
+      );
+    const before: number[] = [];
+
+    await t.step("a rank is killed, and the other ends with it", async () => {
+      const child = start("cut");
+      await untilSaved(2);
+      const rank = Number(await Deno.readTextFile(at("cut/run.lock")));
+      Deno.kill(rank, "SIGKILL");
+      const ended = await Promise.race([endOf(child), late(30)]);
+      assert.ok(ended, "a rank was left");
+      assert.notEqual(ended.code, 0, ended.stderr);
+      before.push(await savedEpoch(at("cut")));
+    });
+
+    await t.step("it goes on, and is cancelled", async () => {
+      const child = start("cut", "--resume");
+      await untilSaved(before[0]! + 2);
+      await call(cluster, "scancel", "--name=ranks");
+      const { code, stderr } = await endOf(child);
+      assert.notEqual(code, 0, stderr);
+      before.push(await savedEpoch(at("cut")));
+    });
+
+    await t.step(
+      "resumed once more, it ends in the bytes of one that nothing disturbed",
+      async () => {
+        assert.ok(before[1]! < 100, "nothing was left to do");
+        const { code, stderr } = await train("cut", "--resume");
+        assert.equal(code, 0, stderr);
+        for (const which of ["best", "last"] as const) {
+          const [one, other] = await Promise.all(
+            ["cut", "whole"].map((run) => Deno.readFile(checkpointPath(at(run), which))),
+          );
+          assert.deepEqual(one, other, which);
+        }
+      },
+    );
+  },
+});
+
+/** How many epochs a run's last checkpoint has done; -1 before the first. */
+async function savedEpoch(run: string): Promise<number> {
+  const path = checkpointPath(run, "last");
+  const facts = await readCheckpointFacts(path).catch(() => undefined);
+  return facts ? parseTrainState(facts.metadata.state!, path).epoch : -1;
+}
+
+/** Undefined, after so many seconds. */
+function late(seconds: number): Promise<undefined> {
+  return new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, seconds * 1000, undefined)));
+}
