@@ -5,7 +5,7 @@
  * @module
  */
 import { isMissing } from "./missing.ts";
-import { isCode } from "./plausible.ts";
+import { isCode, isIcd } from "./plausible.ts";
 
 /** A cell of codes. */
 export interface CodeCell {
@@ -15,19 +15,15 @@ export interface CodeCell {
   readonly list: string | undefined;
 }
 
-/** Codes as ICD writes them: what may be split at blanks and slashes, and joined over blanks. */
-const ICD =
-  /^(?:[A-Z]\d[A-Z\d](?:\.?[A-Z\d]{1,4})?|\d{2,3}\.\d{1,2}|\d{3,5}|[VE]\d{2,3}(?:\.?\d{1,2})?)$/i;
-/** Procedures of ICD-10. */
-const PCS = /^(?=.*\d)[A-HJ-NP-Z\d]{7}$/i;
-
 /** Words of `--code-separator` → what they stand for. */
 const WORDS: { readonly [word: string]: RegExp } = { space: /\s+/, tab: /\t/, newline: /\r?\n/ };
 
 /** What may stand between any codes, in the order in which it is looked for. */
 const SEPARATORS = [";", "|", "\n", "\t", ","];
 /** What may stand between codes that are written as ICD writes them; elsewhere it is a part of one. */
-const WEAK = ["space", "/", "+", "&", "^", "~", "\\"];
+const SIGN = /[^\p{L}\p{M}\p{N}\s.*†‡!–-]/u;
+/** A code of ICD whose point is a comma. */
+const DECIMAL_COMMA = /^[A-Z]\d[A-Z\d],\d{1,4}$/i;
 
 /** The value of `--code-separator` for lists as JSON and Python write them. */
 export const LIST = "list";
@@ -48,6 +44,7 @@ export const LIST = "list";
  */
 export function readCodeCell(cell: string, separator?: string): CodeCell {
   const text = unwrap(cell);
+  if (isMissing(text)) return { codes: [], list: undefined };
   const items = bracketed(text);
   if (items?.length === 0) return { codes: [], list: undefined };
   if (separator === undefined) {
@@ -77,7 +74,7 @@ function single(text: string): CodeCell {
 function joinBlanks(text: string): string {
   if (!/\s/.test(text)) return text;
   const joined = text.replace(/\s+/g, "");
-  return ICD.test(joined) ? joined : text;
+  return isIcd(joined) ? joined : text;
 }
 
 /** The items of a list of JSON, Python, numpy or PostgreSQL; undefined where the text is none. */
@@ -103,14 +100,12 @@ function separatorOf(text: string): string | undefined {
     const parts = split(text, separator).map((part) => unwrap(part));
     return parts.length > 1 && parts.every((part) => isMissing(part) || is(part));
   };
-  if (ICD.test(text.replace(/\s+/g, "")) && !isList("space", isIcd)) return undefined;
+  if (isIcd(text.replace(/\s+/g, "")) && !isList("space", isIcd)) return undefined;
+  if (DECIMAL_COMMA.test(text) && !isList(",", isIcd)) return undefined;
   const found = SEPARATORS.find((separator) =>
     isList(separator, (part) => isCode(joinBlanks(part)))
   );
   const name = found === "\n" ? "newline" : found === "\t" ? "tab" : found;
-  return name ?? WEAK.find((separator) => isList(separator, isIcd));
-}
-
-function isIcd(part: string): boolean {
-  return ICD.test(part) || PCS.test(part);
+  const [sign = "space"] = SIGN.exec(text) ?? [];
+  return name ?? ["space", sign].find((separator) => isList(separator, isIcd));
 }

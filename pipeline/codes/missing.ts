@@ -6,21 +6,31 @@
 
 /** The words, in lower case. */
 export const MISSING_WORDS: ReadonlySet<string> = new Set([
-  ...["", "nan", "-nan", "nat", "none", "null", "(null)", "undefined", "na", "n/a", "<na>"],
-  ...["#n/a", "#na", "#null!", "\\n", "-", "--", ".", "?"],
+  ...["", "nan", "-nan", "nat", "none", "null", "nil", "undefined", "na", "n/a", "n.a.", "<na>"],
+  ...["(null)", "<null>", "[null]", "(none)", "(blank)", "missing", "unknown", "not available"],
+  ...["\\n", "-", "--", ".", "?", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "#n/a", "#n/a n/a"],
+  ...["#na", "#null!", "#value!", "#ref!", "#div/0!", "#name?", "#num!"],
 ]);
 
+/** Characters of the longest of them. */
+const LONGEST = Math.max(...[...MISSING_WORDS].map(({ length }) => length));
+
+/** What every id, code and word has one of. */
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
 /**
- * Whether a cell says that there is nothing.
+ * Whether a cell says that there is nothing: by a word, or by signs alone.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
- * assert.ok(["", "nan", "None", "NULL", "\\N", "<NA>", "-"].every(isMissing));
+ * assert.ok(["", "nan", "None", "NULL", "\\N", "<NA>", "-", "***"].every(isMissing));
  * assert.ok(!["0", "Nanette", "E879.8"].some(isMissing));
  * ```
  */
 export function isMissing(cell: string): boolean {
-  return cell.length < 12 && MISSING_WORDS.has(cell.trim().toLowerCase());
+  const word = cell.trim();
+  return word.length <= LONGEST && MISSING_WORDS.has(word.toLowerCase()) ||
+    !LETTER_OR_DIGIT.test(word);
 }

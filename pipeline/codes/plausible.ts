@@ -11,6 +11,17 @@ const LONGEST_CATEGORY = 60;
 /** ICD's own titles have up to 230 characters. */
 const LONGEST_TITLE = 300;
 
+/** Codes as ICD writes them; the last characters tell ICD-10's pairs of aetiology and manifestation. */
+const ICD =
+  /^(?:[A-Z]\d[A-Z\d](?:\.?[A-Z\d]{1,4})?|\d{2,3}\.\d{1,2}|\d{3,5}|[VE]\d{2,3}(?:\.?\d{1,2})?)[*†‡+!]?$/i;
+/** Procedures of ICD-10. */
+const PCS = /^(?=.*\d)[A-HJ-NP-Z\d]{7}$/i;
+
+/** Whether a cell is written as ICD writes its codes, which have no blank and no slash inside. */
+export function isIcd(cell: string): boolean {
+  return ICD.test(cell) || PCS.test(cell);
+}
+
 /** Whether a cell may be a document's or a patient's id: short, of four words at most. */
 export function isId(cell: string): boolean {
   return cell.length <= LONGEST_ID && hasWords(cell, 4);

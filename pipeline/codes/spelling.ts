@@ -1,14 +1,23 @@
 /**
- * One code in several spellings: with its point and without, in capitals and in small letters.
+ * One code in several spellings: with its point and without, in capitals and in small letters, with
+ * ICD-10's dagger or asterisk, in the wide characters of East Asia.
  *
  * @module
  */
 import { compareCodeUnits } from "../order.ts";
 import type { CodeKind } from "../schema.ts";
+import { isIcd } from "./plausible.ts";
 
-/** A code without what tells spellings of it apart: case, blanks, points. */
+/** A code without what tells spellings of it apart: case, blanks, points, marks. */
 export function foldCode(code: string): string {
-  return code.toUpperCase().replace(/[\s.]/g, "");
+  return plainSpelling(code).replaceAll(".", "");
+}
+
+/** Without all that but the point. */
+function plainSpelling(code: string): string {
+  const plain = code.normalize("NFKC").toUpperCase().replace(/\s/g, "").replace(/[·∙⋅]/g, ".")
+    .replace(/^([A-Z]\d[A-Z\d]),(?=\d{1,4}$)/, "$1.");
+  return isIcd(plain) ? plain.replace(/[*†‡+!]$/, "") : plain;
 }
 
 /** Characters of a diagnosis's category, which has no point of its own. */
@@ -60,7 +69,7 @@ export function unifySpellings(
 
 /** Parts spellings that differ in points and case into those that mean one code each. */
 function sameCode(spellings: readonly string[], kind: CodeKind): string[][] {
-  const byPoint = Map.groupBy(spellings, (code) => code.toUpperCase().replace(/\s/g, ""));
+  const byPoint = Map.groupBy(spellings, plainSpelling);
   const plain = [...byPoint.keys()].find((code) => !code.includes("."));
   const pointed = [...byPoint.keys()].filter((code) => code.includes("."));
   const [only] = pointed;

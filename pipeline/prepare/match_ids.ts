@@ -1,6 +1,6 @@
 /**
  * Finds the notes of labels whose ids are written in another form: as floats, without their zeros, in
- * another case.
+ * another case, as the name of a file, as a UUID in braces.
  *
  * @module
  */
@@ -59,11 +59,18 @@ function findOthers(
   return others;
 }
 
-/** What ids of one note have in common. */
-function foldId(id: string): string {
-  const number = wholeNumber(id);
-  if (number !== undefined) return number.replace(/^0+(?=\d)/, "");
-  return id.normalize("NFKC").toLowerCase().replace(/\.txt$/, "").replace(/\s+/g, " ");
+/** What ids of one note, or of one patient, have in common. */
+export function foldId(id: string): string {
+  const plain = id.normalize("NFKC").toLowerCase().replace(/\s+/g, " ")
+    .replace(/^(?:.*[/\\])?([^/\\]+)\.(?:txt|ann|xml|json|html?)$/, "$1");
+  const sign = /^-(?=\d)/.test(plain) ? "-" : "";
+  const digits = plain.slice(sign.length);
+  const number = wholeNumber(
+    /^\d{1,3}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(",", "") : digits,
+  );
+  if (number !== undefined) return sign + number.replace(/^0+(?=\d)/, "");
+  const bare = plain.replace(/^urn:uuid:|[{}-]/g, "");
+  return /^[\da-f]{32}$/.test(bare) ? bare : plain;
 }
 
 function withoutFloat(id: string): string {

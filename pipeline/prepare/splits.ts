@@ -9,6 +9,7 @@ import type { IdLists } from "../lists/id_lists.ts";
 import { compareCodeUnits } from "../order.ts";
 import { deriveSeed } from "../random.ts";
 import { type DocumentKey, type PerSplit, type Split, SPLITS } from "../schema.ts";
+import { foldId } from "./match_ids.ts";
 
 /** Relative sizes of the splits, in any unit. */
 export type SplitShares = PerSplit<number>;
@@ -19,7 +20,8 @@ export const PUBLISHED_SHARES: SplitShares = { train: 47_723, dev: 1_631, test: 
 /**
  * Deals documents out by patient: patients are put in the order of a seeded hash of their id, then
  * test is filled to its share of the documents, then dev; train is the rest. A split with a share
- * gets a patient as long as there are as many patients as splits.
+ * gets a patient as long as there are as many patients as splits. Ids that may be one patient's in
+ * several forms (`7`, `7.0`, `007`) go to one split.
  *
  * @returns the split of each document.
  *
@@ -38,12 +40,12 @@ export function splitByPatient(
   shares: SplitShares,
   seed: number,
 ): Split[] {
-  const sizes = new Map<string, number>();
-  for (const { patient } of documents) sizes.set(patient, (sizes.get(patient) ?? 0) + 1);
-  const hashed = [...sizes.keys()].map((patient) => ({
-    patient,
-    hash: deriveSeed(seed, `split of patient ${patient}`),
-  }));
+  const keyOf = ({ patient }: DocumentKey) => foldId(patient);
+  const hashed = [...Map.groupBy(documents, keyOf)].map(([key, theirs]) => {
+    const patient = theirs.map(({ patient }) => patient).sort(compareCodeUnits)[0]!;
+    const hash = deriveSeed(seed, `split of patient ${patient}`);
+    return { key, patient, hash, size: theirs.length };
+  });
   hashed.sort((a, b) => a.hash - b.hash || compareCodeUnits(a.patient, b.patient));
   const total = SPLITS.reduce((sum, split) => sum + shares[split], 0);
   const chosen = new Map<string, Split>();
@@ -53,12 +55,12 @@ export function splitByPatient(
     const quota = Math.max(1, Math.round(documents.length * shares[split] / total));
     const reserved = split === "test" && shares.dev > 0 ? 2 : 1; // a patient for each split to come
     for (let filled = 0; filled < quota && next < hashed.length - reserved; next++) {
-      const { patient } = hashed[next]!;
-      chosen.set(patient, split);
-      filled += sizes.get(patient)!;
+      const { key, size } = hashed[next]!;
+      chosen.set(key, split);
+      filled += size;
     }
   }
-  return documents.map(({ patient }) => chosen.get(patient) ?? "train");
+  return documents.map((document) => chosen.get(keyOf(document)) ?? "train");
 }
 
 /**

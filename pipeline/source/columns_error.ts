@@ -61,6 +61,11 @@ export function missingColumns(
 
 const REPLACE = "read it as a corpus, with --source corpus, --notes and --labels";
 
+/** The error of a table with a title, a comment or the like above its header. */
+export function linesAbove(): ColumnsError {
+  return new ColumnsError("other lines stand above it", "remove these");
+}
+
 /** The error of a table without a header whose order says nothing. */
 export function unnamedColumns(
   fields: readonly string[],

@@ -15,6 +15,7 @@ import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 import { type InputPart, isInPart } from "./part.ts";
 import type { SourceNote } from "./source.ts";
+import { wholeNumber } from "./whole_number.ts";
 
 /** A table of notes, and what it says of all of them. */
 interface NoteTable extends SplitFile {
@@ -141,7 +142,7 @@ export class CorpusNotes {
   #patient(file: CsvFile, cell: Text): string {
     const patient = readCell(file, "patient", cell);
     if (!patient && file.places.has("patient")) this.#counter.note("without a patient");
-    return patient;
+    return wholeNumber(patient) ?? patient;
   }
 
   #split(file: CsvFile, cell: Text): Split | undefined {
@@ -181,7 +182,8 @@ const SPLIT_NAMES: { readonly [name: string]: Split } = {
 function parseSplit(file: CsvFile, name: string): Split {
   const split = Object.hasOwn(SPLIT_NAMES, name) ? SPLIT_NAMES[name] : undefined;
   if (split) return split;
-  throw badNote(file, "a value in the split column that is no split", SPLITS.join(", "));
+  const names = Object.keys(SPLIT_NAMES).join(", ");
+  throw badNote(file, `its split column holds ${shown(name)}, which is no split`, names);
 }
 
 function badNote(file: CsvFile, found: string, expected: string): DataError {

@@ -5,6 +5,7 @@
  * @module
  */
 import { DataError, ReportedError } from "../errors.ts";
+import { foldName, KNOWN_NAMES } from "./column_names.ts";
 import { type CsvFindings, CsvScan, type Dialect } from "./csv_scan.ts";
 import { guessEncoding, lineOf, type StoredFile, textPieces } from "./stored_text.ts";
 
@@ -16,11 +17,21 @@ export interface TableDialect extends Dialect {
 /** Bytes of text by which a table is judged; what lies behind is judged while it is read. */
 const SURVEYED = 64 << 20;
 
+/** Bytes in which a first line that is blank ends. */
+const LOOKED = 1 << 10;
+
 /** Excel's first line, in quotes or not. */
 const SEPARATOR_LINE = /^"?sep=([^\r\n"])"?[\r\n]/i;
 
+/** Blank lines before the first that is none. */
+const BLANK_START = /^(?:[ \t]*[\r\n]+)+/;
+
+/** What separates fields, and is certain where names of columns stand between. */
+const SEPARATORS = [",", ";", "|"];
+
 /**
- * The separator of a table, and the text behind Excel's line that names it.
+ * The separator of a table, and the text behind Excel's line that names it. Without such a line it is a
+ * tab where the first line has one, else what parts that line into the most names of columns.
  *
  * @param text how the table starts, without byte order mark.
  */
@@ -35,8 +46,13 @@ export function findSeparator(text: string): Pick<Dialect, "delimiter" | "separa
       rest: text.slice(line.length).trimStart(),
     };
   }
-  const [first = ""] = text.split(/[\r\n]/, 1);
-  return { delimiter: first.includes("\t") ? "\t" : ",", separatorLine: false, rest: text };
+  const [first = ""] = text.replace(BLANK_START, "").split(/[\r\n]/, 1);
+  const names = (separator: string) =>
+    first.split(separator).filter((field) => KNOWN_NAMES.has(foldName(field))).length;
+  const delimiter = first.includes("\t")
+    ? "\t"
+    : SEPARATORS.reduce((best, one) => names(one) > names(best) ? one : best);
+  return { delimiter, separatorLine: false, rest: text };
 }
 
 /**
@@ -70,7 +86,9 @@ export async function surveyTable(
   const at = bare ? 1 : 0;
   if (seen <= SURVEYED) await checkFindings(path, stored, findings[at]!);
   const known = delimiter === "," || delimiter === "\t";
-  const plain = !bare && known && !separatorLine && !stored.padded && findings[at]!.oddity === null;
+  const blank = BLANK_START.test(new TextDecoder().decode(stored.start.subarray(0, LOOKED)));
+  const isOdd = bare || blank || separatorLine || stored.padded || findings[at]!.oddity !== null;
+  const plain = known && !isOdd;
   return { ...dialects[at]!, plain };
 }
 
@@ -110,7 +128,7 @@ export async function checkFindings(
     ? "text behind the quote that closes a field"
     : "a quoted field that opens here is not closed";
   const remedy = kind === "fields"
-    ? "write fields that hold separators or line ends in quotes"
+    ? 'write fields that hold separators or line ends in double quotes (")'
     : "double the quotes within a field, or fetch the whole file again";
   throw new DataError(
     `reading ${path}, line ${await lineOf(

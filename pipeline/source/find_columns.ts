@@ -7,7 +7,7 @@
 import { shown, stripControls } from "../errors.ts";
 import { foldName, KNOWN_NAMES } from "./column_names.ts";
 import type { ColumnExpectation, Columns, Records } from "./columns.ts";
-import { ColumnsError, missingColumns, unnamedColumns } from "./columns_error.ts";
+import { ColumnsError, linesAbove, missingColumns, unnamedColumns } from "./columns_error.ts";
 import { mayBeHeader } from "./header.ts";
 import { markedColumns } from "./one_hot.ts";
 
@@ -34,9 +34,21 @@ export function findColumns(records: Records, expected: ColumnExpectation): Colu
   const missing = required.filter((column) => !places.has(column));
   const header = named || choice.header !== false && mayBeHeader(cleaned, KNOWN_NAMES);
   if (missing.length === 0) return { ...describe(header, fields, places), header, places };
+  if (cleaned.slice(1).some((record) => namesAll(record, expected))) throw linesAbove();
   if (header) throw missingColumns(cleaned, places, missing, expected);
   const ordered = placesByOrder(fields, places, expected);
   return { ...describe(false, fields, ordered), header: false, places: ordered };
+}
+
+/** Whether a record has a known name of every column that must be there: it is the table's header. */
+export function namesAll(
+  record: readonly string[],
+  { required, names }: ColumnExpectation,
+): boolean {
+  const folded = new Set(record.map(foldName));
+  return required.every((column) =>
+    [column, ...names?.[column] ?? []].some((name) => folded.has(foldName(name)))
+  );
 }
 
 /** Columns that the command line chooses, then those of a known name; `named`: some were by name. */

@@ -3,16 +3,31 @@
  *
  * @module
  */
-import { isMissing } from "../codes/missing.ts";
+import { MISSING_WORDS } from "../codes/missing.ts";
 
-const MARKS = new Set(["1", "1.0", "true", "t", "yes", "y", "x"]);
-const NO_MARKS = new Set(["0", "0.0", "false", "f", "no", "n"]);
+const MARKS = new Set([
+  "1",
+  "1.0",
+  "true",
+  "t",
+  "yes",
+  "y",
+  "x",
+  "+",
+  "*",
+  "✓",
+  "✔",
+  "☑",
+  "●",
+  "•",
+]);
+const NO_MARKS = new Set(["0", "0.0", "false", "f", "no", "n", "☐", ...MISSING_WORDS]);
 
 /** Whether a cell marks its column's code; undefined where it is no mark of either kind. */
 export function isMarked(cell: string): boolean | undefined {
   const mark = cell.trim().toLowerCase();
   if (MARKS.has(mark)) return true;
-  return NO_MARKS.has(mark) || isMissing(mark) ? false : undefined;
+  return NO_MARKS.has(mark) ? false : undefined;
 }
 
 /**

@@ -7,10 +7,10 @@
 import { basename } from "node:path";
 import { DataError, stripControls } from "../errors.ts";
 import type { Columns } from "./columns.ts";
-import { ColumnsError, lookedFor } from "./columns_error.ts";
+import { ColumnsError, linesAbove, lookedFor } from "./columns_error.ts";
 import type { CsvExpectation, CsvFile } from "./csv_file.ts";
 import { findSeparator, surveyTable, type TableDialect } from "./dialect.ts";
-import { findColumns } from "./find_columns.ts";
+import { findColumns, namesAll } from "./find_columns.ts";
 import { isJson, surveyJsonLines } from "./json_table.ts";
 import { isParquet, surveyParquet } from "./parquet_table.ts";
 import { type CellRow, RecordCutter } from "./records.ts";
@@ -61,7 +61,7 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
     : expected.delimiter ?? separator.delimiter;
   const lines = separator.rest.split(/[\r\n]+/, RECORDS).filter((line) => line.trim() !== "");
   // Where it is another delimiter, all else that is wrong follows from that.
-  if (lines[0]?.includes(delimiter) === false) find(path, lines.map((line) => [line]), expected);
+  if (lines[0]?.includes(delimiter) === false) findUndivided(path, lines, expected);
   const dialect = await surveyTable(path, stored, { ...separator, delimiter });
   if (text.trim() === "") throw badHeader(path, expected, "it is empty");
   const columns = find(path, firstRecords(stored, text, dialect), expected);
@@ -85,6 +85,34 @@ function find(path: string, records: readonly CellRow[], expected: CsvExpectatio
     if (error instanceof ColumnsError) throw badHeader(path, expected, error.found, error.remedy);
     throw error;
   }
+}
+
+/** Where the first line is one field and that is not enough, naming columns would not help. */
+function findUndivided(path: string, lines: readonly string[], expected: CsvExpectation): void {
+  try {
+    findColumns(lines.map((line) => [line]), expected);
+  } catch (error) {
+    if (!(error instanceof ColumnsError)) throw error;
+    const below = lines.map((line) => line.split(findSeparator(line).delimiter));
+    const { found, remedy } = below.some((record) => namesAll(record, expected))
+      ? linesAbove()
+      : new ColumnsError(error.found, howToDivide(lines[0]!));
+    throw badHeader(path, expected, found, remedy);
+  }
+}
+
+/** What to do with a line that neither a comma nor a tab divides. */
+function howToDivide(line: string): string {
+  if (/^\s*<(?:!doctype|html)/i.test(line)) return "it is a web page: fetch the file again";
+  const [odd] = /[\u0085\u2028\u2029\v\f]/.exec(line) ?? [];
+  if (odd) return `end its lines with LF instead of ${codePoint(odd)}`;
+  const [sign] = /[;|^~:!#$%&@\\]/.exec(line) ?? [];
+  const named = sign ? `, or name what does in a line before the first: sep=${sign}` : "";
+  return `separate its fields so${named}`;
+}
+
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function badHeader(path: string, expected: CsvExpectation, found: string, remedy = "") {

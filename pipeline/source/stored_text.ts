@@ -39,7 +39,25 @@ const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] 
   [[0x42, 0x5a, 0x68], "a bzip2 stream", "unpack it with bunzip2"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz stream", "unpack it with unxz"],
   [[0x28, 0xb5, 0x2f, 0xfd], "a zstd stream", "unpack it with unzstd"],
+  [[0x37, 0x7a, 0xbc, 0xaf], "a 7z archive", "unpack it"],
+  [[0x80, 4], "a Python pickle", "write it with to_csv or to_parquet"],
+  [[0x80, 5], "a Python pickle", "write it with to_csv or to_parquet"],
+  [[0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write its table as CSV"],
+  [bytesOf("X\n\0\0\0"), "R's own format", "write it with write.csv"],
+  [bytesOf("RDX"), "R's own format", "write it with write.csv"],
+  [bytesOf("ARROW1"), "an Arrow file", "write it as Parquet"],
+  [bytesOf("FEA1"), "an Arrow file", "write it as Parquet"],
+  [bytesOf("SQLite format 3\0"), "an SQLite database", "write its table as CSV"],
+  [bytesOf("HEADER RECORD***"), "a SAS transport file", "write it as CSV"],
+  [bytesOf("<stata_dta>"), "a Stata file", "write it as CSV"],
+  [bytesOf("$FL2"), "an SPSS file", "write it as CSV"],
+  [bytesOf("{\\rtf"), "an RTF document", "save it as text"],
+  [bytesOf("version https://git-lfs"), "a Git LFS pointer", "fetch the file with git lfs pull"],
 ];
+
+function bytesOf(signature: string): readonly number[] {
+  return [...new TextEncoder().encode(signature)];
+}
 
 /** What bytes that should be text are instead; undefined where nothing speaks against text. */
 export function describeBinary(

@@ -16,16 +16,16 @@ import { stripControls } from "../errors.ts";
  * ```ts
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(["145834.0", "1.45834E+05"].map(wholeNumber), ["145834", "145834"]);
+ * assert.deepEqual(["145834.0", "1,45834E+05"].map(wholeNumber), ["145834", "145834"]);
  * assert.equal(wholeNumber("1.46E+05"), undefined); // saved by a spreadsheet: digits are lost
  * ```
  */
 export function wholeNumber(text: string): string | undefined {
   const written = unwrap(stripControls(text));
   if (/^[0-9]+$/.test(written)) return written;
-  const [, float] = /^([0-9]+)\.0*$/.exec(written) ?? [];
+  const [, float] = /^([0-9]+)(?:\.0*|,0{1,2})$/.exec(written) ?? [];
   if (float !== undefined) return float;
-  const [, whole, decimals = "", exponent] = /^([1-9])(?:\.([0-9]+))?E\+?([0-9]{1,2})$/i
+  const [, whole, decimals = "", exponent] = /^([1-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})$/i
     .exec(written) ?? [];
   return whole !== undefined && decimals.length === Number(exponent) ? whole + decimals : undefined;
 }

@@ -13,6 +13,11 @@ const lists: [cell: string, separator: string, codes: string[]][] = [
   ["428.0\t401.9", "tab", ["428.0", "401.9"]],
   ["428.0/401.9", "/", ["428.0", "401.9"]],
   ["A17.0+G01", "+", ["A17.0", "G01"]],
+  ["E10.30\u2020 H36.0*", "space", ["E10.30\u2020", "H36.0*"]],
+  ["428.0:401.9", ":", ["428.0", "401.9"]],
+  ["428.0\uff1b401.9", "\uff1b", ["428.0", "401.9"]],
+  ["428.0\u3001401.9\u3001V45.81", "\u3001", ["428.0", "401.9", "V45.81"]],
+  ["I50.9@J18.9", "@", ["I50.9", "J18.9"]],
   ["sepsis;fever", ";", ["sepsis", "fever"]],
   ["['428.0', '401.9']", "list", ["428.0", "401.9"]],
   ['["428.0","401.9"]', "list", ["428.0", "401.9"]],
@@ -37,6 +42,7 @@ for (const [cell, separator, codes] of lists) {
 const single: [cell: string, code: string][] = [
   ...["428.0", "E879.8", "0DTJ4ZZ", "bw03zzz", "sepsis", "A00-A09", "dx:108", "718-7"],
   ...["123e4567-e89b-12d3-a456-426614174000", "ICD9/4280", "CCS_108", "ICD9+4280", "Z99.2+"],
+  ...["G01*", "J18,9", "i50,90", "8140/3", "T50-T59", "ICD9:4280", "H36.0\u2020"],
 ].map((code) => [code, code]);
 const spelled: [cell: string, code: string][] = [
   ["N44 .8", "N44.8"],
@@ -55,7 +61,7 @@ for (const [cell, code] of [...single, ...spelled]) {
   });
 }
 
-for (const cell of ["", "nan", "[]", "{}", "[ ]", "set()", "\\N", "<NA>", "-"]) {
+for (const cell of ["", "nan", "[]", "{}", "[ ]", "set()", "\\N", "<NA>", "-", "(null)", '""']) {
   Deno.test(`fault 57: ${JSON.stringify(cell)} holds no code`, () => {
     for (const separator of [undefined, ";", "list"]) {
       assert.deepEqual(readCodeCell(cell, separator), { codes: [], list: undefined });

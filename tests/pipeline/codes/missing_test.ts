@@ -3,7 +3,9 @@ import { isMissing } from "../../../pipeline/codes/missing.ts";
 
 const missing = [
   ...["", " ", "nan", "NaN", "None", "none", "NULL", "null", "\\N", "<NA>", "NA", "N/A", "-", "--"],
-  ...["NaT", "#N/A", " nan ", ".", "?", "undefined", "(null)"],
+  ...["NaT", "#N/A", " nan ", ".", "?", "undefined", "(null)", "[NULL]", "(blank)", "n.a.", "nil"],
+  ...["Unknown", "missing", "Not available", "#VALUE!", "#REF!", "#DIV/0!", "-1.#IND", "\u2014"],
+  ...['""', "***", "____", "\u2026"],
 ];
 for (const word of missing) {
   Deno.test(`fault 57: ${JSON.stringify(word)} stands where there is nothing`, () => {

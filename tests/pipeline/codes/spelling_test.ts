@@ -20,6 +20,10 @@ const same: [kind: CodeKind, spellings: string[], code: string][] = [
   ["procedure", ["00.66", "0066"], "00.66"],
   ["code", ["00.66", "0066"], "00.66"],
   ["code", ["sepsis", "Sepsis"], "sepsis"],
+  ["code", ["A17.0", "A17.0\u2020", "A170+"], "A17.0"],
+  ["code", ["G01*", "G01"], "G01*"], // the most frequent one
+  ["code", ["J18.9", "J18,9", "j18\u00b79"], "J18.9"],
+  ["diagnosis", ["428.0", "\uff14\uff12\uff18\uff0e\uff10"], "428.0"],
 ];
 for (const [kind, spellings, code] of same) {
   Deno.test(`fault 58: ${spellings.join(", ")} are one ${kind}`, () => {
@@ -36,6 +40,7 @@ const apart: [kind: CodeKind, spellings: string[]][] = [
   ["procedure", ["428.0", "4280"]],
   ["diagnosis", ["0066", "00.66"]],
   ["code", ["428.0", "428.1", "428"]],
+  ["code", ["her2", "her2+"]], // no code of ICD: its marks are its own
 ];
 for (const [kind, spellings] of apart) {
   Deno.test(`fault 58: ${spellings.join(", ")} are not one ${kind}`, () => {

@@ -8,6 +8,7 @@ function matched(notes: string[], labels: string[]): Record<string, number[]> {
   return Object.fromEntries([...assignments].map(([id, codes]) => [id, [...codes]]));
 }
 
+const UUID = "123e4567-e89b-42d3-a456-426614174000";
 const same: [name: string, notes: string[], labels: string[]][] = [
   ["floats", ["145834", "145835"], ["145834.0", "145835.0"]],
   ["floats among the notes", ["145834.0", "145835.0"], ["145834", "145835"]],
@@ -17,6 +18,14 @@ const same: [name: string, notes: string[], labels: string[]][] = [
   ["another case", ["S0004-A", "s0005-b"], ["s0004-a", "S0005-B"]],
   ["composed in another way", ["caf\u00e9"], ["cafe\u0301"]],
   ["names of files", ["S0004-1.txt"], ["S0004-1"]],
+  ["paths of files", ["notes/S0004-1.txt", "c:\\notes\\S2.xml"], ["S0004-1", "s2"]],
+  ["negative numbers", ["-145834", "145834"], ["-145834.0", "145834.0"]],
+  ["decimal commas", ["145834", "145835"], ["145834,0", "1,45835E+05"]],
+  ["thousands", ["1,145,834"], ["1145834"]],
+  ["UUIDs", [UUID, `{${UUID.replace("1", "2")}}`], [
+    UUID.replaceAll("-", ""),
+    `urn:uuid:${UUID.replace("1", "2").toUpperCase()}`,
+  ]],
 ];
 for (const [name, notes, labels] of same) {
   Deno.test(`fault 60: ids in another form are matched: ${name}`, () => {
@@ -30,6 +39,9 @@ const apart: [name: string, notes: string[], labels: string[]][] = [
   ["two ids of labels could be it", ["0012"], ["12", "012"]],
   ["an id of labels is it already", ["12"], ["12", "012"]],
   ["another id", ["n1"], ["n2"]],
+  ["a sign", ["-7"], ["7"]],
+  ["a note's folder", ["a/7.txt", "b/7.txt"], ["7"]],
+  ["a number of three digits behind a point", ["100.001"], ["100001"]],
 ];
 for (const [name, notes, labels] of apart) {
   Deno.test(`fault 60: ids are not matched where that is not certain: ${name}`, () => {

@@ -39,6 +39,18 @@ Deno.test("property: no patient is in two splits", () => {
   }));
 });
 
+Deno.test("fault 60: a patient whose id has several forms is in one split", () => {
+  const forms = (i: number) => [`${i}`, `${i}.0`, `00${i}`, `P${i}`, `p${i}`];
+  const cohort = documents(Array.from({ length: 40 }, (_, i) => forms(i)).flat());
+  const splits = splitByPatient(cohort, { train: 1, dev: 1, test: 1 }, 3);
+  const same = cohort.map(({ id }, i) => ({
+    id,
+    patient: forms(Math.floor(i / 5))[i % 5 < 3 ? 0 : 3]!,
+  }));
+  assert.deepEqual(straddling(same, splits), []);
+  assert.equal(new Set(splits).size, 3);
+});
+
 Deno.test("property: every split has a patient where there are three, else only train", () => {
   fc.assert(fc.property(patients, seed, (patients, seed) => {
     const splits = splitByPatient(documents(patients), PUBLISHED_SHARES, seed);

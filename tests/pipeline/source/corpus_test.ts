@@ -80,7 +80,7 @@ const refused: Record<string, [Files, RegExp]> = {
   ],
   "an unknown split": [
     { "notes.csv": "id,text,split\na,xyzzy,trial\n", "labels.csv": "a,1\n" },
-    /split column.*train, dev, test/,
+    /split column holds trial, which is no split; expected train, dev, test/,
   ],
   "notes without a text column": [
     { "notes.csv": "id,words\na,xyzzy\n", "labels.csv": "a,1\n" },

@@ -29,6 +29,10 @@ const same: { readonly [what: string]: string | Uint8Array } = {
     '\ufeff"sep=;"\nid;text\nn1;"fever, pain"\nn2;cough',
   "fault 65: Excel's sep= with a bar": "sep=|\nid|text\nn1|fever, pain\nn2|cough\n",
   "fault 65: no line end at the end": PLAIN.trimEnd(),
+  "fault 65: blank lines at the start": "\r\n  \n" + PLAIN,
+  "fault 66: TSV behind a blank line": "\nid\ttext\nn1\tfever, pain\nn2\tcough\n",
+  "fault 65: semicolons between names of columns": '\ufeff"id";"text"\nn1;fever, pain\nn2;cough\n',
+  "fault 65: bars between names of columns": "id|text\nn1|fever, pain\nn2|cough\n",
   "fault 66: TSV": "id\ttext\nn1\tfever, pain\nn2\tcough\n",
   "fault 66: TSV with quotes as CSV has them": 'id\ttext\nn1\t"fever, pain"\n"n2"\tcough\n',
   "fault 67: gzip of two members": join(
@@ -164,6 +168,35 @@ const refused: { readonly [what: string]: readonly [string | Uint8Array, RegExp]
     /a zstd stream; .*unzstd/,
   ],
   "fault 68: bytes of no text": [new Uint8Array(2000), /it is binary/],
+  "fault 68: a table of R": [
+    gzipSync(encode("X\n\0\0\0\x03\0")),
+    /it is R's own format; .*write\.csv/,
+  ],
+  "fault 68: a pickle": [Uint8Array.of(0x80, 4, 0x95, 1, 0, 0), /it is a Python pickle; .*to_csv/],
+  "fault 68: a pointer of Git LFS": [
+    "version https://git-lfs.github.com/spec/v1\noid sha256:xyzzy\n",
+    /it is a Git LFS pointer; .*git lfs pull/,
+  ],
+  "fault 68: a web page": [
+    "<!DOCTYPE html>\n<p>xyzzy\n",
+    /it is a web page: fetch the file again$/,
+  ],
+  "fault 53: a comment above the header": [
+    `# xyzzy 2021\n${PLAIN}`,
+    /other lines stand above it; .*; remove these$/,
+  ],
+  "fault 53: a title above the header": [
+    `xyzzy 2021,\n,\n${PLAIN}`,
+    /other lines stand above it; .*; remove these$/,
+  ],
+  "fault 65: a separator that nothing names": [
+    "id^text\nn1^xyzzy\n",
+    /commas or tabs; separate its fields so, or name .* before the first: sep=\^$/,
+  ],
+  "fault 65: lines that end in a next-line character": [
+    "id,text\u0085n1,xyzzy\u0085".replaceAll(",", " "),
+    /end its lines with LF instead of U\+0085$/,
+  ],
 };
 for (const [what, [content, expected]] of Object.entries(refused)) {
   Deno.test(`${what} is refused`, async () => {
@@ -191,4 +224,5 @@ Deno.test("Excel's line names the separator; else tabs or commas of the first li
   });
   assert.equal(findSeparator("a\tb,c\n").delimiter, "\t");
   assert.equal(findSeparator("sepsis,b\tc\n").separatorLine, false);
+  assert.equal(findSeparator("n1;a,b\n").delimiter, ","); // no names: not certain
 });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { isMarked, markedColumns } from "../../../pipeline/source/one_hot.ts";
 
 Deno.test("fault 56: marks are told from what is none", () => {
-  const marked = ["1", "1.0", "True", " yes", "X"];
+  const marked = ["1", "1.0", "True", " yes", "X", "\u2713", "+"];
   const unmarked = ["0", "0.0", "FALSE", "no", "", "nan", "-"];
-  const neither = ["2", "428.0", "fever", "0.5"];
+  const neither = ["2", "428.0", "fever", "0.5", "-1", "\u2605"];
   assert.deepEqual(marked.map(isMarked), marked.map(() => true));
   assert.deepEqual(unmarked.map(isMarked), unmarked.map(() => false));
   assert.deepEqual(neither.map(isMarked), neither.map(() => undefined));
