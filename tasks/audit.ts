@@ -19,6 +19,7 @@ import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { insist, print, say } from "./cli/print.ts";
+import { outdatedNote } from "./cli/stand_in.ts";
 import { showProgress } from "./cli/progress.ts";
 import { restrictedNote } from "./report/restricted.ts";
 
@@ -48,7 +49,7 @@ async function audit(flags: AuditFlags): Promise<void> {
   const restored = await restoreModel(run, "best");
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
   if (isOutdated) {
-    insist(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+    insist(`warning: ${outdatedNote(flags.run)}`);
   }
   const { task, threshold, words, by: method } = flags;
   using progress = showProgress();

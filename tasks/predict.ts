@@ -17,7 +17,7 @@ import { declarePredictFlags, type PredictFlags } from "./predict/flags.ts";
 import { openOutlets } from "./predict/outlets.ts";
 import { showPace } from "./predict/pace.ts";
 import { readInput } from "./predict/read_input.ts";
-import { standInNote } from "./cli/stand_in.ts";
+import { outdatedNote, standInNote } from "./cli/stand_in.ts";
 import { restrictedNote } from "./report/restricted.ts";
 import { predictionWarnings } from "./report/prediction.ts";
 
@@ -38,7 +38,7 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   if (restored.standIn) insist(`warning: ${standInNote(run.config.monitor)}`);
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
   if (isOutdated) {
-    insist(`warning: ${flags.run} was trained on since it was calibrated: evaluate it`);
+    insist(`warning: ${outdatedNote(flags.run)}`);
   }
   const predictor = createPredictor(run, restored, {
     top,

@@ -1,5 +1,6 @@
 /**
- * What is said of a run whose monitored metric was never defined.
+ * What is said of weights that are not what is expected of them: whose monitored metric was never
+ * defined, or that are newer than what was learned of their scores.
  *
  * @module
  */
@@ -9,4 +10,9 @@ import type { Monitor } from "../../model/metrics/monitor.ts";
 export function standInNote(monitor: Monitor): string {
   return `dev ${monitor} was undefined in every epoch, so that none is the best: the weights are those ` +
     "of the latest epoch";
+}
+
+/** Says that a run's scores are not calibrated any more; a sentence without its point. */
+export function outdatedNote(run: string): string {
+  return `${run} was trained on since it was calibrated: evaluate it`;
 }

@@ -13,7 +13,7 @@ import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { insist } from "../cli/print.ts";
 import { formatApiPage } from "./api_page.ts";
 import { admit, pathOf } from "./guard.ts";
-import { describeApi } from "./openapi.ts";
+import { describeApi, replyTypeOf } from "./openapi.ts";
 import { CLIENT_MODULES, formatServePage } from "./page.ts";
 import { RequestQueue, type TakeTurn } from "./queue.ts";
 import { refusalOf, RequestRefusal } from "./refusal.ts";
@@ -85,7 +85,8 @@ async function respond(route: Route, c: Context, queue: RequestQueue): Promise<R
   const answer = async (turn: TakeTurn) => {
     const query = parseQuery(route, c);
     const body = await parseBody(route, c);
-    return c.json(await route.answer({ query, body, turn }) as object);
+    const reply = await route.answer({ query, body, turn });
+    return c.body(JSON.stringify(reply), 200, { "Content-Type": replyTypeOf(route) });
   };
   return await (route.queued ? queue.within(answer) : answer(atOnce));
 }
@@ -131,6 +132,5 @@ function refuse(error: unknown, c: Context): Response {
   const refusal = refusalOf(error);
   if (refusal.status === 500) insist(`error: ${refusal.message}`);
   if (refusal.retryAfter !== undefined) c.header("Retry-After", `${refusal.retryAfter}`);
-  c.header("Cache-Control", "no-store");
   return c.json({ error: refusal.message }, refusal.status);
 }

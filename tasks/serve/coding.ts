@@ -6,7 +6,6 @@
 import { FINDING_KINDS, type FindingKind } from "../../model/audit/findings.ts";
 import { describePredictionForAudit } from "../../model/run/audit_entry.ts";
 import { type AuditedNote, type AuditOptions, createAuditor } from "../../model/run/audit_notes.ts";
-import { learnedOf } from "../../model/run/calibration_file.ts";
 import { createLabelFinder } from "../../model/run/find_label.ts";
 import {
   createPredictor,
@@ -51,8 +50,8 @@ export class NoteCoder {
     notes: readonly InputNote[],
     options: PredictOptions,
   ): Promise<Prediction[]> {
-    const { run, restored } = loaded;
-    const predictor = createPredictor(run, restored, await withLearned(loaded, options));
+    const { run, restored, learned: { tasks: learned } } = loaded;
+    const predictor = createPredictor(run, restored, { ...options, learned });
     const predictions = await inChunks(notes, (chunk) => predictor.predict(chunk));
     await this.#record(loaded, options.task, "prediction", notes, predictions);
     return predictions;
@@ -64,8 +63,8 @@ export class NoteCoder {
     notes: readonly InputNote[],
     options: AuditOptions,
   ): Promise<AuditedNote[]> {
-    const { run, restored } = loaded;
-    const auditor = await createAuditor(run, restored, await withLearned(loaded, options));
+    const { run, restored, learned: { tasks: learned } } = loaded;
+    const auditor = await createAuditor(run, restored, { ...options, learned });
     const coded = notes.map(({ codes = [], ...note }) => ({ ...note, codes }));
     const audits = await inChunks(coded, (chunk) => auditor.audit(chunk));
     const doubts = audits.map(({ findings, threshold }) => ({ threshold, codes: findings }));
@@ -111,15 +110,6 @@ export class NoteCoder {
       await this.append(entry);
     }
   }
-}
-
-/** Options with what the run has learned of its scores by now. */
-async function withLearned<Options extends AuditOptions>(
-  { run, restored }: LoadedRun,
-  options: Options,
-): Promise<Options> {
-  const { tasks: learned } = await learnedOf(run.directory, restored.sha256);
-  return { ...options, learned };
 }
 
 /** What becomes of notes, so many at a time as are computed together. */

@@ -85,14 +85,23 @@ export function describeApi(routes: readonly Route[]): ApiDocument {
   };
 }
 
-function describeRoute({ summary, query, body, reply, queued }: Route): Operation {
+/** The type of a route's answer. */
+export function replyTypeOf({ replyType }: Route): string {
+  return replyType ?? "application/json";
+}
+
+function describeRoute(route: Route): Operation {
+  const { summary, query, body, reply, queued } = route;
   const refusals = Object.entries(REFUSALS).filter(([status]) => queued || status !== "503");
   return {
     summary,
     parameters: query ? describeParameters(query) : [],
     requestBody: body && { required: true, ...describeBody(body) },
     responses: {
-      200: { description: "The answer.", ...describeBody(reply) },
+      200: {
+        description: "The answer.",
+        content: { [replyTypeOf(route)]: { schema: describe(reply) } },
+      },
       ...Object.fromEntries(
         refusals.map(([status, description]) => [
           status,

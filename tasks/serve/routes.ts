@@ -33,6 +33,8 @@ export interface Route {
   readonly query?: JsonSchema | undefined;
   readonly body?: JsonSchema | TextType | undefined;
   readonly reply: JsonSchema;
+  /** What its answer is said to be; JSON by default. */
+  readonly replyType?: "application/fhir+json" | undefined;
   /** Whether its requests wait for each other; beyond so many they are refused with 503. */
   readonly queued: boolean;
   readonly answer: (asked: Asked<never, never>) => Promise<unknown> | unknown;
@@ -93,6 +95,7 @@ export function apiRoutes(service: CodingService): readonly Route[] {
       query: schemas.fhirQuerySchema,
       body: "application/fhir+json",
       reply: schemas.resourceSchema,
+      replyType: "application/fhir+json",
       queued: true,
       answer: ({ query, body, turn }) => service.codeFhir(body, query, turn),
     }),

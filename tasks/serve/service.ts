@@ -14,7 +14,7 @@ import { stripControls } from "../../pipeline/errors.ts";
 import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { standInNote } from "../cli/stand_in.ts";
+import { outdatedNote, standInNote } from "../cli/stand_in.ts";
 import { formatNoteSection } from "../report/note_page.ts";
 import { predictionWarnings } from "../report/prediction.ts";
 import { NoteCoder } from "./coding.ts";
@@ -191,11 +191,12 @@ function answering({ run, restored }: LoadedRun, task: Task | undefined): Answer
 
 /** How a note was read, with its digest and what to know before trusting its codes. */
 function reading(
-  { run, restored }: LoadedRun,
+  { run, restored, learned: { isOutdated } }: LoadedRun,
   { text }: Note,
   { id, tokens, read, known, threshold, method }: Omit<Prediction, "codes">,
 ): Reading {
   const standIn = restored.standIn ? [`warning: ${standInNote(run.config.monitor)}`] : [];
+  const outdated = isOutdated ? [`warning: ${outdatedNote(run.directory)}`] : [];
   return {
     id,
     note: sha256(text),
@@ -204,6 +205,6 @@ function reading(
     known,
     threshold,
     method,
-    warnings: [...standIn, ...predictionWarnings({ id, tokens, read, known })],
+    warnings: [...standIn, ...outdated, ...predictionWarnings({ id, tokens, read, known })],
   };
 }

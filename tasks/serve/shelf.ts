@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { learnedOf } from "../../model/run/calibration_file.ts";
 import { checkpointPath } from "../../model/run/checkpoint.ts";
 import { readRecord, recordPath } from "../../model/run/record.ts";
 import { type RestoredModel, restoreModel } from "../../model/run/restore.ts";
@@ -39,9 +40,14 @@ export interface ShelvedRun {
 }
 
 /** A run with its model. The shelf goes on owning both. */
-export interface LoadedRun {
+interface KeptRun {
   readonly run: Run;
   readonly restored: RestoredModel;
+}
+
+/** That, and what an evaluation has taught of its scores by now. */
+export interface LoadedRun extends KeptRun {
+  readonly learned: Awaited<ReturnType<typeof learnedOf>>;
 }
 
 /** What tells a run from what was there before: the files of its record and of its weights. */
@@ -63,7 +69,7 @@ export class RunShelf {
   readonly #known = new Set<string>();
   readonly #opened = new Map<string, OpenedRun>();
   /** The one that was used last stands last. */
-  readonly #loaded = new Map<string, LoadedRun>();
+  readonly #loaded = new Map<string, KeptRun>();
 
   private constructor(folders: readonly string[]) {
     this.#folders = folders;
@@ -115,15 +121,13 @@ export class RunShelf {
     const run = await this.open(directory);
     const name = run.directory;
     const before = this.#loaded.get(name);
-    const loaded = before?.run === run
-      ? before
-      : { run, restored: await restoreModel(run, "best") };
+    const kept = before?.run === run ? before : { run, restored: await restoreModel(run, "best") };
     this.#loaded.delete(name);
-    this.#loaded.set(name, loaded);
-    if (before && before !== loaded) disposeModel(before);
+    this.#loaded.set(name, kept);
+    if (before && before !== kept) disposeModel(before);
     const [oldest] = this.#loaded.keys();
     if (this.#loaded.size > KEPT) this.#forget(oldest!);
-    return loaded;
+    return { ...kept, learned: await learnedOf(name, kept.restored.sha256) };
   }
 
   /** Lets go of all models. */
@@ -169,7 +173,7 @@ function isSameStamp(a: Stamp, b: Stamp): boolean {
   return a.every((identity, at) => isSameFile(identity, b[at]!));
 }
 
-function disposeModel({ restored }: LoadedRun): void {
+function disposeModel({ restored }: KeptRun): void {
   restored.model.weights.dispose();
 }
 

@@ -115,11 +115,12 @@ Deno.test("a run that was not evaluated says that it cannot audit", async () => 
 
 Deno.test("a FHIR Bundle gives one Bundle of Conditions that refer to its documents", async () => {
   const entry = ["x", "y"].map((id) => ({ resource: documentOf(text, id) }));
-  const { status, body } = await served.ask(
+  const { status, body, headers } = await served.ask(
     `api/fhir?run=${served.run("a")}`,
     { resourceType: "Bundle", entry },
   );
   assert.equal(status, 200, JSON.stringify(body));
+  assert.equal(headers.get("content-type"), "application/fhir+json");
   assert.deepEqual([body.resourceType, body.type], ["Bundle", "collection"]);
   const alone = await served.ask("api/fhir", documentOf(text, "x"));
   assert.equal(body.entry.length, 2 * alone.body.entry.length);
@@ -222,6 +223,9 @@ Deno.test("no answer is stored, framed, or guessed to be something else", async 
     assert.equal(headers.get("content-security-policy"), "frame-ancestors 'none'", path);
     assert.equal(headers.get("referrer-policy"), "no-referrer", path);
   }
+  const { headers } = await served.answer(new Request("http://127.0.0.1/"));
+  assert.equal(headers.get("cache-control"), "no-store", "who is not let in");
+  assert.equal(headers.get("x-content-type-options"), "nosniff", "who is not let in");
 });
 
 Deno.test("the page lets in its own server's modules and no script in it", async () => {

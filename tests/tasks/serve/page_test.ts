@@ -170,6 +170,14 @@ browserTest("a note is coded and decided of by the keyboard alone", async (open,
       await page.keyboard.press("p");
       await until(page, "document.querySelector('#result h2')?.textContent ?? ''", "x");
     });
+    await t.step("a file is opened, and named by its name", async () => {
+      const path = join(served.folder, "letter.txt");
+      await Deno.writeTextFile(path, "word005 in a letter");
+      await page.evaluate("document.getElementById('source').open = true");
+      const [chooser] = await Promise.all([page.waitForFileChooser(), page.click("#file")]);
+      await chooser.accept([path]);
+      await until(page, "document.querySelector('#result h2')?.textContent ?? ''", "letter.txt");
+    });
     await t.step("a note of 10,000 words is shown whole", async () => {
       const long = Array.from({ length: 10_000 }, (_, at) => `word00${at % 9}`).join(" ");
       await paste(page, long);
