@@ -144,6 +144,7 @@ function formatStep(event: StepEvent): string {
     documents: event.documents,
     tokens: event.tokens,
     seconds: event.seconds,
+    waited: event.waited,
     loss: event.loss,
     gradientNorm: event.gradientNorm,
     learningRate: event.learningRate,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { withoutNative } from "../../../model/engine/kernels.ts";
-import { tf } from "../../../model/engine/tf.ts";
-import { dropout } from "../../../model/layers/dropout.ts";
+import { type Tensor, tf } from "../../../model/engine/tf.ts";
+import { dropout, dropoutSeeds } from "../../../model/layers/dropout.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
 import { onNativeKernels } from "../../_support/kernels.ts";
 import { assertClose, assertNoLeak, noise } from "../../_support/layers.ts";
@@ -41,6 +41,33 @@ onEveryEngine("dropout of two seeds is independent", () => {
 onEveryEngine("dropout of neighbours is independent", () => {
   const hits = dropped(1);
   assertShare(hits.map((hit, i) => hit && hits[i - 1] === true), 0.09);
+});
+
+onEveryEngine("where rows draw by themselves, a row's draws are the same in any company", () => {
+  const row = (x: Tensor, at: number) => [...tf.gather(x, [at]).dataSync()];
+  const rows = dropout(tf.ones([3, 7, 31]), 0.4, Int32Array.of(5, -6, 7));
+  const others = dropout(tf.ones([2, 7, 31]), 0.4, Int32Array.of(-6, 9));
+  assert.deepEqual(row(rows, 1), row(others, 0));
+  assert.notDeepEqual(row(rows, 0), row(rows, 1));
+});
+
+onEveryEngine("a row by itself draws as a whole does from its seed", () => {
+  const one = dropout(tf.ones([1, 217]), 0.4, Int32Array.of(5)).dataSync();
+  assert.deepEqual(one, dropout(tf.ones([7, 31]), 0.4, 5).dataSync());
+});
+
+Deno.test("every row has a seed that its step, its use and what tells it from others decide", () => {
+  const draws = Int32Array.of(4, 11);
+  const seeds = dropoutSeeds({ seed: 1, draws }, "dropout a") as Int32Array;
+  assert.equal(seeds.length, 2);
+  const changed = [
+    dropoutSeeds({ seed: 2, draws }, "dropout a"),
+    dropoutSeeds({ seed: 1, draws }, "dropout b"),
+    dropoutSeeds({ seed: 1, draws }, "dropout a", 3),
+  ] as Int32Array[];
+  assert.equal(new Set([seeds, ...changed].flatMap((it) => [...it])).size, 8);
+  const alone = dropoutSeeds({ seed: 1, draws: Int32Array.of(11) }, "dropout a");
+  assert.deepEqual([...alone as Int32Array], [seeds[1]]);
 });
 
 onEveryEngine("dropout's gradient passes through the same elements", () => {
