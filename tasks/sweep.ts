@@ -4,10 +4,11 @@
  * @module
  */
 import { createCommand, runCommand } from "./cli/command.ts";
-import { print, say } from "./cli/print.ts";
+import { insist, print, say } from "./cli/print.ts";
 import { conduct } from "./experiment/conduct.ts";
 import { endWithFailures } from "./experiment/endings.ts";
 import { declareSweepFlags, type SweepFlags } from "./sweep/flags.ts";
+import { idleKeys } from "./sweep/idle_keys.ts";
 import { planSweep } from "./sweep/plan_sweep.ts";
 import { writeSweep } from "./sweep/report.ts";
 
@@ -23,6 +24,9 @@ if (import.meta.main) await runCommand(command, Deno.args);
 async function sweep(flags: SweepFlags): Promise<void> {
   const plan = await planSweep(flags);
   if (plan.chosen) say(plan.chosen);
+  for (const key of idleKeys(plan)) {
+    insist(`warning: ${key} changes nothing here, and rows that differ in it alone are the same`);
+  }
   const done = await conduct("sweep", plan, flags, (failed) => writeSweep(plan, failed));
   if (!done) return;
   print(flags.json ? done.json.trimEnd() : done.markdown);

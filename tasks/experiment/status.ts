@@ -28,14 +28,17 @@ export async function readStatus(out: string, run: PlannedRun): Promise<RunStatu
   const directory = runDirectory(out, run);
   const result = await readResult(directory);
   if (result) return { kind: "finished", result };
-  const path = checkpointPath(directory, "last");
-  if (!await exists(path)) return { kind: "new" };
-  const state = await readState(path);
+  if (!await exists(checkpointPath(directory, "last"))) return { kind: "new" };
+  const state = await readState(out, run);
   return { kind: isFinished(state, run.config) ? "trained" : "begun", state };
 }
 
-/** A checkpoint that cannot be read counts for nothing here; going on with it says what is wrong. */
-async function readState(path: string): Promise<TrainState> {
+/**
+ * How far a run's last checkpoint is. One that cannot be read counts for nothing here; going on with it
+ * says what is wrong.
+ */
+export async function readState(out: string, run: PlannedRun): Promise<TrainState> {
+  const path = checkpointPath(runDirectory(out, run), "last");
   try {
     return parseTrainState((await readCheckpointFacts(path)).metadata.state ?? "", path);
   } catch {

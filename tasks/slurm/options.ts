@@ -75,10 +75,11 @@ function isValue(takes: "value" | "choice" | "none", next: string | undefined): 
   return takes === "value" || (takes === "choice" && MODES.some((mode) => mode === next));
 }
 
-/** What a command line asks SLURM for; undefined where nothing. */
+/** What a command line asks SLURM for, as it is written; undefined where nothing. */
 export function slurmMode(args: readonly string[]): string | undefined {
   const at = args.findLastIndex((argument) => /^--slurm(=|$)/.test(argument));
   if (at < 0) return undefined;
   const [, given] = args[at]!.split("=");
-  return given ?? MODES.find((mode) => mode === args[at + 1]) ?? "submit";
+  const next = args[at + 1];
+  return given ?? (next === undefined || next.startsWith("-") ? "submit" : next);
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { conditions, systemCaveats } from "../experiment/conditions.ts";
-import { enginesOf, readFinished } from "../experiment/finished.ts";
+import { enginesOf, type FinishedRun, readFinished } from "../experiment/finished.ts";
 import { evaluatedSplit } from "../experiment/planned.ts";
 import { type ExperimentReport, writeReport } from "../experiment/report.ts";
-import { runDirectory } from "../experiment/status.ts";
+import { readState, runDirectory } from "../experiment/status.ts";
 import { type FailedRun, formatFailures } from "../experiment/summary_table.ts";
 import { restrictedNote, SYNTHETIC_NOTE } from "../report/restricted.ts";
 import { formatMarkdown } from "../report/table.ts";
@@ -20,7 +20,7 @@ export async function writeSweep(
   failed: readonly FailedRun[],
 ): Promise<ExperimentReport> {
   const { out, dataset, runs, preset, set, seeds, grid, config } = sweep;
-  const finished = await readFinished(out, runs);
+  const finished = await withDevScores(out, await readFinished(out, runs));
   const engine = enginesOf(finished);
   const rows = sweepRows(sweep, finished);
   const notes = sweepNotes(sweep, rows, { engine, done: finished.length });
@@ -49,6 +49,18 @@ export async function writeSweep(
     ].join("\n"),
     json: `${JSON.stringify(record, null, 2)}\n`,
   });
+}
+
+/** Results of earlier versions keep no score on dev: their runs' checkpoints do. */
+async function withDevScores(
+  out: string,
+  finished: readonly FinishedRun[],
+): Promise<FinishedRun[]> {
+  return await Promise.all(finished.map(async ({ run, result }) => {
+    if (result.best !== undefined) return { run, result };
+    const { stopping: { best } } = await readState(out, run);
+    return { run, result: { ...result, best } };
+  }));
 }
 
 /** The row that dev chooses; none before one has a score there. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readResult, writeResult } from "../../tasks/experiment/result.ts";
 import { runTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 import { writeTinyDataset } from "../_support/tiny_dataset.ts";
@@ -36,6 +37,19 @@ Deno.test("sweep trains what is missing of a grid, and says which values are bes
     assert.match(stderr, /^\[2\/2\] loss\.gamma = 2, seed 1: micro F1/m);
     assert.equal(JSON.parse(stdout).rows.length, 2);
   });
+
+  await t.step(
+    "a run of an earlier version, whose result lacks dev, is ranked by its checkpoint",
+    async () => {
+      const before = JSON.parse((await sweep("--grid", "gamma=1,2", "--json")).stdout);
+      for (const { name } of Deno.readDirSync(`${out}/runs`)) {
+        const result = (await readResult(`${out}/runs/${name}`))!;
+        await writeResult(`${out}/runs/${name}`, { ...result, best: undefined, engine: undefined });
+      }
+      const after = JSON.parse((await sweep("--grid", "gamma=1,2", "--json")).stdout);
+      assert.deepEqual(after.rows, before.rows);
+    },
+  );
 
   await t.step("what cannot be is refused before anything runs", async () => {
     const { code, stderr } = await sweep("--grid", "gamma=5,-1");

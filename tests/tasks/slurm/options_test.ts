@@ -28,6 +28,13 @@ Deno.test("the launcher reads --slurm as the command does", () => {
   for (const line of lines) assert.equal(slurmMode(line), parse(...line).slurm, line.join(" "));
 });
 
+Deno.test("a mode that there is not submits nothing before it is refused", () => {
+  for (const line of [["--slurm", "sumbit"], ["--slurm=sumbit"]]) {
+    assert.equal(slurmMode(line), "sumbit");
+    assert.throws(() => parse(...line), /Allowed choices are submit, write; the nearest is submit/);
+  }
+});
+
 Deno.test("options of sbatch are gathered", () => {
   const { sbatch } = parse("--sbatch", "gres=gpu:1", "--sbatch=requeue", "--sbatch", "array=%4");
   assert.deepEqual(sbatch, ["gres=gpu:1", "requeue", "array=%4"]);
