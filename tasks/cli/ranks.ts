@@ -62,12 +62,16 @@ export function deviceOf(localRank: number, visible: string | undefined): string
  * Waits where another rank is the one to speak. What goes wrong on all of them goes wrong on the first
  * one, whose end ends this process before it says the same again.
  */
-export async function giveWay(): Promise<void> {
-  if (!isFirstRank()) await new Promise((resolve) => setTimeout(resolve, MILLISECONDS));
+export async function giveWay(args: readonly string[] = Deno.args): Promise<void> {
+  if (!isFirstRank(args)) await new Promise((resolve) => setTimeout(resolve, MILLISECONDS));
 }
 
-/** Whether this process is the only one of its command, or was started as the first. */
-export function isFirstRank(): boolean {
+/**
+ * Whether this process is the first of those that train together. One without `--launcher` works by
+ * itself, whatever started it, and speaks for itself.
+ */
+export function isFirstRank(args: readonly string[] = Deno.args): boolean {
+  if (!args.some((word) => /^--launcher(=|$)/.test(word))) return true;
   const rank = RANK_VARIABLES.map((name) => Deno.env.get(name)).find((value) => value);
   return Number(rank ?? 0) === 0;
 }

@@ -8,6 +8,8 @@ import {
   RANK_VARIABLES,
 } from "../../../tasks/cli/ranks.ts";
 
+const TOGETHER = ["--data", "data", "--launcher", "mpi"];
+
 /** Does some work where a launcher has told this process its rank. */
 async function asRank<T>(variable: string, rank: string, work: () => T | Promise<T>): Promise<T> {
   Deno.env.set(variable, rank);
@@ -19,17 +21,25 @@ async function asRank<T>(variable: string, rank: string, work: () => T | Promise
 }
 
 Deno.test("every launcher's variable tells the first rank from others", async () => {
-  assert.ok(isFirstRank(), "without a launcher");
+  const isFirst = () => isFirstRank(TOGETHER);
+  assert.ok(isFirst(), "without a launcher");
   for (const variable of RANK_VARIABLES) {
-    assert.equal(await asRank(variable, "0", isFirstRank), true, variable);
-    assert.equal(await asRank(variable, "11", isFirstRank), false, variable);
+    assert.equal(await asRank(variable, "0", isFirst), true, variable);
+    assert.equal(await asRank(variable, "11", isFirst), false, variable);
   }
+});
+
+Deno.test("a task of many that work for themselves speaks for itself", async () => {
+  for (const args of [[], ["--notes", "--launchers"]]) {
+    assert.ok(await asRank("SLURM_PROCID", "3", () => isFirstRank(args)));
+  }
+  assert.ok(!await asRank("SLURM_PROCID", "3", () => isFirstRank(["--launcher=mpi"])));
 });
 
 Deno.test("the first rank speaks at once, another one after it", async () => {
   const wait = async () => {
     const startedAt = performance.now();
-    await giveWay();
+    await giveWay(TOGETHER);
     return performance.now() - startedAt;
   };
   assert.ok(await wait() < 100);
