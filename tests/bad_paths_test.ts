@@ -20,6 +20,7 @@ const CODES: { readonly [option: string]: number } = {
   "prepare --merge": 2,
   "fixture --hadm-ids": 3,
   "train --init": 3,
+  "evaluate --notes": 3,
   "audit --notes": 3,
   "audit --labels": 3,
 };

@@ -58,6 +58,7 @@ async function makeWorld(workplace: string) {
   });
   await Deno.writeTextFile(at("notes.csv"), csv(["id", "text"], words));
   await Deno.writeTextFile(at("labels.csv"), csv(["id", "code"], words.map(([id]) => [id, "I10"])));
+  await Deno.writeTextFile(at("spans.tsv"), "1\tDIAGNOSTICO\tI10\tfever\t0 5\n");
   await Deno.writeTextFile(at("note.txt"), "fever and cough");
   await Deno.writeTextFile(at("notes.jsonl"), JSON.stringify({ id: "1", text: "fever" }));
   await writeTinyDataset(at("data"));
@@ -124,6 +125,8 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row("train", "--out", outputs, "--data", at("data"), "--set", "model.hidden=4"),
     row("evaluate", "--run", runs),
     row("evaluate", "--data", datasets, ...run, "--bootstrap", "0"),
+    row("evaluate", "--evidence", noFiles, ...run, "--notes", notes),
+    row("evaluate", "--notes", noFiles, ...run, "--evidence", at("spans.tsv")),
     row("predict", "--run", runs, at("note.txt")),
     row("predict", "[file]", noFiles, ...run),
     row("predict", "--parquet", [...noOutputFiles, ...full], ...run, at("note.txt")),
