@@ -38,7 +38,8 @@ export async function loadCommand(name: string): Promise<Command> {
 
 /** Options and arguments of a command that stand for a path: `--notes`, `--run`, `[file]`. */
 export function pathOptions(command: Command): string[] {
-  const isPath = (flags: string) => /<(?:files?|folders?|list|director(?:y|ies)|path)\b/.test(flags);
+  const isPath = (flags: string) =>
+    /<(?:files?|folders?|list|director(?:y|ies)|path)\b/.test(flags);
   const options = command.options.filter(({ flags }) => isPath(flags)).map(({ long }) => long!);
   const isPathName = (name: string) => /^(?:file|folder)s?$/.test(name);
   const named = command.registeredArguments.map((argument) => argument.name()).filter(isPathName);
