@@ -4,13 +4,13 @@ import { isInPart } from "../../../pipeline/source/part.ts";
 const patients = Array.from({ length: 1000 }, (_, at) => `${10_000 + at}`);
 
 Deno.test("every patient is in one part, and parts are about as large", () => {
-  for (const  of of[1, 2, 3, 7]) {
-    const sizes = Array.from({ length: of }, (_, at) => {
-      const part = { number: at + 1, of };
+  for (const count of [1, 2, 3, 7]) {
+    const sizes = Array.from({ length: count }, (_, at) => {
+      const part = { number: at + 1, of: count };
       return patients.filter((patient) => isInPart(part, patient)).length;
     });
     assert.equal(sizes.reduce((sum, size) => sum + size), patients.length);
-    assert.ok(sizes.every((size) => Math.abs(size - patients.length / of) < 60), `${sizes}`);
+    assert.ok(sizes.every((size) => Math.abs(size - patients.length / count) < 60), `${sizes}`);
   }
 });
 
