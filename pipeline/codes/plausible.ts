@@ -27,9 +27,9 @@ export function isId(cell: string): boolean {
   return cell.length <= LONGEST_ID && hasWords(cell, 4);
 }
 
-/** Whether a cell may be a code: short, one word. */
+/** Whether a cell may be a code: short, one word, no list and no object. */
 export function isCode(cell: string): boolean {
-  return cell.length <= LONGEST_CODE && hasWords(cell, 1);
+  return cell.length <= LONGEST_CODE && hasWords(cell, 1) && !/[[\]{}"]/.test(cell);
 }
 
 /** Whether a cell may be a category's number or name: short, of eight words at most, no sentence. */

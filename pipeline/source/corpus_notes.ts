@@ -113,21 +113,24 @@ export class CorpusNotes {
   }
 
   /** A row's note; undefined where it is not in the part, or left out, which is counted. */
-  #note(table: NoteTable, [cell, text, patient, ownSplit, hash]: Row): SourceNote | undefined {
+  #note(table: NoteTable, [cell, written, whose, ownSplit, hash]: Row): SourceNote | undefined {
     const { file, split, coded, rank } = table;
     const id = readCell(file, "id", cell);
-    if (this.#part && !isInPart(this.#part, readCell(file, "patient", patient) || id)) return;
+    const patient = readPatient(file, whose);
+    if (this.#part && !isInPart(this.#part, patient || id)) return;
     this.#rows++;
     if (!id) return this.#exclude("without an id");
+    const text = written === null || file.form === "text" ? written : readText(file, written);
     if (text === null || isMissing(text)) return this.#exclude("empty text");
     if (this.#isRepeated(table, id, `${hash} ${split}`)) {
       return this.#exclude("exact duplicate of a row");
     }
     if (!coded) this.#counter.note("for word vectors only");
+    if (!patient && file.places.has("patient")) this.#counter.note("without a patient");
     if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
     return {
       document: coded ? id : null,
-      patient: this.#patient(file, patient) || id,
+      patient: patient || id,
       rank,
       row: 0,
       split: split ?? this.#split(file, ownSplit),
@@ -137,12 +140,6 @@ export class CorpusNotes {
 
   #exclude(reason: string): undefined {
     this.#counter.exclude(reason);
-  }
-
-  #patient(file: CsvFile, cell: Text): string {
-    const patient = readCell(file, "patient", cell);
-    if (!patient && file.places.has("patient")) this.#counter.note("without a patient");
-    return wholeNumber(patient) ?? patient;
   }
 
   #split(file: CsvFile, cell: Text): Split | undefined {
@@ -165,6 +162,35 @@ export class CorpusNotes {
     }
     this.#seen.set(key, fingerprint);
     return earlier !== undefined;
+  }
+}
+
+/** Whose a note is, floats as whole numbers; empty where nothing says so. */
+function readPatient(file: CsvFile, cell: Text): string {
+  const patient = readCell(file, "patient", cell);
+  return wholeNumber(patient) ?? patient;
+}
+
+/**
+ * A text of JSON lines or Parquet: a list's texts are its paragraphs.
+ *
+ * @throws {DataError} where it is an object, whose keys are no words of the note.
+ */
+function readText(file: CsvFile, written: string): string {
+  const nested = /^[[{]/.test(written) ? parsed(written) : undefined;
+  if (nested === undefined) return written;
+  if (Array.isArray(nested) && nested.every((part) => typeof part === "string")) {
+    return nested.join("\n");
+  }
+  throw badNote(file, "its column text holds an object", "a text, or a list of texts");
+}
+
+/** What a text says as JSON; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

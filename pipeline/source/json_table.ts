@@ -46,7 +46,7 @@ export async function surveyJsonLines(
     }
     if (first.length < RECORDS) first.push(members);
   }
-  if (first.length === 1 && [...first[0]!.values()].every((member) => member?.startsWith("{"))) {
+  if (first.length === 1 && [...first[0]!.values()].every((member) => /^[{[]/.test(member ?? ""))) {
     throw new DataError(
       `reading ${path}: it is one object of columns; expected an object for each row; write it as ` +
         "such, in pandas with to_json(orient='records', lines=True)",
@@ -79,7 +79,7 @@ async function* readMembers(
   for await (const written of readLines(text)) {
     line++;
     if (written.trim() === "") continue;
-    const members = parseJsonLine(written);
+    const members = parseJsonLine(written) ?? parseJsonLine(withNulls(written));
     if (!members) {
       throw new DataError(
         `reading ${path}, line ${line}: it is no JSON object, but ${shown(written.trim())}; ` +
@@ -88,6 +88,14 @@ async function* readMembers(
     }
     yield members;
   }
+}
+
+/** Python's and JavaScript's words for no number, which JSON lacks, as null; strings stay as they are. */
+function withNulls(line: string): string {
+  return line.replace(
+    /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g,
+    (part) => part.startsWith('"') ? part : "null",
+  );
 }
 
 async function* decode(path: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -63,7 +63,7 @@ export async function openCsv(path: string, expected: CsvExpectation): Promise<C
   // Where it is another delimiter, all else that is wrong follows from that.
   if (lines[0]?.includes(delimiter) === false) findUndivided(path, lines, expected);
   const dialect = await surveyTable(path, stored, { ...separator, delimiter });
-  if (text.trim() === "") throw badHeader(path, expected, "it is empty");
+  if (text.trim() === "") throw badHeader(path, expected, new ColumnsError("it is empty", ""));
   const columns = find(path, firstRecords(stored, text, dialect), expected);
   return { ...file, ...dialect, form: "text", keys: [], ...columns };
 }
@@ -75,15 +75,20 @@ function ofKeys(
   expected: CsvExpectation,
 ): Columns & Pick<CsvFile, "keys"> {
   const named = { ...expected, headerless: undefined };
-  return { ...find(path, [keys, ...records], named), header: true, keys };
+  return { ...find(path, [keys, ...records], named, ""), header: true, keys };
 }
 
-function find(path: string, records: readonly CellRow[], expected: CsvExpectation): Columns {
+function find(
+  path: string,
+  records: readonly CellRow[],
+  expected: CsvExpectation,
+  separated = separatedBy(expected),
+): Columns {
   try {
     return findColumns(records, expected);
   } catch (error) {
-    if (error instanceof ColumnsError) throw badHeader(path, expected, error.found, error.remedy);
-    throw error;
+    if (!(error instanceof ColumnsError)) throw error;
+    throw badHeader(path, expected, error, separated);
   }
 }
 
@@ -94,10 +99,10 @@ function findUndivided(path: string, lines: readonly string[], expected: CsvExpe
   } catch (error) {
     if (!(error instanceof ColumnsError)) throw error;
     const below = lines.map((line) => line.split(findSeparator(line).delimiter));
-    const { found, remedy } = below.some((record) => namesAll(record, expected))
+    const reason = below.some((record) => namesAll(record, expected))
       ? linesAbove()
       : new ColumnsError(error.found, howToDivide(lines[0]!));
-    throw badHeader(path, expected, found, remedy);
+    throw badHeader(path, expected, reason);
   }
 }
 
@@ -115,10 +120,15 @@ function codePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-function badHeader(path: string, expected: CsvExpectation, found: string, remedy = "") {
+function badHeader(
+  path: string,
+  expected: CsvExpectation,
+  { found, remedy }: ColumnsError,
+  separated = separatedBy(expected),
+): DataError {
   return new DataError(
-    `reading the header of ${path}: ${found}; expected the columns ${lookedFor(expected)} ` +
-      `separated by ${nameOf(expected.delimiter)}${remedy && `; ${remedy}`}`,
+    `reading the header of ${path}: ${found}; expected the columns ${lookedFor(expected)}` +
+      separated + (remedy && `; ${remedy}`),
   );
 }
 
@@ -133,6 +143,7 @@ function firstRecords({ start }: StoredFile, text: string, dialect: TableDialect
   return records.slice(0, RECORDS);
 }
 
-function nameOf(delimiter: string | undefined): string {
-  return delimiter === "," ? "commas" : delimiter === "\t" ? "tabs" : "commas or tabs";
+function separatedBy({ delimiter }: CsvExpectation): string {
+  const name = delimiter === "," ? "commas" : delimiter === "\t" ? "tabs" : "commas or tabs";
+  return ` separated by ${name}`;
 }

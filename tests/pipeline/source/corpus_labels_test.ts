@@ -168,6 +168,14 @@ Deno.test("fault 69: a list in JSON is split as what it is", async () => {
   assert.deepEqual(stage.excluded, { "without a code": 1 });
 });
 
+Deno.test("fault 59: an object where a code belongs is refused, whatever it is split at", async () => {
+  const row = '{"id": "a", "codes": [{"code": "xyzzy"}, {"code": "4019"}]}\n';
+  for (const codeSeparator of [undefined, ",", "list"]) {
+    const said = await refusal(row, { codeSeparator });
+    assert.match(said, /column code holds a text of .* no object/);
+  }
+});
+
 Deno.test("fault 56: a list in a JSON string is refused as any other", async () => {
   assert.match(await refusal('{"id": "a", "codes": "428.0;401.9"}\n'), /--code-separator ';'$/);
 });

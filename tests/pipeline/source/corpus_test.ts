@@ -86,6 +86,10 @@ const refused: Record<string, [Files, RegExp]> = {
     { "notes.csv": "id,words\na,xyzzy\n", "labels.csv": "a,1\n" },
     /no column text; found 2 columns: id, words/,
   ],
+  "fault 69: a text that is an object": [
+    { "notes.csv": '{"id": "a", "text": {"plan": "xyzzy"}}\n', "labels.csv": "a,1\n" },
+    /its column text holds an object; expected a text, or a list of texts/,
+  ],
   "labels of one column": [
     { "notes.csv": NOTES, "labels.csv": "a\nb\n" },
     /no column id, code/,
@@ -107,6 +111,25 @@ for (const [name, [tables, expected]] of Object.entries(refused)) {
     );
   });
 }
+
+Deno.test("fault 69: the texts of a list are paragraphs", async () => {
+  const text =
+    '{"id": "a", "text": ["fever", "plan: \\"rest\\""]}\n{"id": "b", "text": "[**2101**] pain"}\n';
+  const { notes } = await readCorpus({ "notes.csv": text, "l.csv": "a,1\n" }, (path) => ({
+    notes: [{ path: path("notes.csv") }],
+    labels: [{ path: path("l.csv") }],
+  }));
+  assert.deepEqual(notes.map(({ text }) => text), ['fever\nplan: "rest"', "[**2101**] pain"]);
+});
+
+Deno.test("fault 60: a patient as a float is the patient of the number", async () => {
+  const rows = "id,text,patient\na,one,12\nb,two,12.0\nc,three,1.2E+01\n";
+  const { notes } = await readCorpus({ "notes.csv": rows, "l.csv": "a,1\n" }, (path) => ({
+    notes: [{ path: path("notes.csv") }],
+    labels: [{ path: path("l.csv") }],
+  }));
+  assert.deepEqual(notes.map(({ patient }) => patient), ["12", "12", "12"]);
+});
 
 Deno.test("the same note in two splits is refused", async () => {
   await assert.rejects(

@@ -34,6 +34,10 @@ const tables: { readonly [what: string]: readonly [string | Uint8Array, (string 
     '{"text": "a", "hadm_id": 1}\n\n{"hadm_id": 2, "codes": ["I10", 428.0], "text": null}\n',
     [["text", "hadm_id", "codes"], ["a", "1", null], [null, "2", '["I10","428.0"]']],
   ],
+  "fault 57: JSON lines with Python's word for no number": [
+    '{"id": NaN, "text": "a: NaN, \\"NaN"}\n{"id": 2, "text": -Infinity}\n',
+    [["id", "text"], [null, 'a: NaN, "NaN'], ["2", null]],
+  ],
   "fault 75: numbers as they are written": [
     '{"id": 18446744073709551616, "text": "a"}\n{"id": 145834.0, "text": "b"}\n{"id": -1e400, "text": "c"}',
     [["id", "text"], ["18446744073709551616", "a"], ["145834.0", "b"], ["-1e400", "c"]],
