@@ -8,6 +8,7 @@ import { createPredictor } from "../model/run/predict.ts";
 import { openRun } from "../model/run/run.ts";
 import { restoreModel } from "../model/run/restore.ts";
 import { privateModes } from "../pipeline/files/restricted.ts";
+import { requireDistinct } from "../pipeline/files/write.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
@@ -27,6 +28,8 @@ const command = declarePredictFlags(createCommand("predict", "Codes notes with a
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function predict(file: string, flags: PredictFlags): Promise<void> {
+  const { html, parquet, auditLog, out } = flags;
+  await requireDistinct([file, html, parquet, auditLog, out].filter((path) => path !== undefined));
   const run = await openRun(flags.run);
   sayWhatIsUnchecked(run);
   using _modes = privateModes(run.dataset.restricted);

@@ -8,7 +8,7 @@
  */
 import { IntegrityError, LockedError, UsageError } from "../errors.ts";
 import { parseJson } from "./json.ts";
-import { openRegular, readText, requireRegular } from "./read.ts";
+import { exists, openRegular, readText, requireRegular } from "./read.ts";
 import { formatSealed, isSealed } from "./sealed.ts";
 import { requireFilePlace, syncDirectory, writeAll, writeFailure } from "./write.ts";
 import { dirname } from "node:path";
@@ -33,6 +33,9 @@ export interface AuditLog extends AsyncDisposable {
   append(entry: object): Promise<void>;
 }
 
+/** How a log begins. */
+const FIRST_LINE = '{"number":1,';
+
 const START: AuditHead = { entries: 0, sha256: "0".repeat(64) };
 
 /** Path of the file that says where a log ends. */
@@ -49,7 +52,9 @@ export function auditHeadPath(path: string): string {
  * @throws {ResourceError} where it cannot be written.
  */
 export async function openAuditLog(path: string): Promise<AuditLog> {
-  for (const place of [path, auditHeadPath(path)]) await requireFilePlace(place);
+  const hasHead = await exists(auditHeadPath(path));
+  await requireFilePlace(path, hasHead ? undefined : FIRST_LINE);
+  await requireFilePlace(auditHeadPath(path));
   const file = await openToWrite(path);
   const head = await openToWrite(auditHeadPath(path));
   const close = () => [file, head].forEach((one) => one.close());

@@ -147,7 +147,7 @@ export function readAt(file: Deno.FsFile, at: number, bytes: Uint8Array): boolea
  */
 export function readFailure(path: string, error: unknown, refuse: Refusal): ReportedError {
   if (error instanceof ReportedError) return error;
-  const found = absence(error);
+  const found = path === "" ? "it is an empty name" : absence(path, error);
   if (found !== undefined) return refuse(found);
   const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return new ResourceError(
@@ -157,7 +157,10 @@ export function readFailure(path: string, error: unknown, refuse: Refusal): Repo
 }
 
 /** Why there is nothing at a path that could be read, in words; undefined where it might be. */
-function absence(error: unknown): string | undefined {
+function absence(path: string, error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotFound && path.includes("\ufffd")) {
+    return "it is a name that is not UTF-8"; // the command line has lost what it was
+  }
   if (error instanceof Deno.errors.NotFound) return "it does not exist";
   if (error instanceof Deno.errors.NotADirectory) return "it does not exist";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";

@@ -5,12 +5,23 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ReportedError, ResourceError, UsageError } from "../errors.ts";
-import { exists, listFolder, PIECE_BYTES, readAt, requireFolder, requireRegular } from "./read.ts";
+import {
+  exists,
+  listFolder,
+  openRegular,
+  PIECE_BYTES,
+  readAt,
+  type Refusal,
+  requireFolder,
+} from "./read.ts";
 
 /** Bytes of the longest name, with what is added to it while the file is written. */
 const LONGEST_NAME = 240;
+
+/** Bytes of a file by which it is told what it is. */
+const LOOKED_AT = 256;
 
 /** What a new directory takes, for messages. */
 const DIRECTORY_BYTES = 4096;
@@ -172,15 +183,50 @@ function noFolder(path: string): UsageError {
  * Refuses a place at which no file may be put: one where there is anything else, be it a device, a pipe
  * or a link to nothing, which a rename would replace. Throws {@linkcode UsageError}, and
  * {@linkcode ResourceError} where the system does not let it be looked at.
+ *
+ * @param start how a file that may be replaced or added to begins; any may without it.
  */
-export async function requireFilePlace(path: string): Promise<void> {
+export async function requireFilePlace(path: string, start = ""): Promise<void> {
   const refuse = (found: string) =>
     new UsageError(`writing ${path}: ${found}; expected a file, or nothing; choose another`);
-  if (await exists(path)) return await requireRegular(path, refuse);
+  if (await exists(path)) {
+    if (!await begins(path, start, refuse)) {
+      throw refuse("it is another file, which stays as it is");
+    }
+    return;
+  }
   const folder = dirname(path) || ".";
   await requireFolder(folder, (found) => refuse(`its folder: ${found}`));
   if (new TextEncoder().encode(basename(path)).length > LONGEST_NAME) {
     throw refuse("it is a name that no file can have");
+  }
+}
+
+/** Whether a regular file is empty or begins with a text, behind blanks. */
+async function begins(path: string, start: string, refuse: Refusal): Promise<boolean> {
+  using file = await openRegular(path, refuse);
+  const found = new Uint8Array(Math.min(file.statSync().size, LOOKED_AT));
+  readAt(file, 0, found);
+  return found.length === 0 || new TextDecoder().decode(found).trimStart().startsWith(start);
+}
+
+/**
+ * Refuses a file that is to be written where another is read or written: what lies there would be lost.
+ * Links are followed. Throws {@linkcode UsageError}.
+ */
+export async function requireDistinct(paths: readonly string[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const place = await Deno.stat(path).then(
+      ({ dev, ino }) => `${dev}:${ino}`,
+      () => resolve(path),
+    );
+    if (seen.has(place)) {
+      throw new UsageError(
+        `writing ${path}: it is read or written by this command already; expected another file`,
+      );
+    }
+    seen.add(place);
   }
 }
 

@@ -40,6 +40,10 @@ const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] 
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz stream", "unpack it with unxz"],
   [[0x28, 0xb5, 0x2f, 0xfd], "a zstd stream", "unpack it with unzstd"],
   [[0x37, 0x7a, 0xbc, 0xaf], "a 7z archive", "unpack it"],
+  [bytesOf("PAR1"), "Parquet", "give it a name that ends in .parquet"],
+  [[0x89, 0x50, 0x4e, 0x47], "a picture", "name a file of text"],
+  [[0xff, 0xd8, 0xff], "a picture", "name a file of text"],
+  [[0x7f, 0x45, 0x4c, 0x46], "a program", "name a file of text"],
   [[0x80, 4], "a Python pickle", "write it with to_csv or to_parquet"],
   [[0x80, 5], "a Python pickle", "write it with to_csv or to_parquet"],
   [[0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write its table as CSV"],
@@ -69,12 +73,24 @@ export function describeBinary(
   const looked = start.subarray(0, 1024);
   const zeros = (from: number) => looked.filter((byte, at) => at % 2 === from && byte === 0).length;
   const half = looked.length / 2;
-  if (looked.length < 4 || zeros(0) + zeros(1) < half / 2) return undefined;
+  if (looked.length < 4) return undefined;
+  if (zeros(0) + zeros(1) < half / 2) {
+    const controls = looked.filter((byte) => isControl(byte)).length;
+    return controls > MOST_CONTROLS * looked.length + 8 ? BINARY : undefined;
+  }
   if (zeros(1) > 0.7 * half !== zeros(0) > 0.7 * half) {
     const order = zeros(1) > zeros(0) ? "UTF-16LE" : "UTF-16BE";
     return { is: `${order} text`, remedy: `convert it with iconv -f ${order} -t UTF-8` };
   }
-  return { is: "binary", remedy: "name a file of text" };
+  return BINARY;
+}
+
+const BINARY = { is: "binary", remedy: "name a file of text" };
+/** Share of control characters that text has at most; NUL, tab, and what ends lines and pages aside. */
+const MOST_CONTROLS = 0.05;
+
+function isControl(byte: number): boolean {
+  return byte > 0 && byte < 0x20 && !(byte > 0x08 && byte < 0x0e);
 }
 
 /** What encoding text that is not UTF-8 most likely has. */

@@ -16,10 +16,20 @@ import {
 } from "../../pipeline/errors.ts";
 import { parseJsonObject, readLines } from "../../pipeline/files/json_lines.ts";
 import { openRegular, readFailure } from "../../pipeline/files/read.ts";
+import { NOTE_NAMES } from "../../pipeline/source/column_names.ts";
+import { findSeparator } from "../../pipeline/source/dialect.ts";
+import { namesAll } from "../../pipeline/source/find_columns.ts";
+import { isJson } from "../../pipeline/source/json_table.ts";
 import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text.ts";
+
+/** Characters in which the header of a table ends. */
+const LONGEST_HEADER = 1 << 12;
 
 /** Notes of a stream that are computed together. */
 export const CHUNK_NOTES = 64;
+
+/** Keys of a line that are listed. */
+const LISTED_KEYS = 10;
 
 /** Numbers are text by then, as they are written: an id may have more digits than a number holds. */
 const noteSchema = v.object({
@@ -66,6 +76,7 @@ export async function* readNotes(
   if (!jsonl) {
     let text = "";
     for await (const part of readText(file, name)) text += part;
+    if (!bare) refuseSeveral(text, name);
     const id = file === "-" ? "note" : stripControls(basename(file));
     yield [{ id: bare ? name : id, text }];
     return;
@@ -83,7 +94,27 @@ export async function* readNotes(
     yield notes;
     notes = [];
   }
+  if (place === 0) {
+    throw new DataError(`reading ${name}: it holds no note; expected one on each line`);
+  }
   if (notes.length > 0) yield notes;
+}
+
+/** Refuses what holds notes, and would be read as the text of one. */
+function refuseSeveral(text: string, name: string): void {
+  if (isJson(text)) {
+    throw new UsageError(
+      `reading ${name}: it is JSON, not the text of a note; say --jsonl where each line is a note, ` +
+        "--fhir where it is a resource of FHIR",
+    );
+  }
+  const { delimiter, rest } = findSeparator(text);
+  const header = rest.slice(0, LONGEST_HEADER).split(/[\r\n]/, 1)[0]!.split(delimiter);
+  if (!namesAll(header, { required: ["id", "text"], names: NOTE_NAMES })) return;
+  throw new UsageError(
+    `reading ${name}: it is a table of notes, not the text of one; give predict JSON lines with ` +
+      "--jsonl, or .parquet",
+  );
 }
 
 async function* readText(file: string, name: string): AsyncGenerator<string> {
@@ -129,10 +160,13 @@ function refuse(name: string, found: string): UsageError {
 
 /** A note of a line of JSON. Throws {@linkcode DataError} naming the line by `where`. */
 export function parseNoteLine(line: string, where: string): InputNote {
-  const parsed = v.safeParse(noteSchema, parseJsonObject(line));
+  const object = parseJsonObject(line);
+  const parsed = v.safeParse(noteSchema, object);
   if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
+  const keys = Object.keys(object ?? {}).slice(0, LISTED_KEYS).map(shown).join(", ");
   throw new DataError(
-    `reading ${where}: it is no note; expected {"id": "…", "text": "…"} on each line`,
+    `reading ${where}: it is no note${keys && `, but has the keys ${keys}`}; expected ` +
+      '{"id": "…", "text": "…"} on each line',
   );
 }
 

@@ -64,7 +64,7 @@ function withFewerWords(outlet: Outlet, words: number): Outlet {
 
 /** A page of all notes with all words. */
 async function pageOutlet(path: string, { run }: OutletContext): Promise<Outlet> {
-  await requireFilePlace(path);
+  await requireFilePlace(path, "<!DOCTYPE html>");
   const coded: CodedNote[] = [];
   return {
     put: (note, prediction) => void coded.push({ note, prediction }),
@@ -149,7 +149,7 @@ async function tableOutlet(
   path: string,
   { run: { dataset } }: OutletContext,
 ): Promise<Outlet> {
-  await requireFilePlace(path); // found out now rather than when all is done
+  await requireFilePlace(path, "PAR1"); // found out now rather than when all is done
   const rows: ParquetCell[][] = [];
   return {
     put(_note, { id, threshold, codes }) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
-import { DataError } from "../../pipeline/errors.ts";
+import { DataError, shown } from "../../pipeline/errors.ts";
 import {
   CHUNK_NOTES,
   EVERY_NOTE,
@@ -75,7 +75,9 @@ async function* readTable(
   const [id, text, codes] = places as [number, number, number];
   if (id < 0 || text < 0) {
     throw new DataError(
-      `reading ${path}: its columns are ${keys.join(", ")}; expected id and text among them`,
+      `reading ${path}: its columns are ${
+        keys.map(shown).join(", ")
+      }; expected id and text among them`,
     );
   }
   let place = 0;

@@ -43,6 +43,15 @@ Deno.test("a log that is opened again goes on", async () => {
   assert.equal((await verifyAuditLog(log.path)).entries, 3);
 });
 
+Deno.test("fault 79: a log is not begun in somebody's file, which stays as it is", async () => {
+  await using folder = await temporary();
+  const path = `${folder.path}/diary.txt`;
+  await Deno.writeTextFile(path, "dear diary\n");
+  await assert.rejects(openAuditLog(path), { name: "UsageError", message: /it is another file/ });
+  assert.equal(await Deno.readTextFile(path), "dear diary\n");
+  await assert.rejects(Deno.lstat(auditHeadPath(path)), Deno.errors.NotFound);
+});
+
 Deno.test("every changed byte of a log and of its head is found", async () => {
   await using log = await writeLog(3);
   for (const path of [log.path, auditHeadPath(log.path)]) {

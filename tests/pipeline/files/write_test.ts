@@ -4,6 +4,7 @@ import { NumericError, ResourceError, UsageError } from "../../../pipeline/error
 import {
   makeDirectory,
   removeUnfinished,
+  requireDistinct,
   requireFilePlace,
   writeAll,
   writeAllSync,
@@ -160,6 +161,36 @@ Deno.test("fault 70: a name that no file can have is refused before anything is 
     name: UsageError.name,
     message: /it is a name that no file can have; expected a file, or nothing/,
   });
+});
+
+Deno.test("fault 79: a file that begins as none of ours is not replaced", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "page.html");
+  await requireFilePlace(path, "<!DOCTYPE");
+  for (const ours of ["", "<!DOCTYPE html>"]) {
+    await Deno.writeTextFile(path, ours);
+    await requireFilePlace(path, "<!DOCTYPE");
+  }
+  for (const other of ["<", "diary", "<!doctype"]) {
+    await Deno.writeTextFile(path, other);
+    await assert.rejects(requireFilePlace(path, "<!DOCTYPE"), {
+      name: UsageError.name,
+      message: /it is another file, which stays as it is; expected a file, or nothing/,
+    });
+  }
+});
+
+Deno.test("fault 79: what is read is not written, under whatever name", async () => {
+  await using directory = await temporary();
+  const at = (name: string) => join(directory.path, name);
+  await Deno.writeTextFile(at("note.txt"), "text");
+  await Deno.symlink("note.txt", at("link"));
+  await Deno.link(at("note.txt"), at("second"));
+  await requireDistinct([at("note.txt"), at("new"), at("newer"), "-"]);
+  for (const other of ["note.txt", "link", "second", "./note.txt"]) {
+    await assert.rejects(requireDistinct([at("note.txt"), at(other)]), UsageError);
+  }
+  await assert.rejects(requireDistinct([at("new"), at("x/../new")]), UsageError);
 });
 
 Deno.test("a private file is its owner's alone, also where it replaces another", async () => {

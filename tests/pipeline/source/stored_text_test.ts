@@ -81,6 +81,15 @@ Deno.test("fault 74: lines are counted by LF, CR and CRLF, each once", async () 
   assert.deepEqual(lines, [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 6]);
 });
 
+Deno.test("fault 68: bytes that no text has many of are binary, without zeros, too", () => {
+  const bytes = (length: number, of: (at: number) => number) =>
+    Uint8Array.from({ length }, (_, at) => of(at));
+  const noise = bytes(600, (at) => 1 + at * 7919 % 255);
+  const form = bytes(600, (at) => at % 40 === 0 ? 0x0c : at % 50 === 0 ? 0 : 0x61);
+  assert.equal(describeBinary(noise)?.is, "binary");
+  assert.equal(describeBinary(form), undefined);
+});
+
 Deno.test("text of any script is not taken for binary", () => {
   for (const text of ["", "a", "id,text\n", "患者,病\n", "a\0b and more of it"]) {
     assert.equal(describeBinary(new TextEncoder().encode(text)), undefined, text);

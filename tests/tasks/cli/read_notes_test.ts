@@ -37,10 +37,44 @@ Deno.test("a line that is no note is named, and not quoted", async () => {
   for (const line of ["canary", '{"id": "canary"}', '{"id": ["canary"], "text": ""}', "null"]) {
     await assert.rejects(chunksOf(`{"id": 1, "text": ""}\n\n${line}\n`, true), (error) => {
       assert.ok(error instanceof DataError);
-      assert.match(error.message, /notes\.txt, line 3: it is no note; expected/);
+      assert.match(error.message, /notes\.txt, line 3: it is no note.*; expected/);
       assert.doesNotMatch(error.message, /canary/);
       return true;
     });
+  }
+});
+
+Deno.test("fault 76: lines that hold no note at all are refused", async () => {
+  await assert.rejects(chunksOf("\n \n", true), /notes\.txt: it holds no note/);
+});
+
+Deno.test("fault 76: the keys of a line that is no note are named", async () => {
+  const line = '{"note_id": 1, "note text": "canary"}';
+  await assert.rejects(
+    chunksOf(line, true),
+    /has the keys note_id, a text of 9 characters; expected/,
+  );
+});
+
+const several: [what: string, content: string, found: RegExp][] = [
+  ["JSON lines", '{"id": 1, "text": "canary"}\n', /it is JSON, .* say --jsonl/],
+  ["a resource of FHIR", '{\n"resourceType": "Bundle"}\n', /--fhir/],
+  ["a table", "\ufeffnote_id;text\n1;canary\n", /it is a table of notes/],
+];
+for (const [what, content, found] of several) {
+  Deno.test(`fault 76: ${what} is not read as the text of one note`, async () => {
+    await assert.rejects(chunksOf(content, false), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, found);
+      assert.doesNotMatch(error.message, /canary/);
+      return true;
+    });
+  });
+}
+
+Deno.test("a note that begins as a table or JSON might is a note", async () => {
+  for (const text of ["Text, id: none\n", "[**2101**] {fever}", "{fever}"]) {
+    assert.equal((await chunksOf(text, false))[0]![0]!.text, text);
   }
 });
 

@@ -28,11 +28,19 @@ function table<T>(
 }
 
 table("a whole number", integer, [["-3", -3], ["0", 0], ["1e3", 1000]], [
-  ...["1.5", "many", "Infinity", "9007199254740993"],
+  ...["1.5", "many", "Infinity", "9007199254740993", "", " ", "0x10", "0b1", "\u0663"],
 ]);
 table("a natural number", naturalNumber, [["0", 0], ["7", 7]], ["-1", "0.5", "x"]);
 table("a positive number", positiveNumber, [["1", 1], ["7", 7]], ["0", "-1", "0.5", "x", ""]);
-table("a decimal", decimal, [["-0.5", -0.5], ["2", 2]], ["", " ", "Infinity", "NaN", "long"]);
+table("a decimal", decimal, [["-0.5", -0.5], ["2", 2]], [
+  "",
+  " ",
+  "Infinity",
+  "NaN",
+  "long",
+  "0x1p2",
+  "1,5",
+]);
 table("a probability", probability, [["0", 0], ["0.25", 0.25], ["1", 1]], [
   ...["", " ", "-0.1", "1.1", "NaN", "half"],
 ]);
