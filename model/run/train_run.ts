@@ -13,6 +13,7 @@ import {
   UsageError,
 } from "../../pipeline/errors.ts";
 import { availableMemory } from "../../pipeline/files/free_memory.ts";
+import { sourcesDigest } from "../../pipeline/files/sources_digest.ts";
 import { perTask } from "../../pipeline/schema.ts";
 import { flatten, type TrainConfig } from "../config/config.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -35,7 +36,6 @@ import { readDocuments } from "./read_documents.ts";
 import { isRun } from "./record.ts";
 import { buildModel, readAssets, restoreAssets } from "./restore.ts";
 import { openRun, requireConfig, requireDataset, type Run } from "./run.ts";
-import { sourcesDigest } from "./sources_digest.ts";
 import { surveyCheckpoints } from "./survey.ts";
 import type { TrainRequest } from "./train_request.ts";
 
@@ -127,7 +127,12 @@ async function factsOf({ config, dataset, engine, parallel }: TrainRequest) {
     dataset: dataset.hash,
     configuration: JSON.stringify([[...flatten(config)], parallel?.syncBatchNorm]),
     engine: JSON.stringify([engine.name, engine.native, usesDevice()]),
-    version: JSON.stringify([deno, v8, tf.version_core, await sourcesDigest()]),
+    version: JSON.stringify([
+      deno,
+      v8,
+      tf.version_core,
+      await sourcesDigest(["model", "pipeline"]),
+    ]),
   };
 }
 

@@ -22,6 +22,7 @@ export const EXAMPLES: { readonly [task: string]: readonly string[] } = {
   predict: [
     "deno task predict --run runs/caml note.txt",
     "deno task predict --run runs/caml --jsonl --json notes.jsonl",
+    "deno task predict --run runs/caml --jsonl --part 1/2 --out codes.jsonl notes.jsonl",
     "deno task predict --run runs/caml --audit-log codes.log note.txt",
   ],
   monitor: ["deno task monitor --run runs/caml --notes notes.jsonl"],

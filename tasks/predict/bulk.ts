@@ -9,6 +9,7 @@ import type { RestoredModel } from "../../model/run/restore.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { hashFile, sha256 } from "../../pipeline/files/checksum.ts";
 import { ResumableLines } from "../../pipeline/files/resumable_lines.ts";
+import { sourcesDigest } from "../../pipeline/files/sources_digest.ts";
 import type { InputPart } from "../../pipeline/source/part.ts";
 import { CHUNK_NOTES, EVERY_NOTE, type NoteRange } from "../cli/read_notes.ts";
 import type { PredictFlags } from "./flags.ts";
@@ -104,6 +105,7 @@ async function describeWork(
     learned: sha256(JSON.stringify(learned ?? null)),
     engine: engine.name,
     deno: Deno.version.deno,
+    program: await sourcesDigest(["model", "pipeline"]),
     options: { top, words, by, threshold, calibration, task },
   };
 }

@@ -9,6 +9,7 @@ import { digestOf, type OpenedPart } from "./open_part.ts";
 /** What all parts of an input have in common, in words. */
 const COMMON: { readonly [what: string]: (part: OpenedPart) => unknown } = {
   "versions of Deno": ({ record }) => record.deno,
+  "versions of this program": ({ record }) => record.program,
   "tables": ({ record: { sources, categoryFiles } }) => [sources, categoryFiles],
   "options": ({ record: { options, maxUncovered, allowLoss, restricted, synthetic } }) => [
     options,

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { natural } from "../../files/field_schemas.ts";
 import { SPLITS } from "../../schema.ts";
 import type { NoteKey } from "../documents.ts";
 
@@ -25,8 +26,6 @@ export interface PartAssignment {
   readonly codes: Int32Array;
 }
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 const noteSchema = v.strictObject({
   document: v.nullable(v.string()),
   patient: v.string(),
@@ -34,13 +33,13 @@ const noteSchema = v.strictObject({
   row: v.number(),
   split: v.optional(v.picklist(SPLITS)),
   textHash: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/))),
-  tokens: whole,
+  tokens: natural,
 });
 
 const assignmentSchema = v.strictObject({
   id: v.string(),
   patient: v.optional(v.string()),
-  codes: v.array(whole),
+  codes: v.array(natural),
 });
 
 /** A line of `notes.jsonl`. */

@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import { IntegrityError } from "../../errors.ts";
 import type { FileDigest } from "../../files/checksum.ts";
+import { digest, natural } from "../../files/field_schemas.ts";
 import { parseJson } from "../../files/json.ts";
 import { describeFault } from "../../files/json_fault.ts";
 import { formatSealed, isSealed } from "../../files/sealed.ts";
@@ -51,6 +52,8 @@ export interface PartRecord extends Pick<WriteSettings, "maxUncovered" | "allowL
   readonly part: InputPart;
   /** Version of Deno, whose tables say what a letter is. */
   readonly deno: string;
+  /** SHA-256 of the sources that read the input. */
+  readonly program: string;
   /** What is made of it is restricted. */
   readonly restricted: boolean;
   /** The notes say of themselves that they are made up. */
@@ -65,8 +68,8 @@ export interface PartRecord extends Pick<WriteSettings, "maxUncovered" | "allowL
   readonly files: readonly FileDigest[];
 }
 
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const { split: _, top: __, topBy: ___, shares, ...decisive } = optionsSchema.entries;
+const positive = v.pipe(natural, v.minValue(1));
+const decisive = v.omit(optionsSchema, ["split", "top", "topBy"]);
 
 const schema = v.strictObject({
   format: v.literal("marn-part"),
@@ -76,16 +79,17 @@ const schema = v.strictObject({
     v.check(({ number, of }) => number <= of, "there are fewer parts"),
   ),
   deno: v.string(),
+  program: digest,
   restricted: v.boolean(),
   synthetic: v.boolean(),
-  options: v.strictObject({ ...decisive, shares: shares.wrapped }),
+  options: v.strictObject({ ...decisive.entries, shares: decisive.entries.shares.wrapped }),
   maxUncovered: v.number(),
   allowLoss: v.boolean(),
   sources: v.array(sourceSchema),
   categoryFiles: v.array(sourceSchema),
   stages: v.strictTuple([stageSchema, stageSchema]),
   files: v.array(fileSchema),
-  sha256: v.string(),
+  sha256: digest,
 });
 
 /** The text of a `part.json`, which vouches for itself. */

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import * as v from "valibot";
 import { codeKey } from "../../codes/code.ts";
 import { withoutPoint } from "../../codes/icd9.ts";
+import { natural } from "../../files/field_schemas.ts";
 import type { IdLists } from "../../lists/id_lists.ts";
 import { SHIPPED_SPLITS } from "../../lists/shipped.ts";
 import { sourceSchema } from "../../manifest.ts";
@@ -54,14 +55,13 @@ export function parsePartCodes(text: string): PartCodes {
 
 const ids = v.pipe(v.array(v.string()), v.transform((ids) => new Set(ids)));
 const lists = v.strictObject(perSplit(() => ids));
-const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const rulesSchema = v.strictObject({
   split: v.variant("method", [
     v.strictObject({
       method: v.literal("patient"),
-      shares: v.strictObject(perSplit(() => size)),
-      seed: size,
+      shares: v.strictObject(perSplit(() => natural)),
+      seed: natural,
     }),
     v.strictObject({
       method: v.picklist(["published", ...SHIPPED_SPLITS]),
@@ -72,7 +72,7 @@ const rulesSchema = v.strictObject({
   listed: v.nullable(
     v.strictObject({ codes: v.array(v.string()), path: v.nullable(v.string()) }),
   ),
-  top: v.pipe(size, v.minValue(1)),
+  top: v.pipe(natural, v.minValue(1)),
   files: v.array(sourceSchema),
 });
 

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { formatVocabulary } from "../../dataset/lists.ts";
 import { writeDigested, writePieces } from "../../files/checksum.ts";
+import { sourcesDigest } from "../../files/sources_digest.ts";
 import { writeAtomic } from "../../files/write.ts";
 import { compareCodeUnits } from "../../order.ts";
 import type { Meter } from "../../progress.ts";
@@ -66,6 +67,7 @@ export async function writePart(
   const record: PartRecord = {
     ...facts,
     deno: Deno.version.deno,
+    program: await sourcesDigest(["pipeline"]),
     synthetic: source.synthetic,
     sources,
     categoryFiles,

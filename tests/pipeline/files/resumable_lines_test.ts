@@ -46,7 +46,7 @@ Deno.test("the next process goes on behind the last lines that were made togethe
     assert.equal(await Deno.readTextFile(path), "a\nb\nc\nd\n");
   }));
 
-Deno.test("a line that was cut is made again", () =>
+Deno.test("fault 82: a line that was cut is made again", () =>
   inFolder(async (path) => {
     await begin(path, "a", "b", "c", "d");
     await Deno.truncate(`${path}.making`, 7); // within the last

@@ -56,7 +56,7 @@ Deno.test("a part of a table can be printed, and is the same", async () => {
   assert.equal(stdout, whole.stdout.split("\n").slice(128).join("\n"), stderr);
 });
 
-Deno.test("killed at any chunk, predict goes on there, and ends in the same bytes", async () => {
+Deno.test("fault 82: killed at any chunk, predict goes on there, and ends in the same bytes", async () => {
   const out = at("killed.jsonl");
   const args = ["--run", trained.run, "--jsonl", at("notes.jsonl"), "--out", out];
   const child = startTask("predict", args);
@@ -108,7 +108,7 @@ for (
   });
 }
 
-Deno.test("what was begun with other options, weights or notes is not gone on with", async () => {
+Deno.test("fault 82: what was begun with other options, weights or notes is not gone on with", async () => {
   const [input, out] = [at("begun.jsonl"), at("begun")];
   await Deno.copyFile(at("notes.jsonl"), input);
   const asked = { ...flags, jsonl: true, out } as const;

@@ -72,7 +72,7 @@ const refuses = (
   kind: typeof UsageError | typeof IntegrityError,
   message: RegExp,
 ) =>
-  Deno.test(`${what} is refused`, async () => {
+  Deno.test(`fault 81: ${what} is refused`, async () => {
     await assert.rejects(joined(...await paths()), { name: kind.name, message });
   });
 
@@ -127,6 +127,15 @@ refuses(
   ],
   IntegrityError,
   /differ in their versions of Deno/,
+);
+refuses(
+  "a part that another version of this program made",
+  async () => [
+    first,
+    await spoilt("part.json", (text) => text.replace(/"program": "\w{4}/, '"program": "0000')),
+  ],
+  IntegrityError,
+  /differ in their versions of this program/,
 );
 refuses(
   "a part of another format version",

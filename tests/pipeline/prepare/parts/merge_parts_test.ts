@@ -59,7 +59,9 @@ async function corpus(folder: string, withSplits: boolean): Promise<PrepareOptio
   const numbers = Array.from({ length: 40 }, (_, at) => at);
   const text = (at: number) => `fever and pain, word${at % 7}. No cough in case${at % 3}`;
   const split = (at: number) => SPLITS[Math.floor(at / 4) % 3];
-  const rows = numbers.map((at) => [`${100 + at}`, text(at), `p${Math.floor(at / 2)}`, split(at)]);
+  const rows = numbers.map((
+    at,
+  ) => [`${100 + at}`, text(at), `${Math.floor(at / 2)}${at % 2 ? ".0" : ""}`, split(at)]);
   const ownSplit = withSplits ? ["split"] : [];
   const columns = ["id", "text", "patient", ...ownSplit];
   const half = rows.map((row) => row.slice(0, columns.length));

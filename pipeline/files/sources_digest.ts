@@ -1,22 +1,20 @@
 /**
- * Which version of this program computes.
+ * Which version of this program this is.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compareCodeUnits } from "../../pipeline/order.ts";
+import { compareCodeUnits } from "../order.ts";
 
-/** Folders of what decides what is computed. */
-const FOLDERS = ["../../model", "../../pipeline"].map((folder) =>
-  fileURLToPath(new URL(folder, import.meta.url))
-);
+/** The folder around those of models, pipeline and tasks. */
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** SHA-256 of the names and contents of all sources; by default those of models and pipeline. */
-export async function sourcesDigest(folders: readonly string[] = FOLDERS): Promise<string> {
+/** SHA-256 of the names and contents of all sources in some folders of this program: `pipeline`. */
+export async function sourcesDigest(folders: readonly string[], root = ROOT): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of folders) await addFolder(hash, folder);
+  for (const folder of folders) await addFolder(hash, join(root, folder));
   return hash.digest("hex");
 }
 

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { sourcesDigest } from "../../../model/run/sources_digest.ts";
+import { sourcesDigest } from "../../../pipeline/files/sources_digest.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 Deno.test("a change to a source anywhere, or to its name, is another version", async () => {
   await using directory = await temporary();
-  const folders = [directory.path];
   await Deno.mkdir(join(directory.path, "layers"));
   const path = join(directory.path, "layers", "a.ts");
   const digests: string[] = [];
-  const look = async () => void digests.push(await sourcesDigest(folders));
+  const look = async () => void digests.push(await sourcesDigest(["layers"], directory.path));
   await Deno.writeTextFile(path, "1");
   await look();
   await Deno.writeTextFile(path, "2");
@@ -21,6 +20,11 @@ Deno.test("a change to a source anywhere, or to its name, is another version", a
   assert.equal(digests[3], digests[2]);
 });
 
-Deno.test("this program's version is that of its models and its pipeline", async () => {
-  assert.match(await sourcesDigest(), /^[0-9a-f]{64}$/);
+Deno.test("this program's version is that of the folders that are named", async () => {
+  const [models, both] = [
+    await sourcesDigest(["model"]),
+    await sourcesDigest(["model", "pipeline"]),
+  ];
+  assert.match(both, /^[0-9a-f]{64}$/);
+  assert.notEqual(models, both);
 });
