@@ -5,11 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { compareCodeUnits } from "../order.ts";
 
 /** The folder around those of models, pipeline and tasks. */
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = join(import.meta.dirname!, "..", "..");
 
 /** SHA-256 of the names and contents of all sources in some folders of this program: `pipeline`. */
 export async function sourcesDigest(folders: readonly string[], root = ROOT): Promise<string> {
