@@ -55,7 +55,7 @@ Deno.test("what is no note is refused by line, without quoting it", async () => 
     const input = `{"id": 1, "text": "word001"}\n${line}\n`;
     const { code, stderr } = await trained.command("predict", ["--jsonl"], input);
     assert.equal(code, 3);
-    assert.match(stderr, /^error: reading standard input, line 2: it is no note; expected/m);
+    assert.match(stderr, /^error: reading standard input, line 2: it is no note.*; expected/m);
     assert.doesNotMatch(stderr, /canary/);
   }
   const latin = `${trained.directory}/latin.txt`;
