@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { EngineName } from "../../model/engine/engine.ts";
 import { engineOption } from "../cli/options.ts";
 import { naturalNumber } from "../cli/values.ts";
@@ -24,7 +24,12 @@ export interface ServeFlags {
 /** Declares the options. */
 export function declareServeFlags(command: Command): Command {
   return command
-    .option("--runs <folders...>", "runs, or folders that hold some", ["runs"])
+    .addOption(
+      new Option("--runs <folders...>", "runs, or folders that hold some").default(
+        ["runs"],
+        "runs",
+      ),
+    )
     .option("--port <number>", "listen on this port of this machine; 0 is any", parsePort, PORT)
     .option("--decisions <file>", "append what is decided of codes, a line of JSON each")
     .option("--audit-log <file>", "append a line to a log that can be checked, for each note")

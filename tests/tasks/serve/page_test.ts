@@ -10,6 +10,9 @@ const hostile = `<img src=x onerror="document.title = 'taken'">\u001b[7m`;
 const note =
   `Word001 since Monday, word002 <script>document.title = "taken"</script>\u001b[31m no more.`;
 
+/** What a busy machine may take. */
+const SECONDS = 15;
+
 /** A server on a port of this machine; `use` gets its address. */
 async function withServer(use: (base: string, served: Served) => Promise<void>): Promise<void> {
   await using served = await Served.create({ title: hostile.replaceAll('"', '""') });
@@ -40,7 +43,7 @@ async function paste(page: Page, text: string): Promise<void> {
 /** Waits until an expression of the page is what is expected. */
 async function until(page: Page, expression: string, expected: string): Promise<void> {
   const condition = `(${expression}) === ${JSON.stringify(expected)}`;
-  await page.waitForFunction(condition, { timeout: 5000 }).catch(async () => {
+  await page.waitForFunction(condition, { timeout: SECONDS * 1000 }).catch(async () => {
     assert.equal(await page.evaluate(expression), expected, expression);
   });
 }
@@ -201,7 +204,7 @@ browserTest("a note is coded and decided of by the keyboard alone", async (open,
       await page.click("button.main");
       await page.waitForFunction(
         `/no longer there/.test(document.getElementById("problem").textContent)`,
-        { timeout: 5000 },
+        { timeout: SECONDS * 1000 },
       );
     });
     await t.step("nothing but this server was asked, and nothing went wrong unseen", () => {
