@@ -19,6 +19,9 @@ export function createTurns(): TakeTurn {
   };
 }
 
+/** Seconds that nobody is told to wait longer than: a place is free long before all are. */
+const LONGEST_WAIT = 10;
+
 /** How much a turn counts in the mean that foretells the next ones. */
 const WEIGHT = 0.3;
 
@@ -42,7 +45,8 @@ export class RequestQueue {
    */
   async within<T>(use: (turn: TakeTurn) => Promise<T>): Promise<T> {
     if (this.#taken >= this.#places) {
-      const wait = Math.max(1, Math.ceil(this.#taken * this.#seconds));
+      const foretold = Math.ceil(this.#taken * this.#seconds);
+      const wait = Math.min(Math.max(1, foretold), LONGEST_WAIT);
       throw new RequestRefusal(503, `${this.#taken} requests are before this one; ask again`, wait);
     }
     this.#taken++;

@@ -32,7 +32,8 @@ async function run(...args: string[]) {
   await using directory = await temporary();
   const path = join(directory.path, "example.ts");
   await Deno.writeTextFile(path, script);
-  const deno = [Deno.execPath(), "run", "--no-check", "--config", config, "--allow-read", path];
+  const flags = ["--no-check", "--ignore-env", "--allow-read"]; // as the launcher has them
+  const deno = [Deno.execPath(), "run", ...flags, "--config", config, path];
   const to = args.find((arg) => arg.startsWith("--to="));
   const own = args.filter((arg) => arg !== to);
   const redirect = to ? `exec "$@" > ${to.slice("--to=".length)}` : 'exec "$@"';
