@@ -11,6 +11,8 @@ export interface TestFile {
   readonly passes: boolean;
   /** How long they take, with what is tried in them. */
   readonly seconds: number;
+  /** Of its text, as it was then. */
+  readonly sha256: string;
 }
 
 /** What became of the tests without a guard. */

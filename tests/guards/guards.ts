@@ -10,6 +10,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { sha256 } from "../../pipeline/files/checksum.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { readSources, type Sources } from "../_support/rooms.ts";
 import { coveringTests } from "./covering.ts";
@@ -20,7 +21,7 @@ import { readNotes, type RerunPlan } from "./rerun_notes.ts";
 import { TreeCopy } from "./tree_copy.ts";
 
 /** A file of tests takes no longer with all that is tried in it, in seconds. */
-const LONGEST = 1800;
+const LONGEST = 600;
 
 const { values } = parseArgs({
   options: {
@@ -95,7 +96,8 @@ class Judge {
       if (trying) this.#hold(trying.tries!, `${test}: ${trying.test}, which does not end`);
       again = trying !== undefined;
       const seconds = Math.round((performance.now() - start) / 10) / 100;
-      this.#findings.tests.set(test, { passes: again || passes, seconds });
+      const digest = sha256(this.#sources.get(test)!);
+      this.#findings.tests.set(test, { passes: again || passes, seconds, sha256: digest });
     }
     await this.#findings.save();
   }
@@ -129,7 +131,8 @@ if (import.meta.main) {
   const covering = chosen.map(({ file }) => coveringTests(file, sources));
   const closest = covering.flatMap((tests) => tests.slice(0, 1));
   const tests = new Set([...closest, ...covering.flat()]);
-  await judge.rerun(chosen, [...tests].filter((test) => !findings.tests.has(test)));
+  const isNew = (test: string) => findings.tests.get(test)?.sha256 !== sha256(sources.get(test)!);
+  await judge.rerun(chosen, [...tests].filter(isNew));
   for (const [at, place] of chosen.entries()) {
     if (findings.verdicts.get(place.name)?.held) continue;
     const verdict = await judge.takeOut(place);

@@ -18,15 +18,16 @@ Deno.test("or opened, after all of it was read", async () => {
   assert.equal(await file.seek(0, Deno.SeekMode.Current), 3);
 });
 
-const wrong: Record<string, Partial<FileDigest>> = {
-  "that is not there": { file: "b" },
-  "that is a link": { file: "link" },
-  "that is a folder": { file: "folder" },
-  "in a folder that is a link": { file: "elsewhere/a" },
-  "of another size": { bytes: 4 },
-  "of other bytes": { sha256: sha256("") },
+/** What is wrong with a file, and how that is said. */
+const wrong: Record<string, readonly [change: Partial<FileDigest>, found: string]> = {
+  "that is not there": [{ file: "b" }, "it does not exist"],
+  "that is a link": [{ file: "link" }, "not a regular file"],
+  "that is a folder": [{ file: "folder" }, "not a regular file"],
+  "in a folder that is a link": [{ file: "elsewhere/a" }, "in a folder that is a link"],
+  "of another size": [{ bytes: 4 }, "3 bytes instead of 4"],
+  "of other bytes": [{ sha256: sha256("") }, "other bytes than the manifest names"],
 };
-for (const [what, change] of Object.entries(wrong)) {
+for (const [what, [change, found]] of Object.entries(wrong)) {
   Deno.test(`a file ${what} is refused with what to do`, async () => {
     await using directory = await temporary();
     const entry = { ...await writeDigested(directory.path, "a", "abc"), ...change };
@@ -34,9 +35,13 @@ for (const [what, change] of Object.entries(wrong)) {
     await Deno.mkdir(join(directory.path, "folder"));
     await Deno.symlink(directory.path, join(directory.path, "elsewhere"));
     for (const read of [readChecked, openChecked]) {
-      await assert.rejects(read(directory.path, entry), {
-        name: IntegrityError.name,
-        message: /^reading .*; expected the file that deno task prepare wrote; prepare again$/,
+      await assert.rejects(read(directory.path, entry), (error: Error) => {
+        assert.ok(error instanceof IntegrityError);
+        assert.match(
+          error.message,
+          /^reading .*; expected the file that deno task prepare wrote; prepare again$/,
+        );
+        return error.message.includes(`${join(directory.path, entry.file)}: ${found}`);
       });
     }
   });

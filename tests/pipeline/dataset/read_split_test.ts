@@ -135,6 +135,40 @@ Deno.test("a shard with a token more than its documents have is refused", () =>
     });
   }));
 
+for (
+  const [name, change, found] of [
+    ["offsets", (offsets) => [...offsets.slice(0, -1), offsets.at(-1)! + 1n], "other offsets"],
+    ["offsets", (offsets) => [...offsets, offsets.at(-1)!], "other offsets"],
+    ["icd_offsets", (offsets) => [1n, ...offsets.slice(1)], "other icd_offsets"],
+  ] as [string, (offsets: bigint[]) => bigint[], string][]
+) {
+  Deno.test(`a shard whose ${name} are ${change([0n, 2n])} for 0,2 is refused`, () =>
+    withDataset({}, async (directory, { dev }) => {
+      const { tensors } = decodeSafetensors(encodeShard(dev, 0));
+      const data = BigInt64Array.from(change([...tensors.get(name)!.data as BigInt64Array]));
+      tensors.set(name, { dtype: "I64", shape: [data.length], data });
+      await replaceShard(directory, encodeSafetensors(tensors));
+      await assert.rejects(readSplit(await openDataset(directory), "dev"), {
+        name: IntegrityError.name,
+        message: new RegExp(`: ${found}; expected \\d+ rising from 0 to `),
+      });
+    }));
+}
+
+Deno.test("fault 38: a split that lacks one of its shards is refused though the manifest is sealed", () =>
+  withDataset({ shardBytes: 1500 }, async (directory) => {
+    const edit = async (keeps: (number: number, count: number) => boolean, message: RegExp) => {
+      const dataset = await openDataset(directory);
+      const { manifest } = dataset;
+      const train = manifest.shards.filter(({ split }) => split === "train");
+      const shards = train.filter((_, at) => keeps(at, train.length));
+      const edited = { ...dataset, manifest: { ...manifest, shards } };
+      await assert.rejects(readSplit(edited, "train"), { name: IntegrityError.name, message });
+    };
+    await edit((number) => number !== 0, /: shard 0 of train; expected shards\/train-00000/);
+    await edit((number, count) => number < count - 1, /: \d+ documents in train; expected \d+/);
+  }));
+
 Deno.test("tokens beyond the vocabulary are refused when read, in both threads", () =>
   withDataset({}, async (directory, { dev }) => {
     const beyond = dev.map((document) => ({ ...document, tokens: document.tokens.map(() => 12) }));

@@ -5,6 +5,7 @@ import {
   exists,
   identify,
   isFile,
+  isFolder,
   isSameFile,
   listFolder,
   readAt,
@@ -12,7 +13,7 @@ import {
   readRegular,
   readText,
 } from "../../../pipeline/files/read.ts";
-import { failReads, UNREADABLE } from "../../_support/failing_reads.ts";
+import { endReads, failReads, UNREADABLE } from "../../_support/failing_reads.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 Deno.test("a file, a folder and a link that leads nowhere exist; only the first is a file", async () => {
@@ -123,6 +124,24 @@ Deno.test("fault 32: a file that cannot be read once it was opened is named", as
   await assert.rejects(readRegular(path, (found) => new DataError(found)), {
     name: ResourceError.name,
     message: UNREADABLE,
+  });
+});
+
+Deno.test("fault 26: a file that grows shorter while it is read is refused", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a");
+  await Deno.writeTextFile(path, "text");
+  using _short = endReads();
+  await assert.rejects(readRegular(path, (found) => new DataError(found)), {
+    name: DataError.name,
+    message: "it grows shorter while it is read",
+  });
+});
+
+Deno.test("fault 70: whether nothing is a folder is not answered", async () => {
+  await assert.rejects(isFolder("/nowhere/x", (found) => new DataError(found)), {
+    name: DataError.name,
+    message: "it does not exist",
   });
 });
 

@@ -52,3 +52,16 @@ Deno.test("fault 44: a header of 6 GB that is only claimed takes no memory", asy
   });
   assert.ok(Deno.memoryUsage().rss - before < 50e6);
 });
+
+Deno.test("fault 37: a file that was cut off after its header was read is refused", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a.safetensors");
+  await Deno.writeFile(path, bytes);
+  using file = await Deno.open(path);
+  const opened = new SafetensorsFile(file, path);
+  await Deno.truncate(path, opened.dataAt + 10);
+  assert.throws(() => opened.read(opened.header.tensors.get("floats")!), {
+    name: IntegrityError.name,
+    message: /: it ends early; expected what its header says/,
+  });
+});

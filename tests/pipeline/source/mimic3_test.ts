@@ -164,6 +164,10 @@ const broken: Record<string, [Tables, RegExp]> = {
     { ...TINY, diagnoses: codeTable([[1, "x1", "4280"]]) },
     /DIAGNOSES_ICD.*1 rows have a HADM_ID/,
   ],
+  "fault 17: a code of an admission of no patient": [
+    { ...TINY, diagnoses: codeTable([[null, 100, "4280"]]) },
+    /DIAGNOSES_ICD.*1 rows have a HADM_ID but no SUBJECT_ID/,
+  ],
   "CHARTDATE that is no date": [
     { ...TINY, notes: text + csv([], [noteRow({ row: 77, date: "soon", text: CANARY })]).slice(1) },
     /ROW_ID 77.*CHARTDATE/,
