@@ -12,6 +12,7 @@ import { type SystemConfig, systemNamed, systems } from "../zoo/systems.ts";
 import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
+import { natural } from "../../pipeline/files/field_schemas.ts";
 
 /** Adam, and what is done to gradients before it. */
 export interface OptimizerConfig {
@@ -84,7 +85,7 @@ const schema = v.strictObject({
   epochs: count,
   patience: count,
   monitor: v.picklist(Object.keys(MONITORS) as Monitor[]),
-  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  seed: natural,
 });
 
 /**

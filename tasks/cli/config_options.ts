@@ -25,7 +25,7 @@ export function presetOption(fallback: string): Option {
 
 /** `--epochs`. */
 export function epochsOption(): Option {
-  return new Option("--epochs <number>", "most passes over the training split").argParser(integer);
+  return new Option("--epochs <number>", "passes over the training split, at most").argParser(integer);
 }
 
 /** `--set`: the changes of the configuration, in order. */
