@@ -25,7 +25,9 @@ export function presetOption(fallback: string): Option {
 
 /** `--epochs`. */
 export function epochsOption(): Option {
-  return new Option("--epochs <number>", "passes over the training split, at most").argParser(integer);
+  return new Option("--epochs <number>", "passes over the training split, at most").argParser(
+    integer,
+  );
 }
 
 /** `--set`: the changes of the configuration, in order. */

@@ -132,7 +132,7 @@ if (import.meta.main) {
   const closest = covering.flatMap((tests) => tests.slice(0, 1));
   const tests = new Set([...closest, ...covering.flat()]);
   const isNew = (test: string) => findings.tests.get(test)?.sha256 !== sha256(sources.get(test)!);
-  await judge.rerun(chosen, [...tests].filter(isNew));
+  await judge.rerun(places, [...tests].filter(isNew)); // of all guards: what a file shows is kept
   for (const [at, place] of chosen.entries()) {
     if (findings.verdicts.get(place.name)?.held) continue;
     const verdict = await judge.takeOut(place);
