@@ -20,6 +20,11 @@ function plainSpelling(code: string): string {
   return isIcd(plain) ? plain.replace(/[*†‡+!]$/, "") : plain;
 }
 
+/** Whether a code has no mark and no foreign character, whatever its case and blanks. */
+function isPlain(code: string): boolean {
+  return plainSpelling(code) === code.toUpperCase().replace(/\s/g, "");
+}
+
 /** Characters of a diagnosis's category, which has no point of its own. */
 const CATEGORY = 3;
 
@@ -31,7 +36,7 @@ const LETTERED = /^[a-z]\d/i;
  *
  * Spellings that differ in case alone are one code. One without a point is the one with a point where
  * only one place of the point is known for it, and where it is too long to be a category that has no
- * point of its own. The most frequent spelling stands for all; where ICD's letters are written both
+ * point of its own. The most frequent plain spelling stands for all; where ICD's letters are written both
  * large and small, they are written large.
  *
  * @param counts spelling → how often it occurs.
@@ -58,7 +63,8 @@ export function unifySpellings(
   for (const spellings of Map.groupBy(counts.keys(), foldCode).values()) {
     for (const group of sameCode(spellings, kind)) {
       const [first] = group.sort((a, b) =>
-        counts.get(b)! - counts.get(a)! || compareCodeUnits(a, b)
+        Number(isPlain(b)) - Number(isPlain(a)) || counts.get(b)! - counts.get(a)! ||
+        compareCodeUnits(a, b)
       );
       const capitals = mixed && LETTERED.test(first!);
       for (const code of group) written.set(code, capitals ? first!.toUpperCase() : first!);

@@ -141,6 +141,9 @@ function refuseContradictions({ input, split = "patient", splits }: PrepareOptio
   }
 }
 
+/** More than any machine's processors, and less than a system refuses to start. */
+const MOST_THREADS = 1024;
+
 function refuseOutOfRange(settings: Settings): void {
   const { input, top = 50, minDocuments, minCodeDocuments, threads, seed, maxUncovered } = settings;
   requireCounts({ top, minDocuments, minCodeDocuments, threads });
@@ -148,6 +151,7 @@ function refuseOutOfRange(settings: Settings): void {
   if (input.kind === "corpus" && !isWhole(prefixLength(input), 1)) {
     throw outOfRange(`groupPrefix ${input.groupPrefix}`, "a whole number above 0");
   }
+  if (threads > MOST_THREADS) throw outOfRange(`threads ${threads}`, `at most ${MOST_THREADS}`);
   if (!isWhole(seed, 0)) throw outOfRange(`seed ${seed}`, "a whole number from 0");
 }
 

@@ -19,11 +19,12 @@ export const NOTE_NAMES: ColumnNames = {
   id: [
     ...["hadm_id", "note_id", "document_id", "doc_id", "text_id", "report_id", "record_id"],
     ...["case_id", "article_id", "admission_id", "encounter_id", "visit_id", "file_id"],
-    ...["identifier", "filename", "file", "uid", "uuid"],
+    ...["identifier", "filename", "file", "uid", "uuid", "patient_unit_stay_id"],
   ],
   text: [
     ...["note", "notes", "note_text", "report", "report_text", "document_text", "raw_text"],
-    ...["full_text", "content", "body", "clinical_note", "discharge_summary", "transcription"],
+    ...["full_text", "content", "body", "clinical_note", "clinical_notes", "clinical_text"],
+    ...["discharge_summary", "transcription"],
   ],
   patient: ["patient_id", "subject_id", "subject", "person_id", "mrn"],
   split: ["split_name", "data_split", "partition"],

@@ -36,7 +36,7 @@ export function missingColumns(
   expected: ColumnExpectation,
 ): ColumnsError {
   const [header = []] = records;
-  const { foreign = {}, several, names, headerless } = expected;
+  const { foreign = {}, several, names, headerless, choice } = expected;
   const stranger = Object.keys(foreign).find((name) =>
     header.map(foldName).includes(foldName(name))
   );
@@ -50,6 +50,12 @@ export function missingColumns(
     return new ColumnsError(
       `${found}, ${marked} of them of marks such as 0 and 1`,
       "read a column for each code with --one-hot",
+    );
+  }
+  if (several !== undefined && missing.includes(several) && choice?.oneHot) {
+    return new ColumnsError(
+      `${found}, none of them of marks alone`,
+      `mark with 1 and 0, or name the columns with --${several}-column`,
     );
   }
   if (!names) return new ColumnsError(found, "");

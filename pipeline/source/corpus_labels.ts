@@ -85,11 +85,11 @@ function splitCodes(
   separator = file.form === "text" ? undefined : LIST,
   rows: readonly Row[],
 ) {
-  const lists: string[] = []; // what would split each
+  const lists: { readonly separator: string; readonly isDecimal: boolean }[] = [];
   const codes = rows.map(([, ...cells]) =>
     cells.flatMap((cell) => {
       const { codes, list } = readCodeCell(stripControls(cell ?? ""), separator);
-      if (list !== undefined) lists.push(list);
+      if (list !== undefined) lists.push({ separator: list, isDecimal: DECIMAL_COMMA.test(cell!) });
       return codes.map((code) => readCell(file, "code", code)).filter(Boolean);
     })
   );
@@ -118,13 +118,22 @@ function refuseMark(file: CsvFile, name: string, cell: string): never {
   );
 }
 
-function severalCodes(file: CsvFile, lists: readonly string[], rows: number): DataError {
-  const [separator] = lists;
-  const how = separator === LIST ? "in brackets" : `with ${nameOf(separator!)} between them`;
-  const word = /^\w+$/.test(separator!) ? separator! : `'${separator}'`;
+/** A code of ICD-9 whose point is a comma, or two numbers. */
+const DECIMAL_COMMA = /^\s*[VE]?\d{2,3},\d{1,2}\s*$/i;
+
+function severalCodes(
+  file: CsvFile,
+  lists: readonly { readonly separator: string; readonly isDecimal: boolean }[],
+  rows: number,
+): DataError {
+  const { separator } = lists[0]!;
+  const how = separator === LIST ? "in brackets" : `with ${nameOf(separator)} between them`;
+  const word = /^\w+$/.test(separator) ? separator : `'${separator}'`;
+  const either = lists.every(({ isDecimal }) => isDecimal);
   return new DataError(
-    `reading ${file.path}: ${lists.length} cells of codes in ${rows} rows hold several, ${how}; ` +
-      `expected one code a cell; split them with --code-separator ${word}`,
+    `reading ${file.path}: ${lists.length} cells of codes in ${rows} rows hold several, ${how}` +
+      `${either ? ", or decimal commas" : ""}; expected one code a cell; ` +
+      `${either ? "write points for these, or " : ""}split them with --code-separator ${word}`,
   );
 }
 

@@ -59,8 +59,17 @@ export class Database {
    * Opens an instance within `limits`. One instance serves one ingest.
    *
    * @throws {DataError} where a file's name would be read as a pattern, however it is spelled.
+   * @throws {ResourceError} where the memory is too little to begin with.
    */
   static async open(limits: DatabaseLimits): Promise<Database> {
+    try {
+      return await Database.#open(limits);
+    } catch (error) {
+      throw isOutOfMemory(error) ? readable(error, limits.files) : error;
+    }
+  }
+
+  static async #open(limits: DatabaseLimits): Promise<Database> {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(limits.threads),
       memory_limit: `${Math.floor(limits.memory / 1e6)}MB`,
@@ -187,12 +196,16 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Out of Memory");
+}
+
 /** What went wrong, without a word of the data. */
 function readable(error: unknown, files: readonly DatabaseFile[]): ReportedError {
   const message = error instanceof Error ? error.message : "";
   const path = files.find(({ location }) => message.includes(location))?.path ??
     files.map((file) => file.path).join(", ");
-  if (message.startsWith("Out of Memory")) {
+  if (isOutOfMemory(error)) {
     return new ResourceError(
       `reading ${path}: DuckDB ran out of memory; expected it to fit; raise --memory`,
     );

@@ -28,6 +28,16 @@ export function naturalNumber(text: string): number {
   return number;
 }
 
+/** More of them say nothing more, and would not fit into memory. */
+const MOST_RESAMPLES = 100_000;
+
+/** A number of bootstrap resamples. */
+export function resamples(text: string): number {
+  const number = naturalNumber(text);
+  if (number <= MOST_RESAMPLES) return number;
+  throw new InvalidArgumentError(`expected at most ${MOST_RESAMPLES}`);
+}
+
 /** A number of things of which there must be one. */
 export function positiveNumber(text: string): number {
   const number = numberOf(text);

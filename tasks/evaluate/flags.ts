@@ -7,7 +7,7 @@ import { type Command, Option } from "commander";
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { engineOption, jsonOption, runOption, thresholdOption } from "../cli/options.ts";
-import { naturalNumber, share, splitNames } from "../cli/values.ts";
+import { resamples, share, splitNames } from "../cli/values.ts";
 
 /** The command line, parsed. */
 export interface EvaluateFlags {
@@ -44,7 +44,7 @@ export function declareEvaluateFlags(command: Command): Command {
     )
     .option("--baselines", "evaluate code frequency and bag-of-words logistic regression beside it")
     .option("--scores", "write all probabilities, predictions/<split>.scores.safetensors")
-    .option("--bootstrap <number>", "resamples for the intervals; 0 for none", naturalNumber, 1000)
+    .option("--bootstrap <number>", "resamples for the intervals; 0 for none", resamples, 1000)
     .addOption(thresholdOption("decide by it instead of the one tuned on dev"))
     .option(
       "--precision <share>",

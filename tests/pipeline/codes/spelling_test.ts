@@ -21,7 +21,7 @@ const same: [kind: CodeKind, spellings: string[], code: string][] = [
   ["code", ["00.66", "0066"], "00.66"],
   ["code", ["sepsis", "Sepsis"], "sepsis"],
   ["code", ["A17.0", "A17.0\u2020", "A170+"], "A17.0"],
-  ["code", ["G01*", "G01"], "G01*"], // the most frequent one
+  ["code", ["G01*", "G01"], "G01"], // the plain one, though it is less frequent
   ["code", ["J18.9", "J18,9", "j18\u00b79"], "J18.9"],
   ["diagnosis", ["428.0", "\uff14\uff12\uff18\uff0e\uff10"], "428.0"],
 ];

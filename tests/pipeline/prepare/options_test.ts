@@ -79,6 +79,7 @@ Deno.test("contradictions and numbers out of range are usage errors", () => {
     [{ minCodeDocuments: 0 }, /minCodeDocuments 0/],
     [{ top: 0 }, /top 0/],
     [{ threads: 1.5 }, /threads 1.5/],
+    [{ threads: 1_000_000 }, /threads 1000000: .*at most 1024/],
     [{ seed: -1 }, /seed -1/],
     [{ minDocuments: NaN }, /minDocuments NaN/],
   ];

@@ -55,6 +55,24 @@ Deno.test("fault 56: a one-hot table is refused, and read on request", async () 
   assert.deepEqual(stage.excluded, { "without a code": 1 });
 });
 
+Deno.test("fault 56: marks that are not known are no marks", async () => {
+  for (const other of ["-1", "2", "0.9", "\u2605"]) {
+    const said = await refusal(`id,428.0,401.9\na,1,${other}\nb,${other},1\n`, {
+      columns: { oneHot: true },
+    });
+    assert.match(said, /none of them of marks alone; .*; mark with 1 and 0, or .*--code-column$/);
+  }
+});
+
+Deno.test("fault 56: a comma that may be a decimal one is said to be either", async () => {
+  const said = await refusal('id,code\na,"428,0"\nb,"401,9"\n');
+  assert.match(
+    said,
+    /with ',' between them, or decimal commas; .*; write points for these, or split/,
+  );
+  assert.doesNotMatch(await refusal('id,code\na,"428,0"\nb,"401,250"\n'), /decimal/);
+});
+
 Deno.test("fault 56: a column of a one-hot table that holds more than marks is refused", async () => {
   const rows = Array.from({ length: 30 }, (_, i) => `n${i},1,0\n`).join("");
   const said = await refusal(`id,I10,age\n${rows}n30,1,xyzzy is 61\n`, {

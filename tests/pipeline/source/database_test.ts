@@ -20,6 +20,18 @@ const select = ({ database, file }: { database: Database; file: CsvFile }) =>
     file,
   ]);
 
+Deno.test("fault 33: memory that is too little to begin with is said to be", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "a.csv");
+  await Deno.writeTextFile(path, "a\n1\n");
+  const files = [await openCsv(path, { required: ["a"] })];
+  const opened = Database.open({ files, ...limits(directory.path), memory: 1000 });
+  await assert.rejects(opened, {
+    name: "ResourceError",
+    message: /out of memory; .*raise --memory/,
+  });
+});
+
 /** Names that mean something to a shell, to SQL, to DuckDB or to a file system of its own. */
 const names = [
   ...["l[1].csv", "l1.csv", "a*b.csv", "axb.csv", "a?b.csv", "**.csv", "{a,b}.csv", "[!a].csv"],

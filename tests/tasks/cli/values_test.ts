@@ -9,6 +9,7 @@ import {
   naturalNumber,
   positiveNumber,
   probability,
+  resamples,
   scale,
   splitNames,
   splitShares,
@@ -31,6 +32,7 @@ table("a whole number", integer, [["-3", -3], ["0", 0], ["1e3", 1000]], [
   ...["1.5", "many", "Infinity", "9007199254740993", "", " ", "0x10", "0b1", "\u0663"],
 ]);
 table("a natural number", naturalNumber, [["0", 0], ["7", 7]], ["-1", "0.5", "x"]);
+table("a number of resamples", resamples, [["0", 0], ["1e5", 100_000]], ["-1", "1e9", "many"]);
 table("a positive number", positiveNumber, [["1", 1], ["7", 7]], ["0", "-1", "0.5", "x", ""]);
 table("a decimal", decimal, [["-0.5", -0.5], ["2", 2]], [
   "",
