@@ -1,6 +1,6 @@
 /**
  * Processes that train one model together, each on its part of every batch: its ranks, as MPI calls
- * them. What they do together, all of them do in the same order.
+ * them. All of them gather in the same order, and do all else that they do together in the same order.
  *
  * @module
  */

@@ -25,6 +25,10 @@ static int waiting;  // callers of marn_mpi_wait
 static int stopping;
 static pthread_t thread;
 
+// Gathering has a communicator of its own: batch norm gathers while gradients are on their way, and what
+// of these is whole by then may differ from rank to rank.
+static MPI_Comm gathering;
+
 // Tests every pending request once; whether one of them is done.
 static int poll_requests(void) {
   int any = 0;
@@ -96,6 +100,7 @@ int marn_mpi_start(int32_t facts[4]) {
   MPI_Comm_rank(machine, &facts[2]);
   MPI_Comm_size(machine, &facts[3]);
   MPI_Comm_free(&machine);
+  MPI_Comm_dup(MPI_COMM_WORLD, &gathering);
   return pthread_create(&thread, NULL, make_progress, NULL);
 }
 
@@ -108,8 +113,9 @@ void marn_mpi_version(char* text, int32_t size) {
   text[size - 1] = 0;
 }
 
-// Each of these begins something that all ranks begin in the same order, and returns its slot: for
-// marn_mpi_wait, until which the buffers are MPI's. -1 where there are too many numbers or slots.
+// Each of these begins something, and returns its slot: for marn_mpi_wait, until which the buffers are
+// MPI's. -1 where there are too many numbers or slots. All ranks gather in the same order, and do all
+// else in the same order.
 
 // Adds up `values` over all ranks, in place.
 int marn_mpi_sum(float* values, int64_t count) {
@@ -129,7 +135,7 @@ int marn_mpi_gather(const uint8_t* own, uint8_t* all, int64_t bytes) {
   pthread_mutex_lock(&lock);
   const int slot = free_slot();
   if (slot >= 0) {
-    MPI_Iallgather(own, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, MPI_COMM_WORLD,
+    MPI_Iallgather(own, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, gathering,
                    &requests[slot]);
   }
   return begin(slot);
@@ -169,5 +175,6 @@ void marn_mpi_finish(void) {
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&lock);
   pthread_join(thread, NULL);
+  MPI_Comm_free(&gathering);
   MPI_Finalize();
 }
