@@ -59,13 +59,15 @@ Deno.test("a guard's name stays when lines move, and differs from its twin's", (
   assert.equal(listPlaces(new Map([["tasks/a.ts", guard]])).length, 0);
 });
 
-Deno.test("tests of a file's name come first, then those that import it, then those of its users", () => {
+Deno.test("tests of a file's name come first, then those that import it, then those of its users and theirs", () => {
   const sources = new Map([
     ["pipeline/a.ts", ""],
     ["pipeline/b.ts", 'import { a } from "./a.ts";'],
     ["tests/pipeline/a_test.ts", 'import { a } from "../../pipeline/a.ts";'],
     ["tests/pipeline/a_more_test.ts", ""],
     ["tests/pipeline/b_test.ts", 'import { b } from "../../pipeline/b.ts";'],
+    ["pipeline/c.ts", 'import { b } from "./b.ts";'],
+    ["tests/pipeline/c_test.ts", ""],
     ["tests/other_test.ts", 'import { a } from "../pipeline/a.ts";'],
     ["tests/bad_paths_test.ts", 'import { a } from "../pipeline/a.ts";'],
   ]);
@@ -74,6 +76,7 @@ Deno.test("tests of a file's name come first, then those that import it, then th
     "tests/pipeline/a_more_test.ts",
     "tests/other_test.ts",
     "tests/pipeline/b_test.ts",
+    "tests/pipeline/c_test.ts",
   ]);
 });
 

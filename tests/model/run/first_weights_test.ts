@@ -88,6 +88,15 @@ for (
   });
 }
 
+Deno.test("a file that holds no tensors is refused as one that was named, not as one of ours that broke", async () => {
+  await using folder = await temporary();
+  const path = `${folder.path}/a.safetensors`;
+  await Deno.writeTextFile(path, "weights");
+  const model = await smallMarn();
+  await assert.rejects(startFrom(model.weights, path), { name: "DataError" });
+  model.weights.dispose();
+});
+
 Deno.test("train --init starts a run from a file, which its record names; a resumed one refuses", async () => {
   await using folder = await temporary();
   const [data, out] = [`${folder.path}/data`, `${folder.path}/run`];

@@ -57,6 +57,15 @@ Deno.test("other tables are refused by line", () => {
   assert.throws(() => parseCcs("note\nheader\n", "$dxref"), /no codes/);
 });
 
+Deno.test("a code of two categories is refused by its line", () => {
+  const line = (category: string) => `'4280 ','${category} ','chf',"CHF NOS"\n`;
+  assert.equal(parseCcs(`note\nheader\n${line("108")}${line("108")}`, "$dxref").size, 1);
+  assert.throws(() => parseCcs(`note\nheader\n${line("108")}${line("109")}`, "$dxref"), {
+    name: "DataError",
+    message: /^reading CCS table \$dxref: line 4 gives 4280 a second category; /,
+  });
+});
+
 Deno.test("keys keep kinds apart or merge equal numbers; a prefix needs no table", () => {
   const category = { number: "45", title: "" };
   assert.equal(categoryKey("diagnosis", category, "separate"), "dx:45");

@@ -15,10 +15,15 @@ async function open(directory: string, name: string, text: string) {
   return { file, database, [Symbol.dispose]: () => database.close() };
 }
 
-const select = ({ database, file }: { database: Database; file: CsvFile }) =>
-  database.rows(`SELECT ${column(file, "a")}, ${column(file, "absent")} FROM ${from(file)}`, [
-    file,
-  ]);
+interface Opened {
+  readonly database: Database;
+  readonly file: CsvFile;
+}
+
+const sqlOf = (file: CsvFile) =>
+  `SELECT ${column(file, "a")}, ${column(file, "absent")} FROM ${from(file)}`;
+const select = ({ database, file }: Opened) => database.rows(sqlOf(file), [file]);
+const stream = ({ database, file }: Opened) => database.stream(sqlOf(file), [file]);
 
 Deno.test("fault 33: memory that is too little to begin with is said to be", async () => {
   await using directory = await temporary();
@@ -125,7 +130,12 @@ Deno.test("it reads the files it was given, writes nowhere else and stays locked
   await assert.rejects(Deno.stat(join(directory.path, "out.csv")));
 });
 
-Deno.test("an error says where, never what", async () => {
+for (const how of ["at once", "in chunks"]) {
+  Deno.test(`an error says where, never what: read ${how}`, () =>
+    assertSilent(how === "in chunks"));
+}
+
+async function assertSilent(inChunks: boolean): Promise<void> {
   await using directory = await temporary();
   const broken: [string, RegExp][] = [
     ["a,b\n1,2\nxyzzy,3,4\n", /x\.csv, line 3: 3 fields instead of 2/],
@@ -135,7 +145,8 @@ Deno.test("an error says where, never what", async () => {
   for (const [text, expected] of broken) {
     const read = async () => {
       using opened = await open(directory.path, "x.csv", text);
-      await select(opened);
+      if (inChunks) await Array.fromAsync(stream(opened));
+      else await select(opened);
     };
     await assert.rejects(read, (error: Error) => {
       assert.ok(error instanceof DataError && error.cause === undefined);
@@ -144,4 +155,4 @@ Deno.test("an error says where, never what", async () => {
       return true;
     });
   }
-});
+}
