@@ -21,8 +21,13 @@ import { readSplit } from "../pipeline/dataset/read_split.ts";
 import { createRandom, shuffle } from "../pipeline/random.ts";
 import { readInput } from "../tasks/predict/read_input.ts";
 
+/** Windows of a size that are looked at, at most; none shares a note with another. */
 const WINDOWS = 50;
-const NOTES = 150;
+
+/** Notes of a window. */
+const SIZES = [150, 300, 500];
+
+/** Unchanged windows of each size that are drawn anew from all notes. */
 const DRAWN = 1000;
 const SEED = 1;
 
@@ -59,11 +64,6 @@ async function observeForeign(): Promise<ObservedNote[]> {
 
 const test = await observeTest();
 const foreign = await observeForeign();
-const windows = Array.from(
-  { length: WINDOWS },
-  (_, at) => test.slice(at * NOTES, (at + 1) * NOTES),
-);
-if (windows.at(-1)!.length < NOTES) throw new Error(`${test.length} test notes are too few`);
 
 /** Each given code is another one with the probability 0.1. */
 function replaceCodes(note: ObservedNote, window: number, place: number): ObservedNote {
@@ -89,14 +89,15 @@ function passRound(note: ObservedNote, window: number): ObservedNote {
 }
 
 /** Of the notes, each `every`th is one in another language. */
-const inOtherLanguage = (every: number) => (note: ObservedNote, window: number, place: number) =>
+const inOtherLanguage = (every: number): Change => (note, window, place) =>
   place % every === 0
-    ? { ...foreign[(window * NOTES + place) % foreign.length]!, labels: note.labels }
+    ? { ...foreign[(window * 7 + place) % foreign.length]!, labels: note.labels }
     : note;
 
-const CHANGES: {
-  readonly [what: string]: (note: ObservedNote, window: number, place: number) => ObservedNote;
-} = {
+/** What becomes of a note of a window, at its place in it. */
+type Change = (note: ObservedNote, window: number, place: number) => ObservedNote;
+
+const CHANGES: { readonly [what: string]: Change } = {
   "unchanged": (note) => note,
   "10% of the given codes replaced by others": replaceCodes,
   "10% of the labels passed round in a circle, in all notes": passRound,
@@ -114,26 +115,35 @@ function nearness(check: DriftCheck): number {
   return Math.max(distance / threshold, Math.abs(shift) / MOST_SHIFT, beyond / mostBeyond);
 }
 
-console.log(`${test.length} test notes, ${foreign.length} in another language`);
-for (const [what, change] of Object.entries(CHANGES)) {
-  const checks = windows.map((notes, at) =>
-    check(notes.map((note, place) => change(note, at, place)))
-  );
+/** What changed windows of a size come to, in a line. */
+function describeWindows(size: number, what: string, change: Change): string {
+  const count = Math.min(WINDOWS, Math.floor(test.length / size));
+  const checks = Array.from({ length: count }, (_, window) => {
+    const notes = test.slice(window * size, (window + 1) * size);
+    return check(notes.map((note, place) => change(note, window, place)));
+  });
   const crossed = checks.filter((window) => window.some(({ moved }) => moved)).length;
   const by = Map.groupBy(checks.flat().filter(({ moved }) => moved), ({ name }) => name);
   const [nearest] = checks.flat().sort((a, b) => nearness(b) - nearness(a));
   const names = [...by].map(([name, found]) => `${name} ${found.length}`).join(", ");
   const most = `nearest ${nearness(nearest!).toFixed(2)} (${nearest!.name})`;
-  console.log(`${what}: ${crossed} of ${WINDOWS} cross; ${names || "none"}; ${most}`);
+  return `${size} notes, ${what}: ${crossed} of ${count} cross; ${names || "none"}; ${most}`;
 }
-for (const size of [50, NOTES, 500]) {
-  let crossed = 0;
-  let checks = 0;
-  for (let at = 0; at < DRAWN; at++) {
+
+/** How many unchanged windows cross a threshold that are drawn anew each time. */
+function describeDrawn(size: number): string {
+  const drawn = Array.from({ length: DRAWN }, (_, at) => {
     const random = createRandom(SEED, "drawn windows", size, at);
-    const drawn = check(shuffle([...test], random).slice(0, size));
-    checks += drawn.length;
-    crossed += Number(drawn.some(({ moved }) => moved));
+    return check(shuffle([...test], random).slice(0, size));
+  });
+  const crossed = drawn.filter((window) => window.some(({ moved }) => moved)).length;
+  return `${size} notes, unchanged, drawn: ${crossed} of ${DRAWN} cross`;
+}
+
+console.log(`${test.length} test notes, ${foreign.length} in another language`);
+for (const size of SIZES) {
+  for (const [what, change] of Object.entries(CHANGES)) {
+    console.log(describeWindows(size, what, change));
   }
-  console.log(`unchanged, ${size} notes drawn: ${crossed} of ${DRAWN} cross, in ${checks} checks`);
+  console.log(describeDrawn(size));
 }
