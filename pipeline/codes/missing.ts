@@ -30,7 +30,11 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
  * ```
  */
 export function isMissing(cell: string): boolean {
-  const word = cell.trim();
-  return word.length <= LONGEST && MISSING_WORDS.has(word.toLowerCase()) ||
-    !LETTER_OR_DIGIT.test(word);
+  return isMissingWord(cell) || !LETTER_OR_DIGIT.test(cell);
+}
+
+/** Whether a text, which may be of signs alone, is nothing or a word for it. */
+export function isMissingWord(text: string): boolean {
+  const word = text.trim();
+  return word.length <= LONGEST && MISSING_WORDS.has(word.toLowerCase());
 }

@@ -103,10 +103,16 @@ export async function listEverything(path: string, refuse: Refusal): Promise<Den
   }
 }
 
-/** Whether an operating system, and no person, puts a file of this name into folders. */
+const DROPPINGS = [
+  /^(?:\.DS_Store|\.localized|\.AppleDouble|\.Spotlight-V100|\.fseventsd|Icon\r|\._.*)$/i, // macOS
+  /^(?:Thumbs\.db|ehthumbs(?:_vista)?\.db|desktop\.ini)$/i, // Windows
+  /^(?:\.directory|lost\+found|\.nfs[0-9a-f]+|\.fuse_hidden[0-9a-f]+|@eaDir)$/i, // Linux, and on networks
+  /^(?:\.~lock\..*#|~\$.*)$/, // a table that is open in an office program
+];
+
+/** Whether a system or a program, and no person, puts a file of this name into folders. */
 export function isDropping(name: string): boolean {
-  return /^(\.DS_Store|\._.*|Thumbs\.db|ehthumbs\.db|desktop\.ini|\.directory|\.nfs[0-9a-f]+)$/i
-    .test(name);
+  return DROPPINGS.some((names) => names.test(name));
 }
 
 /** What an unchanged file keeps: one that takes its place, or is written to, differs in some of it. */

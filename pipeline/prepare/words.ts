@@ -64,6 +64,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   const rare = rareWords(texts.terms, vocabulary);
   const { tokens } = texts.encode(vocabulary);
   counting.end(`${vocabulary.length} of ${texts.terms.length} terms`);
+  tellPhrases(texts.terms, progress);
   judgeVocabulary(vocabulary.length - SPECIAL, options, progress);
 
   const documents = embeddingTexts(from);
@@ -97,6 +98,22 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
 const FEW_TERMS = 100;
 /** Padding and unknown, which every vocabulary has. */
 const SPECIAL = 2;
+
+/** Part of a term of a script that is written without blanks, longer than most of its words. */
+const PHRASE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{8}/u;
+/** Share of the terms from which on these are the notes' own script. */
+const MANY_PHRASES = 0.2;
+
+/** Warns where terms are phrases: nothing learns from what hardly ever stands twice. */
+function tellPhrases(terms: readonly string[], progress: Progress): void {
+  const phrases = terms.filter((term) => PHRASE.test(term)).length;
+  if (phrases <= MANY_PHRASES * terms.length) return;
+  progress.warn(
+    `${phrases} of ${terms.length} terms are whole phrases, of a script without blanks between ` +
+      "words; put blanks between the notes' words first, with a segmenter",
+  );
+}
 
 function judgeVocabulary(
   terms: number,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMissing } from "../codes/missing.ts";
+import { isMissing, isMissingWord } from "../codes/missing.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { type Split, SPLITS } from "../schema.ts";
@@ -121,7 +121,7 @@ export class CorpusNotes {
     this.#rows++;
     if (!id) return this.#exclude("without an id");
     const text = written === null || file.form === "text" ? written : readText(file, written);
-    if (text === null || isMissing(text)) return this.#exclude("empty text");
+    if (text === null || isMissingWord(text)) return this.#exclude("empty text");
     if (this.#isRepeated(table, id, `${hash} ${split}`)) {
       return this.#exclude("exact duplicate of a row");
     }

@@ -147,7 +147,14 @@ Deno.test("fault 70: whether nothing is a folder is not answered", async () => {
 
 Deno.test("fault 80: what operating systems drop into folders is not listed", async () => {
   await using directory = await temporary();
-  const droppings = [".DS_Store", "._a.csv", "Thumbs.db", "desktop.ini", ".nfs0000a1"];
+  const droppings = [
+    ".DS_Store",
+    "._a.csv",
+    "Thumbs.db",
+    "desktop.ini",
+    ".nfs0000a1",
+    ".~lock.a.csv#",
+  ];
   for (const name of ["a.csv", ".hidden", ...droppings]) {
     await Deno.writeTextFile(join(directory.path, name), "");
   }

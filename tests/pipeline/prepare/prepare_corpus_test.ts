@@ -147,6 +147,13 @@ Deno.test("fault 64: a vocabulary of a few words is told with its number", async
   assert.match(warnings.join("\n"), /the vocabulary is small: 3 words .*; check that/);
 });
 
+Deno.test("fault 62: phrases of a script without blanks are told to be no words", async () => {
+  const warnings = await prepareText("患者因胸痛和呼吸困难入院。有高血压病史。");
+  assert.match(warnings.join("\n"), /1 of 2 terms are whole phrases, .*; put blanks between/);
+  const parted = await prepareText("患者 因 胸痛 和 呼吸 困难 入院。");
+  assert.doesNotMatch(parted.join("\n"), /phrases/);
+});
+
 Deno.test("fault 64: words that no two notes share make no vocabulary", async () => {
   await assert.rejects(prepareText("fever", 50), (error: Error) => {
     assert.ok(error instanceof DataError);
