@@ -257,7 +257,11 @@ Deno.test("what cannot be reproduced is refused before anything is trained", asy
   };
   await Promise.all([
     refused(/^error: .*given --table 7, expected one of --table 1, /m, "--table", "7"),
-    refused(/^error: .*"laart": table-2 .* nearest is laat$/m, "--table=2", "--models=cnn,laart"),
+    refused(
+      /^error: .*"laart": there is no such system.* laat$/m,
+      "--table=2",
+      "--models=cnn,laart",
+    ),
     refused(/^error: .*--protocol paper: table-2 has one/m, "--table=2", "--protocol=paper"),
   ]);
   await Promise.all([
