@@ -103,7 +103,7 @@ Deno.test("a figure that what is given cannot give is refused in a line", async 
       [["--figure=9", ...run, trained.run], /drawing figure 9: 2 runs given, expected one/],
       [["--figure=10", ...run], /it is a marn that predicts ICD labels, expected .* --model marn$/],
       [["--figure=8", ...run], /metrics\.json: it is not there; evaluate the run first: deno task/],
-      [["--data", "/nowhere"], /opening \/nowhere: no manifest\.json in it/],
+      [["--data", "/nowhere"], /opening \/nowhere: manifest\.json: it does not exist/],
       [["--run", "/nowhere"], /opening run \/nowhere: config\.json: it does not exist/],
     ] as const
   ) {

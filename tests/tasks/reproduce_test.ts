@@ -272,7 +272,7 @@ Deno.test("what cannot be reproduced is refused before anything is trained", asy
       "2",
     ),
   ]);
-  await refused(/^error: .*no manifest\.json/m, "--table", "1"); // data/ has no top50/
+  await refused(/^error: opening .*: manifest\.json: it does not exist/m, "--table", "1"); // data/ has no top50/
   const full = ["--data", `${reproduction.directory}/data/full`];
   await refused(/^error: .*its label set is full, expected top50/m, "--table", "1", ...full);
   assert.equal(await reproduction.runOf("cnn"), undefined);

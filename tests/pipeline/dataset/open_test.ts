@@ -64,7 +64,7 @@ Deno.test("a folder that holds no dataset is refused as one that is none", async
   await using directory = await temporary();
   await assert.rejects(openDatasets(directory.path), {
     name: UsageError.name,
-    message: /^opening .*: no manifest\.json in it \(it does not exist\);/,
+    message: /^opening .*: manifest\.json: it does not exist;/,
   });
   assert.equal(await isDataset(directory.path), false);
 });
