@@ -98,7 +98,7 @@ function findUndivided(path: string, lines: readonly string[], expected: CsvExpe
     findColumns(lines.map((line) => [line]), expected);
   } catch (error) {
     if (!(error instanceof ColumnsError)) throw error;
-    const below = lines.map((line) => line.split(findSeparator(line).delimiter));
+    const below = lines.slice(1).map((line) => line.split(findSeparator(line).delimiter));
     const reason = below.some((record) => namesAll(record, expected))
       ? linesAbove()
       : new ColumnsError(error.found, howToDivide(lines[0]!));

@@ -41,6 +41,13 @@ Deno.test("a tab in the first line separates, unless commas are asked for", asyn
   await assert.rejects(open("id\ttext\n", { ...required, delimiter: "," }), /separated by commas/);
 });
 
+Deno.test("fault 7: a table of MIMIC-III with semicolons is refused with what would help", async () => {
+  await assert.rejects(open("id;text\n1;2\n", { ...required, delimiter: "," }), (error: Error) => {
+    assert.match(error.message, /a line that is no header.* separated by commas; .*sep=;$/);
+    return true;
+  });
+});
+
 Deno.test("faults 5–6: gzip is told by its bytes, not by the name", async () => {
   const { gzip, columns } = await open(gzipSync(encode("id,text\n1,2\n")), required);
   assert.deepEqual([gzip, columns], [true, ["id", "text"]]);
