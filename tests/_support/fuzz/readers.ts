@@ -147,10 +147,17 @@ const LINES = [
   '{"id": "a", "text": ""}\r\n\r\n{"text": "x", "id": "b", "codes": ["I10", 1.50], "n": null}',
 ].map(encode);
 
-/** A line's object as JSON.parse has it. */
+/** A line's object as JSON.parse has it; Python writes NaN and Infinity where it has no number. */
+function objectOf(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return JSON.parse(line.replaceAll(/(?<=[:,[]\s*)-?(?:NaN|Infinity)(?=\s*[,}\]])/g, "null"));
+  }
+}
+
 const objectsOf = (bytes: Uint8Array): Record<string, unknown>[] =>
-  new TextDecoder().decode(bytes).split(/\r?\n/).filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line));
+  new TextDecoder().decode(bytes).split(/\r?\n/).filter((line) => line.trim() !== "").map(objectOf);
 
 function tablesIn(put: (name: string, bytes: Uint8Array) => Promise<string>) {
   const ccs: Reader<CcsTables> = {
