@@ -17,6 +17,19 @@ const ICD =
 /** Procedures of ICD-10. */
 const PCS = /^(?=.*\d)[A-HJ-NP-Z\d]{7}$/i;
 
+const MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+/** What a spreadsheet makes of a code that it takes for a date or for a number: `5-Jan`, `8.00E+03`. */
+const REWRITTEN = new RegExp(
+  [
+    String.raw`\d{1,4}([-/])\d{1,2}\1\d{1,4}`,
+    String.raw`\d{1,2}\.\d{1,2}\.\d{4}`,
+    String.raw`\d{1,2}-(?:${MONTHS})(?:-\d{2,4})?`,
+    String.raw`(?:${MONTHS})-\d{2,4}`,
+    String.raw`\d(?:[.,]\d+)?E\+\d+`,
+  ].map((form) => `^${form}$`).join("|"),
+  "i",
+);
+
 /** Whether a cell is written as ICD writes its codes, which have no blank and no slash inside. */
 export function isIcd(cell: string): boolean {
   return ICD.test(cell) || PCS.test(cell);
@@ -27,9 +40,10 @@ export function isId(cell: string): boolean {
   return cell.length <= LONGEST_ID && hasWords(cell, 4);
 }
 
-/** Whether a cell may be a code: short, one word, no list and no object. */
+/** Whether a cell may be a code: short, one word, no list, no object and nothing that was rewritten. */
 export function isCode(cell: string): boolean {
-  return cell.length <= LONGEST_CODE && hasWords(cell, 1) && !/[[\]{}"]/.test(cell);
+  return cell.length <= LONGEST_CODE && hasWords(cell, 1) && !/[[\]{}"]/.test(cell) &&
+    !REWRITTEN.test(cell);
 }
 
 /** Whether a cell may be a category's number or name: short, of eight words at most, no sentence. */

@@ -13,7 +13,12 @@ import type { CsvFile } from "./csv_file.ts";
 const COLUMNS = {
   id: { is: isId, expected: "an id: one line, of four words and 64 characters at most" },
   patient: { is: isId, expected: "an id: one line, of four words and 64 characters at most" },
-  code: { is: isCode, expected: "a code: one word of 40 characters at most, no object" },
+  code: {
+    is: isCode,
+    expected:
+      "a code: one word of 40 characters at most, no object, and no date or rounded number, " +
+      "which spreadsheets make of codes",
+  },
   group: { is: isCategory, expected: "a category: no sentence, of 60 characters at most" },
   title: { is: isTitle, expected: "words for a code: one line, of 300 characters at most" },
 } as const;

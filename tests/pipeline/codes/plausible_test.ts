@@ -31,3 +31,10 @@ for (const [name, [right, wrong]] of Object.entries(cells)) {
     assert.deepEqual(wrong.filter(is), []);
   });
 }
+
+Deno.test("fault 56: a date or a rounded number, which a spreadsheet made of a code, is none", () => {
+  const rewritten = ["5-Jan", "Jan-05", "05-jan-2020", "2020-01-05", "1/5/20", "5.1.2020"];
+  assert.deepEqual([...rewritten, "8.00E+03", "1E+05", "2,5e+10"].filter(isCode), []);
+  const codes = ["8E3", "5-820.00", "E10.5", "1234-5", "MAY12", "1.2.3", "3E+"];
+  assert.deepEqual(codes.filter((code) => !isCode(code)), []);
+});
