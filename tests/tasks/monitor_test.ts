@@ -50,7 +50,7 @@ Deno.test("a run that has no profile, and notes that are none, are said in one l
   await Deno.writeTextFile(notes, "");
   const empty = await trained.command("monitor", ["--notes", notes]);
   assert.equal(empty.code, 3);
-  assert.match(empty.stderr, /it holds no notes/);
+  assert.match(empty.stderr, /it holds no note; expected one on each line/);
 });
 
 Deno.test("a profile that was edited is refused", async () => {
