@@ -195,7 +195,8 @@ browserTest("a note is coded and decided of by the keyboard alone", async (open,
       await until(
         page,
         "document.getElementById('problem').textContent",
-        'reading line 1: it is no note; expected {"id": "…", "text": "…"} on each line',
+        "reading line 1: it is no note, but has the keys id; " +
+          'expected {"id": "…", "text": "…"} on each line',
       );
     });
     await t.step("a run that was deleted is said to be gone", async () => {
