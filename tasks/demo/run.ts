@@ -56,7 +56,7 @@ async function evaluate({ directory, dataset, engine }: DemoRunRequest): Promise
     run: await openRun(directory),
     dataset,
     engine: describeEngine(engine),
-    splits: ["test"],
+    splits: ["dev", "test"], // dev calibrates the run
     baselines: BASELINES,
     resamples: 1000,
     progress,

@@ -23,7 +23,8 @@ Deno.test("the demo goes from nothing to a table beside the baselines, and says 
   );
   assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
   assert.match(stdout, /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/);
-  for (const file of ["mimic/SYNTHETIC.txt", "run/metrics.json", "run/report.md"]) {
+  const written = ["metrics.json", "report.md", "calibration.json", "profile.json"];
+  for (const file of ["mimic/SYNTHETIC.txt", ...written.map((name) => `run/${name}`)]) {
     assert.ok((await Deno.stat(join(out, file))).isFile, file);
   }
   const { manifest } = await openDataset(join(out, "data", "full"));
