@@ -56,3 +56,8 @@ export function comparable(rows: readonly (readonly (string | null)[])[]): strin
   return rows.map((row) => row.map((cell) => (cell ?? "").trim()))
     .filter((row) => row.some((cell) => cell !== ""));
 }
+
+/** Quotes between tabs may be characters; Python takes a tab before a quote for text, and the quote too. */
+export function isReadOtherwise({ content, delimiter }: StoredTable): boolean {
+  return delimiter === "\t" ? content.includes('"') : /(?:^|[,\r\n]) *\t[ \t]*"/.test(content);
+}

@@ -1,6 +1,6 @@
 /** Damaged tables that were read without an error, held against Python's csv. */
 import assert from "node:assert/strict";
-import { comparable, readWithPython, type StoredTable } from "../python_csv.ts";
+import { comparable, isReadOtherwise, readWithPython } from "../python_csv.ts";
 import type { Reader } from "./fuzz.ts";
 
 /** Tables as they are read. */
@@ -34,9 +34,4 @@ export class ComparedTables implements TableReader {
       assert.deepEqual(found, expected, JSON.stringify(content));
     }
   }
-}
-
-/** Quotes between tabs may be characters; Python takes a tab before a quote for text, and the quote too. */
-function isReadOtherwise({ content, delimiter }: StoredTable): boolean {
-  return delimiter === "\t" ? content.includes('"') : /(?:^|[,\r\n]) *\t[ \t]*"/.test(content);
 }
