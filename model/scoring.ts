@@ -47,7 +47,7 @@ export async function scoreDocuments(
 
 /** Some passes over a split. */
 export interface ScoringPlan {
-  /** Rows of each. */
+  /** Rows of the documents of each pass. */
   readonly passes: readonly Int32Array[];
   /** Tokens of a document that are read. */
   readonly maxTokens: number;

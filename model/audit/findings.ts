@@ -21,13 +21,13 @@
 /** What may be wrong with a case's codes: one is missing, or one is wrong. */
 export const FINDING_KINDS = ["missing", "wrong"] as const;
 
-/** One of them. */
+/** What is wrong with one code. */
 export type FindingKind = typeof FINDING_KINDS[number];
 
 /** A code of a case that a coder should look at. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Index of the label. */
+  /** Index of the code among the labels. */
   readonly label: number;
   /** That the code belongs; calibrated where the rule is. */
   readonly probability: number;
@@ -37,7 +37,7 @@ export interface Finding {
   readonly weight: number;
 }
 
-/** How scores are judged. */
+/** What makes findings of a case's scores. */
 export interface AuditRule {
   /** The probability that a score stands for. */
   readonly probability: (score: number) => number;

@@ -9,15 +9,15 @@ import { createRandom, type Random, shuffle } from "../../pipeline/random.ts";
 /** How a wrong code is chosen: any that the case lacks alike, or by how often coders give it. */
 export const INSERTIONS = ["uniform", "frequency"] as const;
 
-/** One of them. */
+/** How the wrong codes of one measurement are chosen. */
 export type Insertion = typeof INSERTIONS[number];
 
 /** Draws for each place of a wrong code: where documents have nearly all labels, few places are free. */
 const MOST_DRAWS = 1000;
 
-/** How errors are planted. */
+/** How many errors are planted, and which. */
 export interface PlantOptions {
-  /** Labels there are. */
+  /** How many labels there are to choose wrong codes from. */
   readonly labels: number;
   /** Share of all codes that is left out, and that is given in error. */
   readonly share: number;

@@ -16,7 +16,7 @@ import { type PlantedErrors, plantErrors, type PlantOptions } from "./plant_erro
 /** The worklist of all findings, and those of each kind. */
 export const LISTS = ["all", "missing", "wrong"] as const;
 
-/** One of them. */
+/** The name of a list whose worth is measured. */
 export type ListName = typeof LISTS[number];
 
 /** What ranks findings: the audit's rule, or how frequent each code is in training. */
@@ -54,7 +54,7 @@ export interface WorthRequest extends Omit<PlantOptions, "labels" | "seed"> {
   readonly rates: Float64Array;
   /** Errors are planted so many times. */
   readonly seeds: number;
-  /** Lengths of heads. */
+  /** How many findings each head holds. */
   readonly cutoffs: readonly number[];
   readonly resamples: number;
 }
@@ -151,7 +151,7 @@ function sizeOf(list: ListName, { given, missing, wrong }: PlantedErrors, matrix
   return sizes[list];
 }
 
-/** How heads are measured. */
+/** Which heads of a list are measured, against how many errors, and on what resamples. */
 interface HeadOptions {
   readonly cutoffs: readonly number[];
   readonly planted: number;

@@ -32,7 +32,7 @@ export interface ConditionBundle {
   /** Undefined where the model is free. */
   readonly meta: object | undefined;
   readonly type: "collection";
-  /** A Condition each. */
+  /** Each is a Condition resource. */
   readonly entry: { readonly resource: { readonly [element: string]: unknown } }[];
 }
 

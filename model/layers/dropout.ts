@@ -10,7 +10,10 @@ import { nativeKernels, nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Mode } from "./positions.ts";
 
-/** Seeds of one dropout, 32-bit: one of all of x, or one of each of its rows, whose elements then count from 0. */
+/**
+ * Seeds of one dropout, 32-bit: one of all of x, or one of each of its rows, whose elements then count
+ * from 0.
+ */
 export type DropoutSeeds = number | Int32Array;
 
 /**

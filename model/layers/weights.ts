@@ -18,7 +18,10 @@ export interface Weight {
   readonly variable: Variable;
   /** Whether the optimiser updates it. */
   readonly trainable: boolean;
-  /** Whether a batch reads some of its rows alone, as of a table of word vectors: other rows have no gradient. */
+  /**
+   * Whether a batch reads some of its rows alone, as of a table of word vectors: other rows have no
+   * gradient.
+   */
   readonly lookedUp: boolean;
 }
 

@@ -15,13 +15,13 @@ export interface Exchange<T> {
 
 /** This process among the ranks. */
 export interface Communicator {
-  /** This one, from 0. */
+  /** Number of this process among all, from 0. */
   readonly rank: number;
-  /** How many there are. */
+  /** How many processes there are in all. */
   readonly size: number;
-  /** This one among those on its machine, from 0. */
+  /** Number of this process among those on its machine, from 0. */
   readonly localRank: number;
-  /** How many there are on its machine. */
+  /** How many processes there are on its machine. */
   readonly localSize: number;
   /** What connects them, in words. */
   readonly description: string;

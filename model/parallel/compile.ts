@@ -49,7 +49,7 @@ export async function ensureMpiLibrary(cache: string = cacheDirectory()): Promis
   return path;
 }
 
-/** What the compiler prints. */
+/** Runs the compiler of MPI and returns what it prints. Throws {@linkcode ResourceError}. */
 async function runCompiler(args: readonly string[]): Promise<string> {
   const compiler = Deno.env.get(MPI_COMPILER_VARIABLE) || "mpicc";
   const fail = (reason: string) =>

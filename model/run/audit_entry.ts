@@ -17,7 +17,7 @@ export interface AuditedModel {
   readonly task: Task;
 }
 
-/** What a person decided. */
+/** What a person decided of a code of a note. */
 export interface AuditedDecision {
   /** Digest of the note's text. */
   readonly note: string;

@@ -31,7 +31,7 @@ export interface AuditedCode extends Pick<Finding, "kind" | "weight">, Predicted
 /** What an audit finds in a case. */
 export interface AuditedCase {
   readonly id: string;
-  /** The weightiest first. */
+  /** Findings of the case, the weightiest first. */
   readonly findings: readonly Omit<AuditedCode, "assigned">[];
   /** Given codes that are labels of the run. */
   readonly given: number;

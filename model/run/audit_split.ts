@@ -18,7 +18,7 @@ import { readDocuments } from "./read_documents.ts";
 import type { RestoredModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
-/** Which cases are audited. */
+/** The split whose cases are audited, by the codes of one label set. */
 export interface SplitToAudit {
   /** The dataset that the run was made on. */
   readonly dataset: Dataset;

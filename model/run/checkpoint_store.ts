@@ -51,7 +51,10 @@ export interface Restored {
   readonly state: TrainState;
   /** Digest of the best checkpoint so far; empty where there is none. */
   readonly best: string;
-  /** The processes that came to it, as {@linkcode describeRanks} has them; undefined where there is none yet. */
+  /**
+   * The processes that came to it, as {@linkcode describeRanks} has them; undefined where there is no
+   * checkpoint yet.
+   */
   readonly ranks?: string | undefined;
 }
 

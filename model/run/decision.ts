@@ -9,14 +9,14 @@ import type { CalibrationRecord } from "./calibration_file.ts";
 
 /** What becomes of a score. */
 export interface Decision {
-  /** As a probability. */
+  /** The threshold of assigned codes, as a probability. */
   readonly threshold: number;
   probability(score: number): number;
   isAssigned(score: number): boolean;
   isAccepted(score: number): boolean | undefined;
 }
 
-/** How scores are decided. */
+/** What decides which codes are assigned. */
 export interface DecisionOptions {
   /** A code is assigned above this probability; the run's, tuned on its dev split, by default. */
   readonly threshold?: number | undefined;

@@ -9,7 +9,7 @@ import type { Model } from "../model.ts";
 import type { RunDataset } from "./record.ts";
 import type { Run } from "./run.ts";
 
-/** Notes in tokens. */
+/** Notes as the token ids that a model reads. */
 export interface NotesInTokens {
   /** In the notes' order; words that the model spells have ids behind the vocabulary's. */
   readonly texts: readonly EncodedText[];

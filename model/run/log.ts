@@ -22,7 +22,7 @@ export interface LogPosition {
   readonly epoch: number;
 }
 
-/** The log's name. */
+/** Name of the log in the run directory. */
 export const LOG_FILE = "log.jsonl";
 
 /** Path of a run's log. */

@@ -42,7 +42,7 @@ export interface MetricsRecord {
   readonly systems: readonly SystemEvaluation[];
 }
 
-/** The file's name. */
+/** Name of the metrics' file in the run directory. */
 export const METRICS_FILE = "metrics.json";
 
 /** Path of a run's metrics. */

@@ -64,7 +64,7 @@ export interface FoundRecord extends RunRecord {
   readonly configHash: string;
 }
 
-/** The record's name. */
+/** Name of the record in the run directory. */
 export const RECORD_FILE = "config.json";
 
 /** The files of a dataset that every run holds copies of. */

@@ -105,7 +105,7 @@ export async function trainRun(request: TrainRequest): Promise<Outcome> {
   }
 }
 
-/** Of the ranks that keep none. */
+/** What ranks other than the first have for checkpoints: they keep none. */
 const noCheckpoints: CheckpointStore = {
   saveLast: () => Promise.resolve(),
   saveBest: () => Promise.resolve(),

@@ -60,7 +60,7 @@ export interface TrustOptions {
 export interface ScoredSplit {
   readonly matrix: ScoreMatrix;
   readonly truth: LabelRows;
-  /** Of decisions. */
+  /** A code is assigned where its score is above this. */
   readonly threshold: number;
   /** Resamples of the documents, for intervals; none without. */
   readonly resamples?: Resamples | undefined;

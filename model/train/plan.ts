@@ -10,9 +10,9 @@ import { alone, type Communicator } from "../parallel/communicator.ts";
 import { divide } from "../parallel/divide.ts";
 import { documentLengths, planModelPasses } from "../passes.ts";
 
-/** One batch. */
+/** A batch of an epoch, before its documents are read. */
 export interface PlannedBatch {
-  /** In the whole batch. */
+  /** How many documents the whole batch has, those of other ranks included. */
   readonly documents: number;
   /** Of these documents, padding aside. */
   readonly tokens: number;

@@ -33,7 +33,7 @@ export interface StepOptions {
 
 /** A batch that ranks divide, as one of them sees it. */
 export interface Division {
-  /** In the whole batch. */
+  /** How many documents the whole batch has, those of other ranks included. */
   readonly documents: number;
   /** The parts, by index, whose documents are another rank's and count for nothing. */
   readonly idle: ReadonlySet<number>;

@@ -52,7 +52,7 @@ export interface Training extends Learner {
   readonly parallel?: Parallel | undefined;
 }
 
-/** How processes train together. */
+/** The processes that train one model together, and what they share in it. */
 export interface Parallel {
   readonly ranks: Communicator;
   /** Whether batch norm takes the statistics of all ranks; otherwise each takes its own part's. */
@@ -130,9 +130,9 @@ async function trainEpoch(
 
 /** A batch that has been read. */
 interface BatchAtHand extends Omit<PlannedBatch, "passes"> {
-  /** Of the epoch. */
+  /** Steps that the whole epoch has. */
   readonly epochSteps: number;
-  /** This rank's. */
+  /** The documents of each of this rank's passes. */
   readonly parts: readonly Batch[];
   readonly exchange: GradientExchange | undefined;
 }

@@ -27,7 +27,7 @@ export interface CalibrationErrors {
   readonly brier: number;
 }
 
-/** Intervals of both errors. */
+/** The 95% bootstrap interval of each error. */
 export type ReliabilityIntervals = { readonly [error in keyof CalibrationErrors]: Interval };
 
 /**

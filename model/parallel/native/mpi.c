@@ -87,7 +87,8 @@ static int begin(int slot) {
   return slot;
 }
 
-// Joins the other ranks and fills in rank and ranks, and the same of this machine. 0, or what MPI answers; -1 where it cannot serve several threads.
+// Joins the other ranks and fills in rank and ranks, and the same of this machine. 0, or what MPI
+// answers; -1 where it cannot serve several threads.
 int marn_mpi_start(int32_t facts[4]) {
   int provided = 0;
   const int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
