@@ -86,10 +86,14 @@ export async function compileAddon(library: Library, cache: string): Promise<str
     );
     const addon = join(temporary, "addon.node");
     await run(compiler, [
-      ...["-shared", "-pthread", ...units.map(({ object }) => object), ...libraryPaths(library)],
+      "-shared",
+      "-pthread",
+      ...units.map(({ object }) => object),
+      ...libraryPaths(library),
       `-Wl,-rpath,${join(library.directory, "tensorflow")}`,
       ...(Deno.build.os === "darwin" ? ["-undefined", "dynamic_lookup"] : []),
-      ...["-o", addon],
+      "-o",
+      addon,
     ]);
     if (await addonPath(library, cache) !== target) {
       throw new ResourceError("compiling TensorFlow's addon: its sources changed; run it again");

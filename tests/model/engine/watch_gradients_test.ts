@@ -59,7 +59,13 @@ onEveryEngine("a weight is whole after its parts, those of the last layer first"
     return value as never;
   }, weights);
   assert.deepEqual(events, [
-    ...["part 2", "part 2", "whole 2"],
-    ...["part 1", "part 0", "whole 0", "part 1", "whole 1"],
+    "part 2",
+    "part 2",
+    "whole 2",
+    "part 1",
+    "part 0",
+    "whole 0",
+    "part 1",
+    "whole 1",
   ]);
 });

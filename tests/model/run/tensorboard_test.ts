@@ -80,7 +80,8 @@ Deno.test("fault 77: a metric that is undefined has no point on its curve", asyn
   const [entry] = [...Deno.readDirSync(directory.path)];
   const text = await Deno.readTextFile(`${directory.path}/${entry!.name}`);
   assert.deepEqual(text.match(/dev\/\w+|epoch\/\w+/g), [
-    ...["epoch/train_loss", "dev/map"],
+    "epoch/train_loss",
+    "dev/map",
     "epoch/train_loss",
   ]);
 });

@@ -62,8 +62,19 @@ Deno.test("a new system is its own file and one line in the registry, and trains
     const permissions = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--check", "--no-prompt", ...permissions, "tasks/train.ts"],
-        ...["--model", "toy", "--preset", "mimic3-full", "--data", "data", "--out", "run"],
+        "run",
+        "--check",
+        "--no-prompt",
+        ...permissions,
+        "tasks/train.ts",
+        "--model",
+        "toy",
+        "--preset",
+        "mimic3-full",
+        "--data",
+        "data",
+        "--out",
+        "run",
       ],
       cwd: directory,
     }).output();
