@@ -27,12 +27,9 @@ export async function requireAgreement(
   const differs = (rank: number, at: number) => digest(rank, at) !== digest(0, at);
   const others = [...all.keys()].filter((rank) => names.some((_, at) => differs(rank, at)));
   if (others.length === 0) return;
-  const what = names.filter((_, at) => others.some((rank) => differs(rank, at)));
+  const what = names.filter((_, at) => others.some((rank) => differs(rank, at))).join(", ");
   throw new IntegrityError(
     `training on ${ranks.size} ranks: rank ${others.join(", ")} and rank 0 have not the same ` +
-      `${
-        what.join(", ")
-      }; expected one on all; start all with one command, on one file system or ` +
-      "equal copies",
+      `${what}; expected one on all; start all with one command, on one file system or equal copies`,
   );
 }

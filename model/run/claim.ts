@@ -50,11 +50,10 @@ export async function requireOwnFolder(
   if (hasRecord && resume && begun.length > 0) return; // what is wrong with it is found by opening it
   const isLocked = await exists(join(directory, LOCK_FILE));
   if (!hasRecord && isLocked && begun.length > 0) {
+    const found = begun.join(", ");
     throw new IntegrityError(
-      `opening run ${directory}: ${RECORD_FILE} is missing beside ${
-        begun.join(", ")
-      }; restore it ` +
-        "from a copy, or train anew with another --out",
+      `opening run ${directory}: ${RECORD_FILE} is missing beside ${found}; restore it from a copy, ` +
+        "or train anew with another --out",
     );
   }
   const foreign = await findOther(directory, isLocked ? BEGINNINGS : new Set());
