@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
 /** What one label costs. */
@@ -46,7 +46,7 @@ export function labelLosses(matrix: ScoreMatrix, truth: LabelRows): LabelLoss[] 
   const losses = new Float64Array(labels);
   const frequencies = new Int32Array(labels);
   for (let row = 0; row < documents; row++) {
-    const own = new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]));
+    const own = new Set(rowOf(truth, row));
     for (let label = 0; label < labels; label++) {
       losses[label]! += crossEntropy(scores[row * labels + label]!, own.has(label));
     }

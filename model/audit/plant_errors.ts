@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { joinRows, type LabelRows } from "../../pipeline/dataset/documents.ts";
+import { joinRows, type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import { createRandom, type Random, shuffle } from "../../pipeline/random.ts";
 
 /** How a wrong code is chosen: any that the case lacks alike, or by how often coders give it. */
@@ -44,7 +44,7 @@ export function plantErrors(truth: LabelRows, options: PlantOptions): PlantedErr
   const documents = truth.offsets.length - 1;
   const own = Array.from(
     { length: documents },
-    (_, row) => new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1])),
+    (_, row) => new Set(rowOf(truth, row)),
   );
   const missing = own.map(() => new Set<number>());
   const wrong = own.map(() => new Set<number>());

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
 import { drawResamples, interval95, type Resamples } from "../metrics/bootstrap/resamples.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
@@ -103,13 +103,12 @@ interface RankedFinding extends Listed {
 /** The findings of all documents, the weightiest first. */
 function rank(
   matrix: ScoreMatrix,
-  { given: { offsets, indices }, ...planted }: PlantedErrors,
+  { given, ...planted }: PlantedErrors,
   ruleOf: (row: number) => AuditRule,
 ): RankedFinding[] {
   const all: RankedFinding[] = [];
   for (let row = 0; row < matrix.documents; row++) {
-    const given = indices.subarray(offsets[row], offsets[row + 1]);
-    for (const finding of auditCase(documentScores(matrix, row), given, ruleOf(row))) {
+    for (const finding of auditCase(documentScores(matrix, row), rowOf(given, row), ruleOf(row))) {
       all.push({ row, finding, isPlanted: planted[finding.kind][row]!.has(finding.label) });
     }
   }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 import { applyIsotonic, fitIsotonic, type Isotonic } from "./isotonic.ts";
 import { type ScoreLevels, scoreLevels } from "./levels.ts";
@@ -112,7 +112,7 @@ function squaredError({ documents, labels, scores }: ScoreMatrix, truth: LabelRo
   let sum = 0;
   for (const score of scores) sum += score * score;
   for (let row = 0; row < documents; row++) {
-    const own = truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]);
+    const own = rowOf(truth, row);
     for (const label of new Set(own)) sum += 1 - 2 * scores[row * labels + label]!;
   }
   return sum;

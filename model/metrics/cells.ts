@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import { NumericError } from "../../pipeline/errors.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
@@ -67,7 +67,7 @@ export function selectCells({ documents, labels, scores }: ScoreMatrix, truth: L
   const offsets = new Int32Array(documents + 1);
   const positives: number[] = [];
   for (let row = 0; row < documents; row++) {
-    const found = truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]);
+    const found = rowOf(truth, row);
     for (const label of new Set(found.toSorted())) {
       if (label >= 0 && label < labels) positives.push(label);
       else throw new RangeError(`evaluating scores: no label ${label} among ${labels}`);

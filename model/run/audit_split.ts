@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { UsageError } from "../../pipeline/errors.ts";
 import { type Progress, silent } from "../../pipeline/progress.ts";
@@ -73,12 +73,12 @@ export async function scoreCases(
 /** What is found in each case, in the split's order. */
 export function auditCases(
   run: Pick<Run, "labels">,
-  { ids, matrix, truth: { offsets, indices } }: ScoredCases,
+  { ids, matrix, truth }: ScoredCases,
   { task, rule }: { readonly task: Task; readonly rule: AuditRule },
 ): AuditedCase[] {
   return ids.map((id, row) => {
     const scores = documentScores(matrix, row);
-    const given = indices.subarray(offsets[row], offsets[row + 1]);
+    const given = rowOf(truth, row);
     return {
       id,
       findings: auditCase(scores, given, rule).map(({ kind, label, probability, weight }) => {

@@ -6,7 +6,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { LabelRows } from "../../pipeline/dataset/documents.ts";
+import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
 import { formatField } from "../../pipeline/files/csv.ts";
 import { encodeSafetensors, type TensorData } from "../../pipeline/files/safetensors.ts";
@@ -52,7 +52,7 @@ export function formatPredictions({ documents, labels, matrix, truth }: Predicti
   const lines = ["id,rank,code,probability,label"];
   documents.forEach(({ id }, row) => {
     const scores = documentScores(matrix, row);
-    const own = new Set(truth.indices.subarray(truth.offsets[row], truth.offsets[row + 1]));
+    const own = new Set(rowOf(truth, row));
     topK(scores, PREDICTED_CODES).forEach((label, at) => {
       const probability = Number(scores[label]!.toPrecision(7));
       const fields = [formatField(id), at + 1, formatField(labels[label]!.code), probability];

@@ -128,3 +128,8 @@ export function joinRows(lists: readonly Int32Array[]): LabelRows {
   lists.forEach((list, at) => offsets[at + 1] = offsets[at]! + list.length);
   return { offsets, indices: joinArrays(Int32Array, lists) };
 }
+
+/** The indices of one of the rows, not copied. */
+export function rowOf({ offsets, indices }: LabelRows, row: number): Int32Array {
+  return indices.subarray(offsets[row], offsets[row + 1]);
+}

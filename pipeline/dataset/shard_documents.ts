@@ -7,7 +7,7 @@ import { IntegrityError } from "../errors.ts";
 import { identify, isSameFile, readAt, readFailure } from "../files/read.ts";
 import { type Task, UNKNOWN } from "../schema.ts";
 import { damagedFile } from "./checked_files.ts";
-import type { Documents } from "./documents.ts";
+import { type Documents, rowOf } from "./documents.ts";
 import type { CheckedShard, SplitLayout } from "./read_shards.ts";
 
 /** The documents of a split. Dispose of them to close their files. */
@@ -57,13 +57,12 @@ export class ShardDocuments implements Documents, Disposable {
   /** Places at which the sentences of a document begin; undefined where the dataset does not say. */
   sentences(row: number): Int32Array | undefined {
     const { sentences } = this.#layout;
-    return sentences?.indices.subarray(sentences.offsets[row], sentences.offsets[row + 1]);
+    return sentences && rowOf(sentences, row);
   }
 
   /** Label indices of a document: distinct, ascending. */
   labels(task: Task, row: number): Int32Array {
-    const { offsets, indices } = this.#layout.labels[task];
-    return indices.subarray(offsets[row], offsets[row + 1]);
+    return rowOf(this.#layout.labels[task], row);
   }
 
   /** Closes the files. */

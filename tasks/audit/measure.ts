@@ -15,6 +15,7 @@ import { calibrated, fitCalibration, FOLDS } from "../../model/calibration/calib
 import { documentScores } from "../../model/metrics/score_matrix.ts";
 import type { ScoredCases } from "../../model/run/audit_split.ts";
 import type { TaskCalibration } from "../../model/run/calibration_file.ts";
+import { rowOf } from "../../pipeline/dataset/documents.ts";
 import type { AuditFlags } from "./flags.ts";
 import { type AuditWork, judgeSplit } from "./work.ts";
 
@@ -54,9 +55,8 @@ export async function measureAudit(
   const worth = INSERTIONS.map((insertion) => [insertion, measureWorth({ ...common, insertion })]);
   const frequencies = Float32Array.from(rates);
   const summary = (scoresOf: (row: number) => Float32Array) => {
-    const { offsets, indices } = truth;
     const reached = scored.ids.map((_, row) =>
-      suggestionsToReach(scoresOf(row), indices.subarray(offsets[row], offsets[row + 1]))
+      suggestionsToReach(scoresOf(row), rowOf(truth, row))
     );
     return summarizeSuggestions(reached, { labels: matrix.labels, resamples: RESAMPLES });
   };

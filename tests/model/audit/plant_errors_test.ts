@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { INSERTIONS, plantErrors } from "../../../model/audit/plant_errors.ts";
-import { joinRows } from "../../../pipeline/dataset/documents.ts";
+import { joinRows, rowOf } from "../../../pipeline/dataset/documents.ts";
 
 /** 40 documents with labels 0 to 9: label l in every (l + 2)nd. */
 const lists = Array.from(
@@ -15,7 +15,7 @@ for (const insertion of INSERTIONS) {
   Deno.test(`${insertion}: what was left out and put in makes of the true codes the given ones`, () => {
     const { given, missing, wrong } = plantErrors(truth, options);
     lists.forEach((own, row) => {
-      const now = given.indices.subarray(given.offsets[row], given.offsets[row + 1]);
+      const now = rowOf(given, row);
       const kept = [...own].filter((label) => !missing[row]!.has(label));
       assert.deepEqual([...now], [...kept, ...wrong[row]!].sort((a, b) => a - b));
       assert.ok([...wrong[row]!].every((label) => !own.includes(label)));

@@ -5,6 +5,7 @@ import {
   type Documents,
   joinRows,
   pickDocuments,
+  rowOf,
   unlabelledDocuments,
 } from "../../../pipeline/dataset/documents.ts";
 
@@ -38,6 +39,12 @@ Deno.test("rows of labels are joined in order, empty ones too", () => {
     offsets: Int32Array.of(0, 2, 2, 3),
     indices: Int32Array.of(3, 5, 1),
   });
+});
+
+Deno.test("a row is the list that was joined there, the last and an empty one too", () => {
+  const lists = [Int32Array.of(3, 5), new Int32Array(), Int32Array.of(1)];
+  const rows = joinRows(lists);
+  assert.deepEqual(lists.map((_, row) => rowOf(rows, row)), lists);
 });
 
 Deno.test("fault 24: documents are cut that have more tokens than are read, not as many", () => {
