@@ -4,7 +4,7 @@
  * @module
  */
 import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
-import { drawResamples, interval95 } from "../metrics/bootstrap/resamples.ts";
+import { drawResamples, interval95, resampleAt } from "../metrics/bootstrap/resamples.ts";
 
 /** Share of a case's codes that the suggestions are to reach. */
 export const REACHED_SHARE = 0.9;
@@ -64,9 +64,9 @@ export function summarizeSuggestions(
   const counts = suggestions.filter((count) => !Number.isNaN(count)).sort((a, b) => a - b);
   const cases = counts.length;
   const mean = counts.reduce((sum, count) => sum + count, 0) / cases;
-  const { counts: weights } = drawResamples(cases, { size, seed: 1 });
+  const resamples = drawResamples(cases, { size, seed: 1 });
   const shares = Float64Array.from({ length: size }, (_, at) => {
-    const drawn = weights.subarray(at * cases, (at + 1) * cases);
+    const drawn = resampleAt(resamples, at);
     return counts.reduce((sum, count, row) => sum + count * drawn[row]!, 0) / cases / labels;
   });
   const [low, high] = interval95(shares, mean / labels);

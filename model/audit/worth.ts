@@ -8,7 +8,12 @@
  */
 import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
-import { drawResamples, interval95, type Resamples } from "../metrics/bootstrap/resamples.ts";
+import {
+  drawResamples,
+  interval95,
+  resampleAt,
+  type Resamples,
+} from "../metrics/bootstrap/resamples.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import { auditCase, type AuditRule, compareFindings, type Finding } from "./findings.ts";
 import { type PlantedErrors, plantErrors, type PlantOptions } from "./plant_errors.ts";
@@ -160,15 +165,15 @@ interface HeadOptions {
 /** The heads of one list, of which there is one for each seed. */
 function heads(
   lists: readonly (readonly Listed[])[],
-  { cutoffs, planted, resamples: { size, documents, counts } }: HeadOptions,
+  { cutoffs, planted, resamples }: HeadOptions,
 ): HeadWorth[] {
   const meanHits = (k: number, weights?: Uint16Array) =>
     lists.reduce((sum, list) => sum + hitsWithin(list, k, weights), 0) / lists.length;
   return cutoffs.map((k) => {
     const hits = meanHits(k);
     const drawn = Float64Array.from(
-      { length: size },
-      (_, at) => meanHits(k, counts.subarray(at * documents, (at + 1) * documents)) / k,
+      { length: resamples.size },
+      (_, at) => meanHits(k, resampleAt(resamples, at)) / k,
     );
     const precision = hits / k;
     return { k, precision, interval: interval95(drawn, precision), recall: hits / planted };

@@ -6,7 +6,7 @@
  * @module
  */
 import type { DocumentCounts } from "./paired.ts";
-import { drawResamples, interval95 } from "./resamples.ts";
+import { drawResamples, interval95, resampleAt } from "./resamples.ts";
 
 /** The middle 95% of the resamples. */
 export type Interval = readonly [low: number, high: number];
@@ -40,12 +40,12 @@ export function countIntervals(
 ): CountIntervals {
   const documents = counts.hits.length;
   const own = ratios(counts, runs, new Uint16Array(documents).fill(1));
-  const { size, counts: weights } = drawResamples(documents, options);
+  const { size } = options;
+  const resamples = drawResamples(documents, options);
   const microF1 = new Float64Array(size);
   const precision = new Float64Array(size);
   for (let at = 0; at < size; at++) {
-    const drawn = weights.subarray(at * documents, (at + 1) * documents);
-    const values = ratios(counts, runs, drawn);
+    const values = ratios(counts, runs, resampleAt(resamples, at));
     microF1[at] = values.microF1;
     precision[at] = values.precision;
   }

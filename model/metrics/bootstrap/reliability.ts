@@ -7,7 +7,7 @@
  * @module
  */
 import type { Interval } from "./count_intervals.ts";
-import { interval95, type Resamples } from "./resamples.ts";
+import { interval95, resampleAt, type Resamples } from "./resamples.ts";
 
 /** What each document adds to the reliability of each group. */
 export interface DocumentGaps {
@@ -41,12 +41,11 @@ export function reliabilityIntervals(
   measured: readonly CalibrationErrors[],
   resamples: Resamples,
 ): ReliabilityIntervals[] {
-  const { size, documents: count, counts } = resamples;
+  const { size } = resamples;
   const ece = measured.map(() => new Float64Array(size)); // [G][N]
   const brier = measured.map(() => new Float64Array(size));
   for (let at = 0; at < size; at++) {
-    const weights = counts.subarray(at * count, (at + 1) * count);
-    weightErrors(documents, weights).forEach((drawn, group) => {
+    weightErrors(documents, resampleAt(resamples, at)).forEach((drawn, group) => {
       ece[group]![at] = drawn.ece;
       brier[group]![at] = drawn.brier;
     });

@@ -47,6 +47,11 @@ export function drawResamples(
   return { size, documents, counts };
 }
 
+/** [D] how often each document occurs in one of the resamples, by its index. Not copied. */
+export function resampleAt({ documents, counts }: Resamples, at: number): Uint16Array {
+  return counts.subarray(at * documents, (at + 1) * documents);
+}
+
 /** Sums for the resamples of one block at once. */
 export interface WeightBlock {
   /** Index of the block's first resample, from 0. */
