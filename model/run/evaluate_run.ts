@@ -169,10 +169,12 @@ async function evaluateBaseline(
   for (const split of new Set<Split>(["dev", ...splits])) {
     using documents = await readSplit(dataset, split);
     const truth = splitTruth(documents, task);
-    const resamples = resamplesOf(request, documents.count);
+    const matrix = score(documents);
     if (splits.includes(split)) {
-      evaluator.add(split, { matrix: score(documents), truth, resamples });
-    } else evaluator.tune(score(documents), truth);
+      evaluator.add(split, { matrix, truth, resamples: resamplesOf(request, documents.count) });
+    } else {
+      evaluator.tune(matrix, truth);
+    }
   }
   return evaluator.result();
 }
