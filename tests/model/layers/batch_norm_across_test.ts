@@ -1,5 +1,4 @@
 /** Batch norm whose statistics are those of two ranks' tokens, against one that has all of them. */
-import assert from "node:assert/strict";
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import type { AcrossRanks } from "../../../model/layers/positions.ts";
@@ -93,5 +92,4 @@ onEveryEngine("a rank without documents counts for nothing", () => {
   const [busy, idle] = runRanks([{ rows: [0, 1, 2, 3] }, { rows: [1], idle: true }]);
   requireWhole([busy!], [[0, 1, 2, 3]]);
   assertClose(idle!.mean, busy!.mean, 0, "mean");
-  assert.equal(busy!.dWeight.size, CHANNELS);
 });
