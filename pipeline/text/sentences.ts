@@ -21,8 +21,31 @@ import { locateTokens, type Token } from "./tokens.ts";
 
 /** Words whose point belongs to them, as what follows mostly is a name or a number. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set([
-  ...["dr", "drs", "mr", "mrs", "ms", "prof", "st", "pt", "pts", "vs", "approx", "dept", "tel"],
-  ...["ext", "fig", "resp", "wt", "ht", "incl", "cf", "sgt", "rev", "hon", "ave", "blvd"],
+  "dr",
+  "drs",
+  "mr",
+  "mrs",
+  "ms",
+  "prof",
+  "st",
+  "pt",
+  "pts",
+  "vs",
+  "approx",
+  "dept",
+  "tel",
+  "ext",
+  "fig",
+  "resp",
+  "wt",
+  "ht",
+  "incl",
+  "cf",
+  "sgt",
+  "rev",
+  "hon",
+  "ave",
+  "blvd",
 ]);
 /** Shorter lines were not wrapped. */
 const WRAPPED_FROM = 50;

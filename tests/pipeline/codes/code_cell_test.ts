@@ -40,9 +40,26 @@ for (const [cell, separator, codes] of lists) {
 }
 
 const single: [cell: string, code: string][] = [
-  ...["428.0", "E879.8", "0DTJ4ZZ", "bw03zzz", "sepsis", "A00-A09", "dx:108", "718-7"],
-  ...["123e4567-e89b-12d3-a456-426614174000", "ICD9/4280", "CCS_108", "ICD9+4280", "Z99.2+"],
-  ...["G01*", "J18,9", "i50,90", "8140/3", "T50-T59", "ICD9:4280", "H36.0\u2020"],
+  "428.0",
+  "E879.8",
+  "0DTJ4ZZ",
+  "bw03zzz",
+  "sepsis",
+  "A00-A09",
+  "dx:108",
+  "718-7",
+  "123e4567-e89b-12d3-a456-426614174000",
+  "ICD9/4280",
+  "CCS_108",
+  "ICD9+4280",
+  "Z99.2+",
+  "G01*",
+  "J18,9",
+  "i50,90",
+  "8140/3",
+  "T50-T59",
+  "ICD9:4280",
+  "H36.0\u2020",
 ].map((code) => [code, code]);
 const spelled: [cell: string, code: string][] = [
   ["N44 .8", "N44.8"],

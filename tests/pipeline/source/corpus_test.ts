@@ -146,8 +146,12 @@ Deno.test("the same note in two splits is refused", async () => {
 
 Deno.test("fault 57: missing-value words are no ids, patients, splits and texts, and counted", async () => {
   const rows = [
-    ...["a,fever,p1,train", "nan,fever,p2,train", "b,NULL,p3,train", "c,pain,None,train"],
-    ...["d,cough,<NA>,\\N", "e,rash,-,dev"],
+    "a,fever,p1,train",
+    "nan,fever,p2,train",
+    "b,NULL,p3,train",
+    "c,pain,None,train",
+    "d,cough,<NA>,\\N",
+    "e,rash,-,dev",
   ];
   const { notes, stages } = await readCorpus(
     { "notes.csv": `id,text,patient,split\n${rows.join("\n")}\n`, "l.csv": "a,4280\n" },
