@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { IntegrityError } from "./errors.ts";
 import type { FileDigest } from "./files/checksum.ts";
-import { digest, natural } from "./files/field_schemas.ts";
+import { digest, natural, positive } from "./files/field_schemas.ts";
 import { parseJson } from "./files/json.ts";
 import { describeIssue } from "./files/json_fault.ts";
 import { formatSealed, isSealed } from "./files/sealed.ts";
@@ -37,17 +37,17 @@ export const optionsSchema = v.strictObject({
   source: v.picklist(["mimic3", "corpus"]),
   split: v.picklist(["patient", "published", "caml", "edin-clean", "given"]),
   shares: v.nullable(counted),
-  top: v.nullable(v.pipe(natural, v.minValue(1))),
+  top: v.nullable(positive),
   topBy: v.optional(v.picklist(["frequency", "list"]), "frequency"),
-  minCodeDocuments: v.optional(v.pipe(natural, v.minValue(1)), 1),
+  minCodeDocuments: v.optional(positive, 1),
   ccsLabels: v.picklist(["separate", "paper"]),
-  groupPrefix: v.nullable(v.pipe(natural, v.minValue(1))),
+  groupPrefix: v.nullable(positive),
   reading: v.optional(
     v.record(v.string(), v.union([v.boolean(), v.string(), v.array(v.string())])),
   ),
   embedOn: v.picklist(["all", "train"]),
-  minDocuments: v.pipe(natural, v.minValue(1)),
-  dimensions: v.pipe(natural, v.minValue(1)),
+  minDocuments: positive,
+  dimensions: positive,
   seed: natural,
 });
 
@@ -87,7 +87,7 @@ export const fileSchema = v.strictObject(file);
 const shard = v.strictObject({
   ...file,
   split: v.picklist(SPLITS),
-  documents: v.pipe(natural, v.minValue(1)),
+  documents: positive,
   tokens: natural,
 });
 

@@ -12,6 +12,9 @@ export const natural: v.GenericSchema<unknown, number> = v.pipe(
   v.minValue(0),
 );
 
+/** 1, 2, 3, … */
+export const positive: v.GenericSchema<unknown, number> = v.pipe(natural, v.minValue(1));
+
 /** A SHA-256, hexadecimal. */
 export const digest: v.GenericSchema<unknown, string> = v.pipe(
   v.string(),

@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { IntegrityError } from "../../errors.ts";
 import type { FileDigest } from "../../files/checksum.ts";
-import { digest, natural } from "../../files/field_schemas.ts";
+import { digest, positive } from "../../files/field_schemas.ts";
 import { parseJson } from "../../files/json.ts";
 import { describeFault } from "../../files/json_fault.ts";
 import { formatSealed, isSealed } from "../../files/sealed.ts";
@@ -68,7 +68,6 @@ export interface PartRecord extends Pick<WriteSettings, "maxUncovered" | "allowL
   readonly files: readonly FileDigest[];
 }
 
-const positive = v.pipe(natural, v.minValue(1));
 const decisive = v.omit(optionsSchema, ["split", "top", "topBy"]);
 
 const schema = v.strictObject({

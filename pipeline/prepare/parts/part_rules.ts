@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import * as v from "valibot";
 import { codeKey } from "../../codes/code.ts";
 import { withoutPoint } from "../../codes/icd9.ts";
-import { natural } from "../../files/field_schemas.ts";
+import { natural, positive } from "../../files/field_schemas.ts";
 import type { IdLists } from "../../lists/id_lists.ts";
 import { SHIPPED_SPLITS } from "../../lists/shipped.ts";
 import { sourceSchema } from "../../manifest.ts";
@@ -72,7 +72,7 @@ const rulesSchema = v.strictObject({
   listed: v.nullable(
     v.strictObject({ codes: v.array(v.string()), path: v.nullable(v.string()) }),
   ),
-  top: v.pipe(natural, v.minValue(1)),
+  top: positive,
   files: v.array(sourceSchema),
 });
 
