@@ -62,11 +62,8 @@ export class ResumableLines implements Disposable {
     }
     const draft = await openLocked(path);
     try {
-      const isBegun = await goesOn(path, draft, options);
-      if (!isBegun) await begin(path, draft, options.facts);
-      const { lines, bytes } = isBegun
-        ? await findWhole(draft, options.together)
-        : { lines: 0, bytes: 0 };
+      if (!await goesOn(path, draft, options)) await begin(path, draft, options.facts);
+      const { lines, bytes } = await findWhole(draft, options.together);
       await draft.truncate(bytes);
       await draft.seek(0, Deno.SeekMode.End);
       return new ResumableLines(path, draft, lines);
