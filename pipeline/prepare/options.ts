@@ -8,6 +8,7 @@ import { availableMemory } from "../files/free_memory.ts";
 import { CLEAN_DOCUMENTS, type ShippedSplit } from "../lists/shipped.ts";
 import type { ManifestOptions } from "../manifest.ts";
 import type { CorpusTables } from "../source/corpus_tables.ts";
+import type { InputPart } from "../source/part.ts";
 import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
 
 /** MIMIC-III as input. */
@@ -167,6 +168,12 @@ export function requireShares(options: { readonly [name: string]: number }): voi
   for (const [name, share] of Object.entries(options)) {
     if (!(share >= 0 && share <= 1)) throw outOfRange(`${name} ${share}`, "a share from 0 to 1");
   }
+}
+
+/** Refuses, with a {@linkcode UsageError}, what is none of the parts of an input. */
+export function requirePart({ number, of }: InputPart): void {
+  if (isWhole(number, 1) && isWhole(of, number)) return;
+  throw outOfRange(`part ${number} of ${of}`, "a number from 1 to that of all parts");
 }
 
 /** What a manifest's options hold that depends on more than the options of `prepare`. */

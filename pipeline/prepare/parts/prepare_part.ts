@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { UsageError } from "../../errors.ts";
 import { markRestricted, privateModes } from "../../files/restricted.ts";
 import { Staging } from "../../files/staging.ts";
 import { interruptible, type Progress, silent } from "../../progress.ts";
@@ -12,10 +11,10 @@ import { TokenStore } from "../../text/token_store.ts";
 import type { NoteKey } from "../documents.ts";
 import { isRestricted } from "../input.ts";
 import { openCodes } from "../open_codes.ts";
-import { completeOptions, decisiveOptions, type PrepareOptions } from "../options.ts";
-import { tokeniseNotes } from "../tokenise_notes.ts";
+import { completeOptions, decisiveOptions, type PrepareOptions, requirePart } from "../options.ts";
 import { findForeignInPart } from "../replaceable.ts";
 import { readRules } from "../rules.ts";
+import { tokeniseNotes } from "../tokenise_notes.ts";
 import { writePart } from "./write_part.ts";
 
 /** What {@linkcode preparePart} made. */
@@ -39,7 +38,7 @@ export async function preparePart(
   listener: Progress = silent,
   interrupt: AbortSignal = new AbortController().signal,
 ): Promise<PreparedPart> {
-  checkPart(part);
+  requirePart(part);
   const progress = interruptible(listener, interrupt);
   const settings = completeOptions(options);
   const { maxUncovered, allowLoss } = settings;
@@ -64,14 +63,4 @@ export async function preparePart(
   interrupt.throwIfAborted();
   await place.commit();
   return { directory: settings.out, part, notes: notes.count };
-}
-
-function checkPart({ number, of }: InputPart): void {
-  if (Number.isSafeInteger(of) && Number.isSafeInteger(number) && number >= 1 && number <= of) {
-    return;
-  }
-  throw new UsageError(
-    `reading options: part ${number} of ${of}: out of range; expected a number from 1 to that of all ` +
-      "parts; see --help",
-  );
 }
