@@ -60,6 +60,12 @@ export function stripControls(text: string): string {
   return text.replace(INVISIBLE, "");
 }
 
+/** The first line of what a thrown error says, or of what else was thrown. */
+export function firstLine(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.split("\n")[0]!;
+}
+
 /** Base of every error that is reported to the user as one line and an exit code. */
 export abstract class ReportedError extends Error {
   /** Exit code of the process when this error ends it. */

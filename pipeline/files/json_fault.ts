@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { quoted, shown } from "../errors.ts";
+import { firstLine, quoted, shown } from "../errors.ts";
 
 /** What a check of a schema found first: `seed: expected number, found "one"`. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
@@ -19,5 +19,5 @@ export function describeIssue(issue: v.BaseIssue<unknown>): string {
 /** What an error says of a text that was parsed and held against a schema, on one line. */
 export function describeFault(error: unknown): string {
   if (error instanceof v.ValiError) return describeIssue(error.issues[0]);
-  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return firstLine(error);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ReportedError, ResourceError } from "../errors.ts";
+import { firstLine, ReportedError, ResourceError } from "../errors.ts";
 
 /** Bytes of a large file that are looked at in one go. */
 export const PIECE_BYTES = 1 << 20;
@@ -155,9 +155,10 @@ export function readFailure(path: string, error: unknown, refuse: Refusal): Repo
   if (error instanceof ReportedError) return error;
   const found = path === "" ? "it is an empty name" : absence(path, error);
   if (found !== undefined) return refuse(found);
-  const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return new ResourceError(
-    `reading ${path}: ${reason}; make it readable, or mend what it lies on, then run again`,
+    `reading ${path}: ${
+      firstLine(error)
+    }; make it readable, or mend what it lies on, then run again`,
     { cause: error },
   );
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { LockedError, UsageError } from "../errors.ts";
+import { firstLine, LockedError, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { cString, openLibc } from "./libc.ts";
 import { exists, listFolder, requireFolder } from "./read.ts";
@@ -186,7 +186,7 @@ async function putBack(root: string, target: string): Promise<void> {
 
 /** What is left in a staging directory that could not be cleared, and what is to be done. */
 async function describeRest(root: string, target: string, cause: unknown): Promise<string> {
-  const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+  const reason = firstLine(cause);
   const old = join(root, OLD);
   if (await exists(old) && !await exists(target)) {
     return `restoring ${target}: ${reason}; what was there before lies in ${old}; move it back`;

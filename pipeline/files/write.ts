@@ -6,7 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
-import { ReportedError, ResourceError, UsageError } from "../errors.ts";
+import { firstLine, ReportedError, ResourceError, UsageError } from "../errors.ts";
 import {
   exists,
   listFolder,
@@ -264,9 +264,8 @@ export async function syncDirectory(path: string): Promise<void> {
  */
 export function writeFailure(path: string, bytes: number, cause: unknown): ReportedError {
   if (cause instanceof ReportedError) return cause;
-  const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
   return new ResourceError(
-    `writing ${path}: ${bytes} bytes could not be stored (${reason}); ` +
+    `writing ${path}: ${bytes} bytes could not be stored (${firstLine(cause)}); ` +
       `free space or make the folder writable, then run again`,
     { cause },
   );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ReportedError, stripControls } from "../../pipeline/errors.ts";
+import { firstLine, ReportedError, stripControls } from "../../pipeline/errors.ts";
 
 /** What a command that failed says, and with which code it ends. */
 export interface Ending {
@@ -59,10 +59,6 @@ function describeDefect(error: unknown): string {
     .filter((place) => place !== undefined).slice(0, PLACES).join(" < ");
   const what = error instanceof SyntaxError ? error.name : `${error.name}: ${firstLine(error)}`;
   return places ? `${what} (at ${places})` : what;
-}
-
-function firstLine({ message }: Error): string {
-  return message.split("\n")[0]!;
 }
 
 function failure(message: string, exitCode: number): Ending {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { shown, stripControls } from "../../pipeline/errors.ts";
+import { firstLine, shown, stripControls } from "../../pipeline/errors.ts";
 
 Deno.test("fault 50: ids, codes and names of columns are shown as they are", () => {
   for (
@@ -58,4 +58,10 @@ Deno.test("fault 49: controls, marks of direction and what has no shape are stri
     ["می\u200cخواهم", "می\u200cخواهم"], // joiners belong to words
   ];
   for (const [text, stripped] of rows) assert.equal(stripControls(text), stripped);
+});
+
+Deno.test("the first line of what was thrown, be it an error or not", () => {
+  assert.equal(firstLine(new RangeError("no room\nat x.ts")), "no room");
+  assert.equal(firstLine("no room\nat x.ts"), "no room");
+  assert.equal(firstLine(undefined), "undefined");
 });
