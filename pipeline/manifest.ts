@@ -32,7 +32,7 @@ const innerPath = v.pipe(
   v.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_.-]*\/)?[A-Za-z0-9][A-Za-z0-9_.-]*$/),
 );
 
-/** {@linkcode ManifestOptions}. */
+/** Schema of {@linkcode ManifestOptions}. */
 export const optionsSchema = v.strictObject({
   source: v.picklist(["mimic3", "corpus"]),
   split: v.picklist(["patient", "published", "caml", "edin-clean", "given"]),
@@ -51,7 +51,7 @@ export const optionsSchema = v.strictObject({
   seed: natural,
 });
 
-/** {@linkcode ManifestSource}. */
+/** Schema of {@linkcode ManifestSource}. */
 export const sourceSchema = v.strictObject({
   name,
   bytes: natural,
@@ -61,7 +61,7 @@ export const sourceSchema = v.strictObject({
   verified: v.boolean(),
 });
 
-/** {@linkcode Stage}, whose counts add up. */
+/** Schema of a {@linkcode Stage}, whose counts add up. */
 export const stageSchema = v.pipe(
   v.strictObject({
     stage: name,
@@ -81,7 +81,7 @@ export const stageSchema = v.pipe(
 
 const file = { file: innerPath, bytes: natural, sha256: digest };
 
-/** {@linkcode FileDigest} of a file in a dataset directory or the like. */
+/** Schema of the {@linkcode FileDigest} of a file in a dataset directory or the like. */
 export const fileSchema = v.strictObject(file);
 
 const shard = v.strictObject({

@@ -14,7 +14,7 @@ import type { Input } from "./input.ts";
 export interface NotesRead extends SourceReport {
   /** How many there are; their numbers go from 0 on. */
   readonly count: number;
-  /** Their tokens. */
+  /** What tokens they have, each note under its number. */
   readonly texts: StoredTexts;
 }
 

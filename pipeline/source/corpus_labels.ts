@@ -76,6 +76,14 @@ async function readRows(
   return rows.map(([id], row) => ({ id: readCell(file, "id", id), codes: codes[row]! }));
 }
 
+/** A cell that holds several codes. */
+interface CellOfSeveral {
+  /** What would split it, as a value of `--code-separator`. */
+  readonly separator: string;
+  /** Whether it may be one code of ICD-9 whose point is a comma. */
+  readonly mayBeDecimal: boolean;
+}
+
 /**
  * The codes of each row's cells; lists are refused where it is not said at what to split them. What
  * JSON and Parquet have as a list is split as one.
@@ -85,11 +93,13 @@ function splitCodes(
   separator = file.form === "text" ? undefined : LIST,
   rows: readonly Row[],
 ) {
-  const lists: { readonly separator: string; readonly isDecimal: boolean }[] = [];
+  const lists: CellOfSeveral[] = [];
   const codes = rows.map(([, ...cells]) =>
     cells.flatMap((cell) => {
       const { codes, list } = readCodeCell(stripControls(cell ?? ""), separator);
-      if (list !== undefined) lists.push({ separator: list, isDecimal: DECIMAL_COMMA.test(cell!) });
+      if (list !== undefined) {
+        lists.push({ separator: list, mayBeDecimal: DECIMAL_COMMA.test(cell!) });
+      }
       return codes.map((code) => readCell(file, "code", code)).filter(Boolean);
     })
   );
@@ -121,19 +131,15 @@ function refuseMark(file: CsvFile, name: string, cell: string): never {
 /** A code of ICD-9 whose point is a comma, or two numbers. */
 const DECIMAL_COMMA = /^\s*[VE]?\d{2,3},\d{1,2}\s*$/i;
 
-function severalCodes(
-  file: CsvFile,
-  lists: readonly { readonly separator: string; readonly isDecimal: boolean }[],
-  rows: number,
-): DataError {
+function severalCodes(file: CsvFile, lists: readonly CellOfSeveral[], rows: number): DataError {
   const { separator } = lists[0]!;
   const how = separator === LIST ? "in brackets" : `with ${nameOf(separator)} between them`;
   const word = /^\w+$/.test(separator) ? separator : `'${separator}'`;
-  const either = lists.every(({ isDecimal }) => isDecimal);
+  const mayAllBe = lists.every(({ mayBeDecimal }) => mayBeDecimal);
   return new DataError(
     `reading ${file.path}: ${lists.length} cells of codes in ${rows} rows hold several, ${how}` +
-      `${either ? ", or decimal commas" : ""}; expected one code a cell; ` +
-      `${either ? "write points for these, or " : ""}split them with --code-separator ${word}`,
+      `${mayAllBe ? ", or decimal commas" : ""}; expected one code a cell; ` +
+      `${mayAllBe ? "write points for these, or " : ""}split them with --code-separator ${word}`,
   );
 }
 

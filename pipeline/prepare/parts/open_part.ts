@@ -18,7 +18,13 @@ import {
   type PartAssignment,
   type PartNote,
 } from "./part_lines.ts";
-import { parsePartRecord, PART_FILE, PART_FILES, type PartRecord } from "./part_record.ts";
+import {
+  parsePartRecord,
+  PART_FILE,
+  PART_FILES,
+  type PartFileName,
+  type PartRecord,
+} from "./part_record.ts";
 
 /** A part whose record was read. */
 export interface OpenedPart {
@@ -48,7 +54,7 @@ export async function openPart(directory: string): Promise<OpenedPart> {
 /** What the record says of one of the files of a part. */
 export function digestOf(
   { directory, record }: OpenedPart,
-  name: keyof typeof PART_FILES,
+  name: PartFileName,
 ): FileDigest {
   const file = record.files.find(({ file }) => file === PART_FILES[name]);
   if (file) return file;
@@ -58,7 +64,7 @@ export function digestOf(
 /** Reads one of a part's files as a whole with `parse`. */
 async function readPartFile<T>(
   part: OpenedPart,
-  name: keyof typeof PART_FILES,
+  name: PartFileName,
   parse: (text: string) => T,
 ): Promise<T> {
   const text = new TextDecoder().decode(await readChecked(part.directory, digestOf(part, name)));
@@ -72,7 +78,7 @@ async function readPartFile<T>(
  */
 export async function readCommon<T>(
   [first, ...others]: readonly [OpenedPart, ...OpenedPart[]],
-  name: keyof typeof PART_FILES,
+  name: PartFileName,
   parse: (text: string) => T,
 ): Promise<T> {
   for (const part of others) await readPartFile(part, name, () => {});
@@ -101,7 +107,7 @@ async function* readPartLines<T>(
   }
 }
 
-function parseIn<T>({ directory }: OpenedPart, name: keyof typeof PART_FILES, parse: () => T): T {
+function parseIn<T>({ directory }: OpenedPart, name: PartFileName, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

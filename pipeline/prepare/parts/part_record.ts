@@ -44,6 +44,9 @@ export const PART_FILES = {
   tokens: "tokens.i32",
 } as const;
 
+/** What one of these is called within this program. */
+export type PartFileName = keyof typeof PART_FILES;
+
 /** Version of the format that is written, and the only one that is read. */
 const PART_VERSION = 1;
 
