@@ -6,6 +6,7 @@ import {
   decisiveOptions,
   manifestOptions,
   type PrepareOptions,
+  requirePart,
 } from "../../../pipeline/prepare/options.ts";
 
 const mimic: PrepareOptions = { input: { kind: "mimic3", directory: "m", ccs: "c" }, out: "data" };
@@ -101,4 +102,16 @@ Deno.test("edin-clean asks ten documents of a code, any other split one, unless 
     1,
   ]);
   assert.equal(least({ split: "edin-clean", minCodeDocuments: 3 }), 3);
+});
+
+Deno.test("a part is one of as many as there are", () => {
+  for (const [number, of] of [[1, 1], [3, 3]] as const) requirePart({ number, of });
+  for (const [number, of] of [[0, 2], [3, 2], [1.5, 2], [1, 2.5], [NaN, 2], [1, NaN]] as const) {
+    assert.throws(() => requirePart({ number, of }), {
+      name: UsageError.name,
+      message:
+        `reading options: part ${number} of ${of}: out of range; expected a number from 1 to ` +
+        "that of all parts; see --help",
+    });
+  }
 });

@@ -58,19 +58,14 @@ async function corpus(folder: string, withSplits: boolean): Promise<PrepareOptio
   const path = (name: string) => join(folder, name);
   const numbers = Array.from({ length: 40 }, (_, at) => at);
   const text = (at: number) => `fever and pain, word${at % 7}. No cough in case${at % 3}`;
-  const split = (at: number) => SPLITS[Math.floor(at / 4) % 3];
-  const rows = numbers.map((
-    at,
-  ) => [`${100 + at}`, text(at), `${Math.floor(at / 2)}${at % 2 ? ".0" : ""}`, split(at)]);
-  const ownSplit = withSplits ? ["split"] : [];
-  const columns = ["id", "text", "patient", ...ownSplit];
-  const half = rows.map((row) => row.slice(0, columns.length));
-  const copy = half[3]!; // the very same row once more
-  await Deno.writeTextFile(path("a.csv"), csv(columns, [...half.slice(0, 20), copy]));
-  await Deno.writeTextFile(
-    path("b.csv"),
-    csv(columns, [...half.slice(20), ["", "no id", "", "dev"].slice(0, columns.length)]),
-  );
+  const patient = (at: number) => `${Math.floor(at / 2)}${at % 2 ? ".0" : ""}`;
+  const split = (at: number) => SPLITS[Math.floor(at / 4) % 3]!;
+  const columns = ["id", "text", "patient", "split"].slice(0, withSplits ? 4 : 3);
+  const table = (rows: string[][]) => csv(columns, rows.map((row) => row.slice(0, columns.length)));
+  const rows = numbers.map((at) => [`${100 + at}`, text(at), patient(at), split(at)]);
+  const copy = rows[3]!; // the very same row once more
+  await Deno.writeTextFile(path("a.csv"), table([...rows.slice(0, 20), copy]));
+  await Deno.writeTextFile(path("b.csv"), table([...rows.slice(20), ["", "no id", "", "dev"]]));
   const more = numbers.map((at) => [`m${at % 9}`, `more ${text(at)}`]).slice(0, 9);
   await Deno.writeTextFile(path("more.csv"), csv(["id", "text"], more));
   const labels = numbers.slice(1).flatMap((at) => [
