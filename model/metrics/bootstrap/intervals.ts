@@ -11,7 +11,7 @@ import { weightedMean } from "../ranking.ts";
 import type { Sample } from "../sample.ts";
 import { columnCurves, weightMacroAreas } from "./macro_auc.ts";
 import { binCurves, weightMicroAreas } from "./micro_auc.ts";
-import { interval95, type Resamples, weightBlocks } from "./resamples.ts";
+import { interval95, resampleAt, type Resamples, weightBlocks } from "./resamples.ts";
 
 /** The middle 95% of the resamples, by metric. */
 export type Intervals = { readonly [metric in Metric]: readonly [low: number, high: number] };
@@ -45,12 +45,12 @@ export function bootstrapIntervals(
 /** Draws the metrics that are means over documents: of rankings, and of sets. */
 function drawMeans(
   { ranking, fixed, tuned }: Sample,
-  { documents, counts }: Resamples,
+  resamples: Resamples,
   draws: readonly Draws[],
 ): void {
   const draw = (values: Float64Array, drawn: Float64Array) => {
     for (let at = 0; at < drawn.length; at++) {
-      drawn[at] = weightedMean(values, counts.subarray(at * documents));
+      drawn[at] = weightedMean(values, resampleAt(resamples, at));
     }
   };
   draws.forEach((own, group) => {
@@ -64,13 +64,13 @@ function drawMeans(
 
 function drawMicroAreas(
   { cells, groups, pooled }: Sample,
-  { documents, counts }: Resamples,
+  resamples: Resamples,
   draws: readonly Draws[],
 ): void {
   binCurves(cells, groups, pooled).forEach((curve, group) => {
     const { micro_auc, micro_auprc } = draws[group]!;
     for (let at = 0; at < micro_auc.length; at++) {
-      const { auc, auprc } = weightMicroAreas(curve, counts.subarray(at * documents));
+      const { auc, auprc } = weightMicroAreas(curve, resampleAt(resamples, at));
       micro_auc[at] = auc;
       micro_auprc[at] = auprc;
     }
