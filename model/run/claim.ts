@@ -9,7 +9,7 @@ import { parseJson } from "../../pipeline/files/json.ts";
 import { findForeign } from "../../pipeline/files/foreign.ts";
 import { exists, isFile, readText } from "../../pipeline/files/read.ts";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
-import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
+import { unfinishedWriteOf, writtenPath } from "../../pipeline/files/write.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
 import { LOCK_FILE } from "./lock.ts";
@@ -98,11 +98,9 @@ async function findOther(
 ): Promise<string | undefined> {
   const refuse = () =>
     new UsageError(`training in ${directory}: it is no folder; choose another --out`);
-  const isOurs = (path: string) => {
-    const written = unfinishedWriteOf(basename(path));
-    return own.has(join(dirname(path), written ?? basename(path))) ||
-      (own.size > 0 && written === RECORD_FILE);
-  };
+  const isOurs = (path: string) =>
+    own.has(writtenPath(path)) ||
+    (own.size > 0 && unfinishedWriteOf(basename(path)) === RECORD_FILE);
   const foreign = await findForeign(directory, { isOurs, refuse });
   return foreign && relative(directory, foreign);
 }

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { basename, dirname, join, sep } from "node:path";
+import { sep } from "node:path";
 import { UsageError } from "../../pipeline/errors.ts";
 import { findForeign } from "../../pipeline/files/foreign.ts";
-import { unfinishedWriteOf } from "../../pipeline/files/write.ts";
+import { writtenPath } from "../../pipeline/files/write.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { CALIBRATION_FILE } from "./calibration_file.ts";
 import { CHECKPOINTS } from "./checkpoint.ts";
@@ -48,7 +48,7 @@ export async function findForeignToRun(directory: string): Promise<string | unde
 }
 
 function isOurs(path: string): boolean {
-  const written = join(dirname(path), unfinishedWriteOf(basename(path)) ?? basename(path));
+  const written = writtenPath(path);
   return PATHS.has(written) || EVENTS.test(written) ||
     path.split(sep)[0] === EVIDENCE_SCRATCH;
 }

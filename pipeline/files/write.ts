@@ -109,6 +109,11 @@ export function unfinishedWriteOf(name: string): string | undefined {
   return /^\.(.+)\.\d+\.tmp$/.exec(name)?.[1];
 }
 
+/** The path of a file itself; of an unfinished write, the path of the file that it was to become. */
+export function writtenPath(path: string): string {
+  return join(dirname(path), unfinishedWriteOf(basename(path)) ?? basename(path));
+}
+
 /**
  * Removes unfinished writes of killed processes from a folder: of the files whose names `isOurs`
  * knows. Throws {@linkcode ResourceError}.

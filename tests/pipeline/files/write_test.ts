@@ -11,6 +11,7 @@ import {
   writeAtomic,
   writeAtomicWith,
   writePrivate,
+  writtenPath,
 } from "../../../pipeline/files/write.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -130,6 +131,11 @@ Deno.test("an error that is reported stays what it is, and the old file stands",
     NumericError,
   );
   assert.equal(await Deno.readTextFile(path), "old");
+});
+
+Deno.test("an unfinished write has the path of the file that it was to become", () => {
+  const paths = ["a/b.json", "a/.b.json.12.tmp", ".b.json.12.tmp", "a/.b.json.tmp"];
+  assert.deepEqual(paths.map(writtenPath), ["a/b.json", "a/b.json", "b.json", "a/.b.json.tmp"]);
 });
 
 Deno.test("unfinished writes of known files are removed, and nothing else", async () => {
