@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { meanOf } from "../../model/analysis/estimate.ts";
 import {
   calibrateMatrix,
   CALIBRATION_METHODS,
@@ -20,7 +21,7 @@ import { measureReliability } from "../../model/metrics/reliability.ts";
 import { documentScores, type ScoreMatrix } from "../../model/metrics/score_matrix.ts";
 import { tuneThreshold } from "../../model/metrics/threshold.ts";
 import { joinRows, type LabelRows } from "../../pipeline/dataset/documents.ts";
-import { createRandom } from "../../pipeline/random.ts";
+import { createRandom, shuffle } from "../../pipeline/random.ts";
 
 /** The scores of D cases, and what they are held against. */
 export interface ScoredCases {
@@ -65,11 +66,7 @@ export function joinCases(parts: readonly ScoredCases[]): ScoredCases {
 export function splitInHalves(cases: ScoredCases, number: number): [ScoredCases, ScoredCases] {
   const { documents } = cases.matrix;
   const random = createRandom(1, "resplit", number);
-  const order = Array.from({ length: documents }, (_, row) => row);
-  for (let at = documents - 1; at > 0; at--) {
-    const other = random.below(at + 1);
-    [order[at], order[other]] = [order[other]!, order[at]!];
-  }
+  const order = shuffle(Array.from({ length: documents }, (_, row) => row), random);
   const half = documents >> 1;
   return [pickCases(cases, order.slice(0, half)), pickCases(cases, order.slice(half))];
 }
@@ -110,8 +107,8 @@ export function calibrateHalves(cases: ScoredCases, resplits: number): Calibrate
   });
   return CALIBRATION_METHODS.map((method, at) => ({
     method,
-    ece: mean(found.map((own) => own[at]!.ece)),
-    brier: mean(found.map((own) => own[at]!.brier)),
+    ece: meanOf(found.map((own) => own[at]!.ece)),
+    brier: meanOf(found.map((own) => own[at]!.brier)),
   }));
 }
 
@@ -120,8 +117,8 @@ function summarize(precision: number, observed: readonly Acceptance[]): Kept {
     precision,
     made: observed.length,
     broken: observed.filter((own) => own.precision < precision).length,
-    ofAssigned: mean(observed.map(({ accepted, assigned }) => accepted / assigned)),
-    ofCases: mean(observed.map(({ accepting, cases }) => accepting / cases)),
+    ofAssigned: meanOf(observed.map(({ accepted, assigned }) => accepted / assigned)),
+    ofCases: meanOf(observed.map(({ accepting, cases }) => accepting / cases)),
   };
 }
 
@@ -142,8 +139,4 @@ function pickCases(cases: ScoredCases, rows: readonly number[]): ScoredCases {
     matrix: { ...matrix, documents: rows.length, scores },
     truth: joinRows(rows.map((row) => truth[row]!)),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
