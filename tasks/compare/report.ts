@@ -4,13 +4,12 @@
  * @module
  */
 import { restrictedNote, SYNTHETIC_NOTE } from "../report/restricted.ts";
-import { formatMarkdown } from "../report/table.ts";
-import { conditions, systemCaveats } from "../experiment/conditions.ts";
+import { conditions, missingRuns, systemCaveats } from "../experiment/conditions.ts";
 import { enginesOf, readFinished } from "../experiment/finished.ts";
 import { evaluatedSplit } from "../experiment/planned.ts";
 import { type ExperimentReport, writeReport } from "../experiment/report.ts";
 import { RESAMPLES, summarize } from "../experiment/summary.ts";
-import { type FailedRun, formatFailures } from "../experiment/summary_table.ts";
+import { type FailedRun, formatAnnotated } from "../experiment/summary_table.ts";
 import type { Comparison } from "./comparison.ts";
 import { leaderboardTable, rankRows } from "./leaderboard.ts";
 
@@ -45,11 +44,7 @@ async function makeReport(
     failed: failed.map(({ run, failure }) => ({ name: run.name, rows: run.rows, failure })),
   };
   return {
-    markdown: [
-      formatMarkdown(table),
-      ...notes.map((note) => `${note}\n`),
-      ...formatFailures(failed),
-    ].join("\n"),
+    markdown: formatAnnotated(table, notes, failed),
     json: `${JSON.stringify(record, null, 2)}\n`,
   };
 }
@@ -62,7 +57,7 @@ function leaderboardNotes(
   const { dataset: { manifest }, runs, against } = comparison;
   return [
     ...manifest.synthetic ? [SYNTHETIC_NOTE] : [],
-    ...done < runs.length ? [`Not complete: ${done} of ${runs.length} runs are finished.`] : [],
+    ...missingRuns(runs, done),
     conditions({ ...comparison, engineTitle: engine }),
     "In brackets 95% bootstrap intervals over documents, of all seeds together. p: two-sided paired " +
     `bootstrap against ${against}, ${RESAMPLES} resamples of the documents; runs of the same seed are ` +

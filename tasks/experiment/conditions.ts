@@ -30,6 +30,11 @@ export function conditions(
   ].join("; ");
 }
 
+/** What a reader has to know where not all of the runs are done. */
+export function missingRuns(runs: PlannedExperiment["runs"], done: number): string[] {
+  return done < runs.length ? [`Not complete: ${done} of ${runs.length} runs are finished.`] : [];
+}
+
 /** What a reader has to know of single systems among the runs. */
 export function systemCaveats(runs: PlannedExperiment["runs"]): string[] {
   const isFromScratch = runs.some(({ config: { model } }) =>

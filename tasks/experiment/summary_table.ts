@@ -6,7 +6,7 @@
 import type { SeedEstimate } from "../../model/analysis/estimate.ts";
 import { formatWhole } from "../cli/format.ts";
 import { metricTitle } from "../report/metrics.ts";
-import { formatMarkdown } from "../report/table.ts";
+import { formatMarkdown, type Table } from "../report/table.ts";
 import { comparedCutoff, type Experiment } from "./experiment.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type SummaryRow, TUNED } from "./summary.ts";
@@ -26,19 +26,26 @@ export function formatSummary(
   notes: readonly string[],
 ): string {
   const columns = summaryColumns(experiment, rows);
-  return [
-    formatMarkdown({
-      title: experiment.title,
-      columns: columns.map(({ head }) => head),
-      rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
-    }),
-    ...notes.map((note) => `${note}\n`),
-    ...formatFailures(failed),
-  ].join("\n");
+  const table = {
+    title: experiment.title,
+    columns: columns.map(({ head }) => head),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+  };
+  return formatAnnotated(table, notes, failed);
+}
+
+/** A table in Markdown, a paragraph for each note below it, and what failed. */
+export function formatAnnotated(
+  table: Table,
+  notes: readonly string[],
+  failed: readonly FailedRun[],
+): string {
+  const paragraphs = notes.map((note) => `${note}\n`);
+  return [formatMarkdown(table), ...paragraphs, ...formatFailures(failed)].join("\n");
 }
 
 /** A line for each run that failed, and an empty one; nothing where none did. */
-export function formatFailures(failed: readonly FailedRun[]): string[] {
+function formatFailures(failed: readonly FailedRun[]): string[] {
   const lines = failed.map(({ run, failure }) =>
     `- ${run.rows.join(", ")}, seed ${run.config.seed}, failed: ${failure}`
   );

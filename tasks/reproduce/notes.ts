@@ -6,7 +6,12 @@
 import { cohortNotes } from "../report/cohort_notes.ts";
 import { paperObstacle } from "../report/paper.ts";
 import { restrictedNote } from "../report/restricted.ts";
-import { conditions, type RunConditions, systemCaveats } from "../experiment/conditions.ts";
+import {
+  conditions,
+  missingRuns,
+  type RunConditions,
+  systemCaveats,
+} from "../experiment/conditions.ts";
 import type { PlannedExperiment } from "../experiment/planned.ts";
 import type { Protocol } from "../experiment/experiment.ts";
 import { marnRow, rawVectorsRow } from "./rows.ts";
@@ -27,10 +32,9 @@ export function isComparable(
 export function reproductionNotes(subject: NotesSubject, rows: readonly SummaryRow[]): string[] {
   const { runs } = subject;
   const done = new Set(rows.flatMap(({ runs }) => runs.map(({ name }) => name))).size;
-  const notes = [provenance(subject)];
-  if (done < runs.length) notes.push(`Not complete: ${done} of ${runs.length} runs are finished.`);
   return [
-    ...notes,
+    provenance(subject),
+    ...missingRuns(runs, done),
     conditions(subject),
     ...cohortNotes(subject.dataset),
     ...restriction(subject),

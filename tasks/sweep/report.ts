@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { conditions, systemCaveats } from "../experiment/conditions.ts";
+import { conditions, missingRuns, systemCaveats } from "../experiment/conditions.ts";
 import { enginesOf, type FinishedRun, readFinished } from "../experiment/finished.ts";
 import { evaluatedSplit } from "../experiment/planned.ts";
 import { type ExperimentReport, writeReport } from "../experiment/report.ts";
 import { readState, runDirectory } from "../experiment/status.ts";
-import { type FailedRun, formatFailures } from "../experiment/summary_table.ts";
+import { type FailedRun, formatAnnotated } from "../experiment/summary_table.ts";
 import { restrictedNote, SYNTHETIC_NOTE } from "../report/restricted.ts";
-import { formatMarkdown } from "../report/table.ts";
 import type { PlannedSweep } from "./plan_sweep.ts";
 import { type SweepRow, sweepRows, sweepTable } from "./rows.ts";
 
@@ -42,11 +41,7 @@ export async function writeSweep(
     failed: failed.map(({ run, failure }) => ({ name: run.name, rows: run.rows, failure })),
   };
   return await writeReport(sweep, "sweep", {
-    markdown: [
-      formatMarkdown(sweepTable(rows, sweep)),
-      ...notes.map((note) => `${note}\n`),
-      ...formatFailures(failed),
-    ].join("\n"),
+    markdown: formatAnnotated(sweepTable(rows, sweep), notes, failed),
     json: `${JSON.stringify(record, null, 2)}\n`,
   });
 }
@@ -77,7 +72,7 @@ function sweepNotes(
   const { dataset: { manifest }, runs } = sweep;
   return [
     ...manifest.synthetic ? [SYNTHETIC_NOTE] : [],
-    ...done < runs.length ? [`Not complete: ${done} of ${runs.length} runs are finished.`] : [],
+    ...missingRuns(runs, done),
     ...choice(sweep, rows),
     conditions({ ...sweep, engineTitle: engine }),
     "In brackets 95% bootstrap intervals over documents, of all seeds together.",
