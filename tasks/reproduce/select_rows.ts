@@ -5,8 +5,7 @@
  */
 import { nearest } from "../../pipeline/text/nearest.ts";
 import { quoted, UsageError } from "../../pipeline/errors.ts";
-import type { Experiment } from "../experiment/experiment.ts";
-import type { ExperimentRow } from "../experiment/experiment.ts";
+import type { Experiment, ExperimentRow } from "../experiment/experiment.ts";
 import { systemRows } from "./rows.ts";
 
 /**

@@ -34,7 +34,7 @@ export interface PlannedSweep extends PlannedExperiment {
  * @throws {ReportedError} as the dataset and the configurations do.
  */
 export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
-  const { data, out, grid: texts, seeds, preset: _preset, set = [], ...system } = request;
+  const { data, out, grid: texts, seeds, set = [] } = request;
   const dataset = await openDataset(data);
   const { config, preset, chosen } = requestConfig({ ...request, seed: 1 }, dataset.manifest);
   refuseSeed(set);
@@ -42,7 +42,7 @@ export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
   const points = new Map(gridPoints(grid).map((point) => [pointName(point), point]));
   const { labelSet } = dataset.manifest;
   const precision: Metric = `p@${comparedCutoff(labelSet)}`;
-  const { model, base, mtl, ram, loss, target, epochs } = system;
+  const { model, base, mtl, ram, loss, target, epochs } = request;
   const experiment: Experiment = {
     id: "sweep",
     title: `Sweep of ${systemTitle(config)} on ${dataset.directory}, ` +
