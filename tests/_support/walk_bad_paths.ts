@@ -84,6 +84,8 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     args,
   });
   const outputs = [...noOutputs, ...full];
+  // Runs are made in a folder whatever else lies there.
+  const shared = outputs.filter(({ kind }) => kind !== "a folder with somebody's files");
   const served = ["--runs", trained.run, "--port", "0"];
   const prepare = (option: string, bad: readonly BadPath[], ...args: string[]) =>
     row("prepare", option, bad, ...args, ...option === "--out" ? [] : ["--out", out()]);
@@ -94,7 +96,10 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
       ...["--notes", notes, "--labels", labels].filter((_, i, all) =>
         !left.includes(all[i - i % 2]!)
       ),
-      ...["--threads", "1", "--source", "corpus"],
+      "--threads",
+      "1",
+      "--source",
+      "corpus",
     );
   const ofMimic = ["--mimic", mimic, "--ccs", mimic, "--threads", "1"];
   const tables = ["NOTEEVENTS.csv", "DIAGNOSES_ICD.csv", "PROCEDURES_ICD.csv"];
@@ -134,7 +139,10 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
       "predict",
       "--out",
       [...noOutputFiles, ...full],
-      ...[...run, "--jsonl", at("notes.jsonl"), "--force"],
+      ...run,
+      "--jsonl",
+      at("notes.jsonl"),
+      "--force",
     ),
     row("predict", "--audit-log", [...noOutputFiles, ...full], ...run, at("note.txt")),
     row("predict", "--html", [...noOutputFiles, ...full], ...run, at("note.txt")),
@@ -156,13 +164,13 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row(
       "sweep",
       "--out",
-      outputs.filter(({ kind }) => kind !== "a folder with somebody's files"),
+      shared,
       ...["--model", "cnn", "--data", at("top50"), "--grid", "epochs=1", "--set", "patience=1"],
     ),
     row(
       "compare",
       "--out",
-      outputs.filter(({ kind }) => kind !== "a folder with somebody's files"),
+      shared,
       ...["--models", "cnn", "--data", at("top50")],
     ),
     row(
@@ -183,7 +191,7 @@ function rowsOf({ trained, at }: World, full: BadPath[]): Row[] {
     row(
       "reproduce",
       "--out",
-      outputs.filter(({ kind }) => kind !== "a folder with somebody's files"),
+      shared,
       ...["--table", "5", "--models", "CNN", "--data", at("top50"), "--preset", "small"],
     ),
     row("export", "--run", runs, "--to", "onnx", "--out", out()),
@@ -214,7 +222,7 @@ async function walk(row: Row, { kind, make }: BadPath, workplace: string): Promi
   const args = [...row.args, ...pointed].filter((arg, i, all) =>
     arg !== "--" || i !== all.length - 1
   );
-  const called = await callCommand(await commandOf(row.command), args, SECONDS);
+  const called = await callCommand(await loadCommand(row.command), args, SECONDS);
   const after = digestsOf(folder);
   const lost = [...before].filter(([path, digest]) => after.get(path) !== digest);
   return {
@@ -226,19 +234,12 @@ async function walk(row: Row, { kind, make }: BadPath, workplace: string): Promi
   };
 }
 
-const loaded = new Map<string, ReturnType<typeof loadCommand>>();
-
-function commandOf(name: string): ReturnType<typeof loadCommand> {
-  if (!loaded.has(name)) loaded.set(name, loadCommand(name));
-  return loaded.get(name)!;
-}
-
 async function walkAll(workplace: string, mount: string): Promise<Walked> {
   await startEngine();
   const world = await makeWorld(workplace);
   await using _trained = world.trained;
   const evaluate = ["--run", world.trained.run, "--bootstrap", "0"]; // what monitor compares with
-  await callCommand(await commandOf("evaluate"), evaluate, SECONDS);
+  await callCommand(await loadCommand("evaluate"), evaluate, SECONDS);
   const rows = rowsOf(world, mount === "" ? [] : [fullDisk(mount)]);
   const walks: Walk[] = [];
   for (const row of rows) {
@@ -246,7 +247,7 @@ async function walkAll(workplace: string, mount: string): Promise<Walked> {
   }
   const forgotten: string[] = [];
   for (const name of commandNames()) {
-    for (const option of pathOptions(await commandOf(name))) {
+    for (const option of pathOptions(await loadCommand(name))) {
       if (rows.some((row) => row.command === name && row.option === option)) continue;
       forgotten.push(`${name} ${option}`);
     }

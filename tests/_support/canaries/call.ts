@@ -1,5 +1,4 @@
 /** Calls a command in this process, and looks for the text in all that it says and writes. */
-import type { Command } from "commander";
 import { join } from "node:path";
 import { callCommand, loadCommand } from "../commands.ts";
 import { CANARY, type Canary, isHeard } from "./canary.ts";
@@ -15,15 +14,6 @@ export interface Written {
   readonly out?: string | undefined;
   /** Whether the text is one of those that the dataset is made of: its words may be in these lists. */
   readonly isNote?: boolean | undefined;
-}
-
-const commands = new Map<string, Promise<Command>>();
-
-/** A command by its name, loaded once. */
-export function commandOf(name: string): Promise<Command> {
-  const command = commands.get(name) ?? loadCommand(name);
-  commands.set(name, command);
-  return command;
 }
 
 /** Names of the files below a folder that hold the text. */
@@ -50,7 +40,7 @@ export async function callWithCanary(
   console.log = writeOut;
   console.error = writeErr;
   try {
-    const command = (await commandOf(name!)).configureOutput({ writeOut, writeErr });
+    const command = (await loadCommand(name!)).configureOutput({ writeOut, writeErr });
     const { message, exitCode, hung } = await callCommand(command, args, SECONDS);
     // Commander's messages are said as well; its own error would say them again.
     if (!message.startsWith("error: ")) said.push(`error: ${message}`);

@@ -1,7 +1,7 @@
 /** The text as the value of every option that is no path, and as an argument. */
 import type { Command } from "commander";
-import { commandNames, pathOptions } from "../commands.ts";
-import { callWithCanary, commandOf } from "./call.ts";
+import { commandNames, loadCommand, pathOptions } from "../commands.ts";
+import { callWithCanary } from "./call.ts";
 import { CANARY, type Canary, TEXT } from "./canary.ts";
 
 /** Values that hold the text, for an option. */
@@ -22,7 +22,7 @@ function mandatoryOf(command: Command, but?: string): string[] {
 export async function walkOptions(): Promise<Canary[]> {
   const canaries: Canary[] = [];
   for (const name of commandNames()) {
-    const command = await commandOf(name);
+    const command = await loadCommand(name);
     const paths = pathOptions(command);
     const options = command.options
       .filter(({ required, optional }) => required || optional)
