@@ -4,8 +4,9 @@
  */
 import { join } from "node:path";
 import { exists } from "../../pipeline/files/read.ts";
+import { succeeds } from "./processes.ts";
 
-/** The folder. */
+/** The folder; undefined where the variable is not set. */
 export const nodeModules = Deno.env.get("MARN_NODE_MODULES");
 
 /** Whether Node is there and the folder has these packages; where not, what is skipped is said. */
@@ -13,12 +14,9 @@ export async function nodeHas(what: string, packages: readonly string[]): Promis
   const found = nodeModules === undefined
     ? []
     : await Promise.all(packages.map((name) => exists(join(nodeModules, name))));
-  if (found.length > 0 && found.every(Boolean) && await runsNode()) return true;
+  if (found.length > 0 && found.every(Boolean) && await succeeds("node", ["--version"])) {
+    return true;
+  }
   console.log(`skipped: ${what} (MARN_NODE_MODULES names no folder with ${packages.join(", ")})`);
   return false;
-}
-
-function runsNode(): Promise<boolean> {
-  const command = new Deno.Command("node", { args: ["--version"], stdout: "null", stderr: "null" });
-  return command.output().then(({ success }) => success, () => false);
 }

@@ -1,13 +1,11 @@
 /** Tables as Python's csv reads them: what `prepare` reads is held against it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { succeeds } from "./processes.ts";
 import { temporary } from "./tiny.ts";
 
-const found = await new Deno.Command("python3", { args: ["--version"] }).output()
-  .catch(() => ({ success: false }));
-
 /** Whether there is no Python here. */
-export const noPython = !found.success;
+export const noPython = !await succeeds("python3", ["--version"]);
 
 /** A table as it lies in a file, and what stands between its fields. */
 export interface StoredTable {

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { checkpointPath, readCheckpointFacts } from "../../model/run/checkpoint.ts";
 import { parseTrainState } from "../../model/train/train_state.ts";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
+import { exists } from "../../pipeline/files/read.ts";
 import { succeeds } from "../_support/processes.ts";
 import { type Ended, endOf, runTask, startTask } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
@@ -21,8 +22,6 @@ const skipped = isThere ? "" : ` (skipped: no SLURM here; apt-get install ${PACK
 
 const hasMpi = await succeeds("mpicc", ["--version"]);
 
-const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
-
 Deno.test("a sweep's array survives scancel, requeue and kill" + skipped, { ignore }, async (t) => {
   await using folder = await temporary();
   await using cluster = await startCluster();
@@ -30,8 +29,20 @@ Deno.test("a sweep's array survives scancel, requeue and kill" + skipped, { igno
   await writeTinyDataset(at("data"));
   const sweep = (out: string, ...more: string[]): Promise<Ended> =>
     runTask("sweep", [
-      ...["--data", at("data"), "--out", at(out), "--model", "cnn", "--loss", "focal"],
-      ...["--grid", "gamma=1,2", "--seeds", "2", "--epochs", "200"],
+      "--data",
+      at("data"),
+      "--out",
+      at(out),
+      "--model",
+      "cnn",
+      "--loss",
+      "focal",
+      "--grid",
+      "gamma=1,2",
+      "--seeds",
+      "2",
+      "--epochs",
+      "200",
       ...["model.filters=4", "batchSize=2", "maxTokens=15", "patience=200"]
         .flatMap((change) => ["--set", change]),
       ...more,
@@ -137,13 +148,11 @@ Deno.test(
       call(
         { env: { ...cluster.env, DENO: Deno.execPath() } },
         "sbatch",
-        ...[
-          "--parsable",
-          `--chdir=${root}`,
-          `--output=${at("%A_%a.log")}`,
-          "--mem=0",
-          "--oversubscribe",
-        ],
+        "--parsable",
+        `--chdir=${root}`,
+        `--output=${at("%A_%a.log")}`,
+        "--mem=0",
+        "--oversubscribe",
         ...args,
       );
     const script = join(root, "scripts/slurm/prepare_part.sh");
@@ -201,8 +210,16 @@ Deno.test({
     const within = ["srun", "--mpi=pmix", "--ntasks=2", "--kill-on-bad-exit=1", "--job-name=ranks"];
     const start = (out: string, ...more: string[]) =>
       startTask("train", [
-        ...["--data", at("data"), "--out", at(out), "--model", "cnn", "--launcher", "mpi"],
-        ...["--epochs", "100"],
+        "--data",
+        at("data"),
+        "--out",
+        at(out),
+        "--model",
+        "cnn",
+        "--launcher",
+        "mpi",
+        "--epochs",
+        "100",
         ...["model.filters=4", "batchSize=4", "maxTokens=15", "patience=100"]
           .flatMap((change) => ["--set", change]),
         ...more,

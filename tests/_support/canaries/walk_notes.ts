@@ -22,18 +22,18 @@ const CELLS = ["id", "text", "code"] as const;
 async function walkCodedNotes(
   { directory, run }: Pick<TrainedRun, "directory" | "run">,
 ): Promise<Canary[]> {
-  const at = (name: string) => join(directory, name);
-  const [notes, labels, out] = ["audited.csv", "codes.csv", "audit"].map(at) as string[];
+  const notes = join(directory, "audited.csv");
+  const labels = join(directory, "codes.csv");
+  const out = join(directory, "audit");
   const canaries: Canary[] = [];
   for (const cell of CELLS) {
     const has = (other: string, usual: string) => cell === other ? TEXT.replaceAll(",", "") : usual;
     const id = has("id", "1");
-    await Deno.writeTextFile(notes!, `id,text\n${id},${has("text", "fever")}\n`);
-    await Deno.writeTextFile(labels!, `id,code\n${id},${has("code", "000.5")}\n`);
-    const files = ["--notes", notes!, "--labels", labels!, "--out", out!];
-    const args = ["audit", "--run", run, ...files];
+    await Deno.writeTextFile(notes, `id,text\n${id},${has("text", "fever")}\n`);
+    await Deno.writeTextFile(labels, `id,code\n${id},${has("code", "000.5")}\n`);
+    const args = ["audit", "--run", run, "--notes", notes, "--labels", labels, "--out", out];
     canaries.push(await callWithCanary(`audit, a cell of ${cell}`, args, { out }));
-    await Deno.remove(out!, { recursive: true }).catch(() => {});
+    await Deno.remove(out, { recursive: true }).catch(() => {});
   }
   return canaries;
 }

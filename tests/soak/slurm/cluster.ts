@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { exists } from "../../../pipeline/files/read.ts";
 import { succeeds } from "../../_support/processes.ts";
 import { temporary } from "../../_support/tiny.ts";
 
@@ -58,10 +59,13 @@ export async function startCluster(): Promise<Cluster> {
   const env = { PATH, SLURM_CONF: at("slurm.conf") };
   const start = (program: string, args: string[]) =>
     new Deno.Command(program, { args, env, stdin: "null", stdout: "null", stderr: "null" }).spawn();
-  const munge = ["key-file=munge.key", "socket=munge.socket", "pid-file=munge.pid"]
-    .concat(["log-file=munge.log", "seed-file=munge.seed"])
-    .map((option) => option.replace(/=(.*)/, (_, name) => `=${at(name)}`))
-    .map((option) => `--${option}`);
+  const munge = [
+    `--key-file=${at("munge.key")}`,
+    `--socket=${at("munge.socket")}`,
+    `--pid-file=${at("munge.pid")}`,
+    `--log-file=${at("munge.log")}`,
+    `--seed-file=${at("munge.seed")}`,
+  ];
   const daemons = [start("munged", ["--foreground", "--force", ...munge])];
   await until(10, () => exists(at("munge.socket")), "munged made no socket");
   daemons.push(start("slurmctld", ["-D"]));
@@ -127,10 +131,6 @@ function configuration(
 async function textOf(program: string, ...args: string[]): Promise<string> {
   const { stdout } = await new Deno.Command(program, { args }).output();
   return new TextDecoder().decode(stdout).trim();
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** Waits until something is so. */
