@@ -3,7 +3,14 @@ import fc from "fast-check";
 
 /** What is put into files: numbers that claim much, names that mean something, ends of texts. */
 const PIECES = [
-  ...["0", "-1", "1e999", "9007199254740993", "4294967296", "18446744073709551615", "NaN", "1.5"],
+  "0",
+  "-1",
+  "1e999",
+  "9007199254740993",
+  "4294967296",
+  "18446744073709551615",
+  "NaN",
+  "1.5",
   ...['"', "'", ",", "\n", "\r", "\t", "{", "}", "[", "]", ":", "\\", "\\u0000", "\0", "\ufeff"],
   ...['"__proto__"', '"constructor"', "null", "true", '""', "[".repeat(99), "../", "é", "\u202e"],
 ].map((text) => new TextEncoder().encode(text));

@@ -17,8 +17,18 @@ const options = { preset: "mimic3-50", seeds: 1, set: [], dataset: "abc" };
 Deno.test("Table 1 has the paper's eleven systems and MARN on raw vectors, each with its settings", () => {
   const runs = planRuns(experimentOf("table-1"), options);
   assert.deepEqual(runs.map(({ config }) => config.model.name), [
-    ...["cnn", "bigru", "caml", "dr-caml", "multi-res-cnn", "mt-ram"],
-    ...["laat", "joint-laat", "fusion", "mdbert", "marn", "marn"],
+    "cnn",
+    "bigru",
+    "caml",
+    "dr-caml",
+    "multi-res-cnn",
+    "mt-ram",
+    "laat",
+    "joint-laat",
+    "fusion",
+    "mdbert",
+    "marn",
+    "marn",
   ]);
   const cnn = runs[0]!.config;
   assert.deepEqual([cnn.optimizer.learningRate, cnn.loss.name, cnn.patience], [3e-3, "bce", 3]);
@@ -229,7 +239,18 @@ Deno.test("--set changes the runs whose systems have the key", () => {
   const runs = planWith("table-1", "model.filters=8", "epochs=2");
   assert.ok(runs.every(({ config }) => config.epochs === 2));
   assert.deepEqual(runs.map(({ config }) => flatten(config).get("model.filters")), [
-    ...[8, undefined, 8, 8, 8, undefined, undefined, undefined, 8, undefined, undefined, undefined],
+    8,
+    undefined,
+    8,
+    8,
+    8,
+    undefined,
+    undefined,
+    undefined,
+    8,
+    undefined,
+    undefined,
+    undefined,
   ]);
 });
 

@@ -42,8 +42,18 @@ Deno.test("a record of Table 3 or 4 holds its protocol, and is read back with it
 Deno.test("the file's keys come in their order, undefined numbers as null", () => {
   const file = JSON.parse(formatRecord(record));
   assert.deepEqual(Object.keys(file), [
-    ...["format", "version", "experiment", "comparable", "dataset", "preset", "set", "engine"],
-    ...["notes", "columns", "rows", "failed"],
+    "format",
+    "version",
+    "experiment",
+    "comparable",
+    "dataset",
+    "preset",
+    "set",
+    "engine",
+    "notes",
+    "columns",
+    "rows",
+    "failed",
   ]);
   assert.equal(file.rows[0].metrics.macro_auc.mean, null);
 });

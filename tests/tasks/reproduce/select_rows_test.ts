@@ -26,13 +26,18 @@ Deno.test("a system that stands behind several rows has all of them", () => {
 Deno.test("a row's own name may hold a comma, among others too", () => {
   assert.deepEqual(named("table-1", "MARN, raw vectors"), ["MARN, raw vectors"]);
   assert.deepEqual(named("table-1", "MARN", "MARN, raw vectors", "CNN"), [
-    ...["CNN", "MARN", "MARN, raw vectors"],
+    "CNN",
+    "MARN",
+    "MARN, raw vectors",
   ]);
 });
 
 Deno.test("a base encoder has its four bars, whichever system each is", () => {
   assert.deepEqual(named("figure-8", "bigru"), [
-    ...["BiGRU", "BiGRU + MTL", "BiGRU + MTL + RAM", "BiGRU + MTL + RAM + FL"],
+    "BiGRU",
+    "BiGRU + MTL",
+    "BiGRU + MTL + RAM",
+    "BiGRU + MTL + RAM + FL",
   ]);
   assert.deepEqual(named("figure-8", "mt-ram"), ["BiGRU + MTL + RAM"]);
   assert.deepEqual(named("table-3", "bigru"), ["BiGRU"]);

@@ -56,8 +56,21 @@ for (
 
 Deno.test("a task gives what is about its work, however it was written", () => {
   const args = [
-    ...["--grid", "gamma=1", "--slurm", "--sbatch", "time=1", "--sbatch=mem=2G", "--seeds=3"],
-    ...["--slurm=write", "--slurm", "submit", "--json", "--quiet", "--dry-run", "--out", "o"],
+    "--grid",
+    "gamma=1",
+    "--slurm",
+    "--sbatch",
+    "time=1",
+    "--sbatch=mem=2G",
+    "--seeds=3",
+    "--slurm=write",
+    "--slurm",
+    "submit",
+    "--json",
+    "--quiet",
+    "--dry-run",
+    "--out",
+    "o",
   ];
   assert.deepEqual(workArguments(args), ["--grid", "gamma=1", "--seeds=3", "--out", "o"]);
 });
