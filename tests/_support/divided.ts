@@ -9,6 +9,7 @@ import { batchGradients } from "../../model/train/step.ts";
 import { collate, type Documents } from "../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import type { PerTask } from "../../pipeline/schema.ts";
+import { drawDocuments } from "./drawn_documents.ts";
 import { SMALL_VOCABULARY } from "./small_systems.ts";
 
 /** What is differentiated. */
@@ -62,19 +63,6 @@ export function farthest(found: HostGradients, expected: HostGradients): [number
 /** Documents of 2 to 12 tokens, each with labels of the small systems. */
 export function smallBatch(count: number, labels: PerTask<number>): Documents {
   const random = createRandom(8, "test documents");
-  const texts = Array.from(
-    { length: count },
-    () =>
-      Int32Array.from(
-        { length: 2 + random.below(11) },
-        () => 2 + random.below(SMALL_VOCABULARY - 2),
-      ),
-  );
-  return {
-    count,
-    lengths: Int32Array.from(texts, ({ length }) => length),
-    tokens: (row) => texts[row]!,
-    labels: (task, row) =>
-      Int32Array.from(new Set(texts[row]!.map((token) => token % labels[task]))).sort(),
-  };
+  const vocabulary = SMALL_VOCABULARY;
+  return drawDocuments(count, random, { shortest: 2, longest: 12, vocabulary, labels });
 }

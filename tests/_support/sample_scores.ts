@@ -6,6 +6,7 @@ import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
 import { joinRows, type LabelRows } from "../../pipeline/dataset/documents.ts";
 import { createRandom } from "../../pipeline/random.ts";
 
+/** Scores of documents, and what they are held against. */
 export interface SampleScores {
   readonly matrix: ScoreMatrix;
   readonly truth: LabelRows;

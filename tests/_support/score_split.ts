@@ -6,6 +6,7 @@ import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
 import type { Split } from "../../pipeline/schema.ts";
 
+/** The scores of all documents of a split. */
 export async function scoreSplit(
   model: Model,
   dataset: Dataset,

@@ -18,6 +18,7 @@ import type { Model, TokenBatch } from "../../model/model.ts";
 import type { Mode } from "../../model/layers/positions.ts";
 import { base } from "../../model/config/presets.ts";
 import { Weights } from "../../model/layers/weights.ts";
+import { drawDocuments } from "./drawn_documents.ts";
 
 /** Label counts of the toy task. */
 export const toyLabels = { icd: 6, ccs: 3 };
@@ -78,20 +79,10 @@ export function createToy(seed: number): Model {
   };
 }
 
-/** Documents of 1 to 15 tokens whose labels are those of the tokens in them. */
+/** Documents of 1 to 15 tokens. */
 export function toyDocuments(count: number, seed: number): Documents {
   const random = createRandom(seed, "toy documents");
-  const texts = Array.from(
-    { length: count },
-    () => Int32Array.from({ length: 1 + random.below(15) }, () => 2 + random.below(vocabulary - 2)),
-  );
-  return {
-    count,
-    lengths: Int32Array.from(texts, (text) => text.length),
-    tokens: (row) => texts[row]!,
-    labels: (task, row) =>
-      Int32Array.from(new Set(texts[row]!.map((token) => token % toyLabels[task]))).sort(),
-  };
+  return drawDocuments(count, random, { shortest: 1, longest: 15, vocabulary, labels: toyLabels });
 }
 
 /** All weights' values by name. */

@@ -7,16 +7,17 @@ import { resultOf } from "../../_support/summary_runs.ts";
 import { temporary } from "../../_support/tiny.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
 
+/** Plans a sweep of one seed on a dataset of its own, whose runs go to a folder beside it. */
+async function planIn(folder: string, grid: string) {
+  const data = `${folder}/data`;
+  await writeTinyDataset(data);
+  return await planSweep({ data, out: `${folder}/out`, grid: [grid], seeds: 1 });
+}
+
 Deno.test("a sweep's table is of the runs that are finished", async (t) => {
   await using folder = await temporary();
-  const out = `${folder.path}/out`;
-  await writeTinyDataset(`${folder.path}/data`);
-  const sweep = await planSweep({
-    data: `${folder.path}/data`,
-    out,
-    grid: ["gamma=1,2,3"],
-    seeds: 1,
-  });
+  const sweep = await planIn(folder.path, "gamma=1,2,3");
+  const { out } = sweep;
   const none = JSON.parse((await writeSweep(sweep, [])).json);
   const [one, two, three] = sweep.runs;
   for (const [run, best] of [[one, 0.3], [two, 0.4]] as const) {
@@ -57,14 +58,8 @@ Deno.test("a sweep's table is of the runs that are finished", async (t) => {
 
 Deno.test("combinations that are alike on dev are named together", async () => {
   await using folder = await temporary();
-  const out = `${folder.path}/out`;
-  await writeTinyDataset(`${folder.path}/data`);
-  const sweep = await planSweep({
-    data: `${folder.path}/data`,
-    out,
-    grid: ["gamma=1,2"],
-    seeds: 1,
-  });
+  const sweep = await planIn(folder.path, "gamma=1,2");
+  const { out } = sweep;
   for (const run of sweep.runs) {
     await Deno.mkdir(runDirectory(out, run), { recursive: true });
     await writeResult(runDirectory(out, run), { ...resultOf(0.25, 1), best: 0.5 });
