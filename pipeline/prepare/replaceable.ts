@@ -39,8 +39,8 @@ export async function findForeignToDatasets(folder: string): Promise<string | un
  */
 export async function findForeignInPart(folder: string): Promise<string | undefined> {
   const record = await readRecord(join(folder, PART_FILE), "marn-part");
-  const named = record?.files.map(({ file }) => file) ?? [];
-  const own = new Set([PART_FILE, RESTRICTED_FILE, ...named]);
+  const named = record ? [PART_FILE, ...record.files.map(({ file }) => file)] : [];
+  const own = new Set([RESTRICTED_FILE, ...named]);
   return await findForeign(folder, { isOurs: (path) => own.has(path), refuse });
 }
 

@@ -72,6 +72,18 @@ Deno.test("a part is replaced with --force alone, and only where nothing else li
   await Deno.remove(at("part1/thesis.txt"));
 });
 
+Deno.test("fault 79: a part.json of somebody else's is not replaced", async () => {
+  await Deno.mkdir(at("theirs"));
+  await Deno.writeTextFile(at("theirs/part.json"), '{"mine": 1}');
+  const { code, stderr } = await runTask("prepare", [
+    ...options,
+    ...["--part", "1/2", "--out", at("theirs"), "--force"],
+  ]);
+  assert.equal(code, 2);
+  assert.match(stderr, /part\.json is not what this command writes/);
+  assert.equal(await Deno.readTextFile(at("theirs/part.json")), '{"mine": 1}');
+});
+
 Deno.test(
   "a part that is interrupted leaves nothing, and the old one stands",
   { ignore },
