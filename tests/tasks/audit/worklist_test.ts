@@ -50,7 +50,11 @@ Deno.test("as CSV each finding is a line, its fields in quotes where they must b
 
 Deno.test("words stand with their places in a column of their own", () => {
   const words = [{
-    ...{ word: "cough", start: 4, end: 9, codePointStart: 4, codePointEnd: 9 },
+    word: "cough",
+    start: 4,
+    end: 9,
+    codePointStart: 4,
+    codePointEnd: 9,
     weight: 0.5,
   }];
   const [one] = cases[0]!.findings;

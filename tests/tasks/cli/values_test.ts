@@ -29,7 +29,15 @@ function table<T>(
 }
 
 table("a whole number", integer, [["-3", -3], ["0", 0], ["1e3", 1000]], [
-  ...["1.5", "many", "Infinity", "9007199254740993", "", " ", "0x10", "0b1", "\u0663"],
+  "1.5",
+  "many",
+  "Infinity",
+  "9007199254740993",
+  "",
+  " ",
+  "0x10",
+  "0b1",
+  "\u0663",
 ]);
 table("a natural number", naturalNumber, [["0", 0], ["7", 7]], ["-1", "0.5", "x"]);
 table("a number of resamples", resamples, [["0", 0], ["1e5", 100_000]], ["-1", "1e9", "many"]);
@@ -44,17 +52,32 @@ table("a decimal", decimal, [["-0.5", -0.5], ["2", 2]], [
   "1,5",
 ]);
 table("a probability", probability, [["0", 0], ["0.25", 0.25], ["1", 1]], [
-  ...["", " ", "-0.1", "1.1", "NaN", "half"],
+  "",
+  " ",
+  "-0.1",
+  "1.1",
+  "NaN",
+  "half",
 ]);
 table("minutes", minutes, [["0", 0], ["0.5", 0.5], ["Infinity", Infinity]], [
-  ...["", "-1", "NaN", "soon"],
+  "",
+  "-1",
+  "NaN",
+  "soon",
 ]);
 table("a scale", scale, [["0.1", 0.1], ["10", 10]], ["", "0", "-1", "10.5", "long"]);
 table("a size in bytes", byteSize, [["800MB", 8e8], ["1.5gb", 1.5e9]], [
-  ...["2", "2KB", "GB", "-1GB", "lots"],
+  "2",
+  "2KB",
+  "GB",
+  "-1GB",
+  "lots",
 ]);
 table("a list of splits", splitNames, [["dev", ["dev"]], ["test,train", ["test", "train"]]], [
-  ...["", "all", "dev,", "dev, test"],
+  "",
+  "all",
+  "dev,",
+  "dev, test",
 ]);
 table(
   "a list of shares",

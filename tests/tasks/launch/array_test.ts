@@ -35,8 +35,12 @@ Deno.test({
     };
     const { npm_lifecycle_event: _event, npm_lifecycle_script: _script, ...plain } = env;
     const args = [
-      ...["--data", at("data"), "--out", at("out"), "--model", "cnn", "--loss", "focal"],
-      ...["--grid", "gamma=1,2", "--epochs", "1"],
+      `--data=${at("data")}`,
+      `--out=${at("out")}`,
+      "--model=cnn",
+      "--loss=focal",
+      "--grid=gamma=1,2",
+      "--epochs=1",
       ...["model.filters=4", "batchSize=4", "maxTokens=15"].flatMap((change) => ["--set", change]),
     ];
     const sweep = (...more: string[]) => runTask("sweep", [...args, ...more], { env: plain });

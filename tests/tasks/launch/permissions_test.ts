@@ -106,8 +106,12 @@ Deno.test("ranks may read what their launcher tells them, and no other command m
   const { env, ...others } = permissionsOf("train", ["--launcher", "mpi"]);
   const { env: usual, ...same } = permissionsOf("train", []);
   assert.deepEqual(env.filter((name) => !usual.includes(name)), [
-    ...["MARN_MPI", "CUDA_VISIBLE_DEVICES", "OMPI_COMM_WORLD_RANK"],
-    ...["PMIX_RANK", "PMI_RANK", "SLURM_PROCID"],
+    "MARN_MPI",
+    "CUDA_VISIBLE_DEVICES",
+    "OMPI_COMM_WORLD_RANK",
+    "PMIX_RANK",
+    "PMI_RANK",
+    "SLURM_PROCID",
   ]);
   assert.deepEqual(others.write, same.write);
   for (const task of LAUNCHED_TASKS) {
