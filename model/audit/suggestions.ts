@@ -61,7 +61,7 @@ export function summarizeSuggestions(
   suggestions: readonly number[],
   { labels, resamples: size }: { readonly labels: number; readonly resamples: number },
 ): SuggestionSummary {
-  const counts = suggestions.filter((count) => !Number.isNaN(count)).sort((a, b) => a - b);
+  const counts = sortedCounts(suggestions);
   const cases = counts.length;
   const mean = counts.reduce((sum, count) => sum + count, 0) / cases;
   const resamples = drawResamples(cases, { size, seed: 1 });
@@ -70,12 +70,33 @@ export function summarizeSuggestions(
     return counts.reduce((sum, count, row) => sum + count * drawn[row]!, 0) / cases / labels;
   });
   const [low, high] = interval95(shares, mean / labels);
-  const reached = (share: number) => counts[Math.ceil(share * cases) - 1] ?? NaN;
   return {
     cases,
     mean,
     interval: [low * labels, high * labels],
-    median: reached(0.5),
-    mostly: reached(0.9),
+    median: suggestionsOfShare(counts, 0.5),
+    mostly: suggestionsOfShare(counts, 0.9),
   };
+}
+
+/**
+ * The suggestions that a share of cases takes at most, as `median` and `mostly` have them. NaN of no case.
+ *
+ * @param suggestions of each case; NaN of one without codes, which does not count.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(suggestionsOfShare([9, NaN, 3], 0.5), 3);
+ * ```
+ */
+export function suggestionsOfShare(suggestions: readonly number[], share: number): number {
+  const counts = sortedCounts(suggestions);
+  return counts[Math.ceil(share * counts.length) - 1] ?? NaN;
+}
+
+/** Those of cases with codes, the fewest first. */
+function sortedCounts(suggestions: readonly number[]): number[] {
+  return suggestions.filter((count) => !Number.isNaN(count)).sort((a, b) => a - b);
 }

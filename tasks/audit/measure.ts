@@ -47,13 +47,20 @@ export async function measureAudit(
   const { split, share, seeds } = flags;
   const { task, rule, scored } = await judgeSplit(flags, work);
   const { matrix, truth } = scored;
-  const { rates } = rule;
   const learned = work.options.learned?.[task];
   const ruleOf = split === "dev" ? crossRule(rule, scored, learned) : () => rule;
-  const fixed = { matrix, truth, cutoffs: CUTOFFS, resamples: RESAMPLES };
-  const common = { ...fixed, ruleOf, rates, share, seeds };
+  const common = {
+    matrix,
+    truth,
+    ruleOf,
+    rates: rule.rates,
+    share,
+    seeds,
+    cutoffs: CUTOFFS,
+    resamples: RESAMPLES,
+  };
   const worth = INSERTIONS.map((insertion) => [insertion, measureWorth({ ...common, insertion })]);
-  const frequencies = Float32Array.from(rates);
+  const frequencies = Float32Array.from(rule.rates);
   const summary = (scoresOf: (row: number) => Float32Array) => {
     const reached = scored.ids.map((_, row) =>
       suggestionsToReach(scoresOf(row), rowOf(truth, row))
@@ -80,9 +87,10 @@ function crossRule(
   { matrix, truth }: ScoredCases,
   learned: TaskCalibration | undefined,
 ): (row: number) => AuditRule {
-  const folds = fitCalibration(matrix, truth)?.folds;
-  if (!folds || !learned?.calibration) return () => rule;
+  if (!learned?.calibration) return () => rule;
   const { use } = learned.calibration;
+  const folds = fitCalibration(matrix, truth)?.folds;
+  if (!folds) return () => rule;
   const rules = folds.map((fit) => ({ ...rule, probability: calibrated(fit, use) }));
   return (row) => rules[row % FOLDS]!;
 }

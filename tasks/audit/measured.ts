@@ -11,13 +11,14 @@ import { formatMarkdown, type Table } from "../report/table.ts";
 import type { AuditMeasurement } from "./measure.ts";
 
 /** What the lists are called. */
-const NAMES: { readonly [list in ListName]: string } = {
+const LIST_NAMES: { readonly [list in ListName]: string } = {
   all: "both kinds",
   missing: "likely missing",
   wrong: "likely wrong",
 };
 
-const WRONG: { readonly [insertion in Insertion]: string } = {
+/** How wrong codes are chosen, in words. */
+const INSERTION_NAMES: { readonly [insertion in Insertion]: string } = {
   uniform: "any code alike",
   frequency: "codes as often as they are given",
 };
@@ -29,9 +30,9 @@ export function formatMeasurement(measured: AuditMeasurement): string {
     `${split}: ${cases} cases, ${codes} codes; ${formatPercent(share)}% of them left out, ` +
     `as many put in, ${seeds} times. In percent; in brackets 95% bootstrap intervals over cases.`;
   const tables = INSERTIONS.map((insertion): Table => ({
-    title: `Wrong codes: ${WRONG[insertion]}`,
+    title: `Wrong codes: ${INSERTION_NAMES[insertion]}`,
     columns: ["list, its first", "planted: audit", "by frequency", "by chance", "audit: of all"],
-    rows: LISTS.flatMap((list) => rowsOf(NAMES[list], worth[insertion][list])),
+    rows: LISTS.flatMap((list) => rowsOf(LIST_NAMES[list], worth[insertion][list])),
   }));
   return [head, ...[...tables, suggestionTable(suggestions)].map(formatMarkdown)].join("\n\n");
 }

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { FindingKind } from "../../model/audit/findings.ts";
+import { suggestionsOfShare } from "../../model/audit/suggestions.ts";
 import type { AuditedCase } from "../../model/run/audit_notes.ts";
 import type { AttributedWord } from "../../model/run/predict.ts";
 import { formatField } from "../../pipeline/files/csv.ts";
@@ -15,7 +16,6 @@ import { counted } from "../cli/format.ts";
 export interface WorklistItem {
   /** From 1, the weightiest. */
   readonly rank: number;
-  /** The case's. */
   readonly id: string;
   readonly finding: FindingKind;
   readonly code: string;
@@ -49,23 +49,19 @@ export function listFindings(
   const all = cases.flatMap(({ id, findings }) => findings.map((finding) => ({ id, finding })));
   const count = (kind: FindingKind) => all.filter(({ finding }) => finding.kind === kind).length;
   const sum = (of: (one: AuditedCase) => number) => cases.reduce((all, one) => all + of(one), 0);
+  const median = suggestionsOfShare(cases.map(({ suggestions }) => suggestions), 0.5);
   const items = all.sort((a, b) => b.finding.weight - a.finding.weight).slice(0, top);
   return {
     restricted,
     cases: cases.length,
     given: sum(({ given }) => given),
     strange: sum(({ strange }) => strange.length),
-    suggestions: medianOf(cases.map(({ suggestions }) => suggestions)),
+    suggestions: Number.isNaN(median) ? null : median,
     found: { missing: count("missing"), wrong: count("wrong") },
     items: items.map(({ id, finding: { kind, code, title, probability, weight, words } }, at) => {
       return { rank: at + 1, id, finding: kind, code, title, probability, weight, words };
     }),
   };
-}
-
-function medianOf(values: readonly number[]): number | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length / 2) - 1] ?? null;
 }
 
 const COLUMNS = ["rank", "id", "finding", "code", "title", "probability", "weight"];
