@@ -59,7 +59,7 @@ export interface NoteForm {
   readonly range?: NoteRange | undefined;
 }
 
-/** All notes. */
+/** The range of all notes, however many there are. */
 export const EVERY_NOTE: NoteRange = { from: 0, to: Infinity };
 
 /**

@@ -10,9 +10,9 @@ import type { Bulk } from "./bulk.ts";
 
 /** Hears of notes that were coded. Disposing it gives the terminal back. */
 export interface Pace extends Disposable {
-  /** So many more were. */
+  /** So many more notes were coded. */
   add(notes: number): void;
-  /** All were. */
+  /** All notes were coded. */
   end(): void;
 }
 

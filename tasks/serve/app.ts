@@ -29,7 +29,7 @@ export interface ServerSettings {
   readonly places?: number | undefined;
 }
 
-/** Answers requests. */
+/** Answers a request; refusals are answers, too. */
 export type AnswerRequest = (request: Request) => Promise<Response>;
 
 /** Requests that wait at most. */

@@ -24,7 +24,7 @@ export interface Doubts {
   /** Of missing codes, then of wrong ones; each the weightiest first. */
   readonly prediction: Prediction;
   readonly audit: {
-    /** Of each code. */
+    /** Of each code of the prediction, in its order. */
     readonly kinds: readonly FindingKind[];
     /** Given codes that the run assigns, too. */
     readonly agreed: readonly string[];
@@ -44,7 +44,7 @@ export class NoteCoder {
     this.#log = log;
   }
 
-  /** Codes notes. */
+  /** Says which codes a run gives to notes. */
   async code(
     loaded: LoadedRun,
     notes: readonly InputNote[],

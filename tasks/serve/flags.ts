@@ -16,7 +16,7 @@ export interface ServeFlags {
   readonly port: number;
   /** A file to append to. */
   readonly decisions?: string;
-  /** Another. */
+  /** A log to append to. */
   readonly auditLog?: string;
   readonly engine: EngineName;
 }

@@ -33,7 +33,7 @@ export interface Operation {
   };
 }
 
-/** The document. */
+/** The document: of what OpenAPI has, the part that this API needs. */
 export interface ApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };

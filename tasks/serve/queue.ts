@@ -25,7 +25,7 @@ const LONGEST_WAIT = 10;
 /** How much a turn counts in the mean that foretells the next ones. */
 const WEIGHT = 0.3;
 
-/** The queue. */
+/** So many places for requests, and turns at the engine for those that have one. */
 export class RequestQueue {
   readonly #places: number;
   #taken = 0;

@@ -18,17 +18,17 @@ function withQuery(path, parameters) {
   return `${path}?${new URLSearchParams(given)}`;
 }
 
-/** Asks for something. */
+/** Asks for what stands at a path, with parameters. */
 export function get(path, parameters = {}, options = {}) {
   return ask(withQuery(path, parameters), options);
 }
 
-/** Sends JSON. */
+/** Sends a value as JSON, and gets the answer. */
 export function post(path, body, options = {}) {
   return ask(path, { method: "POST", body: JSON.stringify(body), ...options });
 }
 
-/** Sends a text. */
+/** Sends a text as it is, and gets the answer. */
 export function postText(path, text, parameters = {}) {
   return ask(withQuery(path, parameters), { method: "POST", body: text });
 }
