@@ -74,10 +74,9 @@ async function* readTable(
   const places = ["id", "text", "codes"].map((name) => keys.indexOf(name));
   const [id, text, codes] = places as [number, number, number];
   if (id < 0 || text < 0) {
+    const found = keys.map(shown).join(", ");
     throw new DataError(
-      `reading ${path}: its columns are ${
-        keys.map(shown).join(", ")
-      }; expected id and text among them`,
+      `reading ${path}: its columns are ${found}; expected id and text among them`,
     );
   }
   let place = 0;

@@ -7,7 +7,7 @@ import { DataError, ReportedError, UsageError } from "../../pipeline/errors.ts";
 import { describeFailure } from "../cli/failure.ts";
 
 /** The statuses that requests are refused with. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 410 | 413 | 415 | 422 | 500 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 410 | 413 | 422 | 500 | 503;
 
 /** A refusal that knows its status. */
 export class RequestRefusal extends ReportedError {

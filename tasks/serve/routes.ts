@@ -24,7 +24,7 @@ export interface Asked<Query, Body> {
 /** What a body holds that is no JSON of ours. */
 export type TextType = "text/plain" | "application/fhir+json";
 
-/** A route. */
+/** A route: requests are held against it, and the document describes it. */
 export interface Route {
   readonly method: "get" | "post";
   readonly path: string;
@@ -134,12 +134,7 @@ export function apiRoutes(service: CodingService): readonly Route[] {
       body: "text/plain",
       reply: schemas.notesReplySchema,
       queued: false,
-      answer: ({ query, body }) => ({
-        notes: parseNotes(body, query.name).map(({ codes, ...note }) => ({
-          ...note,
-          codes: codes && [...codes],
-        })),
-      }),
+      answer: ({ query, body }) => ({ notes: parseNotes(body, query.name) }),
     }),
     route({
       method: "post",

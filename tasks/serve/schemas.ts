@@ -12,7 +12,7 @@ import { stripControls } from "../../pipeline/errors.ts";
 import { CODE_KINDS, TASKS } from "../../pipeline/schema.ts";
 
 /** Notes of one request. */
-export const MOST_NOTES = 1000;
+const MOST_NOTES = 1000;
 
 const described = <T>(text: string) => v.description<T, string>(text);
 
@@ -32,6 +32,7 @@ const code = v.pipe(
   v.check(isCode, "expected a code"),
   v.check((code) => stripControls(code) === code, "expected a code without controls"),
 );
+const givenCodes = v.pipe(v.array(code), described("codes that a person gave"));
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const noteDigest = v.pipe(digest, described("SHA-256 of the note's text, hexadecimal"));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -43,16 +44,16 @@ const run = v.pipe(
 );
 const task = v.pipe(v.picklist(TASKS), described("label set; the run's target by default"));
 
-/** A note. */
+/** A note of a request. */
 export const noteSchema = v.strictObject({
   id: v.optional(id, "note"),
   text: v.string(),
-  codes: v.optional(v.pipe(v.array(code), described("codes that a person gave"))),
+  codes: v.optional(givenCodes),
 });
 
 const codedNoteSchema = v.strictObject({
   ...noteSchema.entries,
-  codes: v.pipe(v.array(code), described("codes that a person gave")),
+  codes: givenCodes,
 });
 
 const words = v.optional(
@@ -70,7 +71,7 @@ const codingEntries = {
   by: v.optional(v.pipe(v.picklist(METHODS), described("what says which words are behind a code"))),
 };
 
-/** `/api/predict`. */
+/** What `/api/predict` is asked. */
 export const predictRequestSchema = v.strictObject({
   ...codingEntries,
   top: v.optional(v.pipe(listed, described("codes that are listed, beside all assigned ones")), 10),
@@ -78,7 +79,7 @@ export const predictRequestSchema = v.strictObject({
   notes: notesOf(noteSchema),
 });
 
-/** `/api/audit`. */
+/** What `/api/audit` is asked. */
 export const auditRequestSchema = v.strictObject({
   ...codingEntries,
   words,

@@ -56,7 +56,7 @@ type Answering = Omit<InferOutput<typeof predictReplySchema>, "predictions">;
 /** Codes that a search finds at most. */
 const FOUND = 20;
 
-/** The service. Work with a model takes a turn; all else is answered at once. */
+/** Answers what is asked of the runs. Work with a model takes a turn; all else is answered at once. */
 export class CodingService {
   readonly #parts: ServiceParts;
   readonly #coder: NoteCoder;
@@ -71,7 +71,7 @@ export class CodingService {
     return this.#parts.shelf;
   }
 
-  /** Codes some notes. */
+  /** Codes notes, and lists the words behind each code. */
   async predict(
     { run, notes, by: method, ...options }: InferOutput<typeof predictRequestSchema>,
     turn: TakeTurn,
@@ -162,21 +162,30 @@ export class CodingService {
   async decide(
     { run: name, task: asked, ...decision }: InferOutput<typeof decisionRequestSchema>,
   ): Promise<InferOutput<typeof decisionReplySchema>> {
-    const { book, log } = this.#parts;
     const run = await this.shelf.open(name);
     const { sha256: weights } = await readCheckpointFacts(checkpointPath(run.directory, "best"));
     const task = asked ?? run.config.target;
     const time = new Date();
-    book?.append({ time: time.toISOString(), ...decision, task, run: run.directory, weights });
+    this.#parts.book?.append({
+      time: time.toISOString(),
+      ...decision,
+      task,
+      run: run.directory,
+      weights,
+    });
     await this.#coder.append(describeDecisionForAudit(decision, { run, weights, task }, time));
-    return { kept: book !== undefined || log !== undefined };
+    return { kept: this.#keeps };
   }
 
   /** What was decided of a note before. */
   decisionsOf(note: string): InferOutput<typeof decisionsReplySchema> {
+    return { kept: this.#keeps, decisions: this.#parts.book?.of(note) ?? [] };
+  }
+
+  /** Whether decisions are kept anywhere. */
+  get #keeps(): boolean {
     const { book, log } = this.#parts;
-    const kept = book !== undefined || log !== undefined;
-    return { kept, decisions: book?.of(note) ?? [] };
+    return book !== undefined || log !== undefined;
   }
 }
 

@@ -151,10 +151,11 @@ export class RunShelf {
     if (!this.#known.has(name)) {
       throw new RequestRefusal(404, `run ${shownRun(name)} is not served; /api/runs lists those`);
     }
-    const gone = () => new RequestRefusal(410, `run ${shownRun(name)} is no longer there`);
     const files = [recordPath(name), checkpointPath(name, "best")];
     const here = await Promise.all(files.map(isFile));
-    if (here.includes(false)) throw gone();
+    if (here.includes(false)) {
+      throw new RequestRefusal(410, `run ${shownRun(name)} is no longer there`);
+    }
     return await Promise.all(files.map(identityOf));
   }
 }
@@ -178,14 +179,6 @@ function disposeModel({ restored }: KeptRun): void {
 }
 
 async function describeRun(directory: string): Promise<ShelvedRun> {
-  const unread = {
-    run: directory,
-    system: null,
-    labelSet: null,
-    target: null,
-    restricted: null,
-    synthetic: null,
-  };
   try {
     const { config, dataset: { labelSet, restricted, synthetic } } = await readRecord(directory);
     const isTrained = await isFile(checkpointPath(directory, "best"));
@@ -202,6 +195,14 @@ async function describeRun(directory: string): Promise<ShelvedRun> {
     };
   } catch (error) {
     if (!(error instanceof ReportedError)) throw error;
-    return { ...unread, problem: error.message };
+    return {
+      run: directory,
+      system: null,
+      labelSet: null,
+      target: null,
+      restricted: null,
+      synthetic: null,
+      problem: error.message,
+    };
   }
 }

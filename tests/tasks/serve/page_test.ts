@@ -200,7 +200,7 @@ browserTest("a note is coded and decided of by the keyboard alone", async (open,
       );
     });
     await t.step("a run that was deleted is said to be gone", async () => {
-      await Deno.remove(join(served.run("b")), { recursive: true });
+      await Deno.remove(served.run("b"), { recursive: true });
       await page.evaluate(`document.getElementById("text").value = "word001"`);
       await page.click("button.main");
       await page.waitForFunction(
