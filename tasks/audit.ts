@@ -48,9 +48,7 @@ async function audit(flags: AuditFlags): Promise<void> {
   await openEngine(flags.engine);
   const restored = await restoreModel(run, "best");
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
-  if (isOutdated) {
-    insist(`warning: ${outdatedNote(flags.run)}`);
-  }
+  if (isOutdated) insist(`warning: ${outdatedNote(flags.run)}`);
   const { task, threshold, words, by: method } = flags;
   using progress = showProgress();
   using interrupts = listenForInterrupts();

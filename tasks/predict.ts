@@ -40,9 +40,7 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   const restored = await restoreModel(run, "best");
   if (restored.standIn) insist(`warning: ${standInNote(run.config.monitor)}`);
   const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
-  if (isOutdated) {
-    insist(`warning: ${outdatedNote(flags.run)}`);
-  }
+  if (isOutdated) insist(`warning: ${outdatedNote(flags.run)}`);
   const predictor = createPredictor(run, restored, {
     top,
     words,

@@ -16,7 +16,7 @@ export const RANK_VARIABLES = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", 
 export const DEVICES_VARIABLE = "CUDA_VISIBLE_DEVICES";
 
 /** How long the first rank has to say what went wrong on all. */
-const MILLISECONDS = 3000;
+const HEAD_START_MILLISECONDS = 3000;
 
 let joined: Communicator = alone;
 
@@ -63,7 +63,9 @@ export function deviceOf(localRank: number, visible: string | undefined): string
  * one, whose end ends this process before it says the same again.
  */
 export async function giveWay(args: readonly string[] = Deno.args): Promise<void> {
-  if (!isFirstRank(args)) await new Promise((resolve) => setTimeout(resolve, MILLISECONDS));
+  if (!isFirstRank(args)) {
+    await new Promise((resolve) => setTimeout(resolve, HEAD_START_MILLISECONDS));
+  }
 }
 
 /**

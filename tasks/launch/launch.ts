@@ -46,9 +46,9 @@ async function launch(name: string | undefined, args: readonly string[]): Promis
   const program = asksForHelp(args) ? undefined : await makeReady(task, args);
   const permissions = permissionsOf(task, args, program);
   const flags = permissionFlags(permissions);
-  // MPI's own sockets are what ranks talk to each other by.
-  const isRight = runsRanks(task, args) || denyNetwork({ listens: permissions.net.length > 0 });
-  if (!isRight && Deno.build.os === "linux") {
+  const needsSockets = runsRanks(task, args); // MPI's own, by which ranks talk to each other
+  const isFree = !needsSockets && !denyNetwork({ listens: permissions.net.length > 0 });
+  if (isFree && Deno.build.os === "linux") {
     say(
       "warning: this kernel takes no filter of sockets; Deno's permissions hold, native code is free",
     );
