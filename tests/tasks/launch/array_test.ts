@@ -28,12 +28,7 @@ Deno.test({
     await Deno.writeTextFile(at("queue"), "");
     await program("squeue", `echo "$@" > ${at("squeue.args")}; cat ${at("queue")}`);
     await program("sbatch", `env > ${at("env")}; cp "$2" ${at("job.sh")}; echo 17`);
-    const env = {
-      PATH: `${at("bin")}:${Deno.env.get("PATH")}`,
-      npm_lifecycle_event: "npx",
-      npm_lifecycle_script: "deno",
-    };
-    const { npm_lifecycle_event: _event, npm_lifecycle_script: _script, ...plain } = env;
+    const env = { PATH: `${at("bin")}:${Deno.env.get("PATH")}` };
     const args = [
       `--data=${at("data")}`,
       `--out=${at("out")}`,
@@ -43,8 +38,13 @@ Deno.test({
       "--epochs=1",
       ...["model.filters=4", "batchSize=4", "maxTokens=15"].flatMap((change) => ["--set", change]),
     ];
-    const sweep = (...more: string[]) => runTask("sweep", [...args, ...more], { env: plain });
+    const sweep = (...more: string[]) => runTask("sweep", [...args, ...more], { env });
     const job = async () => await Deno.readTextFile(at("job.sh"));
+    const runJob = async (number: string) =>
+      await new Deno.Command("sh", {
+        args: [at("job.sh")],
+        env: { ...env, SLURM_ARRAY_TASK_ID: number },
+      }).output();
 
     await t.step("the first time all runs are submitted, and none is trained", async () => {
       const { code, stderr } = await sweep("--slurm", "--sbatch", "time=1:00:00");
@@ -92,10 +92,7 @@ Deno.test({
         const { code, stderr } = await sweep("--slurm");
         assert.equal(code, 0, stderr);
         assert.match(await job(), /^#SBATCH --array=1-2$/m);
-        const task = await new Deno.Command("sh", {
-          args: [at("job.sh")],
-          env: { ...plain, SLURM_ARRAY_TASK_ID: "2" },
-        }).output();
+        const task = await runJob("2");
         assert.equal(task.code, 0, new TextDecoder().decode(task.stderr));
       },
     );
@@ -109,16 +106,10 @@ Deno.test({
     });
 
     await t.step("a task that fails says why in the table, and is submitted again", async () => {
-      const task = () =>
-        new Deno.Command("sh", {
-          args: [at("job.sh")],
-          env: { ...plain, SLURM_ARRAY_TASK_ID: "1" },
-        })
-          .output();
       const [{ name }] = JSON.parse((await sweep("--slurm", "--dry-run", "--json")).stdout);
       await Deno.mkdir(at(`out/runs/${name}`));
       await Deno.writeTextFile(at(`out/runs/${name}/thesis.txt`), "precious");
-      assert.equal((await task()).code, 2);
+      assert.equal((await runJob("1")).code, 2);
       const { code, stdout } = await sweep("--slurm");
       assert.equal(code, 0);
       assert.match(stdout, /^- loss\.gamma = 1, seed 1, failed: training in .*thesis\.txt/m);
@@ -127,7 +118,9 @@ Deno.test({
     });
 
     await t.step("variables of whoever started the command do not come to the job", async () => {
-      await runTask("sweep", [...args, "--slurm"], { env });
+      await Deno.remove(at("env"));
+      const started = { ...env, npm_lifecycle_event: "npx", npm_lifecycle_script: "deno" };
+      await runTask("sweep", [...args, "--slurm"], { env: started });
       assert.doesNotMatch(await Deno.readTextFile(at("env")), /^npm_|^MARN_SLURM/m);
     });
 
@@ -150,8 +143,8 @@ Deno.test({
 
     await t.step("where SLURM is not there, it says so", async () => {
       await Deno.remove(at("bin/squeue"));
-      const env = { PATH: at("bin") };
-      const { code, stderr } = await runTask("sweep", [...args, "--slurm"], { env });
+      const alone = { PATH: at("bin") };
+      const { code, stderr } = await runTask("sweep", [...args, "--slurm"], { env: alone });
       assert.equal(code, 5);
       assert.match(stderr, /^error: .*there is no squeue on this machine; .*--slurm=write$/m);
     });
