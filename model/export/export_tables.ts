@@ -190,10 +190,13 @@ async function writeTables(
   return tables.map(({ file }) => file);
 }
 
-/** Path of something in a folder that is no table; undefined where there is nothing. */
+/** Tables as they are named here. */
+const OWN = /^(?:documents|labels|vocabulary|(?:predictions|scores)-(?:train|dev|test))\.parquet$/;
+
+/** Path of something in a folder that is no such table; undefined where there is nothing. */
 async function findForeignToTables(directory: string): Promise<string | undefined> {
   return await findForeign(directory, {
-    isOurs: (path, { isFile }) => isFile && (path.endsWith(".parquet") || path === RESTRICTED_FILE),
+    isOurs: (path, { isFile }) => isFile && (OWN.test(path) || path === RESTRICTED_FILE),
     refuse: (found) =>
       new UsageError(
         `replacing ${directory}: it cannot be listed (${found}); choose another --out`,

@@ -40,6 +40,19 @@ Deno.test("a dataset's tables hold its documents, labels and words", async () =>
   assert.equal((await readTable(`${out}/labels.parquet`)).length, 9);
 });
 
+Deno.test("fault 79: tables replace earlier ones, and none of somebody's", async () => {
+  await using folder = await temporary();
+  const [data, out] = [`${folder.path}/data`, `${folder.path}/tables`];
+  await writeTinyDataset(data);
+  const dataset = await openDataset(data);
+  const target = { directory: out, replace: true, progress: silent };
+  const files = await exportDataset(dataset, target);
+  assert.deepEqual(await exportDataset(dataset, target), files);
+  await Deno.writeTextFile(`${out}/notes.parquet`, "precious");
+  await assert.rejects(exportDataset(dataset, target), /^UsageError: .*notes\.parquet/);
+  assert.equal(await Deno.readTextFile(`${out}/notes.parquet`), "precious");
+});
+
 Deno.test("a run's tables hold its predictions, and all scores where they were written", async () => {
   await using trained = await TrainedRun.create();
   const out = `${trained.directory}/tables`;
