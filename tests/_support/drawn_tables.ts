@@ -1,6 +1,7 @@
 /** Tables as programs and people write them, read by `prepare` and by Python's csv. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { ReportedError } from "../../pipeline/errors.ts";
 import { KeptThreads } from "./kept_threads.ts";
 import { comparable, isReadOtherwise, readWithPython } from "./python_csv.ts";
@@ -42,25 +43,25 @@ const table = fc.record({
   };
 });
 
-/** Reads so many drawn tables as Python does, or refuses them; returns how many were read. */
+/**
+ * Reads so many drawn tables as Python does, or refuses them; returns how many were read. One that Python
+ * reads otherwise need not be the same, and counts only where it is.
+ */
 export async function assertReadAsPython(tables: number, seed: number): Promise<number> {
   const drawn = fc.sample(table, { numRuns: tables, seed });
   const theirs = await readWithPython(drawn);
   using _threads = new KeptThreads();
   let read = 0;
   for (const [at, stored] of drawn.entries()) {
-    if (isReadOtherwise(stored)) continue;
     const ours = await readTable(stored.content, { required: ["id", "text"] }).catch((error) => {
       assert.ok(error instanceof ReportedError, error.stack);
       return undefined;
     });
     if (!ours) continue;
+    const [own, expected] = [comparable(ours), comparable(theirs[at] ?? [])];
+    if (isReadOtherwise(stored) && !isDeepStrictEqual(own, expected)) continue;
     read++;
-    assert.deepEqual(
-      comparable(ours),
-      comparable(theirs[at] ?? []),
-      JSON.stringify(stored.content),
-    );
+    assert.deepEqual(own, expected, JSON.stringify(stored.content));
   }
   return read;
 }
