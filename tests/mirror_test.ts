@@ -37,6 +37,7 @@ const ofNoFile: { readonly [test: string]: string } = {
   "tests/readme_test.ts": "README.md and docs",
   "tests/resplits/resplits_test.ts": "the resplits of docs/trust.md, beside it",
   "tests/rooms_test.ts": "the whole tree",
+  "tests/scaling/scaling_test.ts": "the measurements of docs/scaling.md, beside it",
   "tests/scripts/slurm/parts_test.ts": "the scripts of scripts/slurm for parts",
   "tests/tasks/bench/peers_test.ts": "the Python of tasks/bench/peers",
   "tests/tasks/permissions_test.ts": "deno.json's commands",

@@ -188,7 +188,9 @@ export function column(file: CsvFile, name: string): string {
 /** A text in SQL without outer blanks; null where it says that there is nothing. */
 export function unlessMissing(expression: string): string {
   const words = [...MISSING_WORDS].map(literal).join(", ");
-  return `CASE WHEN lower(trim(${expression})) NOT IN (${words}) THEN trim(${expression}) END`;
+  // Of IN, DuckDB makes a join, for which it takes every row's text, wherever a CASE leaves it out.
+  const missing = `list_contains([${words}], lower(trim(${expression})))`;
+  return `CASE WHEN NOT ${missing} THEN trim(${expression}) END`;
 }
 
 /** `text` as an SQL string. */

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { DataError } from "../../../pipeline/errors.ts";
 import type { CsvFile } from "../../../pipeline/source/csv_file.ts";
-import { column, Database, from, MAX_RECORD } from "../../../pipeline/source/database.ts";
+import {
+  column,
+  Database,
+  from,
+  MAX_RECORD,
+  unlessMissing,
+} from "../../../pipeline/source/database.ts";
 import { openCsv } from "../../../pipeline/source/open_table.ts";
 import { limits, temporary } from "../../_support/tiny.ts";
 
@@ -138,6 +144,18 @@ Deno.test("values are strings, whatever they look like", async () => {
   await using directory = await temporary();
   using opened = await open(directory.path, "x.csv", 'a,b\n0066,x\n1e5,x\n" NULL",x\n"",x\n');
   assert.deepEqual((await select(opened)).map(([value]) => value), ["0066", "1e5", " NULL", null]);
+});
+
+Deno.test("words that say nothing are looked up where they are asked for, not joined", async () => {
+  await using directory = await temporary();
+  using opened = await open(directory.path, "a.csv", "a\n NULL \nx\n n/a\n");
+  const { database, file } = opened;
+  const a = column(file, "a");
+  const sql = `SELECT CASE WHEN ${a} <> 'y' THEN ${unlessMissing(a)} END FROM ${from(file)}`;
+  assert.deepEqual((await database.rows(sql, [file])).flat().toSorted(), [null, null, "x"]);
+  const plan = String(await database.rows(`EXPLAIN ${sql}`, [file]));
+  assert.match(plan, /READ_CSV/);
+  assert.doesNotMatch(plan, /JOIN/); // for which every row's text would be taken
 });
 
 Deno.test("it reads the files it was given, writes nowhere else and stays locked", async () => {
