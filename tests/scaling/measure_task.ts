@@ -10,9 +10,9 @@ import { endOf, startTask } from "../_support/run_task.ts";
 export interface Taken {
   /** By the clock, its start included. */
   readonly seconds: number;
-  /** Of the processor, all threads together. */
+  /** Of the processor, all threads together, and of programs that it ran. */
   readonly processor: number;
-  /** Bytes of memory at most. */
+  /** Bytes of memory at most, without those programs'. */
   readonly peak: number;
 }
 
@@ -41,6 +41,9 @@ export async function measureTask(task: string, args: readonly string[]): Promis
 function usageOf(pid: number): Pick<Taken, "processor" | "peak"> {
   const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readProcFile(`/proc/${pid}/status`))?.[1] ?? 0;
   const [, rest = ""] = readProcFile(`/proc/${pid}/stat`).split(") ");
-  const [user = 0, system = 0] = rest.split(" ").slice(11, 13).map(Number);
-  return { peak: Number(peak) * 1024, processor: (user + system) / TICKS };
+  const ticks = rest.split(" ").slice(11, 15).map(Number); // its own, and of children that ended
+  return {
+    peak: Number(peak) * 1024,
+    processor: ticks.reduce((sum, number) => sum + number, 0) / TICKS,
+  };
 }
