@@ -1,6 +1,21 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Database, from } from "../../../pipeline/source/database.ts";
+import { openMimic3 } from "../../../pipeline/source/mimic3.ts";
+import { openCsv } from "../../../pipeline/source/open_table.ts";
+import { timeOnce } from "../../../tasks/bench/measure.ts";
 import { readMimic, refusalOf } from "../../_support/mimic3.ts";
-import { csv, NOTE_COLUMNS, noteRow, TINY, type TinyNote } from "../../_support/tiny.ts";
+import {
+  allNotes,
+  csv,
+  limits,
+  NOTE_COLUMNS,
+  noteRow,
+  temporary,
+  TINY,
+  type TinyNote,
+  writeTables,
+} from "../../_support/tiny.ts";
 
 /** The notes that are read of these rows, and what was counted of them. */
 async function read(rows: readonly TinyNote[]) {
@@ -90,4 +105,41 @@ Deno.test("fault 72: one text under two ROW_IDs has one hash, another text anoth
   const [first, second, third] = notes.map(({ textHash }) => textHash);
   assert.equal(first, second);
   assert.notEqual(first, third);
+});
+
+/** How many times as long as DuckDB alone notes may take that are left out: 2 to 3 were measured. */
+const MOST_TIMES = 12;
+
+Deno.test("notes of other categories cost little more than their bytes", async () => {
+  await using directory = await temporary();
+  const { path } = directory;
+  const text = "seen today, no change. ".repeat(200);
+  const others = Array.from(
+    { length: 8000 },
+    (_, row) => noteRow({ row: 10 + row, category: "Nursing", text }),
+  ); // 37 MB
+  const one = noteRow({ row: 1, text: "fever" });
+  await writeTables(path, { ...TINY, notes: csv(NOTE_COLUMNS, [one, ...others]) });
+  const file = await openCsv(join(path, "NOTEEVENTS.csv"), { required: ["text"] });
+  const database = await Database.open({ files: [file], ...limits(join(path, "spill")) });
+  using _closed = { [Symbol.dispose]: () => database.close() };
+  const bytes = file.columns.map((_, at) => `sum(strlen(c${at}))`).join(", ");
+
+  const [alone, whole]: [number[], number[]] = [[], []];
+  for (let run = 0; run < 5; run++) {
+    alone.push(
+      await timeOnce(async () => {
+        await database.rows(`SELECT ${bytes} FROM ${from(file)}`, [file]);
+      }),
+    );
+    const source = await openMimic3({ directory: path }, limits(join(path, "spill")));
+    whole.push(
+      await timeOnce(async () => {
+        assert.equal((await allNotes(source)).length, 1);
+      }),
+    );
+    source.close();
+  }
+  const times = Math.min(...whole) / Math.min(...alone);
+  assert.ok(times < MOST_TIMES, `${times.toFixed(1)} times as long`);
 });
