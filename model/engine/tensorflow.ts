@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import util from "node:util";
-import { ResourceError } from "../../pipeline/errors.ts";
+import { firstLine, ResourceError } from "../../pipeline/errors.ts";
 import type { InstalledAddon } from "./install/install.ts";
 import { withoutStderr } from "./install/libc.ts";
 import { processorModel } from "./install/processor.ts";
@@ -104,7 +104,7 @@ function loadAddon(require: NodeJS.Require, { addon, framework }: InstalledAddon
     return require(addon);
   } catch (error) {
     throw new ResourceError(
-      `loading TensorFlow from ${addon}: ${(error as Error).message.split("\n")[0]}; ` +
+      `loading TensorFlow from ${addon}: ${firstLine(error)}; ` +
         "run `deno task setup`",
       { cause: error },
     );

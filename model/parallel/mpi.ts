@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ResourceError } from "../../pipeline/errors.ts";
+import { firstLine, ResourceError } from "../../pipeline/errors.ts";
 import type { Communicator, Exchange } from "./communicator.ts";
 
 const SYMBOLS = {
@@ -100,7 +100,7 @@ function open(library: string): Deno.DynamicLibrary<typeof SYMBOLS> {
     return Deno.dlopen(library, SYMBOLS);
   } catch (error) {
     throw new ResourceError(
-      `loading MPI from ${library}: ${(error as Error).message.split("\n")[0]}; ` +
+      `loading MPI from ${library}: ${firstLine(error)}; ` +
         "expected the MPI that it was compiled with",
     );
   }

@@ -11,6 +11,7 @@ import { IntegrityError } from "../../pipeline/errors.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
 import { digest } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
+import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { exists, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { type PerTask, TASKS } from "../../pipeline/schema.ts";
@@ -96,7 +97,7 @@ export async function readCalibration(run: string): Promise<CalibrationRecord | 
     if (!isSealed(text)) throw new Error("it was edited after it was written");
     return { weights, tasks };
   } catch (error) {
-    throw refuse((error as Error).message.split("\n")[0]!);
+    throw refuse(describeFault(error));
   }
 }
 
