@@ -12,7 +12,8 @@ import { slurmMode } from "../slurm/options.ts";
 import { formatQueue, QUEUE_VARIABLE, readQueueLines } from "../slurm/queue.ts";
 import { scriptPath } from "../slurm/script.ts";
 import { executeAsChild } from "./execute.ts";
-import { canBeArray, type LaunchedTask, LAUNCHER_FLAGS, outFolderOf } from "./permissions.ts";
+import { canBeArray, type LaunchedTask, outFolder } from "./needs.ts";
+import { LAUNCHER_FLAGS } from "./permissions.ts";
 
 /** Whether a task is to submit a job, and nobody has asked for the queue yet. */
 export function submitsArray(task: LaunchedTask, args: readonly string[]): boolean {
@@ -30,7 +31,7 @@ export async function launchArray(task: LaunchedTask, args: readonly string[]): 
   const launcher = join(import.meta.dirname!, "launch.ts");
   const words = ["run", ...LAUNCHER_FLAGS, "--no-prompt", launcher, task, ...args];
   const code = await executeAsChild(Deno.execPath(), words, { env: { [QUEUE_VARIABLE]: queue } });
-  const script = scriptPath(outFolderOf(task, args) ?? ".", task);
+  const script = scriptPath(outFolder(task, args) ?? ".", task);
   if (code !== 0 || args.includes("--dry-run") || !await exists(script)) return code;
   const job = await callSlurm("sbatch", ["--parsable", script], `submitting ${script}`);
   insist(`submitted job ${job.trim()}; the same command joins what is finished`);

@@ -13,16 +13,9 @@ import { giveWay } from "../cli/ranks.ts";
 import { launchArray, submitsArray } from "./array.ts";
 import { denyNetwork } from "./confine.ts";
 import { execute, executeAsChild } from "./execute.ts";
-import {
-  LAUNCHED_TASKS,
-  type LaunchedTask,
-  needsEngine,
-  permissionFlags,
-  permissionsOf,
-  runsRanks,
-  runsWord2vec,
-} from "./permissions.ts";
+import { LAUNCHED_TASKS, type LaunchedTask, needsEngine, runsRanks, runsWord2vec } from "./needs.ts";
 import { scriptOf } from "./paths.ts";
+import { permissionFlags, permissionsOf } from "./permissions.ts";
 
 if (import.meta.main) {
   const [name, ...args] = Deno.args;

@@ -12,10 +12,11 @@ import { stagingPath } from "../../pipeline/files/staging.ts";
 import { draftPath } from "../../pipeline/files/write.ts";
 import { findLibc } from "../../pipeline/files/libc.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
-import { LOOPBACK, PORT } from "./loopback.ts";
+import { LOOPBACK } from "./loopback.ts";
 import { QUEUE_VARIABLE } from "../slurm/queue.ts";
 import { DEVICES_VARIABLE, RANK_VARIABLES } from "../cli/ranks.ts";
 import { MPI_VARIABLE } from "../../model/parallel/mpi.ts";
+import { type LaunchedTask, type Needs, needsOf, outFolder, runsRanks } from "./needs.ts";
 import { absolute, namedPaths, optionValue, withLinks } from "./paths.ts";
 
 /** Paths, programs and names that a process may use. */
@@ -32,76 +33,6 @@ export interface Permissions {
   /** Addresses to listen on: none but for a task that serves a page. */
   readonly net: readonly string[];
 }
-
-/** What a command needs beside what its command line names. */
-interface Needs {
-  /** The option that names the folder it writes, and that folder without the option. */
-  readonly out?: readonly [option: string, fallback?: string] | undefined;
-  /** Whether that folder appears whole or not at all, made beside its place. */
-  readonly staged?: true | undefined;
-  /** Options that name files it writes. */
-  readonly files?: readonly string[] | undefined;
-  /** Options that name files of lines, which one process after another goes on with. */
-  readonly lines?: readonly string[] | undefined;
-  /** Whether it reads or writes tables with DuckDB. */
-  readonly tables?: true | undefined;
-  /** Whether it computes with tensors. */
-  readonly engine?: true | undefined;
-  /** Whether it makes a dataset, with DuckDB and word2vec. */
-  readonly prepares?: true | undefined;
-  /** Whether its work can be an array job of SLURM. */
-  readonly array?: true | undefined;
-  /** Whether several of it can work together, as MPI's ranks. */
-  readonly ranks?: true | undefined;
-  /** What it reads where the command line names nothing. */
-  readonly reads?: readonly string[] | undefined;
-  /** An option with which it needs nothing beside what the command line names. */
-  readonly unless?: string | undefined;
-  /** The option that names the port of this machine on which it listens, and that without the option. */
-  readonly listens?: readonly [option: string, fallback: number] | undefined;
-}
-
-/**
- * The tasks that are launched. To add one: a line here for `tasks/<task>.ts`, with what it needs, and in
- * deno.json the command of any other with its own name at the end. What the command line names is read
- * without a word here; what is written is the folder of the option that `out` names. A task that needs the
- * network, or programs of the machine, is not launched: it stands in deno.json with its own permissions.
- */
-const NEEDS = {
-  audit: { out: ["--out", "audit"], engine: true, tables: true, unless: "--verify" },
-  analyze: { out: ["--out", "figures"], engine: true },
-  compare: { out: ["--out", "compare"], engine: true, array: true, reads: ["data/top50"] },
-  completion: { tables: true }, // it loads every command, and starts none
-  demo: { out: ["--out", "demo"], engine: true, prepares: true },
-  describe: { engine: true, reads: ["data/top50"] },
-  evaluate: { out: ["--run"], engine: true, tables: true },
-  export: { out: ["--out"], staged: true, tables: true },
-  fixture: { out: ["--out"], staged: true },
-  monitor: { engine: true, tables: true },
-  predict: {
-    files: ["--audit-log", "--html", "--parquet"],
-    lines: ["--out"],
-    engine: true,
-    tables: true,
-  },
-  prepare: { out: ["--out", "data"], staged: true, prepares: true },
-  reproduce: { out: ["--out", "reproduce"], engine: true, prepares: true, array: true },
-  runs: { reads: ["runs"] },
-  serve: {
-    files: ["--audit-log", "--decisions"],
-    engine: true,
-    reads: ["runs"],
-    listens: ["--port", PORT],
-  },
-  sweep: { out: ["--out", "sweep"], engine: true, array: true, reads: ["data/top50"] },
-  train: { out: ["--out", "runs"], engine: true, ranks: true, reads: ["data/top50"] },
-} as const satisfies { readonly [task: string]: Needs };
-
-/** A task that is launched, and needs no network. */
-export type LaunchedTask = keyof typeof NEEDS;
-
-/** The tasks that are launched. */
-export const LAUNCHED_TASKS = Object.keys(NEEDS) as LaunchedTask[];
 
 /** What the launcher itself may do, as deno.json starts it. */
 export const LAUNCHER_FLAGS = [
@@ -135,35 +66,6 @@ const ENGINE_VARIABLES = [
 ];
 const MPI_VARIABLES = [MPI_VARIABLE, DEVICES_VARIABLE, ...RANK_VARIABLES];
 
-function needsOf(task: LaunchedTask, args: readonly string[]): Needs {
-  const needs: Needs = NEEDS[task];
-  const isIdle = needs.unless !== undefined && optionValue(args, needs.unless) !== undefined;
-  return isIdle ? {} : needs;
-}
-
-/** Whether a task, started with `args`, computes with tensors. */
-export function needsEngine(task: LaunchedTask, args: readonly string[]): boolean {
-  return needsOf(task, args).engine ?? false;
-}
-
-/** Whether a task's work can be an array job of SLURM. */
-export function canBeArray(task: LaunchedTask): boolean {
-  const needs: Needs = NEEDS[task];
-  return needs.array ?? false;
-}
-
-/** Whether a command line asks for ranks that MPI connects. */
-export function runsRanks(task: LaunchedTask, args: readonly string[]): boolean {
-  const needs: Needs = NEEDS[task];
-  return needs.ranks === true && optionValue(args, "--launcher") === "mpi";
-}
-
-/** Whether a task runs word2vec. */
-export function runsWord2vec(task: LaunchedTask): boolean {
-  const needs: Needs = NEEDS[task];
-  return needs.prepares ?? false;
-}
-
 /**
  * What `task` may do, started with `args` in the current folder.
  *
@@ -175,33 +77,26 @@ export function permissionsOf(
   word2vec?: string,
 ): Permissions {
   const needs = needsOf(task, args);
-  const out = outFolder(needs, args);
-  const outs = out === undefined ? [] : withLinks(out).slice(0, 2); // no links in it
-  const staging = needs.staged ? outs.map(stagingPath) : [];
-  const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
-  const data = named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
-  const files = [
-    ...(needs.files ?? []).flatMap((option) => outFiles(args, option, auditHeadPath)),
-    ...(needs.lines ?? []).flatMap((option) => outFiles(args, option, factsPath)),
-  ];
-  const written = [...outs, ...staging, ...files];
+  const { outs, made } = writtenPaths(task, args);
+  const written = [...outs, ...made];
   const engine = needs.engine ? engineFolders() : [];
+  const usesDuckDb = needs.prepares || needs.tables;
   return {
     read: [
       ...CODE.map((name) => join(root, name)),
       ...engine,
-      ...data,
+      ...namedData(needs, args),
       ...written,
-      ...[...staging, ...files].map(dirname), // where a new name is made durable
+      ...made.map(dirname), // where a new name is made durable
       ...written.flatMap(manifestsAbove),
-      ...needs.prepares || needs.tables ? ["/usr/bin/ldd"] : [], // by which DuckDB's package tells C libraries apart
+      ...usesDuckDb ? ["/usr/bin/ldd"] : [], // by which DuckDB's package tells C libraries apart
     ],
     write: written,
     run: word2vec === undefined ? [] : [word2vec],
     ffi: [
       ...libraries(),
       ...engine,
-      ...needs.prepares || needs.tables ? packages("@duckdb+node-bindings-") : [],
+      ...usesDuckDb ? packages("@duckdb+node-bindings-") : [],
     ],
     env: [
       ...VARIABLES,
@@ -252,14 +147,28 @@ function addresses({ listens }: Needs, args: readonly string[]): string[] {
   return /^\d{1,5}$/.test(port) && Number(port) < 2 ** 16 ? [`${LOOPBACK}:${Number(port)}`] : [];
 }
 
-/** The folder that a task writes, from the root on; undefined where its command line names none. */
-export function outFolderOf(task: LaunchedTask, args: readonly string[]): string | undefined {
-  return outFolder(NEEDS[task], args);
+/** What a command line names, or the task where that names nothing: with links, and what lies beside. */
+function namedData(needs: Needs, args: readonly string[]): string[] {
+  const named = [...namedPaths(args), ...needs.reads ?? []].map(absolute);
+  return named.flatMap(withLinks).flatMap((path) => [path, ...besides(path)]);
 }
 
-function outFolder({ out }: Needs, args: readonly string[]): string | undefined {
-  const named = out && (optionValue(args, out[0]) ?? out[1]);
-  return named === undefined ? undefined : absolute(named);
+/** What a task writes: its folder under its names, and what appears beside another name. */
+function writtenPaths(
+  task: LaunchedTask,
+  args: readonly string[],
+): { readonly outs: readonly string[]; readonly made: readonly string[] } {
+  const { staged, files = [], lines = [] } = needsOf(task, args);
+  const out = outFolder(task, args);
+  const outs = out === undefined ? [] : withLinks(out).slice(0, 2); // no links in it
+  return {
+    outs,
+    made: [
+      ...staged ? outs.map(stagingPath) : [],
+      ...files.flatMap((option) => outFiles(args, option, auditHeadPath)),
+      ...lines.flatMap((option) => outFiles(args, option, factsPath)),
+    ],
+  };
 }
 
 /** What is written where an option names a file: the file, its draft, and one beside it. */

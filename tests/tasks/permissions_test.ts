@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { LAUNCHED_TASKS, LAUNCHER_FLAGS } from "../../tasks/launch/permissions.ts";
+import { LAUNCHED_TASKS } from "../../tasks/launch/needs.ts";
+import { LAUNCHER_FLAGS } from "../../tasks/launch/permissions.ts";
 import { taskCommand, taskNames } from "../_support/run_task.ts";
 
 /** Tasks that are not launched: they fetch, compile, or start other programs to compare with. */

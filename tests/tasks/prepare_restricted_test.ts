@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
-import {
-  LAUNCHED_TASKS,
-  type LaunchedTask,
-  permissionsOf,
-} from "../../tasks/launch/permissions.ts";
+import { LAUNCHED_TASKS, type LaunchedTask } from "../../tasks/launch/needs.ts";
+import { permissionsOf } from "../../tasks/launch/permissions.ts";
 import { runTask, type TaskOptions } from "../_support/run_task.ts";
 import { temporary } from "../_support/tiny.ts";
 

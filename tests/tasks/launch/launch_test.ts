@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFixture } from "../../../fixtures/mimic3/fixture.ts";
-import {
-  type LaunchedTask,
-  type Permissions,
-  permissionsOf,
-} from "../../../tasks/launch/permissions.ts";
+import type { LaunchedTask } from "../../../tasks/launch/needs.ts";
+import { type Permissions, permissionsOf } from "../../../tasks/launch/permissions.ts";
 import { word2vecPath } from "../../../tasks/launch/word2vec.ts";
 import { succeeds } from "../../_support/processes.ts";
 import { type Ended, runTask } from "../../_support/run_task.ts";

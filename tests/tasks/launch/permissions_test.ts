@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LOOPBACK, PORT } from "../../../tasks/launch/loopback.ts";
-import {
-  LAUNCHED_TASKS,
-  needsEngine,
-  permissionFlags,
-  permissionsOf,
-  runsRanks,
-  runsWord2vec,
-} from "../../../tasks/launch/permissions.ts";
+import { LAUNCHED_TASKS } from "../../../tasks/launch/needs.ts";
+import { permissionFlags, permissionsOf } from "../../../tasks/launch/permissions.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 const here = (path: string) => join(Deno.cwd(), path);
@@ -56,12 +50,9 @@ Deno.test("fault 51: a run's dataset is read where the run has it from", async (
 Deno.test("fault 51: prepare may run word2vec alone, others nothing", () => {
   assert.deepEqual(permissionsOf("prepare", [], "/cache/word2vec").run, ["/cache/word2vec"]);
   for (const task of LAUNCHED_TASKS) assert.deepEqual(permissionsOf(task, []).run, [], task);
-  assert.deepEqual(LAUNCHED_TASKS.filter(runsWord2vec), ["demo", "prepare", "reproduce"]);
 });
 
-Deno.test("what computes nothing when it verifies a log needs no engine", () => {
-  assert.equal(needsEngine("audit", ["--run", "/r"]), true);
-  assert.equal(needsEngine("audit", ["--verify", "/r/log"]), false);
+Deno.test("what verifies a log asks for no facts of the processors", () => {
   assert.deepEqual(permissionsOf("audit", ["--verify=/r/log"]).sys, ["systemMemoryInfo"]);
 });
 
@@ -114,8 +105,9 @@ Deno.test("ranks may read what their launcher tells them, and no other command m
     "SLURM_PROCID",
   ]);
   assert.deepEqual(others.write, same.write);
-  for (const task of LAUNCHED_TASKS) {
-    assert.equal(runsRanks(task, ["--launcher", "mpi"]), task === "train", task);
+  for (const task of LAUNCHED_TASKS.filter((task) => task !== "train")) {
+    const { env } = permissionsOf(task, ["--launcher", "mpi"]);
+    assert.ok(!env.includes("MARN_MPI"), task);
   }
 });
 
