@@ -12,7 +12,8 @@ import { type SystemConfig, systemNamed, systems } from "../zoo/systems.ts";
 import { type Monitor, MONITORS } from "../metrics/monitor.ts";
 import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
-import { natural } from "../../pipeline/files/field_schemas.ts";
+import { fraction, natural, positive } from "../../pipeline/files/field_schemas.ts";
+import { rate, strength } from "../zoo/option_schemas.ts";
 
 /** Adam, and what is done to gradients before it. */
 export interface OptimizerConfig {
@@ -48,11 +49,7 @@ export interface TrainConfig extends BatchingConfig {
   readonly monitor: Monitor;
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const rate = v.pipe(share, v.ltValue(1));
-const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const aboveZero = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
 /** One strict schema a system, told apart by its name. */
 const systemSchema = v.variant(
@@ -65,25 +62,25 @@ const schema = v.strictObject({
   target: v.picklist(TASKS),
   loss: v.strictObject({
     name: v.picklist(LOSSES),
-    alpha: share,
-    gamma: nonNegative,
-    icdWeight: share,
+    alpha: fraction,
+    gamma: strength,
+    icdWeight: fraction,
   }),
   optimizer: v.strictObject({
-    learningRate: positive,
+    learningRate: aboveZero,
     beta1: rate,
     beta2: rate,
-    epsilon: positive,
-    weightDecay: nonNegative,
-    clipNorm: nonNegative,
+    epsilon: aboveZero,
+    weightDecay: strength,
+    clipNorm: strength,
     warmup: rate,
     linearDecay: v.boolean(),
   }),
-  batchSize: count,
-  maxTokens: count,
-  microTokens: count,
-  epochs: count,
-  patience: count,
+  batchSize: positive,
+  maxTokens: positive,
+  microTokens: positive,
+  epochs: positive,
+  patience: positive,
   monitor: v.picklist(Object.keys(MONITORS) as Monitor[]),
   seed: natural,
 });

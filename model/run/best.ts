@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { fraction } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { type PerTask, TASKS } from "../../pipeline/schema.ts";
@@ -23,8 +24,7 @@ import { withSurvey } from "./survey.ts";
 /** Decision thresholds that maximise micro-F1 on the dev split, of the label sets that are predicted. */
 export type Thresholds = Partial<PerTask<number>>;
 
-const threshold = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const thresholdsSchema = v.strictObject(v.entriesFromList(TASKS, v.exactOptional(threshold)));
+const thresholdsSchema = v.strictObject(v.entriesFromList(TASKS, v.exactOptional(fraction)));
 
 /** The thresholds that a checkpoint names. Throws `IntegrityError` where they are none. */
 export function parseThresholds({ metadata }: CheckpointFacts, path: string): Thresholds {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
-import { digest } from "../../pipeline/files/field_schemas.ts";
+import { digest, fraction } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { exists, readText } from "../../pipeline/files/read.ts";
@@ -42,8 +42,7 @@ export interface CalibrationRecord {
   readonly tasks: Partial<PerTask<TaskCalibration>>;
 }
 
-const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const knots = v.pipe(v.array(probability), v.minLength(1));
+const knots = v.pipe(v.array(fraction), v.minLength(1));
 const isotonic = v.pipe(
   v.strictObject({ scores: knots, probabilities: knots }),
   v.check(
@@ -59,9 +58,9 @@ const taskSchema = v.strictObject({
     use: v.picklist(CALIBRATION_METHODS),
   })),
   acceptance: v.exactOptional(v.strictObject({
-    precision: probability,
-    confidence: probability,
-    threshold: v.nullable(probability),
+    precision: fraction,
+    confidence: fraction,
+    threshold: v.nullable(fraction),
   })),
 });
 const schema = v.strictObject({

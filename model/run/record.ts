@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
-import { digest } from "../../pipeline/files/field_schemas.ts";
+import { digest, positive } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { isFile, readText } from "../../pipeline/files/read.ts";
@@ -85,7 +85,7 @@ const shared = {
     source: v.optional(v.picklist(["mimic3", "corpus"])), // earlier versions have none
     restricted: v.boolean(),
     synthetic: v.boolean(),
-    dimensions: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    dimensions: positive,
     sentences: v.optional(v.boolean(), false),
   }),
   engine: v.strictObject({ name: text, description: text }),

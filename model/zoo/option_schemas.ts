@@ -17,22 +17,16 @@ export const count: v.GenericSchema<unknown, number> = v.pipe(
 );
 
 /** 2, 4, 6, … */
-export const evenCount: v.GenericSchema<unknown, number> = v.pipe(
-  v.number(),
-  v.safeInteger(),
-  v.minValue(1),
-  v.maxValue(LARGEST),
-  v.multipleOf(2),
-);
+export const evenCount: v.GenericSchema<unknown, number> = v.pipe(count, v.multipleOf(2));
 
-/** From 0 to below 1: the share that dropout drops. */
+/** From 0 to below 1: a share that is never all, such as what dropout drops. */
 export const rate: v.GenericSchema<unknown, number> = v.pipe(
   v.number(),
   v.minValue(0),
   v.ltValue(1),
 );
 
-/** At least 0. */
+/** From 0 on: how much there is of something that 0 turns off. */
 export const strength: v.GenericSchema<unknown, number> = v.pipe(
   v.number(),
   v.finite(),

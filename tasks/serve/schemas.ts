@@ -9,6 +9,7 @@ import { METHODS } from "../../model/attribution/methods.ts";
 import { FINDING_KINDS } from "../../model/audit/findings.ts";
 import { isCode, isId } from "../../pipeline/codes/plausible.ts";
 import { stripControls } from "../../pipeline/errors.ts";
+import { digest, fraction, natural } from "../../pipeline/files/field_schemas.ts";
 import { CODE_KINDS, TASKS } from "../../pipeline/schema.ts";
 
 /** Notes of one request. */
@@ -33,11 +34,8 @@ const code = v.pipe(
   v.check((code) => stripControls(code) === code, "expected a code without controls"),
 );
 const givenCodes = v.pipe(v.array(code), described("codes that a person gave"));
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const noteDigest = v.pipe(digest, described("SHA-256 of the note's text, hexadecimal"));
-const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const listed = v.pipe(count, v.maxValue(1000));
+const listed = v.pipe(natural, v.maxValue(1000));
 const run = v.pipe(
   v.string(),
   described("a run's directory, as /api/runs lists it; the first one by default"),
@@ -67,7 +65,7 @@ const notesOf = <Schema extends v.GenericSchema>(note: Schema) =>
 const codingEntries = {
   run: v.optional(run),
   task: v.optional(task),
-  threshold: v.optional(v.pipe(probability, described("codes above it are assigned"))),
+  threshold: v.optional(v.pipe(fraction, described("codes above it are assigned"))),
   by: v.optional(v.pipe(v.picklist(METHODS), described("what says which words are behind a code"))),
 };
 
@@ -88,17 +86,17 @@ export const auditRequestSchema = v.strictObject({
 
 const wordSchema = v.object({
   word: v.string(),
-  start: v.pipe(count, described("first UTF-16 unit in the note, as JavaScript counts")),
-  end: v.pipe(count, described("behind the last UTF-16 unit")),
-  codePointStart: v.pipe(count, described("first code point in the note, as Python counts")),
-  codePointEnd: v.pipe(count, described("behind the last code point")),
-  weight: v.pipe(probability, described("share in the code")),
+  start: v.pipe(natural, described("first UTF-16 unit in the note, as JavaScript counts")),
+  end: v.pipe(natural, described("behind the last UTF-16 unit")),
+  codePointStart: v.pipe(natural, described("first code point in the note, as Python counts")),
+  codePointEnd: v.pipe(natural, described("behind the last code point")),
+  weight: v.pipe(fraction, described("share in the code")),
 });
 const codeEntries = {
   code: v.string(),
   title: v.string(),
   category: v.optional(v.object({ code: v.string(), title: v.string() })),
-  probability,
+  probability: fraction,
   assigned: v.pipe(v.boolean(), described("whether it is above the threshold")),
   accepted: v.optional(v.pipe(v.boolean(), described("whether it may be accepted unseen"))),
   words: v.optional(listOf(wordSchema)),
@@ -109,10 +107,10 @@ const warnings = v.pipe(listOf(v.string()), described("what to know before trust
 const readingEntries = {
   id: v.string(),
   note: noteDigest,
-  tokens: count,
-  read: v.pipe(count, described("tokens that were read: the first ones")),
-  known: v.pipe(count, described("those that the vocabulary knows")),
-  threshold: probability,
+  tokens: natural,
+  read: v.pipe(natural, described("tokens that were read: the first ones")),
+  known: v.pipe(natural, described("those that the vocabulary knows")),
+  threshold: fraction,
   method: v.optional(v.picklist(METHODS)),
   warnings,
 };
@@ -136,7 +134,7 @@ export const auditedSchema = v.object({
     })),
     described("the weightiest first"),
   ),
-  given: v.pipe(count, described("given codes that the run knows")),
+  given: v.pipe(natural, described("given codes that the run knows")),
   strange: v.pipe(listOf(v.string()), described("given codes that the run does not know")),
 });
 
@@ -241,7 +239,7 @@ const decisionEntries = {
   code,
   decision: v.picklist(["accept", "reject", "add", "undo"]),
   reason: v.optional(v.pipe(v.string(), v.maxLength(500))),
-  probability: v.optional(v.pipe(probability, described("that the run gave the code, if it did"))),
+  probability: v.optional(v.pipe(fraction, described("that the run gave the code, if it did"))),
 };
 
 /** What `/api/decisions` is told. */

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
+import { positive } from "../../../pipeline/files/field_schemas.ts";
 import { exists, readRegular, readText } from "../../../pipeline/files/read.ts";
 import { parseJson } from "../../../pipeline/files/json.ts";
 import { describeIssue } from "../../../pipeline/files/json_fault.ts";
@@ -15,16 +16,15 @@ import type { Assets } from "../../system.ts";
 import type { BertInputs } from "./bert.ts";
 import { spellWords, UNKNOWN_PIECE } from "./word_pieces.ts";
 
-const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** What is read of Hugging Face's `config.json`; it holds more. */
 const configSchema = v.object({
-  vocab_size: size,
-  hidden_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  intermediate_size: size,
-  max_position_embeddings: size,
-  type_vocab_size: v.optional(size, 2),
+  vocab_size: positive,
+  hidden_size: positive,
+  num_hidden_layers: positive,
+  num_attention_heads: positive,
+  intermediate_size: positive,
+  max_position_embeddings: positive,
+  type_vocab_size: v.optional(positive, 2),
   layer_norm_eps: v.optional(v.number(), 1e-12),
   initializer_range: v.optional(v.number(), 0.02),
   hidden_dropout_prob: v.optional(v.number(), 0.1),
