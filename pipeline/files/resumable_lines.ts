@@ -21,6 +21,8 @@ import {
 export interface ResumableOptions {
   /** What decides the lines: a draft that was begun with other facts is not gone on with. */
   readonly facts: object;
+  /** What the facts are of, in words: `notes, run and options`. */
+  readonly factsOf: string;
   /** Lines that are made together: of a draft's last ones those that are fewer are made again. */
   readonly together: number;
   /** Whether what is there may be replaced, and a draft of other facts begun anew. */
@@ -118,17 +120,16 @@ async function openLocked(path: string): Promise<Deno.FsFile> {
 async function goesOn(
   path: string,
   draft: Deno.FsFile,
-  { facts, replace }: ResumableOptions,
+  { facts, factsOf, replace }: ResumableOptions,
 ): Promise<boolean> {
   const { size } = await draft.stat();
   const found = await exists(factsPath(path)) ? await readFacts(path) : "";
   if (found === formatSealed(facts)) return true;
   if (replace || size === 0) return false;
+  const whose = isSealed(found) ? "other" : "unknown";
   throw new UsageError(
-    `writing ${path}: ${draftPath(path)} was begun with ${
-      isSealed(found) ? "other" : "no"
-    } known ` +
-      "notes, run and options; expected the same command; give that again, or begin anew with --force",
+    `writing ${path}: ${draftPath(path)} was begun with ${whose} ${factsOf}; expected the ` +
+      "same command; give that again, or begin anew with --force",
   );
 }
 

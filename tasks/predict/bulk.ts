@@ -68,6 +68,7 @@ export async function openBulk(
   const range = part ? rangeOfPart(part, notes) : { from: 0, to: notes };
   const lines = out === undefined ? undefined : await ResumableLines.open(out, {
     facts: { ...await describeWork(file, flags, context), range },
+    factsOf: "notes, run and options",
     together: CHUNK_NOTES,
     replace: force,
   });

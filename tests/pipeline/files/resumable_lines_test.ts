@@ -4,7 +4,7 @@ import { LockedError, UsageError } from "../../../pipeline/errors.ts";
 import { factsPath, ResumableLines } from "../../../pipeline/files/resumable_lines.ts";
 import { temporary } from "../../_support/tiny.ts";
 
-const options = { facts: { seed: 1 }, together: 2, replace: false };
+const options = { facts: { seed: 1 }, factsOf: "settings", together: 2, replace: false };
 
 /** Opens a file of lines in a new folder, and gives it and its path to `use`. */
 async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
@@ -65,7 +65,7 @@ Deno.test("a draft of other facts is not gone on with, but begun anew where that
     const other = { facts: { seed: 2 } };
     await assert.rejects(doneOf(path, other), {
       name: UsageError.name,
-      message: /other known notes/,
+      message: /other settings/,
     });
     assert.equal(await doneOf(path, { ...other, replace: true }), 0);
   }));
@@ -73,7 +73,7 @@ Deno.test("a draft of other facts is not gone on with, but begun anew where that
 Deno.test("a draft that nobody has spoken for is left alone", () =>
   inFolder(async (path) => {
     await Deno.writeTextFile(`${path}.making`, "precious\n");
-    await assert.rejects(doneOf(path), { name: UsageError.name, message: /with no known notes/ });
+    await assert.rejects(doneOf(path), { name: UsageError.name, message: /with unknown settings/ });
     assert.equal(await Deno.readTextFile(`${path}.making`), "precious\n");
   }));
 

@@ -121,7 +121,7 @@ Deno.test("fault 82: what was begun with other options, weights or notes is not 
     assert.deepEqual(bulk.range, { from: 64, to: 150 });
   }
   const refused = (other: Promise<unknown>) =>
-    assert.rejects(other, { name: "UsageError", message: /begun with other known notes, run and/ });
+    assert.rejects(other, { name: "UsageError", message: /begun with other notes, run and/ });
   await refused(openBulk(input, { ...asked, words: 1 }, context));
   await refused(openBulk(input, asked, { ...context, restored: { sha256: "1" } }));
   await Deno.writeTextFile(input, "\n{}", { append: true });
