@@ -4,8 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { UsageError } from "../../pipeline/errors.ts";
-import { findForeign } from "../../pipeline/files/foreign.ts";
+import { findForeign, refuseToReplace } from "../../pipeline/files/foreign.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/files/restricted.ts";
 import { encodeSafetensors } from "../../pipeline/files/safetensors.ts";
@@ -109,9 +108,6 @@ async function findForeignToExport(directory: string): Promise<string | undefine
   const isExport = (await Promise.all(weights)).includes(true);
   return await findForeign(directory, {
     isOurs: (path) => isExport && OWN.has(path),
-    refuse: (found) =>
-      new UsageError(
-        `replacing ${directory}: it cannot be listed (${found}); choose another --out`,
-      ),
+    refuse: refuseToReplace(directory),
   });
 }

@@ -7,8 +7,7 @@ import { fromCSV } from "arquero";
 import { join } from "node:path";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
-import { UsageError } from "../../pipeline/errors.ts";
-import { findForeign } from "../../pipeline/files/foreign.ts";
+import { findForeign, refuseToReplace } from "../../pipeline/files/foreign.ts";
 import { privateModes, RESTRICTED_FILE, RESTRICTED_TEXT } from "../../pipeline/files/restricted.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
 import { Staging } from "../../pipeline/files/staging.ts";
@@ -197,9 +196,6 @@ const OWN = /^(?:documents|labels|vocabulary|(?:predictions|scores)-(?:train|dev
 async function findForeignToTables(directory: string): Promise<string | undefined> {
   return await findForeign(directory, {
     isOurs: (path, { isFile }) => isFile && (OWN.test(path) || path === RESTRICTED_FILE),
-    refuse: (found) =>
-      new UsageError(
-        `replacing ${directory}: it cannot be listed (${found}); choose another --out`,
-      ),
+    refuse: refuseToReplace(directory),
   });
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import { sep } from "node:path";
-import { UsageError } from "../../pipeline/errors.ts";
-import { findForeign } from "../../pipeline/files/foreign.ts";
+import { findForeign, refuseToReplace } from "../../pipeline/files/foreign.ts";
 import { writtenPath } from "../../pipeline/files/write.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { CALIBRATION_FILE } from "./calibration_file.ts";
@@ -43,8 +42,7 @@ const EVENTS = /^events\.out\.tfevents\./;
 
 /** Path of something in a run's directory that neither training nor evaluating wrote; undefined without. */
 export async function findForeignToRun(directory: string): Promise<string | undefined> {
-  const refuse = (found: string) => new UsageError(`replacing ${directory}: ${found}`);
-  return await findForeign(directory, { isOurs, refuse });
+  return await findForeign(directory, { isOurs, refuse: refuseToReplace(directory) });
 }
 
 function isOurs(path: string): boolean {

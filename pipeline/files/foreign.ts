@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { UsageError } from "../errors.ts";
 import { listFolder, type Refusal } from "./read.ts";
 
 /** What is ours in a folder, and how one is refused that cannot be listed. */
@@ -29,4 +30,10 @@ export async function findForeign(
     if (foreign !== undefined) return foreign;
   }
   return undefined;
+}
+
+/** Refuses to replace a folder that cannot be listed. */
+export function refuseToReplace(folder: string): Refusal {
+  return (found) =>
+    new UsageError(`replacing ${folder}: it cannot be listed (${found}); choose another --out`);
 }

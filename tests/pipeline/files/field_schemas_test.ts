@@ -20,6 +20,7 @@ Deno.test("a digest is 64 hexadecimal digits in lower case", () => {
     assert.ok(!v.is(digest, value), `${value}`);
   }
 });
+
 Deno.test("a fraction is a number from 0 to 1, both with it", () => {
   for (const value of [0, 0.5, 1]) assert.ok(v.is(fraction, value), `${value}`);
   for (const value of [-1e-9, 1 + 1e-9, NaN, Infinity, "0.5", null]) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UsageError } from "../../../pipeline/errors.ts";
-import { findForeign } from "../../../pipeline/files/foreign.ts";
+import { findForeign, refuseToReplace } from "../../../pipeline/files/foreign.ts";
 import { temporary } from "../../_support/tiny.ts";
 
 const own = new Set(["a", "labels", join("labels", "icd.csv")]);
 const ours = {
   isOurs: (path: string) => own.has(path),
-  refuse: (found: string) => new UsageError(`replacing it: ${found}`),
+  refuse: refuseToReplace("it"),
 };
 
 /** A folder with files of ours and these. */
@@ -36,6 +36,6 @@ Deno.test("fault 79: what is no folder is refused as the caller says", async () 
   await using folder = await folderWith();
   await assert.rejects(findForeign(join(folder.path, "a"), ours), {
     name: UsageError.name,
-    message: /^replacing it: /,
+    message: /^replacing it: it cannot be listed \(.+\); choose another --out$/,
   });
 });
