@@ -27,10 +27,11 @@ import type { DocumentsEvent } from "../train/observer.ts";
 import { createOptimizer } from "../train/optimizer.ts";
 import { largestBatch } from "../train/rehearsal.ts";
 import { shareStart } from "../train/share.ts";
+import type { Learner } from "../train/step.ts";
 import { startState } from "../train/train_state.ts";
 import { type CheckpointStore, type Outcome, train } from "../train/trainer.ts";
 import { tasksOf } from "../zoo/blocks.ts";
-import { beginRun, takeFolder } from "./begin_run.ts";
+import { type Beginning, beginRun, takeFolder } from "./begin_run.ts";
 import { checkBest } from "./best.ts";
 import { readDocuments } from "./read_documents.ts";
 import { isRun } from "./record.ts";
@@ -51,58 +52,87 @@ import type { TrainRequest } from "./train_request.ts";
  * @throws {ResourceError} where memory or disk is short.
  */
 export async function trainRun(request: TrainRequest): Promise<Outcome> {
-  const { directory, dataset, config, engine, resume, parallel } = request;
+  const { directory, dataset, config, resume, parallel } = request;
   const ranks = parallel?.ranks ?? alone;
   requireDocumentsForAll(ranks, config);
   using _folder = ranks.rank === 0 ? await takeFolder(request) : undefined;
   requireTasks(config, dataset);
   const earlier = resume && await isRun(directory) ? await openEarlier(request) : undefined;
-  using allTraining = await readDocuments(config, dataset, "train");
-  using allDev = await readDocuments(config, dataset, "dev");
-  requireDocuments(dataset, allTraining, allDev);
-  sayDocuments(request, { train: allTraining, dev: allDev });
+  using training = await readDocuments(config, dataset, "train");
+  using dev = await readDocuments(config, dataset, "dev");
+  requireDocuments(dataset, training, dev);
+  sayDocuments(request, { train: training, dev });
   if (parallel) await requireAgreement(ranks, await factsOf(request));
   const assets = await (earlier ? restoreAssets(earlier) : readAssets(config, dataset));
   const model = await buildModel(config, dataset, assets);
   const optimizer = createOptimizer(model.weights, config.optimizer);
   const observers = [...request.observers ?? []];
-  const taken = (all: Documents) => request.rehearsal ? largestBatch(model, all, config) : all;
   try {
-    const training = taken(allTraining);
-    const dev = taken(allDev);
+    const { files } = assets;
     const labels = perTask((task) => dataset.labels[task].length);
-    const memory = request.ignoreMemory || !measuresMemory(engine)
-      ? undefined
-      : await estimateMemory(model, partOf(config, ranks), training, labels, freeMemory(ranks));
-    const parameters = model.weights.parameterCount();
-    const { length: steps } = planModelPasses(model, allTraining, config, 0);
-    for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
-    if (memory) requireMemory(memory, config);
-    const led = ranks.rank === 0
-      ? await beginRun(request, { earlier, assets: assets.files, model, optimizer, dev, observers })
-      : undefined;
-    const start = await shareStart(ranks, { model, optimizer }, led?.start ?? startState);
-    const outcome = await sayingWhatStands(led?.run, () =>
-      train({
-        model,
-        optimizer,
-        config,
-        train: training,
-        dev,
-        labels,
-        checkpoints: led?.checkpoints ?? noCheckpoints,
-        observers,
-        checkpointSeconds: request.checkpointSeconds ?? 600,
-        interrupt: request.interrupt ?? new AbortController().signal,
-        parallel,
-      }, start));
-    if (led && outcome.finished) await checkBest(led.run, outcome.state, led.checkpoints.best);
-    return outcome;
+    const built = { earlier, assets: files, model, optimizer, labels, training, dev, observers };
+    return await trainModel(request, built);
   } finally {
     for (const observer of observers) observer.close?.();
     optimizer.dispose();
     model.weights.dispose();
   }
+}
+
+/** What is there when the model is built, before the run is made. */
+interface Built extends Beginning, Learner {
+  readonly training: Documents;
+}
+
+/** Trains a model that is built. Throws as {@linkcode trainRun} does. */
+async function trainModel(request: TrainRequest, built: Built): Promise<Outcome> {
+  const { config, rehearsal = false, parallel } = request;
+  const { model, optimizer, labels, observers } = built;
+  const ranks = parallel?.ranks ?? alone;
+  const taken = (all: Documents) => rehearsal ? largestBatch(model, all, config) : all;
+  const training = taken(built.training);
+  const dev = taken(built.dev);
+  await announceModel(request, built, training);
+  const led = ranks.rank === 0 ? await beginRun(request, { ...built, dev }) : undefined;
+  const start = await shareStart(ranks, { model, optimizer }, led?.start ?? startState);
+  const outcome = await sayingWhatStands(led?.run, () =>
+    train({
+      model,
+      optimizer,
+      config,
+      train: training,
+      dev,
+      labels,
+      checkpoints: led?.checkpoints ?? noCheckpoints,
+      observers,
+      checkpointSeconds: request.checkpointSeconds ?? 600,
+      interrupt: request.interrupt ?? new AbortController().signal,
+      parallel,
+    }, start));
+  if (led && outcome.finished) await checkBest(led.run, outcome.state, led.checkpoints.best);
+  return outcome;
+}
+
+/**
+ * Tells the observers how large the model, its epochs and its steps are. Throws `ResourceError` where the
+ * memory of a step is more than is free.
+ *
+ * @param taken the documents that steps are made of; an epoch has all.
+ */
+async function announceModel(
+  { config, engine, ignoreMemory = false, parallel }: TrainRequest,
+  { model, labels, training, observers }: Built,
+  taken: Documents,
+): Promise<void> {
+  const ranks = parallel?.ranks ?? alone;
+  const isMeasured = !ignoreMemory && measuresMemory(engine);
+  const memory = isMeasured
+    ? await estimateMemory(model, partOf(config, ranks), taken, labels, freeMemory(ranks))
+    : undefined;
+  const parameters = model.weights.parameterCount();
+  const { length: steps } = planModelPasses(model, training, config, 0);
+  for (const observer of observers) observer.onModel?.({ parameters, steps, memory });
+  if (memory) requireMemory(memory, config);
 }
 
 /** What ranks other than the first have for checkpoints: they keep none. */
