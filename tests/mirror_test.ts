@@ -94,6 +94,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "model/zoo/cnn.ts",
     "model/zoo/fusion.ts",
     "model/zoo/heads.ts",
+    "model/zoo/mdbert/encoders.ts",
     "model/zoo/mt_ram.ts",
     "model/zoo/single_task.ts",
   ],

@@ -13,7 +13,13 @@ import { giveWay } from "../cli/ranks.ts";
 import { launchArray, submitsArray } from "./array.ts";
 import { denyNetwork } from "./confine.ts";
 import { execute, executeAsChild } from "./execute.ts";
-import { LAUNCHED_TASKS, type LaunchedTask, needsEngine, runsRanks, runsWord2vec } from "./needs.ts";
+import {
+  LAUNCHED_TASKS,
+  type LaunchedTask,
+  needsEngine,
+  runsRanks,
+  runsWord2vec,
+} from "./needs.ts";
 import { scriptOf } from "./paths.ts";
 import { permissionFlags, permissionsOf } from "./permissions.ts";
 
