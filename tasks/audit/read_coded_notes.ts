@@ -8,7 +8,7 @@ import type { NoteToAudit } from "../../model/run/audit_notes.ts";
 import { makeDirectory, removeTree } from "../../pipeline/files/write.ts";
 import { databaseMemory } from "../../pipeline/prepare/options.ts";
 import type { Source, SourceNote } from "../../pipeline/source/source.ts";
-import { CHUNK_NOTES } from "../cli/read_notes.ts";
+import { listChunks } from "../cli/note_chunks.ts";
 
 /** Tables, and where what does not fit into memory is put while they are read. */
 export interface CodedNoteFiles {
@@ -63,9 +63,8 @@ async function handOn(
 ): Promise<LeftOut> {
   let uncoded = 0;
   let coded = 0;
-  for await (const chunk of source.notes()) {
-    for (let at = 0; at < chunk.length; at += CHUNK_NOTES) {
-      const notes = chunk.slice(at, at + CHUNK_NOTES);
+  for await (const found of source.notes()) {
+    for (const notes of listChunks(found)) {
       const known = notes.flatMap((note) => withCodes(note, source));
       uncoded += notes.length - known.length;
       coded += known.length;

@@ -21,12 +21,10 @@ import { findSeparator } from "../../pipeline/source/dialect.ts";
 import { namesAll } from "../../pipeline/source/find_columns.ts";
 import { isJson } from "../../pipeline/source/json_table.ts";
 import { describeBinary, guessEncoding } from "../../pipeline/source/stored_text.ts";
+import { EVERY_NOTE, type NoteRange, streamChunks } from "./note_chunks.ts";
 
 /** Characters in which the header of a table ends. */
 const LONGEST_HEADER = 1 << 12;
-
-/** Notes of a stream that are computed together. */
-export const CHUNK_NOTES = 64;
 
 /** Keys of a line that are listed. */
 const LISTED_KEYS = 10;
@@ -37,12 +35,6 @@ const noteSchema = v.object({
   text: v.string(),
   codes: v.optional(v.array(v.string())),
 });
-
-/** Some notes of an input that has one a line: those from the place `from` to before `to`, from 0 on. */
-export interface NoteRange {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A note, with the codes that it was given where the input has them. */
 export interface InputNote extends UncodedNote {
@@ -59,9 +51,6 @@ export interface NoteForm {
   readonly range?: NoteRange | undefined;
 }
 
-/** The range of all notes, however many there are. */
-export const EVERY_NOTE: NoteRange = { from: 0, to: Infinity };
-
 /**
  * The notes of a file in chunks: one note, or with `jsonl` one a line. `-` is standard input.
  *
@@ -70,7 +59,7 @@ export const EVERY_NOTE: NoteRange = { from: 0, to: Infinity };
  */
 export async function* readNotes(
   file: string,
-  { jsonl, bare = false, range: { from, to } = EVERY_NOTE }: NoteForm,
+  { jsonl, bare = false, range = EVERY_NOTE }: NoteForm,
 ): AsyncGenerator<InputNote[]> {
   const name = file === "-" ? "standard input" : file;
   if (!jsonl) {
@@ -81,23 +70,22 @@ export async function* readNotes(
     yield [{ id: bare ? name : id, text }];
     return;
   }
-  let notes: InputNote[] = [];
+  for await (const lines of streamChunks(readFilled(file, name), range)) {
+    yield bare ? lines : lines.map(({ id: where, text: line }) => parseNoteLine(line, where));
+  }
+}
+
+/** The lines of a file that are not empty, each under its place as messages name it. */
+async function* readFilled(file: string, name: string): AsyncGenerator<UncodedNote> {
   let number = 0;
-  let place = 0;
-  for await (const line of readLines(readText(file, name))) {
+  let isEmpty = true;
+  for await (const text of readLines(readText(file, name))) {
     number++;
-    if (line.trim() === "" || place++ < from) continue;
-    if (place > to) break;
-    const where = `${name}, line ${number}`;
-    notes.push(bare ? { id: where, text: line } : parseNoteLine(line, where));
-    if (notes.length < CHUNK_NOTES) continue;
-    yield notes;
-    notes = [];
+    if (text.trim() === "") continue;
+    isEmpty = false;
+    yield { id: `${name}, line ${number}`, text };
   }
-  if (place === 0) {
-    throw new DataError(`reading ${name}: it holds no note; expected one on each line`);
-  }
-  if (notes.length > 0) yield notes;
+  if (isEmpty) throw new DataError(`reading ${name}: it holds no note; expected one on each line`);
 }
 
 /** Refuses what holds notes, and would be read as the text of one. */

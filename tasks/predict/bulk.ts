@@ -11,7 +11,7 @@ import { hashFile, sha256 } from "../../pipeline/files/checksum.ts";
 import { ResumableLines } from "../../pipeline/files/resumable_lines.ts";
 import { sourcesDigest } from "../../pipeline/files/sources_digest.ts";
 import type { InputPart } from "../../pipeline/source/part.ts";
-import { CHUNK_NOTES, EVERY_NOTE, type NoteRange } from "../cli/read_notes.ts";
+import { CHUNK_NOTES, EVERY_NOTE, type NoteRange } from "../cli/note_chunks.ts";
 import type { PredictFlags } from "./flags.ts";
 import { countNotes, isTable } from "./read_input.ts";
 

@@ -5,13 +5,9 @@
  */
 import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
 import { DataError, shown } from "../../pipeline/errors.ts";
-import {
-  CHUNK_NOTES,
-  EVERY_NOTE,
-  type InputNote,
-  type NoteRange,
-  readNotes,
-} from "../cli/read_notes.ts";
+import type { CellRow } from "../../pipeline/source/records.ts";
+import { EVERY_NOTE, type NoteRange, streamChunks } from "../cli/note_chunks.ts";
+import { type InputNote, readNotes } from "../cli/read_notes.ts";
 
 /** A note, with what its document says where it is FHIR's. */
 export type GivenNote = InputNote & Partial<Pick<FhirNote, "reference" | "subject">>;
@@ -66,7 +62,7 @@ export async function countNotes(file: string): Promise<number> {
 /** Notes of a table with the columns `id` and `text`, and maybe a list `codes`. */
 async function* readTable(
   path: string,
-  { from, to }: NoteRange,
+  range: NoteRange,
 ): AsyncGenerator<GivenNote[]> {
   const { readParquet, surveyParquet } = await import("../../pipeline/source/parquet_table.ts");
   const file = { path, location: await Deno.realPath(path) };
@@ -79,21 +75,17 @@ async function* readTable(
       `reading ${path}: its columns are ${found}; expected id and text among them`,
     );
   }
-  let place = 0;
-  let notes: GivenNote[] = [];
-  for await (const rows of readParquet(file)) {
-    for (const row of rows) {
-      if (place++ < from) continue;
-      if (place > to) break;
-      const given = codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path);
-      notes.push({ id: row[id]!, text: row[text]!, codes: given });
-      if (notes.length < CHUNK_NOTES) continue;
-      yield notes;
-      notes = [];
-    }
-    if (place > to) break;
-  }
-  if (notes.length > 0) yield notes;
+  const noteOf = (row: CellRow): GivenNote => ({
+    id: row[id]!,
+    text: row[text]!,
+    codes: codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path),
+  });
+  for await (const rows of streamChunks(eachOf(readParquet(file)), range)) yield rows.map(noteOf);
+}
+
+/** The items of lists, one after the other. */
+async function* eachOf<T>(lists: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const list of lists) yield* list;
 }
 
 /** A list, as JSON. */

@@ -15,7 +15,8 @@ import {
 } from "../../model/run/predict.ts";
 import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { CHUNK_NOTES, type InputNote } from "../cli/read_notes.ts";
+import { listChunks } from "../cli/note_chunks.ts";
+import type { InputNote } from "../cli/read_notes.ts";
 import { createTurns } from "./queue.ts";
 import type { LoadedRun } from "./shelf.ts";
 
@@ -118,8 +119,6 @@ async function inChunks<Given, Result>(
   work: (chunk: readonly Given[]) => Promise<Result[]>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let at = 0; at < notes.length; at += CHUNK_NOTES) {
-    results.push(...await work(notes.slice(at, at + CHUNK_NOTES)));
-  }
+  for (const chunk of listChunks(notes)) results.push(...await work(chunk));
   return results;
 }
