@@ -4,9 +4,6 @@
  *
  * @module
  */
-import { learnedOf } from "../model/run/calibration_file.ts";
-import { restoreModel } from "../model/run/restore.ts";
-import { openRun } from "../model/run/run.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import { verifyAuditLog } from "../pipeline/files/audit_log.ts";
 import { type AuditFlags, declareAuditFlags } from "./audit/flags.ts";
@@ -15,13 +12,10 @@ import { measureAudit } from "./audit/measure.ts";
 import { formatMeasurement } from "./audit/measured.ts";
 import { encodeWorklist, formatAudited } from "./audit/worklist.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
-import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
-import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
-import { insist, print, say } from "./cli/print.ts";
-import { outdatedNote } from "./cli/stand_in.ts";
+import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
-import { restrictedNote } from "./report/restricted.ts";
+import { openModel } from "./predict/open_model.ts";
 
 const about =
   "Lists codes of coded cases that are likely missing or wrong; or verifies an audit log.";
@@ -42,13 +36,7 @@ async function audit(flags: AuditFlags): Promise<void> {
         "name one",
     );
   }
-  const run = await openRun(flags.run);
-  sayWhatIsUnchecked(run);
-  if (run.dataset.restricted) say(restrictedNote(run.dataset));
-  await openEngine(flags.engine);
-  const restored = await restoreModel(run, "best");
-  const { tasks: learned, isOutdated } = await learnedOf(flags.run, restored.sha256);
-  if (isOutdated) insist(`warning: ${outdatedNote(flags.run)}`);
+  const { run, restored, learned } = await openModel(flags.run, flags.engine);
   const { task, threshold, words, by: method } = flags;
   using progress = showProgress();
   using interrupts = listenForInterrupts();

@@ -8,15 +8,12 @@ import { type ObservedNote, profileNotes } from "../model/analysis/profile.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { createObserver } from "../model/run/observe.ts";
 import { readProfile } from "../model/run/profile_file.ts";
-import { restoreModel } from "../model/run/restore.ts";
-import { openRun } from "../model/run/run.ts";
 import { DataError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
-import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
-import { openEngine } from "./cli/engine.ts";
 import { engineOption, runOption } from "./cli/options.ts";
 import { print, say } from "./cli/print.ts";
 import { formatChecks, formatVerdict } from "./monitor/report.ts";
+import { openModel } from "./predict/open_model.ts";
 import { readInput } from "./predict/read_input.ts";
 
 interface Flags {
@@ -42,10 +39,7 @@ const command = createCommand("monitor", about)
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function monitor({ run: directory, notes: file, fhir, json, engine }: Flags): Promise<void> {
-  const run = await openRun(directory);
-  sayWhatIsUnchecked(run);
-  await openEngine(engine);
-  const restored = await restoreModel(run, "best");
+  const { run, restored } = await openModel(directory, engine);
   const reference = await readProfile(run, restored.sha256);
   const observer = createObserver(run, restored, reference.task);
   const observed: ObservedNote[] = [];

@@ -5,6 +5,8 @@
  * @module
  */
 import type { Monitor } from "../../model/metrics/monitor.ts";
+import type { RestoredModel } from "../../model/run/restore.ts";
+import type { Run } from "../../model/run/run.ts";
 
 /** Says whose weights are used, and why; a sentence without its point. */
 export function standInNote(monitor: Monitor): string {
@@ -12,7 +14,15 @@ export function standInNote(monitor: Monitor): string {
     "of the latest epoch";
 }
 
-/** Says that a run's scores are not calibrated any more; a sentence without its point. */
-export function outdatedNote(run: string): string {
-  return `${run} was trained on since it was calibrated: evaluate it`;
+/** What to know of a run's weights before trusting their probabilities, a line each. */
+export function weightWarnings(
+  { config, directory }: Pick<Run, "config" | "directory">,
+  { standIn }: Pick<RestoredModel, "standIn">,
+  isOutdated: boolean,
+): string[] {
+  const outdated = `${directory} was trained on since it was calibrated: evaluate it`;
+  return [
+    ...standIn ? [`warning: ${standInNote(config.monitor)}`] : [],
+    ...isOutdated ? [`warning: ${outdated}`] : [],
+  ];
 }

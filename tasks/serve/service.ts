@@ -14,7 +14,7 @@ import { stripControls } from "../../pipeline/errors.ts";
 import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import type { Task } from "../../pipeline/schema.ts";
-import { outdatedNote, standInNote } from "../cli/stand_in.ts";
+import { weightWarnings } from "../cli/stand_in.ts";
 import { formatNoteSection } from "../report/note_page.ts";
 import { predictionWarnings } from "../report/prediction.ts";
 import { NoteCoder } from "./coding.ts";
@@ -204,8 +204,6 @@ function reading(
   { text }: Note,
   { id, tokens, read, known, threshold, method }: Omit<Prediction, "codes">,
 ): Reading {
-  const standIn = restored.standIn ? [`warning: ${standInNote(run.config.monitor)}`] : [];
-  const outdated = isOutdated ? [`warning: ${outdatedNote(run.directory)}`] : [];
   return {
     id,
     note: sha256(text),
@@ -214,6 +212,9 @@ function reading(
     known,
     threshold,
     method,
-    warnings: [...standIn, ...outdated, ...predictionWarnings({ id, tokens, read, known })],
+    warnings: [
+      ...weightWarnings(run, restored, isOutdated),
+      ...predictionWarnings({ id, tokens, read, known }),
+    ],
   };
 }

@@ -94,6 +94,18 @@ Deno.test("what an audit is worth is measured on planted errors, and nothing is 
   assert.match(words.stdout, /^\| likely wrong, 20 +\| +\d+\.\d \(/m);
 });
 
+Deno.test("weights that stand in for the best are warned of before the list", async () => {
+  await using unbest = await TrainedRun.create(
+    { documents: { ...documents, dev: 1 } },
+    { set: ["model.hidden=4", "monitor=macro_auc"] },
+  );
+  await openProfiled(unbest.run);
+  const args = ["--out", `${unbest.directory}/list`, "--quiet"];
+  const { code, stderr } = await unbest.command("audit", args);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^warning: dev macro_auc was undefined .* of the latest epoch$/m);
+});
+
 Deno.test("a list of restricted cases says so, and is its owner's alone with its folder", async () => {
   await using restricted = await TrainedRun.create({ documents, restricted: true });
   await openProfiled(restricted.run);
