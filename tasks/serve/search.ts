@@ -11,9 +11,16 @@ const EXACT = 0;
 const BEGINS = 1;
 const TITLED = 2;
 
+/** A code as it is searched. */
+interface Searched {
+  readonly label: Label;
+  readonly code: string;
+  /** Of its title. */
+  readonly words: readonly string[];
+}
+
 /**
- * The codes that a query asks for, the best first, at most so many: those that are it or begin with it,
- * with or without the point, then those whose titles have words that begin with each of its words.
+ * Codes to be searched, made ready once: a label set has thousands, and is searched at every key.
  *
  * @example
  * ```ts
@@ -22,32 +29,48 @@ const TITLED = 2;
  * const documents = { train: 1, dev: 0, test: 0 };
  * const label = (code: string, title: string) =>
  *   ({ code, title, kind: "diagnosis", group: "", documents }) as const;
- * const labels = [label("428.0", "Congestive heart failure"), label("427.31", "Atrial fibrillation")];
- * assert.equal(searchCodes(labels, "42731", 5)[0]!.code, "427.31");
- * assert.equal(searchCodes(labels, "fail hea", 5)[0]!.code, "428.0");
+ * const index = new CodeIndex([
+ *   label("428.0", "Congestive heart failure"),
+ *   label("427.31", "Atrial fibrillation"),
+ * ]);
+ * assert.equal(index.find("42731", 5)[0]!.code, "427.31");
+ * assert.equal(index.find("fail hea", 5)[0]!.code, "428.0");
  * ```
  */
-export function searchCodes(labels: readonly Label[], query: string, most: number): Label[] {
-  const code = bare(query);
-  const words = wordsOf(query);
-  if (words.length === 0) return [];
-  return labels
-    .map((label) => ({ label, rank: rankOf(label, code, words) }))
-    .filter(({ rank }) => rank !== undefined)
-    .sort((a, b) => a.rank! - b.rank! || compareCodeUnits(a.label.code, b.label.code))
-    .slice(0, most)
-    .map(({ label }) => label);
+export class CodeIndex {
+  readonly #codes: readonly Searched[];
+
+  /** Codes in any order. */
+  constructor(labels: readonly Label[]) {
+    this.#codes = labels.map((label) => {
+      return { label, code: bare(label.code), words: wordsOf(label.title) };
+    });
+  }
+
+  /**
+   * The codes that a query asks for, the best first, at most so many: those that are it or begin with it,
+   * with or without the point, then those whose titles have words that begin with each of its words.
+   */
+  find(query: string, most: number): Label[] {
+    const code = bare(query);
+    const words = wordsOf(query);
+    if (words.length === 0) return [];
+    return this.#codes
+      .map((searched) => ({ label: searched.label, rank: rankOf(searched, code, words) }))
+      .filter(({ rank }) => rank !== undefined)
+      .sort((a, b) => a.rank! - b.rank! || compareCodeUnits(a.label.code, b.label.code))
+      .slice(0, most)
+      .map(({ label }) => label);
+  }
 }
 
 function rankOf(
-  { code, title }: Label,
+  { code, words: titled }: Searched,
   query: string,
   words: readonly string[],
 ): number | undefined {
-  const own = bare(code);
-  if (own === query) return EXACT;
-  if (query !== "" && own.startsWith(query)) return BEGINS;
-  const titled = wordsOf(title);
+  if (code === query) return EXACT;
+  if (query !== "" && code.startsWith(query)) return BEGINS;
   const isTitled = words.every((word) => titled.some((one) => one.startsWith(word)));
   return isTitled ? TITLED : undefined;
 }

@@ -13,7 +13,7 @@ import type { Prediction } from "../../model/run/predict.ts";
 import { stripControls } from "../../pipeline/errors.ts";
 import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
-import type { Task } from "../../pipeline/schema.ts";
+import type { Label, Task } from "../../pipeline/schema.ts";
 import { weightWarnings } from "../cli/stand_in.ts";
 import { formatNoteSection } from "../report/note_page.ts";
 import { predictionWarnings } from "../report/prediction.ts";
@@ -36,7 +36,7 @@ import type {
   searchQuerySchema,
   searchReplySchema,
 } from "./schemas.ts";
-import { searchCodes } from "./search.ts";
+import { CodeIndex } from "./search.ts";
 import type { LoadedRun, RunShelf } from "./shelf.ts";
 
 /** What a service works with. */
@@ -60,6 +60,8 @@ const FOUND = 20;
 export class CodingService {
   readonly #parts: ServiceParts;
   readonly #coder: NoteCoder;
+  /** Of the label sets that were searched, as long as their runs are opened. */
+  readonly #indices = new WeakMap<readonly Label[], CodeIndex>();
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -149,7 +151,7 @@ export class CodingService {
     { run, task, q }: InferOutput<typeof searchQuerySchema>,
   ): Promise<InferOutput<typeof searchReplySchema>> {
     const { labels, config } = await this.shelf.open(run);
-    const found = searchCodes(labels[task ?? config.target], q, FOUND);
+    const found = this.#indexOf(labels[task ?? config.target]).find(q, FOUND);
     const codes = found.map(({ code, title, kind }) => ({
       code,
       title: stripControls(title),
@@ -180,6 +182,12 @@ export class CodingService {
   /** What was decided of a note before. */
   decisionsOf(note: string): InferOutput<typeof decisionsReplySchema> {
     return { kept: this.#keeps, decisions: this.#parts.book?.of(note) ?? [] };
+  }
+
+  #indexOf(labels: readonly Label[]): CodeIndex {
+    const index = this.#indices.get(labels) ?? new CodeIndex(labels);
+    this.#indices.set(labels, index);
+    return index;
   }
 
   /** Whether decisions are kept anywhere. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Label } from "../../../pipeline/schema.ts";
-import { searchCodes } from "../../../tasks/serve/search.ts";
+import { CodeIndex } from "../../../tasks/serve/search.ts";
 
 const label = (code: string, title: string): Label => ({
   code,
@@ -16,7 +16,8 @@ const labels = [
   label("584.9", "Acute kidney failure"),
   label("I42.8", "Cardiomyopathie d’origine ischémique"),
 ];
-const find = (query: string, most = 9) => searchCodes(labels, query, most).map(({ code }) => code);
+const index = new CodeIndex(labels);
+const find = (query: string, most = 9) => index.find(query, most).map(({ code }) => code);
 
 Deno.test("a code is found by itself, by how it begins, with and without the point", () => {
   assert.deepEqual(find("428.0"), ["428.0"]);
@@ -35,4 +36,18 @@ Deno.test("a code is found by beginnings of words of its title, in any order, ac
 Deno.test("the best come first, at most so many; nothing finds nothing", () => {
   assert.deepEqual(find("failure", 2), ["428.0", "428.20"]);
   for (const query of ["", "  ", "…"]) assert.deepEqual(find(query), [], query);
+});
+
+Deno.test("titles are read once, however often is searched", () => {
+  let read = 0;
+  const counted = labels.map((label) => ({
+    ...label,
+    get title() {
+      read++;
+      return label.title;
+    },
+  }));
+  const index = new CodeIndex(counted);
+  for (const query of ["heart", "428", "acute"]) assert.ok(index.find(query, 9).length > 0);
+  assert.equal(read, labels.length);
 });
