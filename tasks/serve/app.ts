@@ -88,7 +88,7 @@ async function respond(route: Route, c: Context, queue: RequestQueue): Promise<R
     const reply = await route.answer({ query, body, turn });
     return c.body(JSON.stringify(reply), 200, { "Content-Type": replyTypeOf(route) });
   };
-  return await (route.queued ? queue.within(answer) : answer(atOnce));
+  return await (route.queued ? queue.within(answer, c.req.raw.signal) : answer(atOnce));
 }
 
 function parseQuery({ query }: Route, c: Context): never {

@@ -41,9 +41,10 @@ export class RequestQueue {
   /**
    * Holds a place while `use` lasts, which may take turns.
    *
-   * @throws {RequestRefusal} 503 where none is free.
+   * @param gone aborted once nobody waits for the answer: a turn that comes then is not taken.
+   * @throws {RequestRefusal} 503 where no place is free, or nobody waits any more.
    */
-  async within<T>(use: (turn: TakeTurn) => Promise<T>): Promise<T> {
+  async within<T>(use: (turn: TakeTurn) => Promise<T>, gone: AbortSignal): Promise<T> {
     if (this.#taken >= this.#places) {
       const foretold = Math.ceil(this.#taken * this.#seconds);
       const wait = Math.min(Math.max(1, foretold), LONGEST_WAIT);
@@ -51,13 +52,14 @@ export class RequestQueue {
     }
     this.#taken++;
     try {
-      return await use((work) => this.#takeTurn(() => this.#timed(work)));
+      return await use((work) => this.#takeTurn(() => this.#timed(work, gone)));
     } finally {
       this.#taken--;
     }
   }
 
-  async #timed<T>(work: () => Promise<T>): Promise<T> {
+  async #timed<T>(work: () => Promise<T>, gone: AbortSignal): Promise<T> {
+    if (gone.aborted) throw new RequestRefusal(503, "nobody waits for the answer any more");
     const start = performance.now();
     try {
       return await work();

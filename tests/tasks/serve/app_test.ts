@@ -271,6 +271,25 @@ Deno.test("of a thousand requests at once those that find a place are answered, 
   assert.equal(tf.memory().numTensors, before);
 });
 
+Deno.test("who leaves before the turn of a request has come leaves no line in the log", async () => {
+  const logged = async () =>
+    (await Deno.readTextFile(served.auditLog)).trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+  const before = (await logged()).length;
+  const client = new AbortController();
+  const ask = (text: string, signal: AbortSignal | null) => {
+    const body = JSON.stringify({ notes: [{ text }], words: 0 });
+    const url = `${served.base}api/predict`;
+    return served.answer(new Request(url, { method: "POST", body, signal }));
+  };
+  const asked = [ask("first", null), ask("left", client.signal), ask("next", null)];
+  client.abort();
+  await Promise.all(asked);
+  const notes = (await logged()).slice(before).map(({ note }) => note);
+  assert.deepEqual(notes, ["first", "next"].map((text) => sha256(text)));
+});
+
 Deno.test("a run that is deleted while it is served is gone, and the others answer", async () => {
   const request = { run: served.run("b"), notes: [{ text }] };
   assert.equal((await served.ask("api/predict", request)).status, 200);
