@@ -48,6 +48,14 @@ const HEADERS = secureHeaders({
   strictTransportSecurity: false, // there is no TLS on this machine's own address
 });
 
+/** Refuses a body that is longer than any request. */
+const limitBody = bodyLimit({
+  maxSize: MOST_BYTES,
+  onError: () => {
+    throw new RequestRefusal(413, `the request is longer than ${MOST_BYTES} bytes; split it`);
+  },
+});
+
 /** The answers of a server. What is refused is said in JSON, in one line. */
 export function createAnswers({ service, token, places = PLACES }: ServerSettings): AnswerRequest {
   const queue = new RequestQueue(places);
@@ -60,12 +68,7 @@ export function createAnswers({ service, token, places = PLACES }: ServerSetting
     admit(c.req.raw, token);
     await next();
   });
-  app.use(bodyLimit({
-    maxSize: MOST_BYTES,
-    onError: () => {
-      throw new RequestRefusal(413, `the request is longer than ${MOST_BYTES} bytes; split it`);
-    },
-  }));
+  app.use((c, next) => untilItsEnd(limitBody(c, next)));
   app.onError((error, c) => refuse(error, c));
   app.notFound((c) => refuse(new RequestRefusal(404, "there is nothing at this address"), c));
   app.get("/", async (c) => c.html(await formatServePage()));
@@ -108,8 +111,18 @@ async function parseBody({ body }: Route, c: Context): Promise<never> {
   return conform(body, value, "the request") as never;
 }
 
+/** Reads a body. That its sender leaves before its end is no defect of this program. */
+async function untilItsEnd<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof RequestRefusal) throw error;
+    throw new RequestRefusal(400, "reading the request: it ends early; send the whole of it");
+  }
+}
+
 async function readUtf8(c: Context): Promise<string> {
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await untilItsEnd(c.req.arrayBuffer());
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -251,6 +251,21 @@ Deno.test("what is longer than any note is refused before it is read", async () 
   assert.match(body.error, /split it/);
 });
 
+Deno.test("a request that ends early is refused, and is no defect", async () => {
+  for (const headers of [{}, { "content-length": "100" }]) {
+    const body = ReadableStream.from((async function* () {
+      yield new TextEncoder().encode(CANARY);
+      throw new Error("the connection is closed");
+    })());
+    const url = `${served.base}api/predict`;
+    const said = await heard(async () => {
+      const { status } = await served.answer(new Request(url, { method: "POST", body, headers }));
+      assert.equal(status, 400);
+    });
+    assert.equal(said, "");
+  }
+});
+
 Deno.test("of a thousand requests at once those that find a place are answered, the others told when", async () => {
   const before = tf.memory().numTensors;
   const asked = Array.from(
