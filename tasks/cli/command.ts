@@ -96,5 +96,6 @@ function readable(message: string): string {
       /(unknown option|unknown command) '(.*)'/s,
       (_, what, typed) => `${what} ${show(typed)}`,
     )
+    .replace(/(too many arguments.* but got \d+): .*/s, "$1.\n")
     .replace(" is invalid. expected ", " is invalid; expected ");
 }

@@ -81,9 +81,10 @@ Deno.test("a word that is not known is shown, and what is", async () => {
 
 for (const typed of ["fever' is invalid and pain", "fever, 'pain'\nand cough"]) {
   Deno.test(`what may be a note is not shown: ${JSON.stringify(typed)}`, async () => {
-    for (const args of [["--number", typed], [typed], [`--${typed}`]]) {
+    for (const args of [["--number", typed], [typed], ["bash", typed], [`--${typed}`]]) {
       const { code, stderr } = await run(...args);
       assert.equal(code, 2);
+      assert.match(stderr, /^error: .*\n\(--help lists every option\)\n$/);
       assert.doesNotMatch(stderr, /fever|pain|cough/);
     }
   });
