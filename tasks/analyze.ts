@@ -8,7 +8,13 @@ import { openRun } from "../model/run/run.ts";
 import { openDatasets } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import { type Split, SPLITS } from "../pipeline/schema.ts";
-import { type FigureNumber, figureNumbers, needsModel, usualFigures } from "./analyze/choose.ts";
+import {
+  type FigureNumber,
+  figureNumbers,
+  needsModel,
+  requireReaders,
+  usualFigures,
+} from "./analyze/choose.ts";
 import { writeFigure } from "./analyze/figure.ts";
 import { makeFigure } from "./analyze/make_figure.ts";
 import { type DrawnFigure, formatFigure, formatSummaries } from "./analyze/words.ts";
@@ -51,6 +57,7 @@ async function analyze(flags: Flags): Promise<void> {
   const restricted = datasets.some(({ manifest }) => manifest.restricted) ||
     runs.some(({ dataset }) => dataset.restricted);
   const figures = flags.figure ?? usualFigures(runs);
+  requireReaders(figures, flags);
   if (runs.length > 0 && figures.some(needsModel)) await openEngine(flags.engine);
   using progress = showProgress();
   using interrupts = listenForInterrupts();

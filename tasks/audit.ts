@@ -51,8 +51,12 @@ async function audit(flags: AuditFlags): Promise<void> {
   print(flags.json ? encodeWorklist(worklist).trimEnd() : `${table}: ${formatAudited(worklist)}`);
 }
 
-async function verify(log: string, { head }: Pick<AuditFlags, "head">): Promise<void> {
+async function verify(
+  log: string,
+  { head, json }: Pick<AuditFlags, "head" | "json">,
+): Promise<void> {
   const { entries, sha256, beyondHead } = await verifyAuditLog(log, head);
+  if (json) return print(JSON.stringify({ log, entries, sha256, beyondHead }, null, 2));
   if (beyondHead > 0 && !head) {
     say(`${beyondHead} behind its head: their writer was killed before it named them there`);
   }

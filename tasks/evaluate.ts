@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
-import { metricsPath } from "../model/run/metrics_file.ts";
+import { METRICS_FILE } from "../model/run/metrics_file.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
-import { locateDataset, openRun } from "../model/run/run.ts";
+import { locateDataset, openRun, type Run } from "../model/run/run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
@@ -18,7 +18,7 @@ import { showProgress } from "./cli/progress.ts";
 import { declareEvaluateFlags, type EvaluateFlags } from "./evaluate/flags.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 import { overallTable } from "./report/evidence_tables.ts";
-import { EVIDENCE_PAGE, reportEvidence } from "./report/report_evidence.ts";
+import { EVIDENCE_PAGE, EVIDENCE_RECORD, reportEvidence } from "./report/report_evidence.ts";
 import { reportRun } from "./report/report_run.ts";
 import { formatMarkdown } from "./report/table.ts";
 
@@ -46,7 +46,11 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
   if (flags.evidence || flags.notes) {
     const work = reportEvidence({ ...common, evidence: flags.evidence, notes: flags.notes });
     const words = await interrupts.unlessStopped(work, "stopped; nothing of it was kept");
-    print(formatMarkdown(overallTable(words.evaluation.choosers)));
+    print(
+      flags.json
+        ? await readWritten(run, EVIDENCE_RECORD)
+        : formatMarkdown(overallTable(words.evaluation.choosers)),
+    );
     return say(`every figure: ${join(run.directory, EVIDENCE_PAGE)}`);
   }
   const report = await interrupts.unlessStopped(
@@ -63,9 +67,12 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     "stopped; nothing of the evaluation was kept but the predictions written so far",
   );
   print(
-    flags.json
-      ? (await Deno.readTextFile(metricsPath(run.directory))).trimEnd()
-      : formatHeadline(report),
+    flags.json ? await readWritten(run, METRICS_FILE) : formatHeadline(report),
   );
   say(`every metric: ${join(run.directory, "report.html")}`);
+}
+
+/** The text of what was just written into the run. */
+async function readWritten({ directory }: Run, file: string): Promise<string> {
+  return (await Deno.readTextFile(join(directory, file))).trimEnd();
 }

@@ -5,7 +5,7 @@
  */
 import { exportRun } from "../model/export/export_run.ts";
 import type { TablesTarget } from "../model/export/export_tables.ts";
-import { openRun } from "../model/run/run.ts";
+import { openRun, type Run } from "../model/run/run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
@@ -48,8 +48,7 @@ async function exportTo(flags: Flags): Promise<void> {
   if (to === "parquet") {
     return await exportTables(flags, { directory: out, replace: force, progress });
   }
-  const run = await openRun(directory!);
-  sayWhatIsUnchecked(run);
+  const run = await openChecked(directory!);
   const { title, source } = await exportRun(run, {
     format: to,
     directory: out,
@@ -65,7 +64,13 @@ async function exportTables({ run, data }: Flags, target: TablesTarget): Promise
   // DuckDB is loaded where it is needed alone.
   const { exportDataset, exportPredictions } = await import("../model/export/export_tables.ts");
   const files = data === undefined
-    ? await exportPredictions(await openRun(run!), target)
+    ? await exportPredictions(await openChecked(run!), target)
     : await exportDataset(await openDataset(data), target);
   print(`${files.join(", ")} in ${target.directory}`);
+}
+
+async function openChecked(directory: string): Promise<Run> {
+  const run = await openRun(directory);
+  sayWhatIsUnchecked(run);
+  return run;
 }

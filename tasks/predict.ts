@@ -5,7 +5,7 @@
  */
 import { createPredictor } from "../model/run/predict.ts";
 import { privateModes } from "../pipeline/files/restricted.ts";
-import { requireDistinct } from "../pipeline/files/write.ts";
+import { requireDistinct, requireOutside } from "../pipeline/files/output_places.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { insist } from "./cli/print.ts";
 import { openBulk } from "./predict/bulk.ts";
@@ -23,7 +23,9 @@ if (import.meta.main) await runCommand(command, Deno.args);
 
 async function predict(file: string, flags: PredictFlags): Promise<void> {
   const { html, parquet, auditLog, out } = flags;
-  await requireDistinct([file, html, parquet, auditLog, out].filter((path) => path !== undefined));
+  const written = [html, parquet, auditLog, out].filter((path) => path !== undefined);
+  await requireDistinct([file, ...written]);
+  await requireOutside(flags.run, written);
   const { run, engine, restored, learned } = await openModel(flags.run, flags.engine);
   using _modes = privateModes(run.dataset.restricted);
   const { top, threshold, task, by: method, calibration } = flags;

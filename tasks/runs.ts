@@ -17,7 +17,7 @@ import { type ScoredRun, withScores } from "./runs/scores.ts";
 import { formatComparison } from "./runs/words.ts";
 
 interface Flags {
-  readonly sort: SortKey;
+  readonly sort?: SortKey;
   readonly json?: true;
 }
 
@@ -28,7 +28,11 @@ const command = createCommand(
   "Lists runs with what they scored and where they stand, or compares two.",
 )
   .argument("[folders...]", "a folder to look in; or two runs, to compare them (default: runs)")
-  .option("--sort <key>", "a metric, best first; or run, state, system, …", parseSortKey, "run")
+  .option(
+    "--sort <key>",
+    "a metric, best first; or run (the default), state, system, …",
+    parseSortKey,
+  )
   .addOption(jsonOption("the list or the comparison"))
   .action(runs);
 
@@ -41,11 +45,16 @@ async function runs(folders: readonly string[], flags: Flags): Promise<void> {
     );
   }
   const [folder = HOME, other] = folders;
-  if (other !== undefined) return await compare(folder, other, flags);
-  await list(folder, flags);
+  if (other === undefined) return await list(folder, flags);
+  if (flags.sort !== undefined) {
+    throw new UsageError(
+      "comparing two runs: --sort changes nothing there; leave it out, or name one folder",
+    );
+  }
+  await compare(folder, other, flags);
 }
 
-async function list(folder: string, { sort, json }: Flags): Promise<void> {
+async function list(folder: string, { sort = "run", json }: Flags): Promise<void> {
   const isEmptyHome = folder === HOME && !await exists(HOME);
   const found = isEmptyHome ? [] : await findRuns(folder);
   const runs = await Promise.all(found.map(look));

@@ -4,6 +4,7 @@
  * @module
  */
 import { openAuditLog } from "../pipeline/files/audit_log.ts";
+import { requireDistinct } from "../pipeline/files/output_places.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
@@ -24,6 +25,7 @@ const command = declareServeFlags(
 if (import.meta.main) await runCommand(command, Deno.args);
 
 async function serve({ runs, port, decisions, auditLog, engine }: ServeFlags): Promise<void> {
+  await requireDistinct([decisions, auditLog].filter((path) => path !== undefined));
   const shelf = await RunShelf.open(runs);
   using book = decisions === undefined ? undefined : await DecisionBook.open(decisions);
   await using log = auditLog === undefined ? undefined : await openAuditLog(auditLog);

@@ -163,7 +163,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/predict/outlets_test.ts": [
     "model/run/audit_entry.ts",
     "tasks/predict/flags.ts",
-    "tasks/predict/read_input.ts",
     "tasks/report/write_note_page.ts",
   ],
   "tests/tasks/prepare_test.ts": ["tasks/prepare/flags.ts"],

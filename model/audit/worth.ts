@@ -7,6 +7,7 @@
  * @module
  */
 import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
+import { yieldToEvents } from "../../pipeline/progress.ts";
 import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
 import {
   drawResamples,
@@ -62,6 +63,8 @@ export interface WorthRequest extends Omit<PlantOptions, "labels" | "seed"> {
   /** How many findings each head holds. */
   readonly cutoffs: readonly number[];
   readonly resamples: number;
+  /** Ends the work, which then rejects with the signal's reason. */
+  readonly interrupt?: AbortSignal | undefined;
 }
 
 /** A finding at its place in a list. */
@@ -71,21 +74,25 @@ interface Listed {
 }
 
 /** Measures every list by every ranking, on the same errors and the same resamples. */
-export function measureWorth(request: WorthRequest): { readonly [list in ListName]: ListWorth } {
+export async function measureWorth(
+  request: WorthRequest,
+): Promise<{ readonly [list in ListName]: ListWorth }> {
   const { matrix, truth, seeds, resamples: size } = request;
   const resamples = drawResamples(matrix.documents, { size, seed: 1 });
-  const plants = Array.from(
-    { length: seeds },
-    (_, at) => plantErrors(truth, { ...request, labels: matrix.labels, seed: at + 1 }),
-  );
   const frequencies = frequencyMatrix(request);
   const frequencyRule = ruleByFrequency(request);
-  const ranked = {
-    audit: plants.map((plant) => rank(matrix, plant, request.ruleOf)),
-    frequency: plants.map((plant) => rank(frequencies, plant, () => frequencyRule)),
-  };
+  let first: PlantedErrors | undefined;
+  const ranked: { readonly [ranking in Ranking]: RankedFinding[][] } = { audit: [], frequency: [] };
+  for (let seed = 1; seed <= seeds; seed++) {
+    await yieldToEvents();
+    request.interrupt?.throwIfAborted();
+    const plant = plantErrors(truth, { ...request, labels: matrix.labels, seed });
+    first ??= plant;
+    ranked.audit.push(rank(matrix, plant, request.ruleOf));
+    ranked.frequency.push(rank(frequencies, plant, () => frequencyRule));
+  }
   return byList((list) => {
-    const { planted, cells } = sizeOf(list, plants[0]!, matrix);
+    const { planted, cells } = sizeOf(list, first!, matrix);
     const cutoffs = [...request.cutoffs, planted];
     const headsOf = (lists: readonly RankedFinding[][]) =>
       heads(lists.map((ranked) => listed(ranked, list)), { cutoffs, planted, resamples });

@@ -7,6 +7,7 @@
 import { quoted, UsageError } from "../../pipeline/errors.ts";
 import type { Assignments, ConfigValue } from "../system.ts";
 import { flatten, parseConfig, type TrainConfig } from "./config.ts";
+import { parseDecimal } from "../../pipeline/text/decimal.ts";
 import { nearest } from "../../pipeline/text/nearest.ts";
 
 /**
@@ -68,8 +69,8 @@ function parseValue(key: string, text: string, kind: string): ConfigValue {
     throw new UsageError(`setting ${key}: ${quoted(text)} is neither true nor false`);
   }
   if (kind === "number") {
-    const number = Number(text);
-    if (text.trim() !== "" && Number.isFinite(number)) return number;
+    const number = parseDecimal(text);
+    if (Number.isFinite(number)) return number;
     throw new UsageError(`setting ${key}: ${quoted(text)} is not a number`);
   }
   return text;

@@ -19,7 +19,7 @@ import {
   type ParquetColumns,
   writeParquet,
 } from "../../pipeline/source/write_parquet.ts";
-import { readEvaluated, readMetrics } from "../run/metrics_file.ts";
+import { hasEvaluated, readEvaluated, readMetrics } from "../run/metrics_file.ts";
 import { predictionsFile, scoresFile } from "../run/predictions.ts";
 import type { Run } from "../run/run.ts";
 
@@ -67,9 +67,9 @@ export async function exportPredictions(run: Run, target: TablesTarget): Promise
   const metrics = await readMetrics(run);
   const tables = [labelTable(run.labels)];
   for (const split of SPLITS) {
-    const has = (file: string) => metrics.files?.[file] !== undefined;
+    const has = (file: string) => hasEvaluated(run, metrics, file);
     const read = (file: string) => readEvaluated(run, metrics, file);
-    if (!has(predictionsFile(split))) continue;
+    if (!await has(predictionsFile(split))) continue;
     const predictions = parsePredictions(await read(predictionsFile(split)));
     tables.push({
       file: `predictions-${split}.parquet`,
@@ -82,7 +82,7 @@ export async function exportPredictions(run: Run, target: TablesTarget): Promise
         label === "1",
       ]),
     });
-    if (!has(scoresFile(split))) continue;
+    if (!await has(scoresFile(split))) continue;
     const ids = [...new Set(predictions.map(({ id }) => id))];
     tables.push(scoreTable(run, split, ids, await read(scoresFile(split))));
   }

@@ -4,8 +4,10 @@
  * @module
  */
 import * as v from "valibot";
+import { isId } from "../../pipeline/codes/plausible.ts";
 import { DataError, shown } from "../../pipeline/errors.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
+import { describeBinary } from "../../pipeline/source/stored_text.ts";
 import type { UncodedNote } from "../run/predict.ts";
 
 /** A note, and what its codes will refer to. */
@@ -50,14 +52,21 @@ export function parseFhirNotes(json: string, where: string): FhirNote[] {
   const resource = parse(json, where);
   const { resourceType } = resource as { resourceType?: unknown };
   if (resourceType !== "Bundle") return [readDocument(resource, undefined, where)];
-  const { entry } = conform(bundleSchema, resource, where);
-  const notes = entry.flatMap(({ fullUrl, resource }, at) =>
-    resource?.resourceType === "DocumentReference"
-      ? [readDocument(resource, fullUrl, `${where}, entry ${at + 1}`)]
-      : []
-  );
+  const notes = readBundle(resource, where);
   if (notes.length > 0) return notes;
   throw refusal(where, "the Bundle holds no DocumentReference");
+}
+
+/** The documents of a Bundle, and of those in it. */
+function readBundle(bundle: object, where: string): FhirNote[] {
+  const { entry } = conform(bundleSchema, bundle, where);
+  return entry.flatMap(({ fullUrl, resource }, at) => {
+    const place = `${where}, entry ${at + 1}`;
+    if (resource?.resourceType === "Bundle") return readBundle(resource, place);
+    return resource?.resourceType === "DocumentReference"
+      ? [readDocument(resource, fullUrl, place)]
+      : [];
+  });
 }
 
 function parse(json: string, where: string): object {
@@ -84,6 +93,7 @@ function conform<Schema extends v.GenericSchema>(
 function readDocument(resource: object, fullUrl: string | undefined, where: string): FhirNote {
   const document = conform(documentSchema, resource, where);
   const { id, subject } = document;
+  if (id !== undefined && !isId(id)) throw refusal(where, `its id is ${shown(id)}`);
   const reference = fullUrl ?? (id === undefined ? undefined : `DocumentReference/${id}`);
   return { id: id ?? "note", text: readText(document, where), reference, subject };
 }
@@ -109,6 +119,9 @@ function decode(base64: string, contentType: string, where: string): string {
   } catch {
     throw refusal(where, "its attached data is no base64");
   }
+  const binary = describeBinary(bytes);
+  const isOfWideUnits = /^utf-?(?:16|32)/i.test(charset);
+  if (binary && !isOfWideUnits) throw refusal(where, `its attached data is ${binary.is}`);
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { UsageError } from "../../pipeline/errors.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { calibrated, type CalibrationMethod } from "../calibration/calibration.ts";
 import type { CalibrationRecord } from "./calibration_file.ts";
+import type { Run } from "./run.ts";
 
 /** What becomes of a score. */
 export interface Decision {
@@ -44,4 +46,17 @@ export function decideScores(
     acceptance &&
     acceptance.threshold !== null && score > acceptance.threshold && isAssigned(score);
   return { threshold: threshold ?? probability(tuned), probability, isAssigned, isAccepted };
+}
+
+/** Refuses a calibration that a run's evaluation has not taught. Throws {@linkcode UsageError}. */
+export function requireLearned(
+  { directory }: Pick<Run, "directory">,
+  task: Task,
+  { learned, calibration = "none" }: DecisionOptions,
+): void {
+  if (calibration === "none" || learned?.[task]?.calibration) return;
+  throw new UsageError(
+    `calibrating ${task} of ${directory} by ${calibration}: no evaluation has learned how; expected a run ` +
+      `whose dev split was evaluated; deno task evaluate --run ${directory}, or leave --calibration out`,
+  );
 }

@@ -224,21 +224,34 @@ export async function readMetrics(
 }
 
 /**
- * A file that was written with a run's metrics, held against its digest there.
+ * Whether a file was written with a run's metrics. Format version 1 does not say: it is one that is there.
+ *
+ * @param file its path in the run directory, such as `predictions/test.csv`.
+ */
+export async function hasEvaluated(
+  { directory }: Pick<Run, "directory">,
+  { files }: MetricsRecord,
+  file: string,
+): Promise<boolean> {
+  return files ? files[file] !== undefined : await exists(join(directory, file));
+}
+
+/**
+ * A file that was written with a run's metrics, held against its digest there; version 1 has none.
  *
  * @param file its path in the run directory, such as `predictions/test.csv`.
  * @throws {IntegrityError} where it is missing, or not as it was written with these metrics.
  */
 export async function readEvaluated(
   { directory }: Pick<Run, "directory">,
-  { files = {} }: MetricsRecord,
+  { files }: MetricsRecord,
   file: string,
 ): Promise<Uint8Array> {
   const path = join(directory, file);
   const refuse = (found: string) =>
     new IntegrityError(`reading ${path}: ${found}; evaluate the run again`);
   const bytes = await readRegular(path, refuse);
-  if (sha256(bytes) !== files[file]) {
+  if (files && sha256(bytes) !== files[file]) {
     throw refuse(`it is not the one that ${METRICS_FILE} was written with`);
   }
   return bytes;

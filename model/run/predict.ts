@@ -14,7 +14,7 @@ import type { EncodedText } from "../../pipeline/text/vocabulary.ts";
 import { attribute } from "../attribution/attribute.ts";
 import { type Method, requireMethod, usualMethod } from "../attribution/methods.ts";
 import type { Model } from "../model.ts";
-import { decideScores, type Decision, type DecisionOptions } from "./decision.ts";
+import { decideScores, type Decision, type DecisionOptions, requireLearned } from "./decision.ts";
 import { createNoteEncoder } from "./encode_notes.ts";
 import type { RestoredModel } from "./restore.ts";
 import type { Run } from "./run.ts";
@@ -132,6 +132,7 @@ export function createPredictor(
   const { method = usualMethod(model) } = options;
   requireTask(run, model, task);
   requireMethod(model, method, `predicting with ${run.directory}`);
+  requireLearned(run, task, options);
   const decision = decideScores(options, { task, tuned: thresholds[task] });
   const setting: Setting = { run, model, task, top, decision, words, method };
   const encode = createNoteEncoder(run, model);

@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { firstLine, ReportedError, ResourceError, UsageError } from "../errors.ts";
 import {
   exists,
@@ -213,26 +213,6 @@ async function begins(path: string, start: string, refuse: Refusal): Promise<boo
   const found = new Uint8Array(Math.min(file.statSync().size, LOOKED_AT));
   readAt(file, 0, found);
   return found.length === 0 || new TextDecoder().decode(found).trimStart().startsWith(start);
-}
-
-/**
- * Refuses a file that is to be written where another is read or written: what lies there would be lost.
- * Links are followed. Throws {@linkcode UsageError}.
- */
-export async function requireDistinct(paths: readonly string[]): Promise<void> {
-  const seen = new Set<string>();
-  for (const path of paths) {
-    const place = await Deno.stat(path).then(
-      ({ dev, ino }) => `${dev}:${ino}`,
-      () => resolve(path),
-    );
-    if (seen.has(place)) {
-      throw new UsageError(
-        `writing ${path}: it is read or written by this command already; expected another file`,
-      );
-    }
-    seen.add(place);
-  }
 }
 
 /** Where a private file, or one that native code writes, lies until it is whole. */

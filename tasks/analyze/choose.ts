@@ -6,6 +6,7 @@
 import { InvalidArgumentError } from "commander";
 import type { Run } from "../../model/run/run.ts";
 import { tasksOf } from "../../model/zoo/blocks.ts";
+import { UsageError } from "../../pipeline/errors.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 
 /** The paper's figures that show data. */
@@ -13,6 +14,9 @@ export const FIGURES = [1, 3, 8, 9, 10, 11, 12, 13] as const;
 
 /** The number of such a figure. */
 export type FigureNumber = typeof FIGURES[number];
+
+/** Those of datasets; all others show runs. */
+export const DATA_FIGURES: readonly FigureNumber[] = [1, 3];
 
 /** Numbers of figures, joined by commas. */
 export function figureNumbers(text: string): readonly FigureNumber[] {
@@ -31,7 +35,38 @@ export function needsModel(figure: FigureNumber): boolean {
 /** The figures that are drawn unless some are asked for: those of datasets, or those of trained models. */
 export function usualFigures(runs: readonly Run[]): readonly FigureNumber[] {
   const [run, ...others] = runs;
-  if (run === undefined) return [1, 3];
+  if (run === undefined) return DATA_FIGURES;
   const both = others.length === 0 && tasksOf(run.config).length === TASKS.length;
   return both ? [9, 10, 11] : [11];
+}
+
+/** Which figures read what an option names. */
+const READERS: { readonly [option in "data" | "run" | "split"]: readonly FigureNumber[] } = {
+  data: [...DATA_FIGURES, 11],
+  run: FIGURES.filter((figure) => !DATA_FIGURES.includes(figure)),
+  split: [11],
+};
+
+/**
+ * Refuses what is given and read by none of the figures. Of one that lacks what it reads, its maker says
+ * so. Throws {@linkcode UsageError}.
+ */
+export function requireReaders(
+  figures: readonly FigureNumber[],
+  { data, run, split }: { readonly [option in keyof typeof READERS]?: unknown },
+): void {
+  const given = [
+    ...data !== undefined && run !== undefined ? ["data", "run"] as const : [],
+    ...split === undefined ? [] : ["split"] as const,
+  ];
+  for (const option of given) {
+    const { [option]: readers } = READERS;
+    if (figures.some((figure) => readers.includes(figure))) continue;
+    throw new UsageError(
+      `drawing figures ${
+        figures.join(", ")
+      }: none of them reads --${option}; leave it out, or add ` +
+        `--figure with some of ${readers.join(", ")}`,
+    );
+  }
 }

@@ -8,6 +8,7 @@ import type { Method } from "../../model/attribution/methods.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { AuditHead } from "../../pipeline/files/audit_log.ts";
 import { type Split, SPLITS, type Task } from "../../pipeline/schema.ts";
+import { type IdleOptions, refuseIdle } from "../cli/idle_options.ts";
 import {
   choiceOption,
   engineOption,
@@ -16,7 +17,7 @@ import {
   taskOption,
   thresholdOption,
 } from "../cli/options.ts";
-import { auditHead, naturalNumber, positiveNumber, share } from "../cli/values.ts";
+import { auditHead, naturalNumber, plantings, positiveNumber, share } from "../cli/values.ts";
 
 /** The command line, parsed. */
 export interface AuditFlags {
@@ -44,7 +45,7 @@ export interface AuditFlags {
 
 /** Declares the options. */
 export function declareAuditFlags(command: Command): Command {
-  return command
+  const declared = command
     .option("--run <directory>", "run directory that deno task train wrote")
     .option("--data <directory>", "audit a split of its dataset (default: the run's)")
     .addOption(choiceOption("--split <name>", "which", SPLITS).default("test"))
@@ -61,13 +62,44 @@ export function declareAuditFlags(command: Command): Command {
     .option("--out <directory>", "folder of worklist.csv and worklist.json", "audit")
     .option("--measure", "instead, plant errors among the codes, and count which are found")
     .option("--share <share>", "with --measure: of the codes, so many", share, 0.1)
-    .option("--seeds <number>", "with --measure: plant errors so many times", positiveNumber, 5)
+    .option("--seeds <number>", "with --measure: plant errors so many times", plantings, 5)
     .addOption(engineOption())
-    .addOption(jsonOption("the list, or what was measured,"))
+    .addOption(jsonOption("the list, what was measured, or what a log holds,"))
     .option("--verify <file>", "instead, find any change to a log that predict --audit-log wrote")
     .option(
       "--head <head>",
       "hold it against a head that was kept elsewhere: NUMBER:SHA256",
       auditHead,
     );
+  return refuseIdle(declared, IDLE);
 }
+
+/** A log is verified by itself; of an audit, a measurement and one without notes have no use for all. */
+const IDLE: readonly IdleOptions[] = [
+  { options: ["--head"], without: "--verify" },
+  {
+    options: [
+      "--run",
+      "--data",
+      "--split",
+      "--notes",
+      "--labels",
+      "--task",
+      "--threshold",
+      "--top",
+      "--words",
+      "--by",
+      "--out",
+      "--measure",
+      "--share",
+      "--seeds",
+      "--engine",
+    ],
+    beside: "--verify",
+  },
+  { options: ["--share", "--seeds"], without: "--measure" },
+  { options: ["--top", "--out"], beside: "--measure" },
+  { options: ["--split"], beside: "--notes" },
+  { options: ["--words"], without: "--notes" },
+  { options: ["--by"], without: "--words" },
+];

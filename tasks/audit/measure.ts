@@ -10,7 +10,7 @@ import {
   type SuggestionSummary,
   summarizeSuggestions,
 } from "../../model/audit/suggestions.ts";
-import { type ListName, type ListWorth, measureWorth } from "../../model/audit/worth.ts";
+import { measureWorth } from "../../model/audit/worth.ts";
 import { calibrated, fitCalibration, FOLDS } from "../../model/calibration/calibration.ts";
 import { documentScores } from "../../model/metrics/score_matrix.ts";
 import type { ScoredCases } from "../../model/run/audit_split.ts";
@@ -24,6 +24,8 @@ const CUTOFFS = [20, 50, 100] as const;
 
 const RESAMPLES = 1000;
 
+type Worth = Awaited<ReturnType<typeof measureWorth>>;
+
 /** What was measured of a split. */
 export interface AuditMeasurement {
   readonly split: string;
@@ -32,7 +34,7 @@ export interface AuditMeasurement {
   readonly share: number;
   readonly seeds: number;
   /** By how the wrong codes are chosen. */
-  readonly worth: { readonly [insertion in Insertion]: { readonly [list in ListName]: ListWorth } };
+  readonly worth: { readonly [insertion in Insertion]: Worth };
   /** Most probable, or most frequent, codes that hold 90% of a case's. */
   readonly suggestions: {
     readonly [ranking in "audit" | "frequency"]: SuggestionSummary;
@@ -58,8 +60,12 @@ export async function measureAudit(
     seeds,
     cutoffs: CUTOFFS,
     resamples: RESAMPLES,
+    interrupt: work.interrupt,
   };
-  const worth = INSERTIONS.map((insertion) => [insertion, measureWorth({ ...common, insertion })]);
+  const worth: [Insertion, Worth][] = [];
+  for (const insertion of INSERTIONS) {
+    worth.push([insertion, await measureWorth({ ...common, insertion })]);
+  }
   const frequencies = Float32Array.from(rule.rates);
   const summary = (scoresOf: (row: number) => Float32Array) => {
     const reached = scored.ids.map((_, row) =>
@@ -73,7 +79,7 @@ export async function measureAudit(
     codes: truth.indices.length,
     share,
     seeds,
-    worth: Object.fromEntries(worth),
+    worth: Object.fromEntries(worth) as AuditMeasurement["worth"],
     suggestions: {
       audit: summary((row) => documentScores(matrix, row)),
       frequency: summary(() => frequencies),

@@ -158,7 +158,8 @@ export function parseNoteLine(line: string, where: string): InputNote {
   );
 }
 
-function checkedId(raw: string, where: string): string {
+/** The id of a note without controls and outer blanks. Throws {@linkcode DataError} where it may be a text. */
+export function checkedId(raw: string, where: string): string {
   const id = stripControls(raw).trim();
   if (id === "" || isId(id)) return id;
   throw new DataError(

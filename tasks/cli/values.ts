@@ -6,17 +6,11 @@
 import { InvalidArgumentError } from "commander";
 import { type Split, SPLITS } from "../../pipeline/schema.ts";
 import type { InputPart } from "../../pipeline/source/part.ts";
-
-/** Numbers as people write them: no hexadecimal ones, and not nothing, which JavaScript takes for 0. */
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-
-function numberOf(text: string): number {
-  return DECIMAL.test(text.trim()) ? Number(text) : NaN;
-}
+import { parseDecimal } from "../../pipeline/text/decimal.ts";
 
 /** A whole number. */
 export function integer(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (!Number.isSafeInteger(number)) throw new InvalidArgumentError("expected a whole number");
   return number;
 }
@@ -38,44 +32,54 @@ export function resamples(text: string): number {
   throw new InvalidArgumentError(`expected at most ${MOST_RESAMPLES}`);
 }
 
+/** How often errors are planted at most: more say nothing more. */
+const MOST_PLANTINGS = 1000;
+
+/** How often errors are planted. */
+export function plantings(text: string): number {
+  const number = positiveNumber(text);
+  if (number <= MOST_PLANTINGS) return number;
+  throw new InvalidArgumentError(`expected at most ${MOST_PLANTINGS}`);
+}
+
 /** A number of things of which there must be one. */
 export function positiveNumber(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new InvalidArgumentError("expected a whole number from 1");
 }
 
 /** Any finite number. */
 export function decimal(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (Number.isFinite(number)) return number;
   throw new InvalidArgumentError("expected a number");
 }
 
 /** A probability, or a share of something. */
 export function probability(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (number >= 0 && number <= 1) return number;
   throw new InvalidArgumentError("expected a number from 0 to 1");
 }
 
 /** A share of something that is neither nothing nor all. */
 export function share(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (number > 0 && number < 1) return number;
   throw new InvalidArgumentError("expected a number between 0 and 1");
 }
 
 /** Minutes; `Infinity` is never. */
 export function minutes(text: string): number {
-  const number = text === "Infinity" ? Infinity : numberOf(text);
+  const number = text === "Infinity" ? Infinity : parseDecimal(text);
   if (number >= 0) return number;
   throw new InvalidArgumentError("expected a number from 0");
 }
 
 /** A factor that lengthens or shortens something, by ten at most. */
 export function scale(text: string): number {
-  const number = numberOf(text);
+  const number = parseDecimal(text);
   if (number > 0 && number <= 10) return number;
   throw new InvalidArgumentError("expected a number above 0, at most 10");
 }
@@ -98,7 +102,7 @@ export function splitNames(text: string): readonly Split[] {
 
 /** Relative sizes of the splits: `80,10,10`; there must be something to train on. */
 export function splitShares(text: string): Readonly<Record<Split, number>> {
-  const [train, dev, test, ...more] = text.split(",").map(numberOf);
+  const [train, dev, test, ...more] = text.split(",").map(parseDecimal);
   const valid = more.length === 0 && train! > 0 &&
     [train, dev, test].every((size) => Number.isSafeInteger(size) && size! >= 0);
   if (!valid) throw new InvalidArgumentError("expected three whole numbers such as 80,10,10");

@@ -6,6 +6,7 @@
 import { type Command, Option } from "commander";
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { Split } from "../../pipeline/schema.ts";
+import { type IdleOptions, refuseIdle } from "../cli/idle_options.ts";
 import { engineOption, jsonOption, runOption, thresholdOption } from "../cli/options.ts";
 import { resamples, share, splitNames } from "../cli/values.ts";
 
@@ -32,7 +33,7 @@ const usual: readonly Split[] = ["dev", "test"];
 
 /** Declares the options. */
 export function declareEvaluateFlags(command: Command): Command {
-  return command
+  const declared = command
     .addOption(runOption())
     .option(
       "--data <directory>",
@@ -55,5 +56,21 @@ export function declareEvaluateFlags(command: Command): Command {
     .option("--evidence <files...>", "instead, hold words behind codes against these annotations")
     .option("--notes <files...>", "with --evidence: NOTEEVENTS, or the corpus's tables of notes")
     .addOption(engineOption())
-    .addOption(jsonOption("every metric"));
+    .addOption(jsonOption("every metric, or what --evidence found,"));
+  return refuseIdle(declared, IDLE);
 }
+
+const IDLE: readonly IdleOptions[] = [
+  {
+    options: [
+      "--baselines",
+      "--scores",
+      "--bootstrap",
+      "--threshold",
+      "--precision",
+      "--confidence",
+    ],
+    beside: "--evidence",
+  },
+  { options: ["--confidence"], without: "--precision" },
+];

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { refuseIdle } from "../cli/idle_options.ts";
 import { positiveNumber } from "../cli/values.ts";
 import { sbatchOption, slurmOption } from "../slurm/options.ts";
 import { anyEngineOption, engineOption, ignoreMemoryOption, jsonOption } from "../cli/options.ts";
@@ -14,7 +15,7 @@ import { anyEngineOption, engineOption, ignoreMemoryOption, jsonOption } from ".
  * @param table what is printed, in words.
  */
 export function declareExperimentOptions(command: Command, table: string): Command {
-  return command
+  const declared = command
     .addOption(engineOption())
     .addOption(anyEngineOption("go on with runs that were begun on another engine"))
     .addOption(ignoreMemoryOption())
@@ -32,4 +33,8 @@ export function declareExperimentOptions(command: Command, table: string): Comma
       positiveNumber,
     )
     .addOption(jsonOption(table));
+  return refuseIdle(declared, [
+    { options: ["--sbatch"], without: "--slurm" },
+    { options: ["--slurm", "--dry-run", "--json"], beside: "--only" },
+  ]);
 }

@@ -37,9 +37,13 @@ export interface PlanOptions {
 /** Keys that the experiment and the seeds decide. */
 const decided = ["seed", "target"];
 
+/** More runs than anyone will train. */
+const MOST_RUNS = 10_000;
+
 /** The runs of every row, seed by seed. Throws {@linkcode UsageError}. */
 export function planRuns(experiment: Experiment, options: PlanOptions): PlannedRun[] {
   const { seeds, dataset } = options;
+  requireFew(experiment, seeds);
   requireKeys(experiment, options);
   const runs = new Map<string, PlannedRun>();
   for (let seed = 1; seed <= seeds; seed++) {
@@ -50,6 +54,15 @@ export function planRuns(experiment: Experiment, options: PlanOptions): PlannedR
     }
   }
   return [...runs.values()];
+}
+
+function requireFew({ id, rows }: Experiment, seeds: number): void {
+  const runs = rows.length * seeds;
+  if (runs <= MOST_RUNS) return;
+  throw new UsageError(
+    `planning ${id}: ${rows.length} rows with ${seeds} seeds are ${runs} runs, expected at most ` +
+      `${MOST_RUNS}; try fewer --seeds`,
+  );
 }
 
 /** The runs of a row alone, which an experiment's others are compared with: its own or another's. */

@@ -12,6 +12,7 @@ import {
 import type { EngineName } from "../../model/engine/engine.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import type { InputPart } from "../../pipeline/source/part.ts";
+import { refuseIdle } from "../cli/idle_options.ts";
 import {
   choiceOption,
   engineOption,
@@ -50,7 +51,7 @@ export interface PredictFlags {
 
 /** Declares the options. */
 export function declarePredictFlags(command: Command): Command {
-  return command
+  const declared = command
     .argument("[file]", "text of one note, or a .parquet of id and text; - for standard input", "-")
     .addOption(runOption())
     .option("--jsonl", 'the input has a note a line: {"id": …, "text": …}')
@@ -86,4 +87,8 @@ export function declarePredictFlags(command: Command): Command {
     )
     .addOption(taskOption("--task <labels>", "label set (default: the run's target)"))
     .addOption(engineOption());
+  return refuseIdle(declared, [
+    { options: ["--code-system"], without: "--fhir" },
+    { options: ["--force"], without: "--out" },
+  ]);
 }

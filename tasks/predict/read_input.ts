@@ -7,7 +7,7 @@ import { type FhirNote, parseFhirNotes } from "../../model/fhir/documents.ts";
 import { DataError, shown } from "../../pipeline/errors.ts";
 import type { CellRow } from "../../pipeline/source/records.ts";
 import { EVERY_NOTE, type NoteRange, streamChunks } from "../cli/note_chunks.ts";
-import { type InputNote, readNotes } from "../cli/read_notes.ts";
+import { checkedId, type InputNote, readNotes } from "../cli/read_notes.ts";
 
 /** A note, with what its document says where it is FHIR's. */
 export type GivenNote = InputNote & Partial<Pick<FhirNote, "reference" | "subject">>;
@@ -75,8 +75,9 @@ async function* readTable(
       `reading ${path}: its columns are ${found}; expected id and text among them`,
     );
   }
+  let place = range.from;
   const noteOf = (row: CellRow): GivenNote => ({
-    id: row[id]!,
+    id: checkedId(row[id]!, `${path}, row ${++place}`),
     text: row[text]!,
     codes: codes < 0 || row[codes] === "" ? undefined : parseCodes(row[codes]!, path),
   });

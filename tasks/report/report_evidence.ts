@@ -30,7 +30,7 @@ import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
 
 /** The figures, for programs. */
-const RECORD = "evidence.json";
+export const EVIDENCE_RECORD = "evidence.json";
 
 /** The same, for people. */
 export const EVIDENCE_PAGE = "evidence.md";
@@ -63,7 +63,7 @@ export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceRepo
   const { directory, config } = run;
   using _modes = privateModes(run.dataset.restricted);
   using _lock = await lockEvaluation(directory);
-  await removeUnfinished(directory, (name) => name === RECORD || name === EVIDENCE_PAGE);
+  await removeUnfinished(directory, (name) => name === EVIDENCE_RECORD || name === EVIDENCE_PAGE);
   const annotations = await readEvidence(evidence);
   const notes = await readNotes(files, paths, annotations);
   const restored = await restoreModel(run, "best");
@@ -88,7 +88,7 @@ export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceRepo
       evaluation,
     };
     await writeAtomic(
-      join(directory, RECORD),
+      join(directory, EVIDENCE_RECORD),
       formatSealed({
         format: "marn-evidence",
         version: 1,

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Command } from "commander";
+import { DATA_FIGURES } from "../analyze/choose.ts";
 import { presetOption, setOption } from "../cli/config_options.ts";
+import { refuseIdle } from "../cli/idle_options.ts";
 import { choiceOption } from "../cli/options.ts";
 import { integer } from "../cli/values.ts";
 import { PROTOCOLS } from "../experiment/experiment.ts";
@@ -14,6 +16,22 @@ import type { ReproductionRequest } from "./plan_reproduction.ts";
 
 /** The command line, parsed. */
 export interface ReproduceFlags extends ReproductionRequest, ConductFlags {}
+
+/** About runs, of which the figures of data have none. */
+const OF_RUNS = [
+  "--seeds",
+  "--protocol",
+  "--models",
+  "--preset",
+  "--set",
+  "--engine",
+  "--any-engine",
+  "--ignore-memory",
+  "--slurm",
+  "--sbatch",
+  "--only",
+  "--json",
+];
 
 /** Declares the options. */
 export function declareReproduceFlags(command: Command): Command {
@@ -37,5 +55,7 @@ export function declareReproduceFlags(command: Command): Command {
     .option("--models <names>", "these systems or rows alone, joined by commas")
     .addOption(presetOption("by the dataset, small unless it is MIMIC-III"))
     .addOption(setOption("change a key in every run whose system has it; may be repeated"));
-  return declareExperimentOptions(own, "the table");
+  return refuseIdle(declareExperimentOptions(own, "the table"), [
+    { options: OF_RUNS, beside: "--figure", values: DATA_FIGURES },
+  ]);
 }

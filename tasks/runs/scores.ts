@@ -12,8 +12,7 @@ import { PREDICTED_CODES, predictionsFile } from "../../model/run/predictions.ts
 import { splitTruth } from "../../model/scoring.ts";
 import { openDataset } from "../../pipeline/dataset/open.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
-import { DataError, UsageError } from "../../pipeline/errors.ts";
-import { readText } from "../../pipeline/files/read.ts";
+import { DataError } from "../../pipeline/errors.ts";
 import type { Split, Task } from "../../pipeline/schema.ts";
 import { comparedCutoff } from "../experiment/experiment.ts";
 import { readResult, type RunResult } from "../experiment/result.ts";
@@ -66,7 +65,7 @@ async function readCounts(
   const { labelSet } = record!.dataset;
   const file = predictionsFile(split);
   const path = join(directory, file);
-  const csv = await readPredictions(run, metrics, file);
+  const csv = new TextDecoder().decode(await readEvaluated(run, metrics, file));
   const predicted = countPredictions(csv, comparedCutoff(labelSet), path);
   if (!predicted.complete) {
     throw new DataError(
@@ -77,20 +76,6 @@ async function readCounts(
   const labels = metrics.systems[0]!.tasks[record!.config.target]!.splits[split]!.all.labels;
   if (labels <= PREDICTED_CODES) return predicted.counts;
   return { ...predicted.counts, positive: await countTruth(run, split, predicted) };
-}
-
-/** Metrics of format version 1 name no digests. */
-async function readPredictions(
-  run: RunOverview,
-  metrics: MetricsRecord,
-  file: string,
-): Promise<string> {
-  if (metrics.files) return new TextDecoder().decode(await readEvaluated(run, metrics, file));
-  const path = join(run.directory, file);
-  return await readText(
-    path,
-    (found) => new UsageError(`reading ${path}: ${found}; evaluate the run again`),
-  );
 }
 
 /** True labels of each document, of which predictions list some alone: the dataset knows. */

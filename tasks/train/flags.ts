@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { ConfigRequest } from "../../model/config/presets.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import { declareConfigOptions } from "../cli/config_options.ts";
+import { refuseIdle } from "../cli/idle_options.ts";
 import {
   anyEngineOption,
   choiceOption,
@@ -37,7 +38,7 @@ export interface TrainFlags extends ConfigRequest {
 
 /** Declares the options. */
 export function declareTrainFlags(command: Command): Command {
-  return declareConfigOptions(
+  const declared = declareConfigOptions(
     command
       .addOption(dataOption())
       .option("--out <directory>", "run directory (default: runs/<dataset>-<model>)"),
@@ -60,4 +61,8 @@ export function declareTrainFlags(command: Command): Command {
     .option("--sync-batch-norm", "with --launcher: statistics of the whole batch, not of each part")
     .option("--dry-run", "take one step of everything, the largest, and leave nothing behind")
     .addOption(jsonOption("what was reached"));
+  return refuseIdle(declared, [
+    { options: ["--any-engine"], without: "--resume" },
+    { options: ["--checkpoint-minutes"], beside: "--dry-run" },
+  ]);
 }

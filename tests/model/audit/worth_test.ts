@@ -40,8 +40,8 @@ function measure(scoreOf: (isTrue: boolean) => number, changes: Partial<WorthReq
   });
 }
 
-Deno.test("a model that knows what is true finds what was planted, and nothing else", () => {
-  const worth = measure((isTrue) => isTrue ? 0.99 : 0.01);
+Deno.test("a model that knows what is true finds what was planted, and nothing else", async () => {
+  const worth = await measure((isTrue) => isTrue ? 0.99 : 0.01);
   for (const list of LISTS) {
     for (const { precision, recall, k } of worth[list].heads.audit) {
       assert.equal(precision, 1, list);
@@ -50,9 +50,9 @@ Deno.test("a model that knows what is true finds what was planted, and nothing e
   }
 });
 
-Deno.test("a model that knows nothing finds no more than chance", () => {
+Deno.test("a model that knows nothing finds no more than chance", async () => {
   const noise = createRandom(8, "noise");
-  const worth = measure(() => noise.uniform(), { seeds: 20 });
+  const worth = await measure(() => noise.uniform(), { seeds: 20 });
   for (const list of LISTS) {
     const { chance, planted, heads: { audit } } = worth[list];
     const { k, precision } = audit.at(-1)!;
@@ -62,39 +62,46 @@ Deno.test("a model that knows nothing finds no more than chance", () => {
   }
 });
 
-Deno.test("as many errors are planted as said, among as many cells as a list could name", () => {
+Deno.test("as many errors are planted as said, among as many cells as a list could name", async () => {
   const errors = Math.round(truth.indices.length / 10);
-  const { all, missing, wrong } = measure(() => 0);
+  const { all, missing, wrong } = await measure(() => 0);
   assert.deepEqual([missing.planted, wrong.planted, all.planted], [errors, errors, 2 * errors]);
   assert.equal(wrong.chance, errors / truth.indices.length);
   assert.equal(all.chance, 2 * errors / (DOCUMENTS * LABELS));
 });
 
-Deno.test("a list that ends before its head does is held to go on without a planted error", () => {
-  const { missing } = measure(() => 0); // assigns nothing, and finds none missing
+Deno.test("a list that ends before its head does is held to go on without a planted error", async () => {
+  const { missing } = await measure(() => 0); // assigns nothing, and finds none missing
   assert.deepEqual(missing.heads.audit.map(({ precision }) => precision), [0, 0]);
 });
 
-Deno.test("frequency looks for frequent codes that are missing and rare ones that are wrong", () => {
-  const rare = measure(() => 0, { insertion: "uniform", seeds: 20 }).wrong;
-  const often = measure(() => 0, { insertion: "frequency", seeds: 20 }).wrong;
+Deno.test("frequency looks for frequent codes that are missing and rare ones that are wrong", async () => {
+  const { wrong: rare } = await measure(() => 0, { insertion: "uniform", seeds: 20 });
+  const { wrong: often } = await measure(() => 0, { insertion: "frequency", seeds: 20 });
   const first = ({ heads }: typeof rare) => heads.frequency[0]!.precision;
   assert.ok(first(rare) > rare.chance, "a uniform error is mostly a rare code");
   assert.ok(first(rare) > first(often));
 });
 
-Deno.test("an interval is around its precision", () => {
+Deno.test("an interval is around its precision", async () => {
   const noise = createRandom(9, "noise");
-  const worth = measure((isTrue) => (Number(isTrue) + 2 * noise.uniform()) / 3);
+  const worth = await measure((isTrue) => (Number(isTrue) + 2 * noise.uniform()) / 3);
   const { precision, interval: [low, high] } = worth.all.heads.audit.at(-1)!;
   assert.ok(low < precision && precision < high, `${low} ${precision} ${high}`);
 });
 
-Deno.test("each document is judged by its own rule", () => {
+Deno.test("each document is judged by its own rule", async () => {
   const never = { probability: () => 0, isAssigned: () => false, rates };
   const always = { probability: () => 1, isAssigned: () => true, rates };
-  const { all } = measure(() => 0.5, { ruleOf: (row) => row % 2 === 0 ? never : always });
+  const { all } = await measure(() => 0.5, { ruleOf: (row) => row % 2 === 0 ? never : always });
   assert.ok(all.heads.audit.at(-1)!.precision > 0);
-  const { missing } = measure(() => 0.5, { ruleOf: () => never });
+  const { missing } = await measure(() => 0.5, { ruleOf: () => never });
   assert.equal(missing.heads.audit.at(-1)!.precision, 0);
+});
+
+Deno.test("fault 30: a measurement ends between two plantings when it is told to", async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("stopped")), 1);
+  const work = measure(() => 0, { seeds: 1000, resamples: 1, interrupt: controller.signal });
+  await assert.rejects(work, /stopped/);
 });

@@ -67,6 +67,7 @@ for (
     ["seed=NaN", /"NaN" is not a number/],
     ["seed=Infinity", /"Infinity" is not a number/],
     ["seed=one", /"one" is not a number/],
+    ["seed=0x10", /"0x10" is not a number/],
     ["model.ram=1", /"1" is neither true nor false/],
   ] as const
 ) {

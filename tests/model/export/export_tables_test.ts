@@ -4,6 +4,7 @@ import { exportDataset } from "../../../model/export/export_tables.ts";
 import { openDataset } from "../../../pipeline/dataset/open.ts";
 import { silent } from "../../../pipeline/progress.ts";
 import { SPLITS } from "../../../pipeline/schema.ts";
+import { Earlier } from "../../_support/earlier.ts";
 import { runTask } from "../../_support/run_task.ts";
 import { temporary } from "../../_support/tiny.ts";
 import { writeTinyDataset } from "../../_support/tiny_dataset.ts";
@@ -85,4 +86,16 @@ Deno.test("an export of neither or of both is refused", async () => {
     assert.equal(code, 2);
     assert.match(stderr, /expected --run, or --data with --to parquet/);
   }
+});
+
+Deno.test("fault 41: predictions of an earlier version's run become tables, too", async () => {
+  using earlier = new Earlier();
+  const [out, csv] = [`${earlier.directory}/tables`, `${earlier.run}/predictions/test.csv`];
+  const args = ["--run", earlier.run, "--to", "parquet", "--out", out];
+  const { code, stdout, stderr } = await runTask("export", args);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^labels\.parquet, .*predictions-test\.parquet in /);
+  assert.match(stderr, /there are no digests of its config\.json, metrics\.json, predictions\//);
+  const [, ...lines] = (await Deno.readTextFile(csv)).trim().split("\n");
+  assert.equal((await readTable(`${out}/predictions-test.parquet`)).length, lines.length);
 });

@@ -40,6 +40,14 @@ for (
       "€",
     ],
     ["no content type", { data: ofText("pain") }, "pain"],
+    [
+      "the charset of two bytes a letter",
+      {
+        contentType: "text/plain;charset=UTF-16LE",
+        data: base64(0x70, 0, 0x61, 0, 0x69, 0, 0x6e, 0),
+      },
+      "pain",
+    ],
     ["base64 in lines", { data: "cGFp\nbg==" }, "pain"],
   ] as const
 ) {
@@ -67,6 +75,18 @@ Deno.test("a Bundle's documents are notes by their full URLs, and other resource
   assert.deepEqual(notes.map(({ reference }) => reference), ["urn:uuid:1", "DocumentReference/18"]);
 });
 
+Deno.test("the documents of Bundles in a Bundle are notes, too, and what is wrong with one is told by its place", () => {
+  const bundle = (...resources: object[]) => {
+    return { resourceType: "Bundle", entry: resources.map((resource) => ({ resource })) };
+  };
+  const [one, other] = ["1", "2"].map((id) => ({ ...document({ data: ofText(id) }), id }));
+  assert.deepEqual(parse(bundle(bundle(one!), other!)).map(({ text }) => text), ["1", "2"]);
+  assert.throws(
+    () => parse(bundle(one!, bundle(document()))),
+    /a\.json, entry 2, entry 1: it has no/,
+  );
+});
+
 for (
   const [what, resource, message] of [
     ["no attachment", document(), /it has no text\/plain attached \(nothing\)/],
@@ -86,6 +106,17 @@ for (
       "a charset that nobody knows",
       document({ contentType: "text/plain;charset=klingon", data: "cGFpbg==" }),
       /not in klingon/,
+    ],
+    ["a PDF that is said to be text", document({ data: ofText("%PDF-1.7") }), /data is a PDF/],
+    [
+      "bytes that are none of a text",
+      document({ data: base64(...new Uint8Array(64)) }),
+      /is binary/,
+    ],
+    [
+      "a text for its id",
+      { ...document({ data: ofText("pain") }), id: "chest pain since Monday, worse at night" },
+      /its id is a text of 39 characters/,
     ],
     ["another resource", { resourceType: "Patient" }, /resourceType is not what R4 has there/],
     [

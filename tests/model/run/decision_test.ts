@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decideScores } from "../../../model/run/decision.ts";
+import { decideScores, requireLearned } from "../../../model/run/decision.ts";
 
 const isotonic = { scores: [0.2, 0.6], probabilities: [0, 0.4] };
 const learned = {
@@ -32,4 +32,21 @@ Deno.test("a run that has learned nothing gives scores as they are, and promises
     tuned: undefined,
   });
   assert.deepEqual([probability(0.3), isAccepted(0.9), threshold], [0.3, undefined, 0.5]);
+});
+
+Deno.test("fault 83: a calibration that no evaluation has taught is refused", () => {
+  const run = { directory: "runs/a" };
+  for (const known of [undefined, {}, { ccs: learned.icd }]) {
+    assert.throws(
+      () => requireLearned(run, "icd", { learned: known, calibration: "isotonic" }),
+      {
+        name: "UsageError",
+        message: /^calibrating icd of runs\/a by isotonic: .* --run runs\/a, or /,
+      },
+    );
+    for (const calibration of ["none", undefined] as const) {
+      requireLearned(run, "icd", { learned: known, calibration });
+    }
+  }
+  requireLearned(run, "icd", { learned, calibration: "temperature" });
 });

@@ -4,7 +4,6 @@ import { NumericError, ResourceError, UsageError } from "../../../pipeline/error
 import {
   makeDirectory,
   removeUnfinished,
-  requireDistinct,
   requireFilePlace,
   writeAll,
   writeAllSync,
@@ -184,19 +183,6 @@ Deno.test("fault 79: a file that begins as none of ours is not replaced", async 
       message: /it is another file, which stays as it is; expected a file, or nothing/,
     });
   }
-});
-
-Deno.test("fault 79: what is read is not written, under whatever name", async () => {
-  await using directory = await temporary();
-  const at = (name: string) => join(directory.path, name);
-  await Deno.writeTextFile(at("note.txt"), "text");
-  await Deno.symlink("note.txt", at("link"));
-  await Deno.link(at("note.txt"), at("second"));
-  await requireDistinct([at("note.txt"), at("new"), at("newer"), "-"]);
-  for (const other of ["note.txt", "link", "second", "./note.txt"]) {
-    await assert.rejects(requireDistinct([at("note.txt"), at(other)]), UsageError);
-  }
-  await assert.rejects(requireDistinct([at("new"), at("x/../new")]), UsageError);
 });
 
 Deno.test("a private file is its owner's alone, also where it replaces another", async () => {

@@ -7,6 +7,7 @@ import {
   integer,
   minutes,
   naturalNumber,
+  plantings,
   positiveNumber,
   probability,
   resamples,
@@ -41,6 +42,7 @@ table("a whole number", integer, [["-3", -3], ["0", 0], ["1e3", 1000]], [
 ]);
 table("a natural number", naturalNumber, [["0", 0], ["7", 7]], ["-1", "0.5", "x"]);
 table("a number of resamples", resamples, [["0", 0], ["1e5", 100_000]], ["-1", "1e9", "many"]);
+table("how often errors are planted", plantings, [["1", 1], ["1e3", 1000]], ["0", "1001", "many"]);
 table("a positive number", positiveNumber, [["1", 1], ["7", 7]], ["0", "-1", "0.5", "x", ""]);
 table("a decimal", decimal, [["-0.5", -0.5], ["2", 2]], [
   "",

@@ -273,3 +273,11 @@ Deno.test("MARN's own runs leave out what only other systems have", () => {
   const [marn] = planReference(experimentOf("table-1"), { ...options, set }, marnRow);
   assert.deepEqual(marn!.config, resolveConfig({}));
 });
+
+Deno.test("more runs than anyone will train are refused before any is planned", () => {
+  assert.throws(() => planRuns(experimentOf("table-5"), { ...options, seeds: 1e9 }), {
+    name: "UsageError",
+    message:
+      /^planning table-5: 8 rows with 1000000000 seeds are 8000000000 runs, expected at most/,
+  });
+});
