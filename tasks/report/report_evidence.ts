@@ -58,7 +58,7 @@ export interface EvidenceFiles {
  * @throws {ReportedError} where a file is not what it should be, or another process evaluates the run.
  */
 export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceReport> {
-  const { run, dataset, engine, splits, progress, interrupt } = files;
+  const { run, dataset, splits, progress, interrupt } = files;
   const { evidence, notes: paths } = requireFiles(files);
   const { directory, config } = run;
   using _modes = privateModes(run.dataset.restricted);
@@ -87,24 +87,31 @@ export async function reportEvidence(files: EvidenceFiles): Promise<EvidenceRepo
       labels: dataset.labels[config.target],
       evaluation,
     };
-    await writeAtomic(
-      join(directory, EVIDENCE_RECORD),
-      formatSealed({
-        format: "marn-evidence",
-        version: 1,
-        dataset: run.dataset.hash,
-        weights: restored.sha256,
-        engine,
-        splits,
-        files: report.files,
-        evaluation: withCodes(report),
-      }),
-    );
-    await writeAtomic(join(directory, EVIDENCE_PAGE), formatEvidence(report));
+    await writeEvidence(files, restored.sha256, report);
     return report;
   } finally {
     restored.model.weights.dispose();
   }
+}
+
+/** Writes both files. */
+async function writeEvidence(
+  { run: { directory, dataset: { hash } }, engine, splits }: EvidenceFiles,
+  weights: string,
+  report: EvidenceReport,
+): Promise<void> {
+  const record = {
+    format: "marn-evidence",
+    version: 1,
+    dataset: hash,
+    weights,
+    engine,
+    splits,
+    files: report.files,
+    evaluation: withCodes(report),
+  };
+  await writeAtomic(join(directory, EVIDENCE_RECORD), formatSealed(record));
+  await writeAtomic(join(directory, EVIDENCE_PAGE), formatEvidence(report));
 }
 
 /** Both kinds of files. Throws {@linkcode UsageError} where one is missing. */

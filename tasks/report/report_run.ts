@@ -5,7 +5,11 @@
  */
 import { join } from "node:path";
 import type { Baseline } from "../../model/baselines/baselines.ts";
-import { evaluateRun, RESAMPLES_SEED } from "../../model/run/evaluate_run.ts";
+import {
+  evaluateRun,
+  RESAMPLES_SEED,
+  type SystemEvaluation,
+} from "../../model/run/evaluate_run.ts";
 import { loggedEpochs } from "../../model/run/log.ts";
 import { describeProfile, PROFILE_FILE, writeProfile } from "../../model/run/profile_file.ts";
 import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
@@ -33,7 +37,7 @@ import type { Split } from "../../pipeline/schema.ts";
 import { formatEvaluation } from "./evaluation.ts";
 import type { EvaluationReport } from "./evaluation_tables.ts";
 import { MODEL_CARD, writeModelCard } from "./model_card.ts";
-import { DetailsCollector } from "./page/details.ts";
+import { type Details, DetailsCollector } from "./page/details.ts";
 import { formatReportPage } from "./page/report_page.ts";
 
 /** Every metric of a run, for people. */
@@ -85,54 +89,23 @@ export interface ReportRequest {
  * @throws {ResourceError} where a file cannot be written.
  */
 export async function reportRun(request: ReportRequest): Promise<EvaluationReport> {
-  const { run, dataset, engine, splits, baselines, resamples } = request;
+  const { run, dataset, engine, resamples } = request;
   const { directory, config } = run;
   using _modes = privateModes(run.dataset.restricted);
   using _lock = await lockEvaluation(directory);
   if (run.dataset.restricted) await protect(directory);
   await clearRests(directory);
   const restored = await restoreModel(run, "best");
-  const written: FileDigest[] = [];
-  const details = new DetailsCollector();
   try {
-    const known = await knownOf(request, restored.sha256);
-    const systems = await evaluateRun({
-      run,
-      dataset,
-      restored,
-      splits,
-      baselines,
-      resamples,
-      threshold: request.threshold,
-      known,
-      promise: request.promise,
-      onEvaluated: (evaluated) => details.add(evaluated),
-      async onCalibrated(tasks) {
-        if (!Object.values(tasks).some(saysSomething)) return;
-        written.push(await writeCalibration(directory, { weights: restored.sha256, tasks }));
-      },
-      progress: request.progress,
-      interrupt: request.interrupt,
-      async onScores(split, scores, truth) {
-        const { target } = config;
-        written.push(
-          await writePredictions(directory, split, {
-            documents: dataset.splits[split],
-            labels: dataset.labels[target],
-            matrix: scores[target]!,
-            truth: truth[target],
-          }),
-        );
-        if (request.scores) written.push(await writeScores(directory, split, { scores, target }));
-        if (split === "dev") await keepProfile(request, restored, scores[target]!);
-      },
-    });
+    const { systems, details, written } = await evaluate(request, restored);
     const report = { config, standIn: restored.standIn, engine, dataset, systems };
-    written.push(await writeDigested(directory, REPORT, formatEvaluation(report)));
     const epochs = await loggedEpochs(directory);
     const page = { ...report, run, weights: restored.sha256, details, epochs };
-    written.push(await writeDigested(directory, PAGE, await formatReportPage(page)));
-    written.push(await writeModelCard({ run, dataset, epochs, report }));
+    written.push(
+      await writeDigested(directory, REPORT, formatEvaluation(report)),
+      await writeDigested(directory, PAGE, await formatReportPage(page)),
+      await writeModelCard({ run, dataset, epochs, report }),
+    );
     await writeMetrics(directory, {
       dataset: run.dataset,
       weights: restored.sha256,
@@ -145,6 +118,43 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
   } finally {
     restored.model.weights.dispose();
   }
+}
+
+/** What was evaluated, and the files that were written meanwhile. */
+interface Findings {
+  readonly systems: readonly SystemEvaluation[];
+  readonly details: Details;
+  readonly written: FileDigest[];
+}
+
+/** Evaluates weights, and writes what is known while scores are there. */
+async function evaluate(request: ReportRequest, restored: RestoredModel): Promise<Findings> {
+  const { run: { directory, config: { target } }, dataset } = request;
+  const written: FileDigest[] = [];
+  const details = new DetailsCollector();
+  const systems = await evaluateRun({
+    ...request,
+    restored,
+    known: await knownOf(request, restored.sha256),
+    onEvaluated: (evaluated) => details.add(evaluated),
+    async onCalibrated(tasks) {
+      if (!Object.values(tasks).some(saysSomething)) return;
+      written.push(await writeCalibration(directory, { weights: restored.sha256, tasks }));
+    },
+    async onScores(split, scores, truth) {
+      written.push(
+        await writePredictions(directory, split, {
+          documents: dataset.splits[split],
+          labels: dataset.labels[target],
+          matrix: scores[target]!,
+          truth: truth[target],
+        }),
+      );
+      if (request.scores) written.push(await writeScores(directory, split, { scores, target }));
+      if (split === "dev") await keepProfile(request, restored, scores[target]!);
+    },
+  });
+  return { systems, details, written };
 }
 
 /** Keeps what the dev split is like to the weights, for `monitor`. */
