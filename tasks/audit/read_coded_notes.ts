@@ -5,10 +5,9 @@
  */
 import { join } from "node:path";
 import type { NoteToAudit } from "../../model/run/audit_notes.ts";
-import { makeDirectory, removeTree } from "../../pipeline/files/write.ts";
-import { databaseMemory } from "../../pipeline/prepare/options.ts";
 import type { Source, SourceNote } from "../../pipeline/source/source.ts";
 import { listChunks } from "../cli/note_chunks.ts";
+import { openScratch } from "../cli/scratch.ts";
 
 /** Tables, and where what does not fit into memory is put while they are read. */
 export interface CodedNoteFiles {
@@ -39,21 +38,14 @@ export async function readCodedNotes(
   use: (notes: readonly NoteToAudit[]) => Promise<void>,
 ): Promise<LeftOut> {
   const { openCorpus } = await import("../../pipeline/source/corpus.ts"); // and DuckDB
-  const temporary = join(folder, SCRATCH);
-  await removeTree(temporary);
-  await makeDirectory(temporary);
+  await using limits = await openScratch(join(folder, SCRATCH));
   const asFiles = (paths: readonly string[]) => paths.map((path) => ({ path }));
-  const limits = { temporary, threads: navigator.hardwareConcurrency, memory: databaseMemory() };
+  const tables = { notes: asFiles(notes), labels: asFiles(labels) };
+  const source = await openCorpus(tables, limits);
   try {
-    const tables = { notes: asFiles(notes), labels: asFiles(labels) };
-    const source = await openCorpus(tables, limits);
-    try {
-      return await handOn(source, use);
-    } finally {
-      source.close();
-    }
+    return await handOn(source, use);
   } finally {
-    await removeTree(temporary);
+    source.close();
   }
 }
 

@@ -16,15 +16,10 @@ import type { NotesByDocument } from "../../pipeline/evidence/notes.ts";
 import { readEvidence } from "../../pipeline/evidence/read_evidence.ts";
 import { privateModes } from "../../pipeline/files/restricted.ts";
 import { formatSealed } from "../../pipeline/files/sealed.ts";
-import {
-  makeDirectory,
-  removeTree,
-  removeUnfinished,
-  writeAtomic,
-} from "../../pipeline/files/write.ts";
-import { databaseMemory } from "../../pipeline/prepare/options.ts";
+import { removeUnfinished, writeAtomic } from "../../pipeline/files/write.ts";
 import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
+import { openScratch } from "../cli/scratch.ts";
 import { type EvidenceReport, formatEvidence } from "./evidence_tables.ts";
 import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
@@ -137,17 +132,10 @@ async function readNotes(
   const { source } = dataset.manifest.options;
   const stage = progress.stage("notes of annotated documents");
   const { readDocumentNotes } = await import("../../pipeline/evidence/notes.ts"); // and DuckDB
-  const temporary = join(run.directory, EVIDENCE_SCRATCH);
-  await removeTree(temporary);
-  await makeDirectory(temporary);
-  try {
-    const limits = { temporary, threads: navigator.hardwareConcurrency, memory: databaseMemory() };
-    const notes = await readDocumentNotes({ source, paths }, wanted, limits);
-    stage.end(`${notes.size} of ${wanted.size} documents`);
-    return notes;
-  } finally {
-    await removeTree(temporary);
-  }
+  await using limits = await openScratch(join(run.directory, EVIDENCE_SCRATCH));
+  const notes = await readDocumentNotes({ source, paths }, wanted, limits);
+  stage.end(`${notes.size} of ${wanted.size} documents`);
+  return notes;
 }
 
 /** The evaluation, its labels by their codes. */
