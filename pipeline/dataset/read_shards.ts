@@ -10,8 +10,8 @@ import { joinArrays } from "../files/arrays.ts";
 import type { Dtype, TensorArray, TensorPlace } from "../files/safetensors.ts";
 import { type FileIdentity, identify } from "../files/read.ts";
 import { SafetensorsFile } from "../files/safetensors_file.ts";
-import type { ManifestShard } from "../manifest.ts";
-import { type PerTask, perTask, shardFile, type Split, type Task, TASKS } from "../schema.ts";
+import type { Manifest, ManifestShard } from "../manifest.ts";
+import { type PerTask, perTask, shardFile, type Split, type Task } from "../schema.ts";
 import { damagedFile, openChecked } from "./checked_files.ts";
 import type { LabelRows } from "./documents.ts";
 import type { Dataset } from "./open.ts";
@@ -81,13 +81,31 @@ async function readLayout(
   { keepsRare = false }: WordOptions,
   keep: (file: Deno.FsFile) => void,
 ): Promise<SplitLayout> {
-  const { directory, manifest } = dataset;
-  const withSentences = manifest.version > 1;
+  const { manifest, vocabulary, rareWords } = dataset;
+  const { contents, firstRows } = await readContents(dataset, split, keep);
+  return {
+    shards: contents.map(({ shard }) => shard),
+    firstRows,
+    starts: joinArrays(Float64Array, contents.map(({ starts }) => starts)),
+    lengths: joinArrays(Int32Array, contents.map(({ lengths }) => lengths)),
+    labels: perTask((task) => concatenateRows(contents.map(({ labels }) => labels[task]))),
+    sentences: hasSentences(manifest)
+      ? concatenateRows(contents.map(({ sentences }) => sentences!))
+      : undefined,
+    vocabulary: vocabulary.length,
+    words: vocabulary.length + rareWords.length,
+    keepsRare,
+  };
+}
+
+/** The shards of a split in order; the first row of each, and the number of all rows. */
+async function readContents(
+  { directory, manifest }: Dataset,
+  split: Split,
+  keep: (file: Deno.FsFile) => void,
+): Promise<{ readonly contents: ShardContent[]; readonly firstRows: number[] }> {
   const shards = manifest.shards.filter((shard) => shard.split === split);
-  const checked: CheckedShard[] = [];
-  const tokens: ReturnType<ShardFile["tokens"]>[] = [];
-  const labels = perTask((): LabelRows[] => []);
-  const sentences: LabelRows[] = [];
+  const contents: ShardContent[] = [];
   const firstRows = [0];
   for (const [number, shard] of shards.entries()) {
     const path = join(directory, shard.file);
@@ -97,13 +115,7 @@ async function readLayout(
     }
     const file = await openChecked(directory, shard);
     keep(file);
-    checked.push({ path, identity: identify(file) });
-    const content = new ShardFile(file, path, shard);
-    content.checkRows(firstRow);
-    const placed = content.tokens();
-    tokens.push(placed);
-    if (withSentences) sentences.push(content.sentences(placed.lengths));
-    for (const task of TASKS) labels[task].push(content.labels(task, manifest.labels[task]));
+    contents.push(new ShardFile(file, path, shard).read(manifest, firstRow));
     firstRows.push(firstRow + shard.documents);
   }
   const documents = firstRows.at(-1)!;
@@ -114,17 +126,17 @@ async function readLayout(
       `${manifest.documents[split]}`,
     );
   }
-  return {
-    shards: checked,
-    firstRows,
-    starts: joinArrays(Float64Array, tokens.map(({ starts }) => starts)),
-    lengths: joinArrays(Int32Array, tokens.map(({ lengths }) => lengths)),
-    labels: perTask((task) => concatenateRows(labels[task])),
-    sentences: withSentences ? concatenateRows(sentences) : undefined,
-    vocabulary: dataset.vocabulary.length,
-    words: dataset.vocabulary.length + dataset.rareWords.length,
-    keepsRare,
-  };
+  return { contents, firstRows };
+}
+
+/** Format version 1 does not say where sentences begin. */
+function hasSentences({ version }: Manifest): boolean {
+  return version > 1;
+}
+
+/** Where the documents of one shard lie; see {@linkcode SplitLayout}. */
+interface ShardContent extends Pick<SplitLayout, "starts" | "lengths" | "labels" | "sentences"> {
+  readonly shard: CheckedShard;
 }
 
 /** What a shard says but its tokens, whose bytes the checksum vouches for. */
@@ -133,14 +145,30 @@ class ShardFile {
   readonly #path: string;
   readonly #shard: ManifestShard;
 
+  readonly #identity: FileIdentity;
+
   constructor(file: Deno.FsFile, path: string, shard: ManifestShard) {
     this.#file = new SafetensorsFile(file, path);
+    this.#identity = identify(file);
     this.#path = path;
     this.#shard = shard;
   }
 
+  /** All of it; the first of its documents is `firstRow` of the split. */
+  read(manifest: Manifest, firstRow: number): ShardContent {
+    this.#checkRows(firstRow);
+    const { starts, lengths } = this.#tokens();
+    return {
+      shard: { path: this.#path, identity: this.#identity },
+      starts,
+      lengths,
+      labels: perTask((task) => this.#labels(task, manifest.labels[task])),
+      sentences: hasSentences(manifest) ? this.#sentences(lengths) : undefined,
+    };
+  }
+
   /** Byte at which each document's tokens start, and how many there are. */
-  tokens(): { starts: Float64Array; lengths: Int32Array } {
+  #tokens(): { starts: Float64Array; lengths: Int32Array } {
     const { begin, shape } = this.#place("tokens", "I32");
     if (shape[0] !== this.#shard.tokens) {
       throw this.#damaged(`${shape[0]} tokens`, `${this.#shard.tokens} by the manifest`);
@@ -152,12 +180,12 @@ class ShardFile {
   }
 
   /** Labels of the shard's documents, ascending and below `count`. */
-  labels(task: Task, count: number): LabelRows {
+  #labels(task: Task, count: number): LabelRows {
     return this.#rows(task, `${task}_offsets`, () => count);
   }
 
   /** Places at which sentences begin, ascending and below each document's length. */
-  sentences(lengths: Int32Array): LabelRows {
+  #sentences(lengths: Int32Array): LabelRows {
     return this.#rows("sentences", "sentence_offsets", (row) => lengths[row]!);
   }
 
@@ -179,7 +207,7 @@ class ShardFile {
   }
 
   /** The documents must be those of the split's list that follow on the last shard's. */
-  checkRows(firstRow: number): void {
+  #checkRows(firstRow: number): void {
     const rows = this.#array("documents", "I64") as BigInt64Array;
     const { documents } = this.#shard;
     if (rows.length !== documents || rows.some((row, at) => row !== BigInt(firstRow + at))) {

@@ -15,7 +15,7 @@ import { dirname } from "node:path";
 
 /** Where a log stands. */
 export interface AuditHead {
-  /** Lines. */
+  /** How many lines there are. */
   readonly entries: number;
   /** Digest of the last one; zeros where there is none. */
   readonly sha256: string;
@@ -63,28 +63,38 @@ export async function openAuditLog(path: string): Promise<AuditLog> {
       throw new LockedError(`appending to ${path}: another process writes to it; wait for it`);
     }
     const isNew = file.statSync().size === 0 && head.statSync().size === 0;
-    let at: AuditHead = isNew ? START : await verifyAuditLog(path);
+    const start = isNew ? START : await verifyAuditLog(path);
     if (isNew) await syncDirectory(dirname(path) || ".");
     await file.seek(0, Deno.SeekMode.End);
-    await writeHead(head, at);
+    await writeHead(head, start);
     return {
-      async append(entry) {
-        const line = formatLine(entry, at);
-        try {
-          await writeAll(file, new TextEncoder().encode(line));
-          await file.sync();
-          at = { entries: at.entries + 1, sha256: digestOf(line) };
-          await writeHead(head, at);
-        } catch (error) {
-          throw writeFailure(path, line.length, error);
-        }
-      },
+      append: appender(path, { file, head }, start),
       [Symbol.asyncDispose]: () => Promise.resolve(close()),
     };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Appends to an open log and moves its head, from where it stands on. */
+function appender(
+  path: string,
+  { file, head }: { readonly file: Deno.FsFile; readonly head: Deno.FsFile },
+  start: AuditHead,
+): AuditLog["append"] {
+  let at = start;
+  return async (entry) => {
+    const line = formatLine(entry, at);
+    try {
+      await writeAll(file, new TextEncoder().encode(line));
+      await file.sync();
+      at = { entries: at.entries + 1, sha256: digestOf(line) };
+      await writeHead(head, at);
+    } catch (error) {
+      throw writeFailure(path, line.length, error);
+    }
+  };
 }
 
 /**
