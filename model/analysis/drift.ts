@@ -9,7 +9,7 @@ import { kolmogorovDistance, kolmogorovThreshold } from "./kolmogorov.ts";
 import type { Profile } from "./profile.ts";
 
 /** Probability that a check of a window without a change says that something moved, at most. */
-export const CHANCE = 1e-4;
+const CHANCE = 1e-4;
 
 /** Each of a distribution's three comparisons takes a third of it. */
 const THIRD = CHANCE / 3;

@@ -7,7 +7,7 @@ import type { Interval } from "../metrics/bootstrap/count_intervals.ts";
 import { drawResamples, interval95, resampleAt } from "../metrics/bootstrap/resamples.ts";
 
 /** Share of a case's codes that the suggestions are to reach. */
-export const REACHED_SHARE = 0.9;
+const REACHED_SHARE = 0.9;
 
 /**
  * The least number of most probable labels that hold a share of a case's codes; equal scores by label

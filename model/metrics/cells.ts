@@ -11,7 +11,7 @@ import { NumericError } from "../../pipeline/errors.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
 /** The float32 bits of 1: the largest key that a probability can have. */
-export const LARGEST_KEY = 0x3f800000;
+const LARGEST_KEY = 0x3f800000;
 
 /** The cells of some columns of a score matrix. */
 export interface Cells {
@@ -175,7 +175,7 @@ export function emptyLists(lengths: Uint32Array): DocumentLists {
 }
 
 /** How often each of 0 … `size` − 1 occurs. */
-export function countsOf(size: number, values: Int32Array): Uint32Array {
+function countsOf(size: number, values: Int32Array): Uint32Array {
   const counts = new Uint32Array(size);
   for (const value of values) counts[value]!++;
   return counts;

@@ -18,7 +18,7 @@ import { type Cells, type ColumnGroups, groupColumns, selectCells } from "./cell
 import type { ScoreMatrix } from "./score_matrix.ts";
 
 /** K, the bins of a reliability curve: of equal width, each closed above, the first below too. */
-export const RELIABILITY_BINS = 15;
+const RELIABILITY_BINS = 15;
 
 /** The cells whose probability lies in a bin. */
 export interface ReliabilityBin {

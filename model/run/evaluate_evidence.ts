@@ -75,7 +75,7 @@ const SEED = 1;
  * Labels of documents that faithfulness is measured on, drawn where there are more: each takes some ten
  * passes over its document for every chooser.
  */
-export const MOST_MEASURED = 256;
+const MOST_MEASURED = 256;
 
 /**
  * Evaluates the words behind the run's target labels that annotations are of.

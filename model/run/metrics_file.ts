@@ -24,7 +24,7 @@ import type { Run } from "./run.ts";
 import type { MethodReliability, SplitReliability, TaskTrust } from "./trust.ts";
 
 /** Version of the file's format; version 1 is read, too: it names no weights and no digest. */
-export const METRICS_VERSION = 2;
+const METRICS_VERSION = 2;
 
 /** What `metrics.json` holds. */
 export interface MetricsRecord {

@@ -43,8 +43,11 @@ function topicOf(id: number): number {
 /** Three words: the first two are of one topic, the third is of another. */
 export type Triple = readonly [word: number, related: number, unrelated: number];
 
+/** Triples that a probe asks for. */
+const PROBES = 2000;
+
 /** Triples of words that occur five times or more, drawn from a seed. */
-export function createProbe(documents: readonly Int32Array[], count = 2000): Triple[] {
+export function createProbe(documents: readonly Int32Array[]): Triple[] {
   const counts = new Uint32Array(FIRST + WORDS);
   for (const ids of documents) ids.forEach((id) => counts[id]!++);
   const frequent = Array.from(counts.keys()).filter((id) => counts[id]! >= 5);
@@ -52,7 +55,7 @@ export function createProbe(documents: readonly Int32Array[], count = 2000): Tri
   const random = createRandom(6, "bench probe");
   const triples: Triple[] = [];
   const pick = (ids: readonly number[]) => ids[random.below(ids.length)]!;
-  while (triples.length < count) {
+  while (triples.length < PROBES) {
     const word = pick(frequent);
     const related = pick(byTopic.get(topicOf(word))!);
     const unrelated = pick(frequent);

@@ -56,13 +56,13 @@ export interface BertInputs {
 }
 
 /** Hidden states [S, P, C] of word pieces [S, P] (int32), whose vectors `gates` [S, P] multiply. */
-export type BertEmbeddings = (pieces: Tensor, mode: Mode, gates?: Tensor) => Tensor;
+type BertEmbeddings = (pieces: Tensor, mode: Mode, gates?: Tensor) => Tensor;
 
 /** One encoder layer: [S, P, C] → [S, P, C]. */
 export type BertLayer = (x: Tensor, positions: Positions, mode: Mode) => Tensor;
 
 /** Declares `word_embeddings`, `position_embeddings`, `token_type_embeddings` and `LayerNorm`. */
-export function createBertEmbeddings(scope: WeightScope, config: BertConfig): BertEmbeddings {
+function createBertEmbeddings(scope: WeightScope, config: BertConfig): BertEmbeddings {
   const channels = config.hidden_size;
   const first = normal(config.initializer_range);
   const table = (name: string, rows: number) =>
