@@ -5,17 +5,10 @@
  *
  * @module
  */
-import type { BatchingConfig } from "../../pipeline/dataset/batches.ts";
-import {
-  type Documents,
-  type TokenText,
-  unlabelledDocuments,
-} from "../../pipeline/dataset/documents.ts";
+import { type TokenText, unlabelledDocuments } from "../../pipeline/dataset/documents.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
-import type { Task } from "../../pipeline/schema.ts";
-import type { Model } from "../model.ts";
 import { scoreDocuments } from "../scoring.ts";
-import type { Question } from "./attribute.ts";
+import type { AttributionRequest, Question } from "./attribute.ts";
 
 /** Shares of a document's words that are taken for its strongest; results are means over them. */
 export const SHARES = [0.01, 0.05, 0.1, 0.2, 0.5] as const;
@@ -29,16 +22,9 @@ export interface Faithfulness {
 }
 
 /** What is measured, and on what. */
-export interface FaithfulnessRequest {
-  readonly model: Model;
-  readonly documents: Documents;
-  readonly questions: readonly Question[];
-  readonly task: Task;
-  readonly config: BatchingConfig;
+export interface FaithfulnessRequest extends Omit<AttributionRequest, "onAnswered"> {
   /** Told after every chunk how many questions are done. */
   readonly onMeasured?: ((done: number) => void) | undefined;
-  /** Ends the work, which then rejects with the signal's reason. */
-  readonly interrupt?: AbortSignal | undefined;
 }
 
 /** Questions whose documents are scored together. */
