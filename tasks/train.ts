@@ -10,10 +10,9 @@ import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
-import { quoteArgument } from "./cli/format.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { insist, print, say } from "./cli/print.ts";
-import { bestEpochLine, showBeginning, showTrainProgress } from "./cli/train_progress.ts";
+import { showBeginning, showTrainProgress } from "./cli/train_progress.ts";
 import { writeTrainedCard } from "./report/model_card.ts";
 import { declareTrainFlags, type TrainFlags } from "./train/flags.ts";
 import { planTraining } from "./train/plan.ts";
@@ -23,6 +22,7 @@ import {
   dryRunJson,
   formatDryRun,
   stoppedLine,
+  trainedLines,
   trainingJson,
 } from "./train/words.ts";
 
@@ -71,10 +71,5 @@ async function train(flags: TrainFlags): Promise<void> {
     insist(stoppedLine(plan, outcome, flags));
     Deno.exit(interrupts.exitCode);
   }
-  if (flags.json) return;
-  const [data, out] = [flags.data, directory].map(quoteArgument);
-  print(
-    `${bestEpochLine(config.monitor, outcome.state)}\n` +
-      `evaluate it with: deno task evaluate --run ${out} --data ${data}`,
-  );
+  if (!flags.json) print(trainedLines(plan, outcome, flags));
 }

@@ -18,6 +18,8 @@ const SYMBOLS = {
   marn_mpi_finish: { parameters: [], result: "void" },
 } as const;
 
+type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
 /** The environment variable that names the compiled `native/mpi.c`. */
 export const MPI_VARIABLE = "MARN_MPI";
 
@@ -32,6 +34,40 @@ const VERSION_BYTES = 256;
  */
 export function joinMpi(library: string): Communicator {
   const { symbols } = open(library);
+  const ranks = start(symbols);
+  const begun = createExchanges(symbols);
+  return {
+    ...ranks,
+    description: describe(symbols),
+    sum(values) {
+      keepInPlace(values);
+      const slot = symbols.marn_mpi_sum(values, BigInt(values.length));
+      return begun(slot, undefined, [values]);
+    },
+    gather(own) {
+      keepInPlace(own);
+      const { length } = own;
+      const all = new Uint8Array(new ArrayBuffer(ranks.size * length));
+      const parts = Array.from(
+        { length: ranks.size },
+        (_, rank) => all.subarray(rank * length, (rank + 1) * length),
+      );
+      return begun(symbols.marn_mpi_gather(own, all, BigInt(length)), parts, [own, all]);
+    },
+    broadcast(bytes) {
+      keepInPlace(bytes);
+      const slot = symbols.marn_mpi_broadcast(bytes, BigInt(bytes.length));
+      return begun(slot, undefined, [bytes]);
+    },
+    abort: (exitCode) => symbols.marn_mpi_abort(exitCode),
+    finish: () => symbols.marn_mpi_finish(),
+  };
+}
+
+/** Starts MPI; says where among its processes this one stands. */
+function start(
+  symbols: Symbols,
+): Pick<Communicator, "rank" | "size" | "localRank" | "localSize"> {
   const facts = new Int32Array(4);
   const error = symbols.marn_mpi_start(facts);
   if (error !== 0) {
@@ -41,10 +77,20 @@ export function joinMpi(library: string): Communicator {
     );
   }
   const [rank, size, localRank, localSize] = facts as unknown as [number, number, number, number];
+  return { rank, size, localRank, localSize };
+}
+
+/** Which MPI it is, in its own words: name and version. */
+function describe(symbols: Symbols): string {
   const version = new Uint8Array(VERSION_BYTES);
   symbols.marn_mpi_version(version, VERSION_BYTES);
-  const held = new Set<readonly ArrayBufferView[]>(); // until MPI is done with them
-  const begun = <T>(slot: number, value: T, buffers: readonly ArrayBufferView[]): Exchange<T> => {
+  return new TextDecoder().decode(version).split(/[,\0\n]/)[0]!;
+}
+
+/** Makes exchanges of what MPI has begun, by its slot; their buffers stay until it is done with them. */
+function createExchanges(symbols: Symbols) {
+  const held = new Set<readonly ArrayBufferView[]>();
+  return <T>(slot: number, value: T, buffers: readonly ArrayBufferView[]): Exchange<T> => {
     if (slot < 0) throw new Error("exchanging between ranks: too much at once");
     held.add(buffers);
     const finish = () => {
@@ -58,35 +104,6 @@ export function joinMpi(library: string): Communicator {
         return finish();
       },
     };
-  };
-  return {
-    rank,
-    size,
-    localRank,
-    localSize,
-    description: new TextDecoder().decode(version).split(/[,\0\n]/)[0]!,
-    sum(values) {
-      keepInPlace(values);
-      const slot = symbols.marn_mpi_sum(values, BigInt(values.length));
-      return begun(slot, undefined, [values]);
-    },
-    gather(own) {
-      keepInPlace(own);
-      const { length } = own;
-      const all = new Uint8Array(new ArrayBuffer(size * length));
-      const parts = Array.from(
-        { length: size },
-        (_, rank) => all.subarray(rank * length, (rank + 1) * length),
-      );
-      return begun(symbols.marn_mpi_gather(own, all, BigInt(length)), parts, [own, all]);
-    },
-    broadcast(bytes) {
-      keepInPlace(bytes);
-      const slot = symbols.marn_mpi_broadcast(bytes, BigInt(bytes.length));
-      return begun(slot, undefined, [bytes]);
-    },
-    abort: (exitCode) => symbols.marn_mpi_abort(exitCode),
-    finish: () => symbols.marn_mpi_finish(),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import { countCut } from "../../pipeline/dataset/documents.ts";
 import { perTask } from "../../pipeline/schema.ts";
+import type { Weight } from "../layers/weights.ts";
 import { planModelPasses } from "../passes.ts";
 import { estimateMemory, type StepMemory } from "../train/memory.ts";
 import { createOptimizer } from "../train/optimizer.ts";
@@ -67,12 +68,7 @@ export async function describeTraining(
   const optimizer = createOptimizer(model.weights, config.optimizer);
   try {
     const labels = perTask((task) => dataset.labels[task].length);
-    const tensors = model.weights.all().map(({ name, variable, trainable }): DescribedTensor => ({
-      name,
-      shape: variable.shape,
-      values: variable.size,
-      trained: trainable,
-    }));
+    const tensors = model.weights.all().map(describeTensor);
     const plan = planModelPasses(model, documents, config, 0);
     const parameters = model.weights.parameterCount();
     return {
@@ -96,4 +92,8 @@ export async function describeTraining(
     optimizer.dispose();
     model.weights.dispose();
   }
+}
+
+function describeTensor({ name, variable, trainable }: Weight): DescribedTensor {
+  return { name, shape: variable.shape, values: variable.size, trained: trainable };
 }

@@ -88,18 +88,15 @@ export function createTrustMeter({ labels, known, promise }: TrustOptions): Trus
         calibration = learned?.calibration;
         if (promise) acceptance = promiseOn(matrix, truth, { ...promise, lowest: threshold });
       }
+      const probabilitiesBy = (method: CalibrationMethod): ScoreMatrix => {
+        if (learned) return crossCalibrate(matrix, learned.folds, method);
+        return calibration ? calibrateMatrix(matrix, calibration, method) : matrix;
+      };
       const methods = calibration ? CALIBRATION_METHODS : ["none"] as const;
       reliability[split] = Object.fromEntries(methods.map((method) => {
-        const probabilities = learned
-          ? crossCalibrate(matrix, learned.folds, method)
-          : calibration
-          ? calibrateMatrix(matrix, calibration, method)
-          : matrix;
-        const measured = measureGroups(
-          labels,
-          (groups) => measureReliability(probabilities, truth, { groups, resamples }),
-        );
-        return [method, measured];
+        const measure = (groups: readonly Int32Array[]) =>
+          measureReliability(probabilitiesBy(method), truth, { groups, resamples });
+        return [method, measureGroups(labels, measure)];
       }));
       if (acceptance && acceptance.threshold !== null) {
         const rule = { threshold: acceptance.threshold, lowest: threshold };

@@ -48,63 +48,81 @@ export function createGradientExchange(
   weights: readonly Weight[],
   bucketValues: number = BUCKET_VALUES,
 ): GradientExchange {
-  const { buckets, regions } = planBuckets(weights.filter((it) => !it.lookedUp), bucketValues);
-  const tables = weights.filter(({ lookedUp }) => lookedUp);
-  for (const { name, variable } of tables) regions.set(name, new Float32Array(variable.size));
-  const begun = new Set<string>();
-  const finished = new Set<string>();
-  const posted: Exchange<void>[] = [];
-  let waited = 0;
+  return new BucketExchange(ranks, weights, bucketValues);
+}
 
-  const post = () => {
-    for (const { names, values } of buckets.slice(posted.length)) {
-      if (!names.every((name) => finished.has(name))) return;
-      posted.push(ranks.sum(values));
+class BucketExchange implements GradientExchange {
+  waited = 0;
+  readonly #ranks: Communicator;
+  readonly #weights: readonly Weight[];
+  /** Weights whose few looked-up rows go alone. */
+  readonly #tables: readonly Weight[];
+  readonly #buckets: readonly Bucket[];
+  /** Where each weight's gradient adds up. */
+  readonly #regions: Map<string, Float32Array<ArrayBuffer>>;
+  /** Weights of which a part has come. */
+  readonly #begun = new Set<string>();
+  /** Weights of which no more parts come. */
+  readonly #finished = new Set<string>();
+  /** The buckets that are on their way: the first ones. */
+  readonly #posted: Exchange<void>[] = [];
+
+  constructor(ranks: Communicator, weights: readonly Weight[], bucketValues: number) {
+    const { buckets, regions } = planBuckets(weights.filter((it) => !it.lookedUp), bucketValues);
+    this.#ranks = ranks;
+    this.#weights = weights;
+    this.#tables = weights.filter(({ lookedUp }) => lookedUp);
+    this.#buckets = buckets;
+    this.#regions = regions;
+    for (const { name, variable } of this.#tables) {
+      regions.set(name, new Float32Array(variable.size));
     }
-  };
-  const finish = (name: string) => {
-    if (!begun.has(name)) regions.get(name)!.fill(0);
-    finished.add(name);
-    post();
-  };
-  const sumAll = async (loss: number) => {
+  }
+
+  add(name: string, part: Tensor): void {
+    const region = this.#regions.get(name)!;
+    const values = part.dataSync<"float32">();
+    if (!this.#begun.has(name)) region.set(values);
+    else for (let i = 0; i < values.length; i++) region[i]! += values[i]!;
+    this.#begun.add(name);
+  }
+
+  finish(name: string): void {
+    if (!this.#begun.has(name)) this.#regions.get(name)!.fill(0);
+    this.#finished.add(name);
+    for (const { names, values } of this.#buckets.slice(this.#posted.length)) {
+      if (!names.every((name) => this.#finished.has(name))) return;
+      this.#posted.push(this.#ranks.sum(values));
+    }
+  }
+
+  async collect({ loss, byName }: Gradients): Promise<Gradients> {
+    for (const { name } of this.#weights) if (!this.#finished.has(name)) this.finish(name);
+    const [ownLoss] = await loss.data();
+    tf.dispose([loss, ...byName.values()]);
+    const startedAt = performance.now();
+    const [total, ...present] = await this.#sumAll(ownLoss!);
+    this.waited += (performance.now() - startedAt) / 1000;
+    this.#begun.clear();
+    this.#finished.clear();
+    this.#posted.length = 0;
+    const sums = this.#weights.filter((_, at) => present[at]! > 0).map(({ name, variable }) =>
+      [name, tf.tensor(this.#regions.get(name)!, variable.shape)] as const
+    );
+    return { loss: tf.scalar(total!), byName: new Map(sums) };
+  }
+
+  /** Waits for all sums; returns the loss, and on how many ranks each weight has a gradient. */
+  async #sumAll(loss: number): Promise<Float32Array> {
     // What a weight has none of on this rank, it may have of on another.
-    const facts = Float32Array.from([loss, ...weights.map(({ name }) => begun.has(name) ? 1 : 0)]);
-    for (const exchange of [...posted, ranks.sum(facts)]) await exchange.done();
-    for (const { name, variable: { shape } } of tables) {
-      await sumRows(ranks, regions.get(name)!, shape[0]!);
+    const present = this.#weights.map(({ name }) => this.#begun.has(name) ? 1 : 0);
+    const facts = Float32Array.from([loss, ...present]);
+    for (const exchange of [...this.#posted, this.#ranks.sum(facts)]) await exchange.done();
+    for (const { name, variable: { shape } } of this.#tables) {
+      await sumRows(this.#ranks, this.#regions.get(name)!, shape[0]!);
     }
     return facts;
-  };
-
-  return {
-    add(name, part) {
-      const region = regions.get(name)!;
-      const values = part.dataSync<"float32">();
-      if (!begun.has(name)) region.set(values);
-      else for (let i = 0; i < values.length; i++) region[i]! += values[i]!;
-      begun.add(name);
-    },
-    finish,
-    async collect({ loss, byName }) {
-      for (const { name } of weights) if (!finished.has(name)) finish(name);
-      const [ownLoss] = await loss.data();
-      tf.dispose([loss, ...byName.values()]);
-      const startedAt = performance.now();
-      const [total, ...present] = await sumAll(ownLoss!);
-      waited += (performance.now() - startedAt) / 1000;
-      begun.clear();
-      finished.clear();
-      posted.length = 0;
-      const sums = weights.filter((_, at) => present[at]! > 0).map(({ name, variable }) =>
-        [name, tf.tensor(regions.get(name)!, variable.shape)] as const
-      );
-      return { loss: tf.scalar(total!), byName: new Map(sums) };
-    },
-    get waited() {
-      return waited;
-    },
-  };
+  }
 }
 
 /** The weights, the last one first, in buckets, and where each has its place. */

@@ -52,6 +52,9 @@ interface Moments {
 /** What a trained parameter takes beside its value: its gradient and both moments. */
 const BESIDE = 3;
 
+/** The number of steps done, among the state's tensors. */
+const STEP = "optimizer.step";
+
 /**
  * An optimiser of the trainable ones among `weights`, before its first step.
  *
@@ -64,23 +67,14 @@ export function createOptimizer(weights: Weights, options: AdamOptions): Optimiz
     `training ${parameters} parameters`,
     "choose smaller sizes with --set model.…, or free memory",
   );
-  const all = weights.trainable().map((weight) => ({
+  const all = weights.trainable().map((weight): Moments => ({
     weight,
     first: zeros(weight.variable.shape),
     second: zeros(weight.variable.shape),
   }));
   const step = zeros([]); // float32, as PyTorch keeps it: exact up to 2²⁴ steps
+  const state = nameState(step, all);
   let steps = 0;
-
-  const state = (): Map<string, Variable> =>
-    new Map([
-      ["optimizer.step", step],
-      ...all.flatMap(({ weight: { name }, first, second }): [string, Variable][] => [
-        [`optimizer.${name}.exp_avg`, first],
-        [`optimizer.${name}.exp_avg_sq`, second],
-      ]),
-    ]);
-
   return {
     update(gradients, learningRate = options.learningRate) {
       steps++;
@@ -96,21 +90,26 @@ export function createOptimizer(weights: Weights, options: AdamOptions): Optimiz
         return norm;
       });
     },
-    state,
+    state: () => state,
     restore(tensors, path) {
-      const own = state();
-      for (const [name, { shape }] of own) requireTensor(tensors, name, shape, path);
-      for (const [name, variable] of own) {
-        tf.tidy(() =>
-          variable.assign(tf.tensor(tensors.get(name)!.data as Float32Array, variable.shape))
-        );
-      }
-      steps = tensors.get("optimizer.step")!.data[0] as number;
+      restoreState(state, tensors, path);
+      steps = tensors.get(STEP)!.data[0] as number;
     },
     dispose() {
-      tf.dispose([...state().values()]);
+      tf.dispose([...state.values()]);
     },
   };
+}
+
+/** All that an optimiser keeps, by the names that checkpoints have for it. */
+function nameState(step: Variable, all: readonly Moments[]): Map<string, Variable> {
+  return new Map([
+    [STEP, step],
+    ...all.flatMap(({ weight: { name }, first, second }): [string, Variable][] => [
+      [`optimizer.${name}.exp_avg`, first],
+      [`optimizer.${name}.exp_avg_sq`, second],
+    ]),
+  ]);
 }
 
 /**
@@ -209,6 +208,19 @@ function flatten(x: Tensor): Tensor {
 
 function zeros(shape: number[]): Variable {
   return tf.tidy(() => tf.variable(tf.zeros(shape), false));
+}
+
+/** Gives all of a state the values that a checkpoint has, or none of it. */
+function restoreState(
+  state: ReadonlyMap<string, Variable>,
+  tensors: ReadonlyMap<string, TensorData>,
+  path: string,
+): void {
+  for (const [name, { shape }] of state) requireTensor(tensors, name, shape, path);
+  for (const [name, variable] of state) {
+    const { data } = tensors.get(name)!;
+    tf.tidy(() => variable.assign(tf.tensor(data as Float32Array, variable.shape)));
+  }
 }
 
 function requireTensor(

@@ -76,10 +76,8 @@ function createJointLaat(settings: SystemSettings<JointLaatOptions>, inputs: Mod
       tf.tidy(() => {
         const { first, second } = bothLevels(batch, mode);
         const truth = targets[target]!;
-        const one = lossOf(first, parentTargets(truth, parentOf, parents.length));
-        const two = lossOf(second, truth);
-        const weighted = tf.add(tf.mul(one, parents.length), tf.mul(two, labels));
-        return tf.div<Scalar>(weighted, parents.length + labels);
+        const above = lossOf(first, parentTargets(truth, parentOf, parents.length));
+        return meanLoss([above, parents.length], [lossOf(second, truth), labels]);
       }),
     attention: (batch, _task, chosen) =>
       tf.tidy(() => {
@@ -87,6 +85,14 @@ function createJointLaat(settings: SystemSettings<JointLaatOptions>, inputs: Mod
         return levelAttention(upper, states, batch, chosen);
       }),
   };
+}
+
+/** The mean over the labels of both levels, from each level's mean and how many labels it has. */
+function meanLoss(
+  [first, parents]: readonly [Scalar, number],
+  [second, labels]: readonly [Scalar, number],
+): Scalar {
+  return tf.div(tf.add(tf.mul(first, parents), tf.mul(second, labels)), parents + labels);
 }
 
 /**

@@ -7,7 +7,7 @@
 import type { Engine } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import { countByDocument, type DocumentCounts } from "../../model/metrics/bootstrap/paired.ts";
-import { evaluateRun } from "../../model/run/evaluate_run.ts";
+import { type EvaluateRequest, evaluateRun } from "../../model/run/evaluate_run.ts";
 import { loggedSeconds } from "../../model/run/log.ts";
 import { restoreModel } from "../../model/run/restore.ts";
 import { isRun } from "../../model/run/record.ts";
@@ -106,36 +106,14 @@ async function evaluate(
   { out, dataset, engine, interrupt, write }: ExecuteOptions,
 ): Promise<RunResult | undefined> {
   const directory = runDirectory(out, run);
-  const split = evaluatedSplit(dataset);
-  const k = comparedCutoff(dataset.manifest.labelSet);
   const trained = await openRun(directory);
   const restored = await restoreModel(trained, "best");
   const { model } = restored;
   using progress = showProgress({ write });
-  const counts = new Map<Task, DocumentCounts>();
   try {
-    const [evaluation] = await evaluateRun({
-      run: trained,
-      restored,
-      dataset,
-      splits: ["dev", split],
-      resamples: 0,
-      progress,
-      interrupt,
-      onScores(scored, scores, truth) {
-        if (scored !== split) return;
-        for (const task of model.tasks) {
-          counts.set(task, countByDocument(scores[task]!, truth[task], { threshold: 0.5, k }));
-        }
-      },
-    });
-    const tasks = model.tasks.map((task): [Task, TaskResult] => {
-      const { values } = evaluation!.tasks[task]!.splits[split]!.all;
-      return [task, { values, counts: counts.get(task)! }];
-    });
     const result: RunResult = {
-      tasks: Object.fromEntries(tasks),
-      split,
+      tasks: await measureTasks({ run: trained, restored, dataset, progress, interrupt }),
+      split: evaluatedSplit(dataset),
       epochs: state.epoch,
       parameters: model.weights.parameterCount(),
       seconds: await loggedSeconds(directory, state),
@@ -150,4 +128,29 @@ async function evaluate(
   } finally {
     model.weights.dispose();
   }
+}
+
+/** Metrics of the evaluated split, and counts of its documents, by which runs are compared. */
+async function measureTasks(
+  request: Omit<EvaluateRequest, "splits" | "resamples" | "onScores">,
+): Promise<RunResult["tasks"]> {
+  const { dataset, restored: { model } } = request;
+  const split = evaluatedSplit(dataset);
+  const k = comparedCutoff(dataset.manifest.labelSet);
+  const counts = new Map<Task, DocumentCounts>();
+  const [evaluation] = await evaluateRun({
+    ...request,
+    splits: ["dev", split],
+    resamples: 0,
+    onScores(scored, scores, truth) {
+      if (scored !== split) return;
+      for (const task of model.tasks) {
+        counts.set(task, countByDocument(scores[task]!, truth[task], { threshold: 0.5, k }));
+      }
+    },
+  });
+  return Object.fromEntries(model.tasks.map((task): [Task, TaskResult] => {
+    const { values } = evaluation!.tasks[task]!.splits[split]!.all;
+    return [task, { values, counts: counts.get(task)! }];
+  }));
 }

@@ -1,5 +1,5 @@
 /**
- * What is said of a training before its first step, of a dry run, and to programs in the end.
+ * What is said of a training before its first step and in the end, and of a dry run.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import type { DryRun } from "../../model/run/dry_run.ts";
 import type { TrainState } from "../../model/train/train_state.ts";
 import type { Dataset } from "../../pipeline/dataset/open.ts";
 import { counted, formatBytes, formatDuration, formatWhole, quoteArgument } from "../cli/format.ts";
+import { bestEpochLine } from "../cli/train_progress.ts";
 import type { TrainFlags } from "./flags.ts";
 import type { TrainPlan } from "./plan.ts";
 
@@ -45,6 +46,16 @@ export function stoppedLine(
   const command = `deno task train --data ${quoteArgument(data)} --out ${quoteArgument(directory)}`;
   const together = launcher ? ` --launcher ${launcher}` : "";
   return `stopped after step ${state.step}; go on with: ${command} --resume${together}`;
+}
+
+/** The best epoch of a training that has ended, and how it is evaluated. */
+export function trainedLines(
+  { directory, config }: Pick<TrainPlan, "directory" | "config">,
+  { state }: { readonly state: TrainState },
+  { data }: Pick<TrainFlags, "data">,
+): string {
+  return `${bestEpochLine(config.monitor, state)}\nevaluate it with: ` +
+    `deno task evaluate --run ${quoteArgument(directory)} --data ${quoteArgument(data)}`;
 }
 
 /** A line for each thing that was tried. */

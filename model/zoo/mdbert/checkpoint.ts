@@ -13,7 +13,7 @@ import { describeIssue } from "../../../pipeline/files/json_fault.ts";
 import { DataError, IntegrityError } from "../../../pipeline/errors.ts";
 import { decodeSafetensors, toFloats } from "../../../pipeline/files/safetensors.ts";
 import type { Assets } from "../../system.ts";
-import type { BertInputs } from "./bert.ts";
+import type { BertConfig, BertInputs } from "./bert.ts";
 import { spellWords, UNKNOWN_PIECE } from "./word_pieces.ts";
 
 /** What is read of Hugging Face's `config.json`; it holds more. */
@@ -80,23 +80,8 @@ export async function readBertCheckpoint(
   folder: string,
   words: readonly string[],
 ): Promise<BertInputs> {
-  const file = "config.json";
-  const config = parse(configSchema, await readBertText(folder, file), { folder, file });
-  if (config.hidden_size % config.num_attention_heads !== 0) {
-    throw new DataError(
-      `reading ${
-        join(folder, file)
-      }: num_attention_heads: ${config.num_attention_heads}; expected a ` +
-        `divisor of hidden_size, ${config.hidden_size}, as a BERT has`,
-    );
-  }
-  const pieces = (await readBertText(folder, "vocab.txt")).trimEnd().split(/\r?\n/);
-  if (pieces.length > config.vocab_size) {
-    throw new DataError(
-      `reading ${join(folder, "vocab.txt")}: ${pieces.length} pieces, expected at most the ` +
-        `${config.vocab_size} of config.json`,
-    );
-  }
+  const config = await readSizes(folder);
+  const pieces = await readPieces(folder, config.vocab_size);
   const lettering = await readLettering(folder);
   await refusePickle(folder);
   const weights = join(folder, "model.safetensors");
@@ -120,6 +105,28 @@ export async function readBertCheckpoint(
     sep: special("[SEP]"),
     tensors: readTensors(bytes, folder),
   };
+}
+
+/** A checkpoint's sizes. */
+async function readSizes(folder: string): Promise<BertConfig> {
+  const file = "config.json";
+  const config = parse(configSchema, await readBertText(folder, file), { folder, file });
+  const { hidden_size: channels, num_attention_heads: heads } = config;
+  if (channels % heads === 0) return config;
+  throw new DataError(
+    `reading ${join(folder, file)}: num_attention_heads: ${heads}; expected a divisor of ` +
+      `hidden_size, ${channels}, as a BERT has`,
+  );
+}
+
+/** A checkpoint's word pieces by id: as many as it has vectors, or fewer. */
+async function readPieces(folder: string, most: number): Promise<string[]> {
+  const pieces = (await readBertText(folder, "vocab.txt")).trimEnd().split(/\r?\n/);
+  if (pieces.length <= most) return pieces;
+  throw new DataError(
+    `reading ${join(folder, "vocab.txt")}: ${pieces.length} pieces, expected at most the ` +
+      `${most} of config.json`,
+  );
 }
 
 async function readBertText(folder: string, name: string): Promise<string> {
