@@ -43,6 +43,13 @@ export class TrainedRun implements AsyncDisposable {
     return Deno.readTextFile(`${this.run}/${file}`);
   }
 
+  /** Replaces a text of a file of the run, which it has to hold. */
+  async edit(file: string, from: string, to: string): Promise<void> {
+    const text = await this.read(file);
+    if (!text.includes(from)) throw new Error(`editing ${file}: there is no ${from} in it`);
+    await Deno.writeTextFile(`${this.run}/${file}`, text.replace(from, to));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.directory, { recursive: true });
   }

@@ -5,7 +5,6 @@ import { METRICS } from "../../model/metrics/names.ts";
 import { parseMetrics } from "../../model/run/metrics_file.ts";
 import { splitTruth } from "../../model/scoring.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
-import { lockEvaluation } from "../../model/run/lock.ts";
 import { Earlier } from "../_support/earlier.ts";
 import { threeCharacters } from "../../pipeline/codes/three_characters.ts";
 import { runTask } from "../_support/run_task.ts";
@@ -13,7 +12,6 @@ import { openDataset } from "../../pipeline/dataset/open.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { decodeSafetensors } from "../../pipeline/files/safetensors.ts";
-import { writeTinyDataset } from "../_support/tiny_dataset.ts";
 import { TrainedRun } from "../_support/trained_run.ts";
 
 const documents = { train: 20, dev: 8, test: 9 };
@@ -84,20 +82,6 @@ Deno.test("evaluate writes what comes of a run into its directory", async (t) =>
   });
 });
 
-Deno.test("a run refuses another dataset, and keeps its metrics", async () => {
-  await using trained = await TrainedRun.create({ documents });
-  const done = await trained.command("evaluate", ["--split", "dev", "--bootstrap", "0"]);
-  assert.equal(done.code, 0, done.stderr);
-  const before = await trained.read("metrics.json");
-  assert.deepEqual(Object.keys(JSON.parse(before).systems[0].tasks.icd.splits), ["dev"]);
-  const other = `${trained.directory}/other`;
-  await writeTinyDataset(other, { documents, vocabulary: 30, seed: 8 });
-  const { code, stderr } = await trained.command("evaluate", ["--data", other]);
-  assert.equal(code, 4);
-  assert.match(stderr, /^error: using run .* another dataset \(manifest, vocabulary.* differ\)/m);
-  assert.equal(await trained.read("metrics.json"), before);
-});
-
 Deno.test("without a test split the dev split is all there is", async () => {
   await using trained = await TrainedRun.create({ documents: { ...documents, test: 0 } });
   const { code, stdout } = await trained.command("evaluate", ["--bootstrap", "0"]);
@@ -144,7 +128,7 @@ Deno.test("a precision is promised, kept with the run, and used by predict", asy
   });
 
   await t.step("a damaged one is refused by predict, and replaced by evaluate", async () => {
-    await edit(trained, "calibration.json", '"confidence": 0.6', '"confidence": 0.9');
+    await trained.edit("calibration.json", '"confidence": 0.6', '"confidence": 0.9');
     const refused = await trained.command("predict", [], "word001");
     assert.equal(refused.code, 4);
     assert.match(refused.stderr, /calibration\.json: it was edited after it was written/);
@@ -159,110 +143,6 @@ Deno.test("a precision is promised, kept with the run, and used by predict", asy
   });
 });
 
-Deno.test("a dev split too small for the promise is refused in a line", async () => {
-  await using trained = await TrainedRun.create({ documents });
-  const { code, stderr } = await trained.command("evaluate", ["--precision", "0.95"]);
-  assert.equal(code, 3);
-  assert.match(stderr, /^error: promising a precision of 0\.95 .*: 8 dev documents; expected 45 /m);
-  const without = await trained.command("evaluate", ["--precision", "0.95", "--split", "test"]);
-  assert.equal(without.code, 2);
-  assert.match(without.stderr, /expected dev in --split; add it/);
-});
-
-Deno.test("wrong options are refused with the reason", async () => {
-  await using trained = await TrainedRun.create({ documents });
-  for (
-    const [args, reason] of [
-      [["--split", "all"], /expected some of train, dev and test/],
-      [["--bootstrap", "-1"], /expected 0 or more/],
-      [["--threshold", "2"], /expected a number from 0 to 1/],
-      [["--precision", "1"], /expected a number between 0 and 1/],
-      [["--data", "/nowhere"], /^error: opening \/nowhere: manifest\.json: it does not exist; /m],
-    ] as const
-  ) {
-    const { code, stderr } = await trained.command("evaluate", args);
-    assert.equal(code, 2);
-    assert.match(stderr, reason);
-  }
-});
-
-/** Changes the text of a file of a run. */
-async function edit({ run }: TrainedRun, file: string, from: string, to: string): Promise<void> {
-  const text = await Deno.readTextFile(`${run}/${file}`);
-  assert.ok(text.includes(from), file);
-  await Deno.writeTextFile(`${run}/${file}`, text.replace(from, to));
-}
-
-/** Changes a byte near the end of a file of a run. */
-async function spoil({ run }: TrainedRun, file: string): Promise<void> {
-  const bytes = await Deno.readFile(`${run}/${file}`);
-  bytes[bytes.length - 9]! ^= 1;
-  await Deno.writeFile(`${run}/${file}`, bytes);
-}
-
-for (
-  const [what, change, message] of [
-    [
-      "an edited config.json",
-      (run) => edit(run, "config.json", '"maxTokens": 15', '"maxTokens": 20'),
-      /config\.json: it was edited .* its checkpoints were trained with maxTokens 15 instead of 20;/,
-    ],
-    [
-      "a config.json without its last bytes",
-      (run) => Deno.truncate(`${run.run}/config.json`, 700),
-      /config\.json: no JSON/,
-    ],
-    [
-      "an edited title",
-      (run) => edit(run, "labels/icd.csv", "Disease 1", "Disease 7"),
-      /labels\/icd\.csv: it is not as it was written; restore it from a copy/,
-    ],
-    [
-      "another vocabulary",
-      (run) => edit(run, "vocabulary.txt", "word001", "word007"),
-      /vocabulary\.txt: it is not as it was written/,
-    ],
-    [
-      "a best checkpoint with another bit",
-      (run) => spoil(run, "best.safetensors"),
-      /best\.safetensors: its SHA-256 .*; read and whole: last \(step \d\).*; restore best/,
-    ],
-    [
-      "the last checkpoint in the best one's place",
-      (run) => Deno.copyFile(`${run.run}/last.safetensors`, `${run.run}/best.safetensors`),
-      /best\.safetensors: it is not the one that the run's last checkpoint goes with;/,
-    ],
-    [
-      "no best checkpoint",
-      (run) => Deno.remove(`${run.run}/best.safetensors`),
-      /best\.safetensors: it does not exist/,
-    ],
-  ] as [string, (run: TrainedRun) => Promise<void>, RegExp][]
-) {
-  Deno.test(`fault 40: a run with ${what} is neither evaluated nor predicted with`, async () => {
-    await using trained = await TrainedRun.create({ documents });
-    await change(trained);
-    for (const [task, input] of [["evaluate", undefined], ["predict", "word001"]] as const) {
-      const { code, stdout, stderr } = await trained.command(task, [], input);
-      assert.deepEqual([code, stdout], [4, ""], stderr);
-      assert.match(stderr, message);
-      assert.deepEqual(stderr.match(/^(error: | {4}at )/gm), ["error: "]);
-    }
-  });
-}
-
-Deno.test("fault 40: the best checkpoint of another run is refused, and the keys that differ named", async () => {
-  await using trained = await TrainedRun.create({ documents });
-  await using other = await TrainedRun.create({ documents }, { seed: 7 });
-  await Deno.copyFile(`${other.run}/best.safetensors`, `${trained.run}/best.safetensors`);
-  const { code, stderr } = await trained.command("evaluate", []);
-  assert.equal(code, 4);
-  assert.match(
-    stderr,
-    /best\.safetensors: it was trained with seed 7 instead of 1; read and whole/,
-  );
-});
-
 Deno.test("fault 80: a dataset that was moved has to be named, and is then taken", async () => {
   await using trained = await TrainedRun.create({ documents });
   const moved = `${trained.directory}/elsewhere`;
@@ -275,17 +155,6 @@ Deno.test("fault 80: a dataset that was moved has to be named, and is then taken
   );
   const named = await trained.command("evaluate", ["--bootstrap", "0", "--data", moved]);
   assert.equal(named.code, 0, named.stderr);
-});
-
-Deno.test("fault 34: two evaluations of one run: the second is refused", async () => {
-  await using trained = await TrainedRun.create({ documents });
-  using _lock = await lockEvaluation(trained.run);
-  const { code, stderr } = await trained.command("evaluate", []);
-  assert.equal(code, 6);
-  assert.match(
-    stderr,
-    new RegExp(`^error: locking .*: process ${Deno.pid} is evaluating it; wait`, "m"),
-  );
 });
 
 Deno.test("fault 41: a run and a dataset of format version 1 are evaluated, and that is said", async () => {
