@@ -8,7 +8,7 @@
  */
 import type { Label, PerTask } from "../pipeline/schema.ts";
 
-/** Labels, words and word vectors. */
+/** What a model is built for: labels, words and word vectors. It names no system. */
 export interface ModelInputs {
   /** In index order; systems read codes (their hierarchy) and titles. */
   readonly labels: PerTask<readonly Pick<Label, "code" | "title">[]>;

@@ -62,7 +62,7 @@ export interface LossOptions extends FocalOptions {
   readonly name: typeof LOSSES[number];
 }
 
-/** The loss of a configuration. */
+/** A configuration's loss: that of each task, and how the tasks' are weighted. */
 export interface LossConfig extends LossOptions {
   /** λ_d: the ICD branch's share of a two-task loss; CCS has the rest. */
   readonly icdWeight: number;
@@ -73,7 +73,7 @@ export function taskWeights(tasks: readonly Task[], { icdWeight }: LossConfig): 
   return tasks.length === 1 ? { icd: 1, ccs: 1 } : { icd: icdWeight, ccs: 1 - icdWeight };
 }
 
-/** The loss of that name. */
+/** The loss that a configuration names. */
 export function createLoss(options: LossOptions): Loss {
   return (logits, targets) => {
     const [documents, labels] = logits.shape as [number, number];

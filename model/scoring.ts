@@ -45,7 +45,7 @@ export async function scoreDocuments(
   return await scorePasses(model, documents, { passes, maxTokens: config.maxTokens }, options);
 }
 
-/** Some passes over a split. */
+/** Passes over some of a split's documents. */
 export interface ScoringPlan {
   /** Rows of the documents of each pass. */
   readonly passes: readonly Int32Array[];

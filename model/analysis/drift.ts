@@ -39,7 +39,7 @@ export interface DistributionCheck {
   readonly threshold: number;
   /** Difference of the means in its standard errors. */
   readonly shift: number;
-  /** Notes above all before. */
+  /** Notes that stand above all before. */
   readonly beyond: number;
   /** It moved where so many are, or more. */
   readonly mostBeyond: number;
@@ -67,7 +67,7 @@ export interface RateCheck {
   readonly labels: number;
 }
 
-/** One comparison. */
+/** A comparison of what was with what is; `kind` tells the two apart. */
 export type DriftCheck = DistributionCheck | RateCheck;
 
 /** Occurrences of each label among some notes. */

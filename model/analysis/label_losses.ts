@@ -8,7 +8,7 @@
 import { type LabelRows, rowOf } from "../../pipeline/dataset/documents.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
-/** What one label costs. */
+/** A label's mean cross-entropy, and how often it occurs. */
 export interface LabelLoss {
   /** Index of the label. */
   readonly label: number;

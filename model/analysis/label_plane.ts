@@ -10,19 +10,19 @@ import { PCA } from "ml-pca";
 import { NumericError } from "../../pipeline/errors.ts";
 import { type Label, type PerTask, perTask, TASKS } from "../../pipeline/schema.ts";
 
-/** A label in the plane. */
+/** A label, and its place in the plane of the first two principal components. */
 export interface PlacedLabel {
   readonly code: string;
   readonly title: string;
   /** Key of the category that an ICD code belongs to; empty where there is none. */
   readonly group: string;
-  /** First principal component. */
+  /** Along the first principal component. */
   readonly x: number;
-  /** Second principal component. */
+  /** Along the second. */
   readonly y: number;
 }
 
-/** Where labels lie. */
+/** All labels' places, and how much of their vectors the plane shows. */
 export interface LabelPlane {
   /** [L] of each label set, in index order. */
   readonly labels: PerTask<readonly PlacedLabel[]>;
@@ -30,7 +30,7 @@ export interface LabelPlane {
   readonly explained: readonly [x: number, y: number];
 }
 
-/** What is projected. */
+/** The labels and their vectors, of which the plane is a projection. */
 export interface LabelVectors {
   readonly labels: PerTask<readonly Label[]>;
   /** [L, D] row-major, of each label set. */

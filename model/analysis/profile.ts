@@ -7,9 +7,9 @@
  * @module
  */
 
-/** A note as a run sees it. */
+/** A note as a run sees it: its length, its words, its scores, and its codes if they are known. */
 export interface ObservedNote {
-  /** All of its tokens. */
+  /** How many it has, those beyond what is read included. */
   readonly tokens: number;
   /** Share of those read that the vocabulary lacks; 0 where it has none. */
   readonly unknown: number;
@@ -39,7 +39,7 @@ export interface Profile {
 
 /** The codes that notes were given. */
 export interface GivenCodes {
-  /** Notes. */
+  /** How many notes were given codes at all. */
   readonly notes: number;
   /** Notes that carry each label: [L]. */
   readonly carried: readonly number[];

@@ -18,13 +18,11 @@ import type { Method } from "./methods.ts";
 
 /** A code of a document, whose words are asked for. */
 export interface Question {
-  /** Row of the document. */
   readonly row: number;
-  /** Index of the code. */
   readonly label: number;
 }
 
-/** What is asked, and how. */
+/** A model, documents, and the codes whose words are asked for. */
 export interface AttributionRequest {
   readonly model: Model;
   readonly documents: Documents;
@@ -129,7 +127,7 @@ async function inPasses(
   }
 }
 
-/** N of a document. */
+/** N: the tokens of a document that are read. */
 function readLength(documents: Documents, row: number, { maxTokens }: BatchingConfig): number {
   return Math.min(documents.lengths[row]!, maxTokens);
 }

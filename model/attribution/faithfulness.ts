@@ -72,7 +72,7 @@ export function randomStrengths(lengths: readonly number[], seed: number): Float
 /** The document, without its strongest words by each share, and of these alone. */
 const VARIANTS = 1 + 2 * SHARES.length;
 
-/** Some of a document's words. */
+/** A document with some of its words left out. */
 interface Variant extends TokenText {
   readonly label: number;
 }

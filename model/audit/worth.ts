@@ -30,7 +30,7 @@ export type Ranking = "audit" | "frequency";
 
 /** The head of a list, in means over seeds. */
 export interface HeadWorth {
-  /** Findings that are looked at. */
+  /** Findings that are looked at: the first k. */
   readonly k: number;
   /** Share of them that is planted; a list that ends before is held to go on without any. */
   readonly precision: number;
@@ -40,7 +40,7 @@ export interface HeadWorth {
   readonly recall: number;
 }
 
-/** What is found in one list. */
+/** How many planted errors a list brings up first, beside what chance would. */
 export interface ListWorth {
   /** Errors that were planted, of each seed. */
   readonly planted: number;
@@ -50,7 +50,7 @@ export interface ListWorth {
   readonly heads: { readonly [ranking in Ranking]: readonly HeadWorth[] };
 }
 
-/** What is measured, and how. */
+/** Scores and codes of a split, and how errors are planted among them and looked for. */
 export interface WorthRequest extends Omit<PlantOptions, "labels" | "seed"> {
   readonly matrix: ScoreMatrix;
   readonly truth: LabelRows;

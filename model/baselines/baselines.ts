@@ -13,7 +13,7 @@ import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
 import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
 import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";
 
-/** The baselines' names. */
+/** Baselines by name: what is known without a network. */
 export const BASELINES = ["code frequency", "bag-of-words logistic regression"] as const;
 
 /** One of {@linkcode BASELINES}. */
@@ -27,7 +27,6 @@ export const MOST_FITTED = 1000;
 
 /** Which baseline is fitted, and to what. */
 export interface BaselineRequest {
-  /** The baseline to fit. */
   readonly baseline: Baseline;
   /** The label set that it predicts. */
   readonly task: Task;

@@ -15,7 +15,7 @@ import { applyTemperature, fitTemperature } from "./temperature.ts";
 /** How a score becomes a probability: as it is, or by one of the two functions. */
 export const CALIBRATION_METHODS = ["none", "temperature", "isotonic"] as const;
 
-/** One of them. */
+/** One of {@linkcode CALIBRATION_METHODS}. */
 export type CalibrationMethod = typeof CALIBRATION_METHODS[number];
 
 /** Both functions of a label set. */

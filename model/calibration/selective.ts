@@ -19,7 +19,7 @@ import type { LabelRows } from "../../pipeline/dataset/documents.ts";
 import { type Cells, selectCells } from "../metrics/cells.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
 
-/** What is promised. */
+/** Of codes that are accepted unseen: how many are right, and how surely. */
 export interface PrecisionPromise {
   /** Above 0, below 1. */
   readonly precision: number;
@@ -36,9 +36,8 @@ export interface Acceptance {
   readonly complete: number;
   /** Codes that the threshold of decisions assigns. */
   readonly assigned: number;
-  /** Codes that are true. */
+  /** True codes, accepted or not. */
   readonly positives: number;
-  /** Codes that are accepted. */
   readonly accepted: number;
   /** Accepted codes that are true. */
   readonly right: number;
@@ -140,7 +139,7 @@ function part(share: number, expected: number): number {
   return share === 0 ? 0 : share * Math.log(share / expected);
 }
 
-/** A label of a document. */
+/** A document's score for a label, and whether it carries it. */
 interface ScoredCell {
   readonly row: number;
   readonly score: number;
@@ -162,11 +161,11 @@ function scoredCells({ scores, labels }: ScoreMatrix, cells: Cells, lowest: numb
 
 /** The share of wrong codes among those accepted of each case, as codes are added. */
 class CaseLosses {
-  /** Codes of each case. */
+  /** Accepted codes of each case. */
   readonly accepted: Uint32Array;
-  /** Those that are not true. */
+  /** Accepted codes of each case that are not true. */
   readonly wrong: Uint32Array;
-  /** Cases with a code. */
+  /** Cases with an accepted code. */
   cases = 0;
   #sum = 0;
 

@@ -17,7 +17,7 @@ import { startWasm } from "./wasm.ts";
 /** An engine that can be asked for; `auto` is the best one that `deno task setup` could install. */
 export type EngineName = "auto" | InstalledEngine | "wasm";
 
-/** The engine in use. */
+/** The engine that all tensors are computed on. */
 export interface Engine {
   /** `tensorflow`, `cuda` or `wasm`. */
   readonly name: InstalledEngine | "wasm";

@@ -25,7 +25,7 @@ export const EXPORT_FORMATS = ["hf", "onnx"] as const;
 /** `hf`: safetensors, as PyTorch's users know them; `onnx`: a graph, which onnxruntime computes. */
 export type ExportFormat = typeof EXPORT_FORMATS[number];
 
-/** How a run is exported. */
+/** What a run is exported as, where, and with which words. */
 export interface ExportRequest {
   readonly format: ExportFormat;
   /** The folder that is made. */
@@ -91,7 +91,7 @@ function encodeWeights(
   return encodeOnnx({ ...config, labels }, weights, { weights: sha256 });
 }
 
-/** What lies in an export. */
+/** All that an export writes, by name; `labels` is the folder of the label lists. */
 const OWN = new Set([
   README,
   CONFIG,

@@ -23,15 +23,15 @@ import { hasEvaluated, readEvaluated, readMetrics } from "../run/metrics_file.ts
 import { predictionsFile, scoresFile } from "../run/predictions.ts";
 import type { Run } from "../run/run.ts";
 
-/** A table in the making. */
+/** A Parquet file before it is written. */
 interface Table {
-  /** `documents.parquet`. */
+  /** Its name, such as `documents.parquet`. */
   readonly file: string;
   readonly columns: ParquetColumns;
   readonly rows: Iterable<readonly ParquetCell[]> | AsyncIterable<readonly ParquetCell[]>;
 }
 
-/** Where tables are written. */
+/** The folder that tables are written to, and what becomes of one that is there. */
 export interface TablesTarget {
   /** The folder that is made. */
   readonly directory: string;

@@ -13,7 +13,7 @@ import type { WeightScope } from "./weights.ts";
 /** Rows [B, T, E] of token ids [B, T] int32. Padding, token 0, is zeros. */
 export type Embedding = (tokens: Tensor) => Tensor;
 
-/** A table of word vectors. */
+/** A table's first values, and whether they stay. */
 export interface EmbeddingOptions {
   /** Tokens, V. */
   readonly size: number;

@@ -25,7 +25,7 @@ export interface Positions {
   readonly gates?: Tensor | undefined;
 }
 
-/** How a forward pass runs. */
+/** What a forward pass depends on beside its inputs and weights. */
 export interface Mode {
   /** Dropout on, batch-norm statistics from the batch and accumulated into the running ones. */
   readonly training: boolean;

@@ -11,7 +11,7 @@ import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 /** Fills `values` (row-major, of `shape`) with a weight's first values. */
 export type Initializer = (values: Float32Array, shape: readonly number[], random: Random) => void;
 
-/** One named weight. */
+/** A weight, its name, and what training does to it. */
 export interface Weight {
   /** Full dotted name, as in `state_dict()`. */
   readonly name: string;

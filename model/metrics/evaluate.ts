@@ -17,7 +17,7 @@ import type { Values } from "./names.ts";
 import { sampleValues, takeSample } from "./sample.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
-/** How scores are evaluated. */
+/** What metrics take beside scores and truth. */
 export interface EvaluationOptions {
   /** Threshold of the `…_tuned` metrics, from 0 to 1: `tuneThreshold` of the dev split's scores. */
   readonly threshold: number;

@@ -24,16 +24,16 @@ import { DECISION_METRICS, type DecisionMetric, type Values } from "./names.ts";
 import { type DocumentValues, rankingMeans, rankingValues, weightedMean } from "./ranking.ts";
 import { bySetMetric, type SetValues, setValues } from "./sets.ts";
 
-/** What a threshold decides. */
+/** The labels that a threshold assigns, all together and as sets of documents. */
 export interface Decided {
   readonly decisions: Decisions;
   /** By group, of the group's columns alone. */
   readonly sets: readonly SetValues[];
 }
 
-/** How columns are evaluated. */
+/** The parts of an evaluation's options that every sample needs. */
 export interface SampleOptions {
-  /** The tuned threshold. */
+  /** Threshold of the `…_tuned` metrics. */
   readonly threshold: number;
   /** [L] the category of three characters of each column. */
   readonly categories?: Int32Array | undefined;
@@ -57,7 +57,7 @@ export interface Sample {
   readonly columns: { readonly cutPoints: CutPoints; readonly counts: Uint32Array };
 }
 
-/** Evaluates groups of columns. */
+/** Counts, once, all that the metrics of groups of columns and of their resamples come from. */
 export function takeSample(
   cells: Cells,
   groups: ColumnGroups,
@@ -84,7 +84,7 @@ export function takeSample(
   };
 }
 
-/** The metrics of each group. */
+/** Every metric of each group, by name. */
 export function sampleValues({ groups, ranking, fixed, tuned, ...curves }: Sample): Values[] {
   const { cutPoints, counts } = curves.columns;
   const areas = columnAreas(cutPoints, counts);

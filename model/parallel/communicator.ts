@@ -55,7 +55,7 @@ function finished<T>(value: T): Exchange<T> {
   return { done: () => Promise.resolve(value), wait: () => value };
 }
 
-/** Whether some rank says so. */
+/** Whether any rank says `here`; all ranks get the same answer. */
 export async function anyRank({ size, sum }: Communicator, here: boolean): Promise<boolean> {
   if (size === 1) return here;
   const count = Float32Array.of(here ? 1 : 0);

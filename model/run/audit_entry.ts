@@ -9,17 +9,17 @@ import type { Task } from "../../pipeline/schema.ts";
 import type { Prediction, UncodedNote } from "./predict.ts";
 import type { Run } from "./run.ts";
 
-/** Which weights predict what. */
+/** The weights that predict, and the label set that they predict. */
 export interface AuditedModel {
   readonly run: Pick<Run, "configHash" | "dataset">;
-  /** Digest of the checkpoint. */
+  /** SHA-256 of the checkpoint. */
   readonly weights: string;
   readonly task: Task;
 }
 
 /** What a person decided of a code of a note. */
 export interface AuditedDecision {
-  /** Digest of the note's text. */
+  /** SHA-256 of the note's text: the text itself is not kept. */
   readonly note: string;
   readonly code: string;
   readonly decision: string;
@@ -40,7 +40,7 @@ export function describePredictionForAudit(
   };
 }
 
-/** An entry of the log for a decision. */
+/** An entry of the log for a decision: the note by its digest alone. */
 export function describeDecisionForAudit(
   { note, code, decision }: AuditedDecision,
   model: AuditedModel,

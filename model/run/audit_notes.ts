@@ -46,7 +46,7 @@ export interface AuditedNote extends AuditedCase, Omit<Prediction, "codes"> {
   readonly findings: readonly AuditedCode[];
 }
 
-/** Audits notes with one run. */
+/** Says of notes and their codes what one run doubts. */
 export interface Auditor {
   /** What is found in each note, in the notes' order. */
   audit(notes: readonly NoteToAudit[]): Promise<AuditedNote[]>;

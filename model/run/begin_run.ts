@@ -69,7 +69,7 @@ export async function takeFolder(
   return taken.move();
 }
 
-/** What a run begins with. */
+/** What a run is made from, or gone on with, when its model is built. */
 export interface Beginning {
   /** The run to go on with; undefined where a new one is to be made. */
   readonly earlier: Run | undefined;

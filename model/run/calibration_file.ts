@@ -18,7 +18,7 @@ import { type PerTask, TASKS } from "../../pipeline/schema.ts";
 import { type Calibration, CALIBRATION_METHODS } from "../calibration/calibration.ts";
 import type { PrecisionPromise } from "../calibration/selective.ts";
 
-/** The file's name. */
+/** Name of the calibration in the run directory. */
 export const CALIBRATION_FILE = "calibration.json";
 
 /** Codes that may be accepted unseen. */

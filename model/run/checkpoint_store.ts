@@ -46,7 +46,7 @@ export interface RunCheckpoints extends CheckpointStore {
   readonly best: string;
 }
 
-/** Where training goes on. */
+/** Where a checkpoint, or a beginning, leaves training. */
 export interface Restored {
   readonly state: TrainState;
   /** Digest of the best checkpoint so far; empty where there is none. */

@@ -37,7 +37,7 @@ const PATHS = new Set([
 ]);
 /** In a run: what an evaluation of evidence needs while it reads notes, and a killed one leaves. */
 export const EVIDENCE_SCRATCH = ".evidence.making";
-/** TensorBoard's. */
+/** Names of TensorBoard's files begin so. */
 const EVENTS = /^events\.out\.tfevents\./;
 
 /** Path of something in a run's directory that neither training nor evaluating wrote; undefined without. */

@@ -9,7 +9,7 @@ import { calibrated, type CalibrationMethod } from "../calibration/calibration.t
 import type { CalibrationRecord } from "./calibration_file.ts";
 import type { Run } from "./run.ts";
 
-/** What becomes of a score. */
+/** What a score says of a code: its probability, and what is done with it. */
 export interface Decision {
   /** The threshold of assigned codes, as a probability. */
   readonly threshold: number;

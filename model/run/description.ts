@@ -15,7 +15,7 @@ import { buildModel } from "./restore.ts";
 import type { RunSettings } from "./run.ts";
 import { measuresMemory, requireTasks } from "./train_run.ts";
 
-/** One tensor of a model. */
+/** A tensor of a model, trained or not. */
 export interface DescribedTensor {
   /** As in `state_dict()`. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface DescribedTensor {
   readonly trained: boolean;
 }
 
-/** A training that was not begun. */
+/** What a training would build and take, had it begun. */
 export interface Description {
   /** In the order of the layers. */
   readonly tensors: readonly DescribedTensor[];

@@ -15,7 +15,7 @@ import { openRun } from "./run.ts";
 import type { TrainRequest } from "./train_request.ts";
 import { trainRun } from "./train_run.ts";
 
-/** What a dry run found. */
+/** What one step, one scoring and one checkpoint took. */
 export interface DryRun {
   readonly step: StepEvent;
   /** Steps of an epoch over the whole training split. */

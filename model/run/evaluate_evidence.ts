@@ -47,7 +47,7 @@ export interface EvidenceRequest {
   readonly interrupt?: AbortSignal | undefined;
 }
 
-/** How one chooser does. */
+/** How far a chooser's words are those that people marked, and those that the model uses. */
 export interface ChooserEvaluation {
   readonly by: Chooser;
   readonly agreement: EvidenceMetrics;
@@ -135,7 +135,7 @@ function nothingToEvaluate({ dataset, splits }: EvidenceRequest, { excluded }: S
 
 /** What choosers are evaluated on. */
 interface Work extends EvidenceRequest {
-  /** Of all splits. */
+  /** The documents of all splits, one split after another. */
   readonly documents: Documents;
   readonly marked: readonly MarkedLabel[];
 }

@@ -33,7 +33,7 @@ export interface TaskEvaluation {
   readonly trust?: TaskTrust | undefined;
 }
 
-/** One system's metrics. */
+/** The metrics of the run's model, or of a baseline, for each label set. */
 export interface SystemEvaluation {
   /** `marn`, …: the run's model; or a baseline. */
   readonly system: string;
@@ -41,7 +41,7 @@ export interface SystemEvaluation {
   readonly tasks: Partial<PerTask<TaskEvaluation>>;
 }
 
-/** What to evaluate, and how. */
+/** The run to evaluate, on what, and who is told of what on the way. */
 export interface EvaluateRequest {
   readonly run: Run;
   /** Its model with the weights to evaluate. */
@@ -79,7 +79,7 @@ export interface Evaluated {
   readonly split: Split;
   readonly matrix: ScoreMatrix;
   readonly truth: LabelRows;
-  /** Of decisions. */
+  /** Scores above it are decisions for a code. */
   readonly threshold: number;
 }
 

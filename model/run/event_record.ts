@@ -15,7 +15,7 @@ export interface TensorBoardEvent {
   readonly step: number;
   /** By tag, such as `train/loss`. */
   readonly scalars?: { readonly [tag: string]: number } | undefined;
-  /** By tag. */
+  /** Distributions by tag. */
   readonly histograms?: { readonly [tag: string]: Histogram } | undefined;
   /** In Markdown, by tag. */
   readonly texts?: { readonly [tag: string]: string } | undefined;

@@ -11,7 +11,7 @@ import { decodeSafetensors, type TensorData, toFloats } from "../../pipeline/fil
 import { assignValues, type Weights } from "../layers/weights.ts";
 import type { FirstWeightsEvent } from "../train/observer.ts";
 
-/** What was taken from a file. */
+/** What was taken from a file, and the file's digest. */
 export interface FirstWeights extends FirstWeightsEvent {
   readonly sha256: string;
 }

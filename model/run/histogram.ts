@@ -33,7 +33,7 @@ class Counter {
   #sumOfSquares = 0;
   readonly #counts = new Float64Array(BUCKETS);
 
-  /** Adds a probability. */
+  /** Counts a probability, from 0 to 1. */
   add(value: number): void {
     this.#min = Math.min(this.#min, value);
     this.#max = Math.max(this.#max, value);
@@ -43,7 +43,7 @@ class Counter {
     this.#counts[Math.max(0, Math.ceil(value * BUCKETS) - 1)]!++;
   }
 
-  /** What was added. */
+  /** The histogram of what was counted so far. */
   histogram(): Histogram {
     return {
       min: this.#count === 0 ? 0 : this.#min,

@@ -12,7 +12,7 @@ import { readDocuments } from "./read_documents.ts";
 import { restoreModel } from "./restore.ts";
 import { requireDataset, type Run } from "./run.ts";
 
-/** Of what losses are computed. */
+/** The run and the split whose losses are computed. */
 export interface LossRequest extends ScoringOptions {
   readonly run: Run;
   /** The dataset that the run was made on. */

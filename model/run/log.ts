@@ -16,7 +16,6 @@ import type { EpochEvent, StepEvent, TrainObserver } from "../train/observer.ts"
 
 /** How far a run has come whose log goes on. */
 export interface LogPosition {
-  /** Steps done. */
   readonly step: number;
   /** Epochs done, to their end. */
   readonly epoch: number;

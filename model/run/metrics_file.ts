@@ -26,9 +26,9 @@ import type { MethodReliability, SplitReliability, TaskTrust } from "./trust.ts"
 /** Version of the file's format; version 1 is read, too: it names no weights and no digest. */
 const METRICS_VERSION = 2;
 
-/** What `metrics.json` holds. */
+/** What `metrics.json` holds: the figures of an evaluation, and of what they are. */
 export interface MetricsRecord {
-  /** What the run was made on. */
+  /** Facts of the dataset that the run was made on. */
   readonly dataset: Pick<RunDataset, "hash" | "labelSet" | "restricted" | "synthetic">;
   /** Digest of the checkpoint that was evaluated; version 1 names none. */
   readonly weights?: string | undefined;

@@ -19,7 +19,7 @@ export interface NoteToObserve extends UncodedNote {
   readonly codes?: readonly string[] | undefined;
 }
 
-/** Observes notes with one run. */
+/** Turns notes into what drift is measured by, with one run. */
 export interface Observer {
   observe(notes: readonly NoteToObserve[]): Promise<ObservedNote[]>;
   /** Given codes so far that are none of the run's labels. */

@@ -17,7 +17,7 @@ import { type FoundRecord, readRecord, recordPath } from "./record.ts";
 /** Where a run stands: `stopped` can be resumed, `damaged` says why in its problems. */
 export type RunState = "running" | "finished" | "stopped" | "damaged";
 
-/** A run at a glance. */
+/** What can be seen of a run without its dataset: its state, what it scored, what is wrong. */
 export interface RunOverview {
   readonly directory: string;
   readonly state: RunState;

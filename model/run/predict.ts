@@ -22,7 +22,7 @@ import { scoreDocuments } from "../scoring.ts";
 import { topK } from "../metrics/ranking.ts";
 import { documentScores } from "../metrics/score_matrix.ts";
 
-/** A note to be coded. */
+/** A note as it comes, before it is read. */
 export interface UncodedNote {
   /** Names the note's prediction; need not be unique. */
   readonly id: string;
@@ -46,7 +46,7 @@ export interface AttributedWord {
   readonly weight: number;
 }
 
-/** A code for a note. */
+/** A code that a run gives a note, or was asked about. */
 export interface PredictedCode {
   /** With its point; or a category's key. */
   readonly code: string;
@@ -64,10 +64,10 @@ export interface PredictedCode {
   readonly words?: readonly AttributedWord[] | undefined;
 }
 
-/** What a run says of a note. */
+/** What a run says of a note: how it was read, and which codes it has. */
 export interface Prediction {
   readonly id: string;
-  /** Tokens of the note. */
+  /** Tokens of the whole note. */
   readonly tokens: number;
   /** How many of them were read: the first ones. */
   readonly read: number;
@@ -81,7 +81,7 @@ export interface Prediction {
   readonly codes: readonly PredictedCode[];
 }
 
-/** How notes are coded. */
+/** Which codes are listed, and what is said of each. */
 export interface PredictOptions extends DecisionOptions {
   /** Label set; the run's target by default. */
   readonly task?: Task | undefined;

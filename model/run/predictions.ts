@@ -32,7 +32,7 @@ export function scoresFile(split: Split): string {
 /** Most probable codes of a document that the CSV holds. */
 export const PREDICTED_CODES = 50;
 
-/** What a predictions file is made from. */
+/** What `predictions/<split>.csv` is made from. */
 export interface Predictions {
   /** [D] in the split's order. */
   readonly documents: readonly DocumentKey[];

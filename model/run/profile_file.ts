@@ -19,10 +19,10 @@ import { writeAtomic } from "../../pipeline/files/write.ts";
 import { type Task, TASKS, UNKNOWN } from "../../pipeline/schema.ts";
 import type { Run } from "./run.ts";
 
-/** The file's name. */
+/** Name of the profile in the run directory. */
 export const PROFILE_FILE = "profile.json";
 
-/** What it holds. */
+/** What `profile.json` holds: what later notes are compared with. */
 export interface ProfileRecord extends DriftReference {
   /** Digest of the checkpoint that scored the notes. */
   readonly weights: string;

@@ -41,14 +41,14 @@ export interface RunDataset {
   readonly sentences: boolean;
 }
 
-/** What `config.json` holds. */
+/** What `config.json` holds beside its own digest. */
 export interface RunRecord {
   readonly version: 1 | typeof RUN_VERSION;
   readonly config: TrainConfig;
   readonly dataset: RunDataset;
   /** The engine that began the run, by name and in words. */
   readonly engine: { readonly name: string; readonly description: string };
-  /** Of what computed. */
+  /** Versions of what computed, by its name. */
   readonly versions: { readonly [program: string]: string };
   /** SHA-256 of each file that the run keeps, by its path in the run directory. */
   readonly files: { readonly [file: string]: string };
@@ -56,7 +56,7 @@ export interface RunRecord {
   readonly init?: string | undefined;
 }
 
-/** A record as it was found. */
+/** A record as it was found, and whether it is to be trusted. */
 export interface FoundRecord extends RunRecord {
   /** Whether it is as it was written; version 1 cannot tell. */
   readonly intact: boolean;

@@ -21,7 +21,7 @@ import { checkpointPath, CHECKPOINTS, readCheckpointFacts } from "./checkpoint.t
 import { differencesFrom } from "./identity.ts";
 import { type FoundRecord, KEPT_LISTS, readRecord, recordPath, writeRecord } from "./record.ts";
 
-/** What a run is made of. */
+/** What decides a run: configuration, dataset, engine, first weights. */
 export interface RunSettings {
   readonly config: TrainConfig;
   readonly dataset: Dataset;
@@ -30,7 +30,7 @@ export interface RunSettings {
   readonly init?: string | undefined;
 }
 
-/** A run directory, opened. */
+/** A run directory, opened: its record, and the lists that its model needs. */
 export interface Run extends FoundRecord {
   readonly directory: string;
   /** In index order. */

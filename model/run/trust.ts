@@ -48,7 +48,7 @@ export interface TaskTrust {
     | undefined;
 }
 
-/** What trust is measured by. */
+/** The labels whose scores are measured, and what is known or asked of them. */
 export interface TrustOptions {
   readonly labels: readonly Label[];
   /** What is known from an evaluation of dev before, with the same weights. */
@@ -69,9 +69,9 @@ export interface ScoredSplit {
 /** Collects what is known of one label set's scores, split by split, dev first. */
 export interface TrustMeter {
   add(split: Split, scored: ScoredSplit): void;
-  /** What was measured. */
+  /** What was measured so far. */
   readonly trust: TaskTrust;
-  /** What the run is to keep. */
+  /** What the run is to keep: what dev taught. */
   readonly kept: TaskCalibration;
 }
 

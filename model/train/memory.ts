@@ -29,7 +29,7 @@ const OVERHEAD = 1.25;
 
 /** What the largest step of a run takes beside weights and optimiser, estimated, and what is free. */
 export interface StepMemory {
-  /** Its largest pass. */
+  /** The pass with the most padded tokens. */
   readonly shape: PassShape;
   /** Bytes. */
   readonly needed: number;

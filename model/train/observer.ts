@@ -68,7 +68,7 @@ export interface ScoresEvent {
   readonly truth: PerTask<LabelRows>;
 }
 
-/** The model that is trained. */
+/** How large the training is that begins. */
 export interface ModelEvent {
   /** Trained parameters. */
   readonly parameters: number;

@@ -13,7 +13,7 @@ import { divide } from "../parallel/divide.ts";
 import { documentLengths, planModelPasses } from "../passes.ts";
 import { scorePasses, type Scores, type ScoringOptions } from "../scoring.ts";
 
-/** What is scored, and by whom. */
+/** The documents, the model, and the ranks that share the work. */
 export interface DevScoring extends Pick<ScoringOptions, "onScored"> {
   readonly model: Model;
   readonly dev: Documents;

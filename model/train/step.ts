@@ -117,7 +117,7 @@ function addAll(exchange: GradientExchange, { loss: _loss, ...byName }: NamedTen
 
 /** What a part's gradients are for. */
 interface PartOptions {
-  /** Its part of the batch. */
+  /** Share of the batch's documents that the part has. */
   readonly share: number;
   /** Hears of every gradient as soon as it is there. */
   readonly exchange?: GradientExchange | undefined;

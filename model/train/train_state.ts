@@ -14,7 +14,7 @@ export interface EpochTotals {
   /** Summed over documents. */
   readonly loss: number;
   readonly documents: number;
-  /** Of these documents. */
+  /** Tokens of these documents, padding left out. */
   readonly tokens: number;
 }
 

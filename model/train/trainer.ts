@@ -128,7 +128,7 @@ async function trainEpoch(
   return state;
 }
 
-/** A batch that has been read. */
+/** A planned batch whose documents have been read. */
 interface BatchAtHand extends Omit<PlannedBatch, "passes"> {
   /** Steps that the whole epoch has. */
   readonly epochSteps: number;

@@ -26,13 +26,13 @@ import { count } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
 import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
-/** Options of the network. */
+/** Options of the BiGRU: its word vectors and its width. */
 export interface BiGruOptions extends EmbedOptions {
   /** Units of each GRU direction. */
   readonly hidden: number;
 }
 
-/** The network. */
+/** A bidirectional GRU whose two final states are classified: no label attention. */
 export const biGru: System<BiGruOptions> = {
   name: "bigru",
   title: "BiGRU",

@@ -49,7 +49,7 @@ export const camlTraining: Assignments = {
   maxTokens: 2500,
 };
 
-/** Options of the encoder. */
+/** Options of the encoder, which DR-CAML has, too. */
 export interface CamlEncoderOptions extends EmbedOptions {
   /** Channels that the convolution makes. */
   readonly filters: number;
@@ -57,10 +57,10 @@ export interface CamlEncoderOptions extends EmbedOptions {
   readonly kernel: number;
 }
 
-/** Options of CAML. */
+/** Options of CAML, and of the paper's blocks, which Figure 8 puts on it. */
 export interface CamlOptions extends CamlEncoderOptions, BlockOptions {}
 
-/** CAML. */
+/** One convolution, tanh, label attention. */
 export const caml: System<CamlOptions> = {
   name: "caml",
   title: "CAML",

@@ -28,7 +28,7 @@ import { count } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
 import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 
-/** Options of the network. */
+/** Options of the CNN: its word vectors, its filters and their width. */
 export interface CnnOptions extends EmbedOptions {
   /** Channels that the convolution makes. */
   readonly filters: number;
@@ -36,7 +36,7 @@ export interface CnnOptions extends EmbedOptions {
   readonly kernel: number;
 }
 
-/** The network. */
+/** One convolution, tanh, the largest value of each filter, a linear classifier. */
 export const cnn: System<CnnOptions> = {
   name: "cnn",
   title: "CNN",

@@ -31,13 +31,13 @@ import { count, strength } from "./option_schemas.ts";
 import { createSingleTask } from "./single_task.ts";
 import { embedSchemas, unitRows } from "./embed.ts";
 
-/** Options of DR-CAML. */
+/** Options of CAML's encoder, and how strongly titles pull. */
 export interface DrCamlOptions extends CamlEncoderOptions {
   /** Weight of the pull towards the titles' vectors, λ. */
   readonly descriptionWeight: number;
 }
 
-/** DR-CAML. */
+/** CAML with classifier rows that are pulled towards the codes' titles. */
 export const drCaml: System<DrCamlOptions> = {
   name: "dr-caml",
   title: "DR-CAML",

@@ -45,7 +45,7 @@ export interface FusionOptions extends MultiFilterOptions {
   readonly feedForward: number;
 }
 
-/** Fusion. */
+/** MultiResCNN's channels, pooled; one transformer layer; label attention. */
 export const fusion: System<FusionOptions> = {
   name: "fusion",
   title: "Fusion",

@@ -41,7 +41,7 @@ export interface HeadOptions {
   readonly loss: LossConfig;
 }
 
-/** The tasks' classifiers. */
+/** Label attention for each task (eqs. 12–15), and the loss over all of them. */
 export interface Heads {
   /** Logits [B, L] of each task. */
   logits(features: Features): Partial<PerTask<Tensor>>;

@@ -35,7 +35,7 @@ export interface JointLaatOptions extends LaatOptions {
   readonly projection: number;
 }
 
-/** JointLAAT. */
+/** LAAT on two levels of the codes: before the point, and whole. */
 export const jointLaat: System<JointLaatOptions> = {
   name: "joint-laat",
   title: "JointLAAT",

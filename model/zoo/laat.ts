@@ -74,7 +74,7 @@ export const laatPresets: { readonly [preset: string]: Assignments } = {
   "mimic3-full": { "model.hidden": 512, "model.attention": 512 },
 };
 
-/** LAAT. */
+/** A bidirectional LSTM, and attention of each label computed from tanh(H·W₁ᵀ). */
 export const laat: System<LaatOptions> = {
   name: "laat",
   title: "LAAT",

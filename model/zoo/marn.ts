@@ -56,7 +56,7 @@ export const marnSchemas: OptionSchemas<MarnOptions> = {
 /** As word2vec left them: on some hundreds of documents MARN learns several times faster from these. */
 const rawVectors: Assignments = { "model.unitEmbedding": false };
 
-/** MARN. */
+/** BiGRU, RAM, label attention for each task, focal losses, weighted. */
 export const marn: System<MarnOptions> = {
   name: "marn",
   title: "MARN",
@@ -77,13 +77,13 @@ export const marn: System<MarnOptions> = {
   create: (settings, inputs) => createNetwork(settings, inputs, marnNames),
 };
 
-/** Where the weights stand. */
+/** Names of the network's scopes of weights, by which MARN and MT-RAM differ. */
 export interface NetworkNames extends BlockNames {
   readonly words: string;
   readonly gru: string;
 }
 
-/** MARN's. */
+/** The scopes of MARN's weights. */
 export const marnNames: NetworkNames = {
   words: "word_embedding",
   gru: "gru",

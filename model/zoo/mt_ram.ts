@@ -26,7 +26,7 @@ import { createNetwork, marn, type MarnOptions, marnSchemas, type NetworkNames }
 /** Names of a RAM block's layers. */
 const ramLayers: RamLayers = { conv1: "0", bn1: "1", conv2: "3", bn2: "4" };
 
-/** MT-RAM. */
+/** MARN's network trained with plain cross-entropy. */
 export const mtRam: System<MarnOptions> = {
   name: "mt-ram",
   title: "MT-RAM",

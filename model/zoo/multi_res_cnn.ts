@@ -62,7 +62,7 @@ export const multiFilter: MultiFilterOptions = {
 /** Options of MultiResCNN. */
 export interface MultiResCnnOptions extends MultiFilterOptions, BlockOptions {}
 
-/** MultiResCNN. */
+/** Parallel convolutions of several widths, each with a residual block; label attention. */
 export const multiResCnn: System<MultiResCnnOptions> = {
   name: "multi-res-cnn",
   title: "MultiResCNN",

@@ -10,7 +10,7 @@ import type { Weights } from "../layers/weights.ts";
 import { createLoss, type LossConfig } from "../loss.ts";
 import type { Model, TokenBatch } from "../model.ts";
 
-/** A system that predicts one task's logits. */
+/** What a system of one task computes; its losses and gradients follow. */
 export interface SingleTask {
   readonly weights: Weights;
   readonly target: Task;
@@ -23,7 +23,7 @@ export interface SingleTask {
   readonly attention?: ((batch: TokenBatch, labels: Int32Array) => Tensor) | undefined;
 }
 
-/** The model of such a system. */
+/** The model of a system that predicts one task's logits. */
 export function createSingleTask(system: SingleTask): Model {
   const { weights, target, logits, penalty, attention } = system;
   const lossOf = createLoss(system.loss);

@@ -11,7 +11,7 @@ import type { PlannedExperiment } from "./planned.ts";
 import { readStatus } from "./status.ts";
 import { formatStatus, runTitle } from "./words.ts";
 
-/** What there is to do. */
+/** The runs of a plan as they stand, and how long the rest will take. */
 export interface Outlook {
   readonly forecast: Forecast;
   /** Every run of the plan, in order. */

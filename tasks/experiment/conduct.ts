@@ -33,13 +33,13 @@ export interface ConductFlags extends ArrayFlags {
   readonly ignoreMemory?: true;
   /** Prints what there is to do, and does nothing. */
   readonly dryRun?: true;
-  /** Prints it for programs. */
+  /** Prints JSON where a table would be. */
   readonly json?: true;
   /** The number of a run in the plan, from 1: it alone is done, and no table is made. */
   readonly only?: number;
 }
 
-/** What came of it. */
+/** The table, and the runs that failed. */
 export interface Conducted extends ExperimentReport {
   /** Of the runs that were tried here. */
   readonly failed: readonly Failure[];

@@ -33,7 +33,7 @@ export interface ExecuteOptions extends Pick<PlannedExperiment, "out" | "dataset
   readonly write: (line: string) => void;
 }
 
-/** With what runs are executed. */
+/** What runs are executed with beside their plan. */
 export interface Execution {
   readonly engine: Engine;
   /** Goes on with runs that were begun on another engine. */

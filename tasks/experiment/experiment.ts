@@ -11,7 +11,7 @@ import type { Task } from "../../pipeline/schema.ts";
 /** What one row trains, beyond the preset and the seed; its own target goes over the experiment's. */
 export type RowRequest = Omit<ConfigRequest, "preset" | "seed">;
 
-/** One row of an experiment. */
+/** A row of an experiment: one system in one configuration, trained with every seed. */
 export interface ExperimentRow {
   /** As the paper calls it. */
   readonly name: string;

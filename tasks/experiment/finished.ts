@@ -7,7 +7,7 @@ import type { PlannedRun } from "./plan.ts";
 import { readResult, type RunResult } from "./result.ts";
 import { runDirectory } from "./status.ts";
 
-/** A run and what it came to. */
+/** A planned run that is done, with its result. */
 export interface FinishedRun {
   readonly run: PlannedRun;
   readonly result: RunResult;

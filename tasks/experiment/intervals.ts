@@ -27,12 +27,12 @@ export interface RowIntervals {
   readonly [metric: string]: Interval;
 }
 
-/** An estimate as JSON has it. */
+/** An estimate as JSON has it: null for NaN. */
 export function finiteEstimate({ mean, deviation }: SeedEstimate): FiniteEstimate {
   return Number.isNaN(mean) ? { mean: null, deviation: null } : { mean, deviation };
 }
 
-/** A row's estimates. */
+/** A row's estimates over seeds, by metric, as JSON has them. */
 export function estimatesOf({ metrics }: SummaryRow): Estimates {
   const entries = Object.entries(metrics);
   return Object.fromEntries(

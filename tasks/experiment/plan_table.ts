@@ -19,7 +19,7 @@ export interface PlanEntry {
   readonly queued?: boolean | undefined;
 }
 
-/** The table for people. */
+/** The plan as a table for people, one run a line. */
 export function planTable(title: string, entries: readonly PlanEntry[]): Table {
   const measured = entries.some(({ seconds = 0 }) => seconds > 0);
   return {

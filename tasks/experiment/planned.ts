@@ -11,7 +11,7 @@ import type { Experiment, ExperimentRow } from "./experiment.ts";
 import { type PlannedRun, planReference, planRuns } from "./plan.ts";
 import { requireLabels } from "./require_labels.ts";
 
-/** What is asked for. */
+/** An experiment as the command line asks for it. */
 export interface ExperimentRequest {
   /** Folder of the runs and tables. */
   readonly out: string;
@@ -23,7 +23,7 @@ export interface ExperimentRequest {
   readonly set?: readonly string[] | undefined;
 }
 
-/** What is to be done. */
+/** An experiment on a dataset, with every run that it takes. */
 export interface PlannedExperiment {
   /** Folder of the runs and tables. */
   readonly out: string;

@@ -8,10 +8,9 @@ import { openFolder } from "../../pipeline/files/restricted.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import type { PlannedExperiment } from "./planned.ts";
 
-/** A table as it stands. */
+/** The experiment's table, for people and for programs. */
 export interface ExperimentReport {
   readonly markdown: string;
-  /** For programs. */
   readonly json: string;
 }
 

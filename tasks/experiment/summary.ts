@@ -28,7 +28,7 @@ export interface VersusMarn {
   readonly seeds: readonly number[];
 }
 
-/** One row of the table. */
+/** A row of the table: the runs of one system over all seeds. */
 export interface SummaryRow {
   readonly name: string;
   /** By metric. */

@@ -11,7 +11,7 @@ import { comparedCutoff, type Experiment } from "./experiment.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type SummaryRow, TUNED } from "./summary.ts";
 
-/** A run that failed. */
+/** A run that failed, and so is in no mean. */
 export interface FailedRun {
   readonly run: PlannedRun;
   /** Why, on one line. */

@@ -38,9 +38,9 @@ const AF_INET = 2;
 const SOCK_STREAM = 1;
 const SOCK_TYPES = 0xf;
 const IPPROTO_TCP = 6;
-/** A way to connect by sending. */
+/** A flag by which sending connects, too. */
 const MSG_FASTOPEN = 0x20000000;
-/** Another way to a socket. */
+/** The call that prepares a queue of others, which the filter would not see. */
 const IO_URING_SETUP = 425;
 /** Numbers of calls from here on are another interface's (x32). */
 const FOREIGN_CALLS = 0x40000000;
@@ -65,7 +65,7 @@ function onCall(number: number, block: readonly Instruction[]): readonly Instruc
   return [ifEqual(number, 0, block.length), ...block];
 }
 
-/** What is left of the network. */
+/** What of the network a process keeps. */
 export interface Confinement {
   /** Whether streams may be listened on; nobody can be connected to by then. */
   readonly listens?: boolean | undefined;

@@ -73,7 +73,7 @@ const NEEDS = {
 /** A task that is launched, and needs no network. */
 export type LaunchedTask = keyof typeof NEEDS;
 
-/** The tasks that are launched. */
+/** The tasks that are launched, by name. */
 export const LAUNCHED_TASKS = Object.keys(NEEDS) as LaunchedTask[];
 
 /** What a task, started with `args`, needs. */

@@ -45,7 +45,7 @@ export function scriptOf(task: string): string {
   return join(import.meta.dirname!, "..", `${task}.ts`);
 }
 
-/** A path from the root on. */
+/** A path from the root on, without `.` and `..`. */
 export function absolute(path: string): string {
   return normalize(isAbsolute(path) ? path : join(Deno.cwd(), path));
 }

@@ -18,13 +18,13 @@ import {
 } from "../cli/options.ts";
 import { minutes } from "../cli/values.ts";
 
-/** The command line, parsed. */
+/** The command line of `train`, parsed. */
 export interface TrainFlags extends ConfigRequest {
   readonly data: string;
   readonly out?: string;
   /** True for `--resume` alone. */
   readonly resume?: "last" | "previous" | true;
-  /** A safetensors file. */
+  /** A safetensors file, whose weights are the first ones. */
   readonly init?: string;
   readonly anyEngine?: true;
   readonly ignoreMemory?: true;
@@ -36,7 +36,7 @@ export interface TrainFlags extends ConfigRequest {
   readonly syncBatchNorm?: true;
 }
 
-/** Declares the options. */
+/** Declares the options of `train`. */
 export function declareTrainFlags(command: Command): Command {
   const declared = declareConfigOptions(
     command

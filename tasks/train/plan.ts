@@ -16,9 +16,9 @@ import { openRun, type Run } from "../../model/run/run.ts";
 import type { Manifest } from "../../pipeline/manifest.ts";
 import type { TrainFlags } from "./flags.ts";
 
-/** A training that can begin. */
+/** A training that can begin, as a command line of `train` asks for it. */
 export interface TrainPlan {
-  /** Run directory. */
+  /** The run's directory, asked for or by default. */
   readonly directory: string;
   readonly config: TrainConfig;
   /** The run to go on with; undefined where a new one is to begin. */

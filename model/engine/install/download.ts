@@ -13,7 +13,7 @@ import { namedFolder } from "./library.ts";
 import { hashFile } from "../../../pipeline/files/checksum.ts";
 import type { Wheel } from "./wheels.ts";
 
-/** A verified wheel. */
+/** A wheel whose size and digest are those that are expected. */
 export interface ObtainedWheel {
   readonly path: string;
   /** `pip`, `index`, or the folder that the user named. */

@@ -26,9 +26,9 @@ import { type Unpacked, unpackedSize, unpackWheel } from "./wheel.ts";
 import { hashFile } from "../../../pipeline/files/checksum.ts";
 import { type Artifact, type InstalledEngine, TENSORFLOW_VERSION } from "./wheels.ts";
 
-/** What runs an engine. */
+/** The two libraries that an engine consists of. */
 export interface InstalledAddon {
-  /** Path of the compiled addon. */
+  /** Path of the addon that was compiled here. */
   readonly addon: string;
   /** Path of libtensorflow_framework, which the addon is linked to. */
   readonly framework: string;

@@ -13,7 +13,7 @@ import yauzl from "yauzl";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import type { Meter } from "../../../pipeline/progress.ts";
 
-/** A file that was taken out. */
+/** A file that was taken out of a wheel, by which its copy is checked. */
 export interface Unpacked {
   /** In the wheel, and below the folder that it was unpacked into. */
   readonly path: string;

@@ -23,7 +23,7 @@ export interface Artifact {
   readonly engine: InstalledEngine;
   /** `<os>-<architecture>` as Deno names them. */
   readonly platform: string;
-  /** TensorFlow's first. */
+  /** TensorFlow's first; the others are the libraries that it loads. */
   readonly wheels: readonly Wheel[];
   /** Names of the two shared libraries in the wheel's `tensorflow/` folder. */
   readonly libraries: readonly [string, string];

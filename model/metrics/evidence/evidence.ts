@@ -25,7 +25,7 @@ export const HIT_CUTOFFS = [1, 3, 5] as const;
 
 /** Agreement over some codes of some documents. */
 export interface Agreement {
-  /** Codes of documents. */
+  /** Pairs of a document and a code. */
   readonly codes: number;
   /** Tokens at the halves' thresholds, all together. */
   readonly tokens: PrecisionRecall;
@@ -47,7 +47,7 @@ export interface EvidenceMetrics {
   readonly overall: Agreement;
   /** Means of the codes' own figures. */
   readonly macro: Omit<Agreement, "codes">;
-  /** By index. */
+  /** By the codes' indices, rising. */
   readonly byCode: readonly CodeAgreement[];
   /** Threshold of the halves of the documents with even and with odd numbers. */
   readonly thresholds: readonly [even: number, odd: number];
@@ -93,7 +93,7 @@ interface Judged {
   readonly code: MarkedCode;
   readonly strengths: Strengths;
   readonly tokens: TokenCounts;
-  /** The same of spans. */
+  /** The same counts of spans, a run of adjacent tokens each. */
   readonly spans: TokenCounts;
   /** Place of the first marked token among the strongest, from 0; `Infinity` where there is none. */
   readonly rank: number;

@@ -12,13 +12,12 @@ import { type MarkedCode, markedTokens, type Strengths } from "./marked.ts";
 export interface TokenCounts {
   /** Marked tokens that are taken. */
   readonly hits: number;
-  /** Tokens that are taken. */
   readonly taken: number;
   /** Tokens that are marked. */
   readonly marked: number;
 }
 
-/** Counts at one threshold. */
+/** What one threshold takes: the strengths from it on. */
 export interface CurvePoint extends TokenCounts {
   readonly threshold: number;
 }
@@ -29,7 +28,7 @@ export interface TokenCurve {
   readonly points: readonly CurvePoint[];
   /** Tokens that are marked. */
   readonly marked: number;
-  /** All tokens. */
+  /** Marked or not. */
   readonly tokens: number;
 }
 

@@ -9,7 +9,7 @@ import { onnxLinear } from "../layers/linear.ts";
 import { onnxRecurrent } from "../layers/recurrent.ts";
 import type { OnnxSystem } from "../system.ts";
 
-/** The network. */
+/** The graph of BiGRU. */
 export const biGruOnnx: OnnxSystem<BiGruOptions> = (g, batch, { target }) => {
   const x = onnxEmbedding(g, "embed", batch);
   const { final } = onnxRecurrent(g, "GRU", "rnn", x, batch);

@@ -13,7 +13,7 @@ import { deriveGraphPositions, type GraphBatch } from "../positions.ts";
 import type { OnnxSystem } from "../system.ts";
 import { onnxBlocks, type OnnxFeatures } from "./blocks.ts";
 
-/** CAML. */
+/** The graph of CAML, with the paper's blocks where the run has them. */
 export const camlOnnx: OnnxSystem<CamlOptions> = (g, batch, settings) =>
   onnxBlocks(g, encode(g, batch, settings.model), camlNames("", settings.model), settings);
 

@@ -23,7 +23,7 @@ import {
 import type { OnnxSystem } from "../system.ts";
 import { onnxBlocks } from "./blocks.ts";
 
-/** Fusion. */
+/** The graph of Fusion. */
 export const fusionOnnx: OnnxSystem<FusionOptions> = (g, batch, { model, target, maxTokens }) => {
   const halves = deriveGraphPositions(
     g,

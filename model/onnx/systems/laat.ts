@@ -13,7 +13,7 @@ import { onnxRecurrent } from "../layers/recurrent.ts";
 import type { GraphBatch } from "../positions.ts";
 import type { OnnxSystem } from "../system.ts";
 
-/** LAAT. */
+/** The graph of LAAT. */
 export const laatOnnx: OnnxSystem<LaatOptions> = (g, batch, { model, target }) => ({
   [target]: levelLogits(g, 0, encode(g, batch), batch, model),
 });

@@ -10,10 +10,10 @@ import { onnxRecurrent } from "../layers/recurrent.ts";
 import type { OnnxSystem } from "../system.ts";
 import { onnxBlocks } from "./blocks.ts";
 
-/** MARN. */
+/** The graph of MARN. */
 export const marnOnnx: OnnxSystem<MarnOptions> = network(() => marnNames);
 
-/** MT-RAM. */
+/** The graph of MT-RAM: MARN's, under other names of weights. */
 export const mtRamOnnx: OnnxSystem<MarnOptions> = network(mtRamNames);
 
 function network(namesOf: (model: MarnOptions) => NetworkNames): OnnxSystem<MarnOptions> {

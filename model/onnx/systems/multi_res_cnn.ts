@@ -12,7 +12,7 @@ import { onnxResidualConv } from "../layers/residual_conv.ts";
 import type { OnnxSystem } from "../system.ts";
 import { onnxBlocks } from "./blocks.ts";
 
-/** MultiResCNN. */
+/** The graph of MultiResCNN, with the paper's blocks where the run has them. */
 export const multiResCnnOnnx: OnnxSystem<MultiResCnnOptions> = (g, batch, settings) => {
   const x = onnxEmbedding(g, "word_rep.embed", batch);
   const channels = parseCounts(settings.model.kernels).map((kernel) => {

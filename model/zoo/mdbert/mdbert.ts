@@ -52,7 +52,7 @@ export interface MdBertOptions extends BertCheckpointOptions, DocumentEncoderOpt
   readonly dropout: number;
 }
 
-/** MDBERT. */
+/** BERT over each sentence, transformer layers over the sentences, a linear classifier. */
 export const mdBert: System<MdBertOptions, BertInputs> = {
   name: "mdbert",
   title: "MDBERT",
