@@ -5,6 +5,7 @@
  */
 import { DataError, ReportedError, shown } from "../errors.ts";
 import { parseJsonLine, readLines } from "../files/json_lines.ts";
+import { brokenGzip } from "./dialect.ts";
 import type { CellRow } from "./records.ts";
 import { type StoredFile, textPieces } from "./stored_text.ts";
 
@@ -105,9 +106,9 @@ async function* decode(path: string, pieces: AsyncIterable<Uint8Array>): AsyncGe
     yield decoder.decode();
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    const found = error instanceof TypeError
-      ? "it is not UTF-8; expected UTF-8 text; convert it with iconv"
-      : "its gzip stream is cut or damaged; expected a whole one; fetch the file again";
-    throw new DataError(`reading ${path}: ${found}`);
+    if (!(error instanceof TypeError)) throw brokenGzip(path);
+    throw new DataError(
+      `reading ${path}: it is not UTF-8; expected UTF-8 text; convert it with iconv`,
+    );
   }
 }

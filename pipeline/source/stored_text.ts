@@ -95,8 +95,8 @@ function isControl(byte: number): boolean {
 
 /** What encoding text that is not UTF-8 most likely has. */
 export function guessEncoding(bytes: Uint8Array): string {
-  const isControl = (byte: number) => byte >= 0x80 && byte < 0xa0;
-  return bytes.some(isControl) ? "WINDOWS-1252" : "ISO-8859-1";
+  const isPrinted = (byte: number) => byte >= 0x80 && byte < 0xa0; // there alone
+  return bytes.some(isPrinted) ? "WINDOWS-1252" : "ISO-8859-1";
 }
 
 /**

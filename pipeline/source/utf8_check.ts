@@ -4,6 +4,7 @@
  * @module
  */
 import { isUtf8 } from "node:buffer";
+import { firstPlace } from "../order.ts";
 
 /** Looks for the first byte that is not UTF-8. */
 export class Utf8Check {
@@ -52,20 +53,15 @@ function wholeCharacters(bytes: Uint8Array): number {
 
 /** Offset of the first byte of `bytes` that no UTF-8 text could have there. */
 function firstInvalid(bytes: Uint8Array): number {
-  const starts = (length: number) => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    if (starts(middle)) good = middle;
-    else bad = middle;
+  return firstPlace(bytes.length, (at) => !isStart(bytes.subarray(0, at + 1)));
+}
+
+/** Whether UTF-8 may begin so. */
+function isStart(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
-  return good;
 }
