@@ -30,6 +30,11 @@ interface Part {
   readonly textHash: bigint | undefined;
 }
 
+/** A note for word vectors alone. */
+interface FurtherNote extends Part {
+  readonly id: string;
+}
+
 /** Documents and the rest, in an order that does not depend on the one in which notes came. */
 export interface Gathering {
   /** Documents with codes and text, by id. */
@@ -51,7 +56,7 @@ interface Gathered extends DocumentKey {
 /** Gathers notes, in any order, into documents. */
 export class DocumentGatherer {
   readonly #gathered = new Map<string, Gathered>();
-  readonly #further: (Part & { readonly id: string })[] = [];
+  readonly #further: FurtherNote[] = [];
 
   /**
    * Takes note number `note`.
@@ -95,9 +100,7 @@ export class DocumentGatherer {
     const gathered = [...this.#gathered.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
     for (const { id, patient, split, parts } of gathered) {
       checkPatient(id, patients.get(id) ?? patient, patient);
-      const distinct = distinctTexts(parts.sort(byPlace));
-      const notes = distinct.map(({ note }) => note);
-      counter.note("the same note under another ROW_ID, read once", parts.length - notes.length);
+      const notes = orderNotes(parts, counter);
       const codes = assignments.get(id);
       if (!codes) {
         exclude(id, "without codes");
@@ -114,15 +117,21 @@ export class DocumentGatherer {
       counter.note("coded, but without a note");
       absences.set(id, "without a note");
     }
-    this.#further.sort((a, b) => a.rank - b.rank || compareCodeUnits(a.id, b.id));
     return {
       documents,
       uncoded,
-      further: this.#further.map(({ note }) => note),
+      further: this.#further.toSorted(byFile).map(({ note }) => note),
       absences,
       stage: counter.stage("documents", this.#gathered.size, documents.length),
     };
   }
+}
+
+/** Numbers of a document's notes in order; notes that say the same again are left out, and counted. */
+function orderNotes(parts: readonly Part[], counter: StageCounter): number[] {
+  const distinct = distinctTexts(parts.toSorted(byPlace));
+  counter.note("the same note under another ROW_ID, read once", parts.length - distinct.length);
+  return distinct.map(({ note }) => note);
 }
 
 /** Parts in order, without those whose text an earlier one has. */
@@ -138,6 +147,10 @@ function distinctTexts(parts: readonly Part[]): Part[] {
 
 function byPlace(a: Part, b: Part): number {
   return a.rank - b.rank || a.row - b.row;
+}
+
+function byFile(a: FurtherNote, b: FurtherNote): number {
+  return a.rank - b.rank || compareCodeUnits(a.id, b.id);
 }
 
 function checkPatient(document: string, one: string, other: string): void {

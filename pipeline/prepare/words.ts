@@ -56,8 +56,8 @@ export interface WordSources {
  * @throws {ResourceError} where there is no C compiler or no room.
  */
 export async function writeWords(from: WordSources, progress: Progress): Promise<EncodedNotes> {
-  const { settings: { options, threads }, scratch, texts, full, interrupt } = from;
-  const { minDocuments, dimensions, seed } = options;
+  const { settings: { options }, scratch, texts, full } = from;
+  const { minDocuments, dimensions } = options;
   const counting = progress.stage("vocabulary");
   const training = trainingNotes(full);
   const vocabulary = countVocabulary(texts, training, minDocuments);
@@ -67,18 +67,7 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   tellPhrases(texts.terms, progress);
   judgeVocabulary(vocabulary.length - SPECIAL, options, progress);
 
-  const documents = embeddingTexts(from);
-  const learning = progress.stage("word vectors", documents.length, "documents");
-  const data = await trainWordVectors(eachJoined(documents, tokens), vocabulary, {
-    directory: scratch,
-    dimensions,
-    seed,
-    threads,
-    onProgress: (share) => learning.reach(share * documents.length),
-    interrupt,
-  });
-  learning.end(`${vocabulary.length} vectors of ${dimensions} from ${documents.length} documents`);
-
+  const data = await learnVectors(from, vocabulary, tokens, progress);
   const shape = [vocabulary.length, dimensions];
   const embeddings = encodeSafetensors({ [EMBEDDING]: { dtype: "F32", shape, data } });
   const files = [
@@ -92,6 +81,28 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
     sentences: texts.encode([...vocabulary, ...rare]).sentences,
     putInto: (directory) => putFiles(files, scratch, directory),
   };
+}
+
+/** Word vectors for a vocabulary: see {@linkcode trainWordVectors}. */
+async function learnVectors(
+  from: WordSources,
+  vocabulary: readonly string[],
+  tokens: (note: number) => Int32Array,
+  progress: Progress,
+): Promise<Float32Array> {
+  const { settings: { options: { dimensions, seed }, threads }, scratch, interrupt } = from;
+  const documents = embeddingTexts(from);
+  const learning = progress.stage("word vectors", documents.length, "documents");
+  const vectors = await trainWordVectors(eachJoined(documents, tokens), vocabulary, {
+    directory: scratch,
+    dimensions,
+    seed,
+    threads,
+    onProgress: (share) => learning.reach(share * documents.length),
+    interrupt,
+  });
+  learning.end(`${vocabulary.length} vectors of ${dimensions} from ${documents.length} documents`);
+  return vectors;
 }
 
 /** Terms under which a vocabulary is hardly one of notes. */

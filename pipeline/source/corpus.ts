@@ -8,9 +8,9 @@ import type { Grouping } from "../codes/ccs.ts";
 import type { Code } from "../codes/code.ts";
 import { withoutPoint } from "../codes/icd9.ts";
 import { readGroups, readTitles } from "./corpus_codes.ts";
-import { readAssignments } from "./corpus_labels.ts";
+import { type LabelsRead, readAssignments } from "./corpus_labels.ts";
 import { CorpusNotes } from "./corpus_notes.ts";
-import { type CorpusTables, openCorpusTables } from "./corpus_tables.ts";
+import { type CorpusTables, openCorpusTables, type OpenedTables } from "./corpus_tables.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { Ingest } from "./ingest.ts";
 import type { Source, SourceLimits } from "./source.ts";
@@ -34,17 +34,11 @@ export async function openCorpus(
   const all = Object.values(files).flat().map(({ file }) => file);
   const ingest = await Ingest.open(all, limits);
   try {
-    const titleOf = await ingest.guard(() => readTitles(ingest, files.titles));
-    const grouping = await ingest.guard(() => readGroups(ingest, files.groups));
-    const { stage, remarks, ...codes } = await ingest.guard(() =>
-      readAssignments(ingest, files.labels, titleOf, {
-        separator: tables.codeSeparator,
-        oneHot: tables.columns?.oneHot,
-      })
+    const { grouping, stage, remarks, ...codes } = await ingest.guard(() =>
+      readCodes(ingest, files, tables)
     );
     const further = files.embedNotes.map(({ file }) => file);
     const notes = new CorpusNotes(ingest, { coded: files.notes, further, part: limits.part });
-    const grouped = files.groups.length > 0 ? grouping : undefined;
     return {
       restricted: false,
       synthetic: false,
@@ -52,8 +46,8 @@ export async function openCorpus(
       ...codes,
       patients: new Map(),
       titled: files.titles.length > 0,
-      remarks: [...taken(all), ...remarks, ...coverage(codes.codes, files, grouped)],
-      grouping: grouped,
+      remarks: [...taken(all), ...remarks, ...coverage(codes.codes, files, grouping)],
+      grouping,
       notes: () => notes.read(),
       bytesRead: () => notes.bytesRead,
       finish: async () => ({
@@ -66,6 +60,18 @@ export async function openCorpus(
     ingest.close();
     throw error;
   }
+}
+
+/** The codes of all documents, and what the tables about codes say of them. */
+async function readCodes(
+  ingest: Ingest,
+  { titles, groups, labels }: OpenedTables,
+  { codeSeparator: separator, columns }: CorpusTables,
+): Promise<LabelsRead & Pick<CorpusSource, "grouping">> {
+  const titleOf = await readTitles(ingest, titles);
+  const grouping = groups.length > 0 ? await readGroups(ingest, groups) : undefined;
+  const options = { separator, oneHot: columns?.oneHot };
+  return { grouping, ...await readAssignments(ingest, labels, titleOf, options) };
 }
 
 /** What was taken for what: tables whose columns bear our names are not mentioned. */
