@@ -11,8 +11,8 @@ import { readProfile } from "../model/run/profile_file.ts";
 import { DataError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { engineOption, runOption } from "./cli/options.ts";
-import { print, say } from "./cli/print.ts";
-import { formatChecks, formatVerdict } from "./monitor/report.ts";
+import { insist, print, say } from "./cli/print.ts";
+import { fewNotesWarning, formatChecks, formatVerdict } from "./monitor/report.ts";
 import { openModel } from "./predict/open_model.ts";
 import { readInput } from "./predict/read_input.ts";
 
@@ -49,6 +49,8 @@ async function monitor({ run: directory, notes: file, fhir, json, engine }: Flag
   if (observed.length === 0) throw new DataError(`reading ${file}: it holds no notes; name some`);
   if (observer.strange > 0) say(`${observer.strange} given codes are none of the run's labels`);
   const checks = checkDrift(reference, profileNotes(observed, reference.threshold));
+  const warning = fewNotesWarning(checks, observed.length);
+  if (warning !== undefined) insist(warning);
   const { [reference.task]: labels } = run.labels;
   if (json) return print(JSON.stringify({ notes: observed.length, checks }));
   print(`${formatVerdict(checks, observed.length)}\n${formatChecks(checks, labels)}`);

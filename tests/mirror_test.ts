@@ -157,7 +157,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/monitor_test.ts": [
     "model/run/observe.ts",
     "model/run/profile_file.ts",
-    "tasks/monitor/report.ts",
   ],
   "tests/tasks/predict/bulk_test.ts": ["tasks/predict/pace.ts"],
   "tests/tasks/predict/outlets_test.ts": [

@@ -25,6 +25,7 @@ const attachment = v.object({
 const documentSchema = v.object({
   resourceType: v.literal("DocumentReference"),
   id: v.optional(v.string()),
+  status: v.optional(v.string()),
   subject: v.optional(v.looseObject({})),
   content: v.array(v.object({ attachment })),
 });
@@ -38,6 +39,9 @@ const bundleSchema = v.object({
     [],
   ),
 });
+
+/** The status of a document that should not have been made. */
+const RETRACTED = "entered-in-error";
 
 type DocumentReference = v.InferOutput<typeof documentSchema>;
 
@@ -92,19 +96,27 @@ function conform<Schema extends v.GenericSchema>(
 
 function readDocument(resource: object, fullUrl: string | undefined, where: string): FhirNote {
   const document = conform(documentSchema, resource, where);
-  const { id, subject } = document;
+  const { id, status, subject } = document;
+  if (status === RETRACTED) {
+    throw refusal(where, `its status is ${RETRACTED}: it is not to be used`);
+  }
   if (id !== undefined && !isId(id)) throw refusal(where, `its id is ${shown(id)}`);
   const reference = fullUrl ?? (id === undefined ? undefined : `DocumentReference/${id}`);
   return { id: id ?? "note", text: readText(document, where), reference, subject };
 }
 
-/** The first text that is attached: other contents are the same document in other forms. */
+/** The text that is attached: other contents are the same document in other forms. */
 function readText({ content }: DocumentReference, where: string): string {
   const attachments = content.map(({ attachment }) => attachment);
-  const plain = attachments.find(({ contentType = "text/plain", data }) =>
+  const plain = attachments.filter(({ contentType = "text/plain", data }) =>
     data !== undefined && /^text\/plain\b/i.test(contentType)
   );
-  if (plain) return decode(plain.data!, plain.contentType ?? "text/plain", where);
+  const texts = new Set(
+    plain.map(({ data, contentType }) => decode(data!, contentType ?? "text/plain", where)),
+  );
+  const [text] = texts;
+  if (texts.size > 1) throw refusal(where, `it has ${texts.size} texts attached, which differ`);
+  if (text !== undefined) return text;
   const types = attachments.map(({ contentType, data }) =>
     data === undefined ? "no data" : shown(contentType ?? "")
   );

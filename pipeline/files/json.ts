@@ -33,8 +33,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Walks over a text that may not be JSON at all, which then is found later. */
-function requireDistinctKeys(text: string): void {
+/**
+ * Refuses a text one of whose objects has a key twice. One that is no JSON at all may pass.
+ *
+ * @throws {SyntaxError} as {@linkcode parseJson}.
+ */
+export function requireDistinctKeys(text: string): void {
   const keys: (Set<string> | undefined)[] = []; // of each object around the place, none of an array
   let isKey = false;
   for (let at = 0; at < text.length; at++) {

@@ -4,12 +4,13 @@
  * @module
  */
 
-/** The candidate with the smallest edit distance to `name`; the first of equals, "" of none. */
+/** The candidate with the smallest edit distance to `name` in any case; the first of equals, "" of none. */
 export function nearest(name: string, candidates: Iterable<string>): string {
+  const typed = name.toLowerCase();
   let best = "";
   let smallest = Infinity;
   for (const candidate of candidates) {
-    const distance = editDistance(name, candidate);
+    const distance = editDistance(typed, candidate.toLowerCase());
     if (distance < smallest) [best, smallest] = [candidate, distance];
   }
   return best;

@@ -14,6 +14,7 @@ import {
   stripControls,
   UsageError,
 } from "../../pipeline/errors.ts";
+import { requireDistinctKeys } from "../../pipeline/files/json.ts";
 import { parseJsonObject, readLines } from "../../pipeline/files/json_lines.ts";
 import { openRegular, readFailure } from "../../pipeline/files/read.ts";
 import { NOTE_NAMES } from "../../pipeline/source/column_names.ts";
@@ -149,13 +150,34 @@ function refuse(name: string, found: string): UsageError {
 /** A note of a line of JSON. Throws {@linkcode DataError} naming the line by `where`. */
 export function parseNoteLine(line: string, where: string): InputNote {
   const object = parseJsonObject(line);
+  if (object) requireEachOnce(line, where);
   const parsed = v.safeParse(noteSchema, object);
   if (parsed.success) return { ...parsed.output, id: checkedId(parsed.output.id, where) };
-  const keys = Object.keys(object ?? {}).slice(0, LISTED_KEYS).map(shown).join(", ");
   throw new DataError(
-    `reading ${where}: it is no note${keys && `, but has the keys ${keys}`}; expected ` +
+    `reading ${where}: it is no note${describeMisfit(object ?? {}, parsed.issues[0])}; expected ` +
       '{"id": "…", "text": "…"} on each line',
   );
+}
+
+/** Of a key that stands twice, one value would be lost. */
+function requireEachOnce(line: string, where: string): void {
+  try {
+    requireDistinctKeys(line);
+  } catch (error) {
+    throw new DataError(
+      `reading ${where}: it has ${(error as Error).message}; expected each key once; leave one out`,
+    );
+  }
+}
+
+/** Which keys an object has instead of those of a note; or the one whose value is of another kind. */
+function describeMisfit(object: object, issue: v.BaseIssue<unknown>): string {
+  const key = String(issue.path?.[0]?.key);
+  if (Object.hasOwn(object, key)) {
+    return `, since ${key} is no ${key === "codes" ? "list of texts" : "text"}`;
+  }
+  const keys = Object.keys(object).slice(0, LISTED_KEYS).map(shown).join(", ");
+  return keys && `, but has the keys ${keys}`;
 }
 
 /** The id of a note without controls and outer blanks. Throws {@linkcode DataError} where it may be a text. */

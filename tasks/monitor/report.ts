@@ -4,7 +4,7 @@
  * @module
  */
 import { type CheckName, type DriftCheck, MOST_SHIFT } from "../../model/analysis/drift.ts";
-import { formatPercent } from "../cli/format.ts";
+import { counted, formatPercent } from "../cli/format.ts";
 import type { Label } from "../../pipeline/schema.ts";
 
 const NAMES: { readonly [name in CheckName]: string } = {
@@ -28,7 +28,17 @@ export function formatChecks(checks: readonly DriftCheck[], labels: readonly Lab
 export function formatVerdict(checks: readonly DriftCheck[], notes: number): string {
   const moved = checks.filter(({ moved }) => moved).map(({ name }) => NAMES[name]);
   const what = moved.length === 0 ? "nothing moved" : `moved (*): ${moved.join(", ")}`;
-  return `${notes} notes: ${what}`;
+  return `${counted(notes, "note")}: ${what}`;
+}
+
+/** What is said of a window in which nothing could be seen; undefined of others. */
+export function fewNotesWarning(checks: readonly DriftCheck[], notes: number): string | undefined {
+  const isBlind = checks.some((check) => check.kind === "distribution" && check.threshold >= 1);
+  if (!isBlind) return undefined;
+  return `warning: ${
+    counted(notes, "note")
+  } and the run's dev split are too few: no distance can be above ` +
+    "its threshold, and a mean moves by chance; give more notes";
 }
 
 function formatCheck(check: DriftCheck, labels: readonly Label[]): string {

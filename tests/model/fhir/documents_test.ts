@@ -56,6 +56,14 @@ for (
   });
 }
 
+Deno.test("a text that is attached twice is read once", () => {
+  const [utf8, latin] = [{ data: ofText("fièvre") }, {
+    contentType: "text/plain; charset=latin1",
+    data: base64(0x66, 0x69, 0xe8, 0x76, 0x72, 0x65),
+  }];
+  assert.equal(parse(document(utf8, latin))[0]!.text, "fièvre");
+});
+
 Deno.test("of several contents the plain text is read", () => {
   const html = { contentType: "text/html", data: ofText("<p>pain</p>") };
   assert.equal(
@@ -117,6 +125,16 @@ for (
       "a text for its id",
       { ...document({ data: ofText("pain") }), id: "chest pain since Monday, worse at night" },
       /its id is a text of 39 characters/,
+    ],
+    [
+      "two texts that differ",
+      document({ data: ofText("pain") }, { data: ofText("fever") }),
+      /it has 2 texts attached, which differ/,
+    ],
+    [
+      "what was entered in error",
+      { ...document({ data: ofText("pain") }), status: "entered-in-error" },
+      /its status is entered-in-error: it is not to be used/,
     ],
     ["another resource", { resourceType: "Patient" }, /resourceType is not what R4 has there/],
     [

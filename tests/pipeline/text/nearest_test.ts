@@ -24,6 +24,11 @@ Deno.test("of equally near candidates the first is nearest", () => {
   assert.equal(nearest("x", ["ab", "cd"]), "ab");
 });
 
+Deno.test("letters of another case are no change", () => {
+  assert.equal(nearest("SEED", ["loss", "seed"]), "seed");
+  assert.equal(nearest("caml", ["CNN", "CAML"]), "CAML");
+});
+
 Deno.test("of no candidates none is nearest", () => {
   assert.equal(nearest("x", []), "");
 });

@@ -56,6 +56,23 @@ Deno.test("fault 76: the keys of a line that is no note are named", async () => 
   );
 });
 
+Deno.test("a value of another kind is named by its key, and a key that stands twice", async () => {
+  const cases: [line: string, found: RegExp][] = [
+    ['{"id": "1", "text": "canary", "codes": "428.0"}', /it is no note, since codes is no list of/],
+    ['{"id": "1", "text": "canary", "codes": [null]}', /since codes is no list of texts; expected/],
+    ['{"id": "1", "text": ["canary"]}', /it is no note, since text is no text; expected/],
+    ['{"id": true, "text": "canary"}', /it is no note, since id is no text; expected/],
+    [
+      '{"id": "1", "text": "canary", "text": "b"}',
+      /line 1: it has the key text twice .*; expected/,
+    ],
+  ];
+  for (const [line, message] of cases) {
+    await assert.rejects(chunksOf(line, true), { name: "DataError", message });
+    await assert.rejects(chunksOf(line, true), ({ message }) => !message.includes("canary"));
+  }
+});
+
 const several: [what: string, content: string, found: RegExp][] = [
   ["JSON lines", '{"id": 1, "text": "canary"}\n', /it is JSON, .* say --jsonl/],
   ["a resource of FHIR", '{\n"resourceType": "Bundle"}\n', /--fhir/],
