@@ -21,6 +21,11 @@ function spanning(low: number, high: number): { domain: number[] } {
   return { domain: [low, high] };
 }
 
+/** A field of percents. */
+function percents(field: string, title = "percent") {
+  return { field, type: "quantitative", title, scale: spanning(0, 100) } as const;
+}
+
 /** Series of a chart, told apart by colour, by dashes and by shape. */
 function seriesOf(names: readonly string[]) {
   const by = <T>(range: readonly T[]) => {
@@ -97,12 +102,7 @@ export function thresholdChart(points: readonly ThresholdPoint[], tuned: number)
         mark: { type: "line", strokeWidth: 2 },
         encoding: {
           x: { field: "threshold", title: "threshold", ...share },
-          y: {
-            field: "value",
-            type: "quantitative",
-            title: "percent",
-            scale: spanning(0, 100),
-          },
+          y: percents("value"),
           color,
           strokeDash,
         },
@@ -128,18 +128,8 @@ export function reliabilityChart(curves: ReadonlyMap<string, Reliability>): Char
     }))
   );
   const { color, shape } = seriesOf(names);
-  const x = {
-    field: "mean",
-    type: "quantitative",
-    title: "said to be probable, percent",
-    scale: spanning(0, 100),
-  } as const;
-  const y = {
-    field: "share",
-    type: "quantitative",
-    title: "true, percent",
-    scale: spanning(0, 100),
-  } as const;
+  const x = percents("mean", "said to be probable, percent");
+  const y = percents("share", "true, percent");
   return {
     width: WIDTH,
     height: HEIGHT,
@@ -169,18 +159,6 @@ export function groupChart(
   metrics: readonly Metric[],
 ): Chart {
   const titles = metrics.map(metricTitle);
-  const values = Object.entries(groups).flatMap(([name, { values, intervals }]) =>
-    metrics.map((metric) => {
-      const [low, high] = intervals?.[metric] ?? [values[metric], values[metric]];
-      return {
-        group: name,
-        series: metricTitle(metric),
-        value: 100 * values[metric],
-        low: 100 * low,
-        high: 100 * high,
-      };
-    })
-  ).filter(({ value }) => Number.isFinite(value));
   const { color, shape } = seriesOf(titles);
   const y = {
     field: "group",
@@ -190,21 +168,17 @@ export function groupChart(
     axis: { labelLimit: 0 },
   } as const;
   const yOffset = { field: "series", type: "nominal", sort: titles } as const;
-  const x = (field: string) => {
-    const scale = spanning(0, 100);
-    return { field, type: "quantitative", title: "percent", scale } as const;
-  };
   return {
     width: WIDTH - 100,
     height: { step: 18 },
-    data: { values },
+    data: { values: groupPoints(groups, metrics) },
     layer: [
       {
         mark: { type: "rule", strokeWidth: 2 },
         encoding: {
           y,
           yOffset,
-          x: x("low"),
+          x: percents("low"),
           x2: { field: "high" },
           color,
         },
@@ -214,11 +188,30 @@ export function groupChart(
         encoding: {
           y,
           yOffset,
-          x: x("value"),
+          x: percents("value"),
           color,
           shape,
         },
       },
     ],
   };
+}
+
+/** Each group's value of each metric in percent, and the ends of its interval: itself where there is none. */
+function groupPoints(
+  groups: { readonly [name: string]: Metrics },
+  metrics: readonly Metric[],
+) {
+  return Object.entries(groups).flatMap(([group, { values, intervals }]) =>
+    metrics.map((metric) => {
+      const [low, high] = intervals?.[metric] ?? [values[metric], values[metric]];
+      return {
+        group,
+        series: metricTitle(metric),
+        value: 100 * values[metric],
+        low: 100 * low,
+        high: 100 * high,
+      };
+    })
+  ).filter(({ value }) => Number.isFinite(value));
 }
