@@ -76,7 +76,10 @@ function render(shown) {
   byId("result").replaceChildren(...notes, section);
   lightWords(coded);
   const summary = createSummary();
-  const list = new CodeList(shown, coded, { step, onChange: () => summary.show(shown) });
+  const list = new CodeList(shown, coded, {
+    step: (by) => choice.step(by),
+    onChange: () => summary.show(shown),
+  });
   summary.show(shown);
   section.querySelector(".side").append(summary.field);
   announce(audit ? describeAudit(audit) : describeCodes(prediction));
@@ -109,7 +112,7 @@ function createSummary() {
   };
 }
 
-const { step } = watchNotes((chosen) => {
+const choice = watchNotes((chosen) => {
   note = chosen;
   show();
 }, fail);

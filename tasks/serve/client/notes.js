@@ -17,34 +17,66 @@ function idOf(name) {
   return isId ? name : "note";
 }
 
-/**
- * Watches the form, the files and the choice of a note. Calls `show` with a note whenever another is to be
- * shown, and `fail` with what went wrong.
- */
-export function watchNotes(show, fail) {
-  let notes = [];
-  const choice = byId("notes");
-  const choose = (at) => {
-    if (at < 0 || at >= notes.length) return;
-    choice.value = String(at);
-    byId("before").disabled = at === 0;
-    byId("after").disabled = at === notes.length - 1;
-    show(notes[at]);
-  };
-  const take = async (text, name) => {
-    if (text.trim() === "") throw new Error("There is no text yet: paste a note, or open a file");
-    ({ notes } = await postText("api/notes", text, { name }));
-    if (notes.length === 0) throw new Error("There is no note in it");
-    const given = byId("given").value.split(/[\s,;]+/).filter((code) => code !== "");
-    if (notes.length === 1 && given.length > 0) notes[0].codes = given;
-    choice.replaceChildren(
+/** The notes of a text, with the codes that were given beside it. */
+async function parseNotes(text, name) {
+  if (text.trim() === "") throw new Error("There is no text yet: paste a note, or open a file");
+  const { notes } = await postText("api/notes", text, { name });
+  if (notes.length === 0) throw new Error("There is no note in it");
+  const given = byId("given").value.split(/[\s,;]+/).filter((code) => code !== "");
+  if (notes.length === 1 && given.length > 0) notes[0].codes = given;
+  return notes;
+}
+
+/** Which of the notes is shown, and the buttons to go from one to the next. */
+class NoteChoice {
+  #notes = [];
+  #select = byId("notes");
+  #show;
+
+  /** Calls `show` with a note whenever another is chosen. */
+  constructor(show) {
+    this.#show = show;
+    this.#select.addEventListener("change", () => this.step(0));
+    byId("before").addEventListener("click", () => this.step(-1));
+    byId("after").addEventListener("click", () => this.step(1));
+  }
+
+  /** Offers other notes, and chooses the first of them. */
+  offer(notes) {
+    this.#notes = notes;
+    this.#select.replaceChildren(
       ...notes.map(({ id }, at) =>
         element("option", { value: String(at) }, `${id || "note"} (${at + 1} of ${notes.length})`)
       ),
     );
     byId("chooser").hidden = notes.length === 1;
+    this.#choose(0);
+  }
+
+  /** Goes so many notes on, or back; stays where there are none. */
+  step(by) {
+    this.#choose(Number(this.#select.value) + by);
+  }
+
+  #choose(at) {
+    if (at < 0 || at >= this.#notes.length) return;
+    this.#select.value = String(at);
+    byId("before").disabled = at === 0;
+    byId("after").disabled = at === this.#notes.length - 1;
+    this.#show(this.#notes[at]);
+  }
+}
+
+/**
+ * Watches the form, the files and the choice of a note. Calls `show` with a note whenever another is to be
+ * shown, and `fail` with what went wrong.
+ */
+export function watchNotes(show, fail) {
+  const choice = new NoteChoice(show);
+  const take = async (text, name) => {
+    const notes = await parseNotes(text, name);
     byId("source").open = false;
-    choose(0);
+    choice.offer(notes);
   };
   const open = async (file) => {
     if (!file) return;
@@ -67,9 +99,5 @@ export function watchNotes(show, fail) {
     event.preventDefault();
     orFail(open(event.dataTransfer.files[0]));
   });
-  const step = (by) => choose(Number(choice.value) + by);
-  choice.addEventListener("change", () => choose(Number(choice.value)));
-  byId("before").addEventListener("click", () => step(-1));
-  byId("after").addEventListener("click", () => step(1));
-  return { step };
+  return choice;
 }
