@@ -63,42 +63,49 @@ export function showTrainProgress(options: TrainProgressOptions): TrainObserver 
   const { memory = residentBytes } = options;
   const terminal = options.terminal ?? drawsBars();
   const meter = createMeter(epochs);
-  let bar: Bar | undefined;
+  const bar = createRecurringBar();
   let shownAt = 0;
   let elapsed = 0;
   let saidUndefined = false;
-  const draw = (title: string, done: number, total: number, detail: string) => {
-    if (!bar) (bar = createBar(FORMAT)).start(total, done, { title, detail });
-    else bar.update(done, { title, detail });
-  };
-  const stopBar = () => {
-    bar?.stop();
-    bar = undefined;
-  };
   return {
     ...showBeginning(options),
     onStep(event) {
       elapsed += event.seconds;
       const title = `epoch ${event.epoch + 1}/${epochs}`;
       const detail = `loss ${event.loss.toPrecision(4)}, ${meter(event)}, ${formatBytes(memory())}`;
-      if (terminal) draw(title, event.position, event.epochSteps, `steps, ${detail}`);
+      if (terminal) bar.draw(title, event.position, event.epochSteps, `steps, ${detail}`);
       else if (elapsed - shownAt >= interval) {
         shownAt = elapsed;
         write(`${title} step ${event.position}/${event.epochSteps}: ${detail}`);
       }
-      if (event.position === event.epochSteps) stopBar();
+      if (event.position === event.epochSteps) bar.stop();
     },
     onScored(done, total) {
-      if (terminal) draw("dev", done, total, "documents scored");
+      if (terminal) bar.draw("dev", done, total, "documents scored");
     },
     onEpoch(event) {
-      stopBar();
+      bar.stop();
       write(epochLine(event, epochs));
       if (!Number.isNaN(event.value) || saidUndefined) return;
       saidUndefined = true;
       write(undefinedLine(event));
     },
-    close: stopBar,
+    close: bar.stop,
+  };
+}
+
+/** A bar that is there from its first drawing on until it is stopped, again and again. */
+function createRecurringBar() {
+  let bar: Bar | undefined;
+  return {
+    draw(title: string, done: number, total: number, detail: string): void {
+      if (!bar) (bar = createBar(FORMAT)).start(total, done, { title, detail });
+      else bar.update(done, { title, detail });
+    },
+    stop(): void {
+      bar?.stop();
+      bar = undefined;
+    },
   };
 }
 
