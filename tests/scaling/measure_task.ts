@@ -14,6 +14,8 @@ export interface Taken {
   readonly processor: number;
   /** Bytes of memory at most, without those programs'. */
   readonly peak: number;
+  /** What it printed. */
+  readonly stdout: string;
 }
 
 /** How often a process is looked at, in milliseconds: it may grow for so long unseen at its end. */
@@ -32,9 +34,9 @@ export async function measureTask(task: string, args: readonly string[]): Promis
     processor = Math.max(processor, now.processor);
     peak = Math.max(peak, now.peak);
   }, INTERVAL);
-  const { code, stderr } = await endOf(child).finally(() => clearInterval(timer));
+  const { code, stdout, stderr } = await endOf(child).finally(() => clearInterval(timer));
   if (code !== 0) throw new Error(`${task} ${args.join(" ")} ended with ${code}: ${stderr}`);
-  return { seconds: (performance.now() - start) / 1000, processor, peak };
+  return { seconds: (performance.now() - start) / 1000, processor, peak, stdout };
 }
 
 /** What a process has used so far; nothing where it has ended. */

@@ -39,10 +39,19 @@ await Deno.mkdir(folder, { recursive: true });
 const SCALES = [1, 2, 4];
 const rows: string[][] = [];
 
+const inSeconds = (seconds: number) => `${seconds.toFixed(1)} s`;
+
 /** Runs a command, and puts a row of it into the table. */
 async function measure(name: string, task: string, args: readonly string[]): Promise<void> {
-  const { seconds, processor, peak } = await measureTask(task, args);
-  const row = [name, `${seconds.toFixed(1)} s`, `${processor.toFixed(1)} s`, formatBytes(peak)];
+  const { seconds, processor, peak, stdout } = await measureTask(task, args);
+  const vectors = /^ *word vectors +([\d.]+) s$/m.exec(stdout)?.[1] ?? 0;
+  const row = [
+    name,
+    inSeconds(seconds),
+    inSeconds(Number(vectors)),
+    inSeconds(processor),
+    formatBytes(peak),
+  ];
   console.error(row.join("  "));
   rows.push(row);
 }
@@ -111,6 +120,6 @@ if (values.run !== undefined) {
 
 console.log(formatMarkdown({
   title: "Whole and in parts",
-  columns: ["command", "seconds", "processor", "peak memory"],
+  columns: ["command", "seconds", "word vectors", "processor", "peak memory"],
   rows,
 }));
