@@ -73,17 +73,22 @@ Deno.test("a sweep's array survives scancel, requeue and kill" + skipped, { igno
     await untilBegun(3);
     const holder = await Deno.readTextFile(at(`array/locks/${names[2]}.lock`));
     Deno.kill(Number(holder), "SIGKILL");
+    await untilBegun(4);
+    // As `--sbatch signal=B:TERM@300` does before a limit: the script's own process alone is told.
+    await call(cluster, "scancel", "--batch", "--signal=TERM", `${job}_4`);
     await cluster.untilIdle(300);
     const finished = [1, 2, 3, 4].map((number) => exists(`${run("array", number)}/result.json`));
-    assert.deepEqual(await Promise.all(finished), [false, true, false, true]);
+    assert.deepEqual(await Promise.all(finished), [false, true, false, false]);
+    const log = await Deno.readTextFile(at(`array/slurm/${job}_4.log`));
+    assert.match(log, /go on with/, log);
   });
 
   await t.step("the same command submits what is left, once", async () => {
     const { job, stderr } = await submit();
     assert.match(stderr, /gamma = 1, seed 1: begun, goes on in epoch \d+ of 200$/m);
-    assert.match(stderr, /^0 runs in SLURM's queue, 2 runs to be submitted$/m);
+    assert.match(stderr, /^0 runs in SLURM's queue, 3 runs to be submitted$/m);
     assert.notEqual(job, undefined);
-    assert.match((await submit()).stderr, /^2 runs in SLURM's queue, 0 runs to be submitted$/m);
+    assert.match((await submit()).stderr, /^3 runs in SLURM's queue, 0 runs to be submitted$/m);
   });
 
   await t.step("a second task of a run that is being trained is refused", async () => {
