@@ -20,6 +20,12 @@ export class StageCounter {
     if (count > 0) this.#noted.set(what, (this.#noted.get(what) ?? 0) + count);
   }
 
+  /** Counts what a stage counted. */
+  add({ excluded, noted }: Pick<Stage, "excluded" | "noted">): void {
+    for (const [reason, count] of Object.entries(excluded)) this.exclude(reason, count);
+    for (const [what, count] of Object.entries(noted)) this.note(what, count);
+  }
+
   /**
    * The stage, reasons in alphabetical order.
    *

@@ -8,7 +8,7 @@ import type { CodeKind } from "../schema.ts";
 import { type CcsFile, readCcsFiles } from "./ccs_files.ts";
 import type { TitleOf } from "./code.ts";
 import { withoutPoint } from "./icd9.ts";
-import { isCode, isTitle } from "./plausible.ts";
+import { isCode, isIcd, isTitle } from "./plausible.ts";
 
 /** A category as the tables name it. */
 export interface Category {
@@ -123,9 +123,29 @@ function foreignLine(name: string, line: number): DataError {
   );
 }
 
-/** The first `length` characters of a code, its point left out, in place of a category. */
+/** The system that a code names before itself: `ICD9:`, `code_`, `http://…|`. */
+const SYSTEM = /^(?:[a-z][\w-]*[:_|#]|(?:https?|urn):.*[/:|#])(?=[^:|#/]*\d)/i;
+
+/**
+ * The first `length` characters of a code, its point left out, in place of a category. The name of a
+ * system before the code is not counted.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const group = groupByPrefix(3);
+ * assert.equal(group("code", "428.0")?.number, "428");
+ * assert.equal(group("code", "ICD9:428.0")?.number, "ICD9:428");
+ * ```
+ */
 export function groupByPrefix(length: number): Grouping {
-  return (_kind, code) => ({ number: withoutPoint(code).slice(0, length), title: "" });
+  return (_kind, code) => {
+    const plain = withoutPoint(code);
+    const [named = ""] = SYSTEM.exec(plain) ?? [];
+    const system = isIcd(named.slice(0, -1)) ? "" : named;
+    return { number: plain.slice(0, system.length + length), title: "" };
+  };
 }
 
 /**

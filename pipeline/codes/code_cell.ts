@@ -65,8 +65,11 @@ export function unwrap(cell: string): string {
     /^'([^']+)'?$/.exec(text)?.[1] ?? text;
 }
 
+/** Separators that nothing stands behind, or before. */
+const STRAY = /^[;,|\s]+|[;,|.\s]+$/g;
+
 function single(text: string): CodeCell {
-  const code = joinBlanks(text).replace(/\.$/, "");
+  const code = joinBlanks(text).replace(STRAY, "");
   return { codes: isMissing(code) ? [] : [code], list: undefined };
 }
 
@@ -77,9 +80,9 @@ function joinBlanks(text: string): string {
   return isIcd(joined) ? joined : text;
 }
 
-/** The items of a list of JSON, Python, numpy or PostgreSQL; undefined where the text is none. */
+/** The items of a list of JSON, Python, numpy, R, Spark or PostgreSQL; undefined where the text is none. */
 function bracketed(text: string): string[] | undefined {
-  const inner = /^(?:\[(.*)\]|\((.*)\)|\{(.*)\}|set\(()\))$/s.exec(text)?.slice(1)
+  const inner = /^(?:\[(.*)\]|[a-z]*\((.*)\)|\{(.*)\})$/is.exec(text)?.slice(1)
     .find((part) => part !== undefined)?.trim();
   if (inner === undefined || /[[\]{}():]/.test(inner)) return undefined;
   if (inner === "") return [];

@@ -18,13 +18,19 @@ const ICD =
 const PCS = /^(?=.*\d)[A-HJ-NP-Z\d]{7}$/i;
 
 const MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+/** Those of Dutch, French, German, Italian, Portuguese and Spanish that English has not. */
+const OTHER_MONTHS =
+  "ene|gen|f[eé]v|m[aä]r|mrz|mrt|abr|avr|mai|mag|mei|jui|giu|lug|ago|ao[uû]|set|okt|" +
+  "out|ott|dez|d[eé]c|dic";
 /** What a spreadsheet makes of a code that it takes for a date or for a number: `5-Jan`, `8.00E+03`. */
 const REWRITTEN = new RegExp(
   [
     String.raw`\d{1,4}([-/])\d{1,2}\1\d{1,4}`,
     String.raw`\d{1,2}\.\d{1,2}\.\d{4}`,
-    String.raw`\d{1,2}-(?:${MONTHS})(?:-\d{2,4})?`,
+    String.raw`\d{1,2}-(?:${MONTHS}|${OTHER_MONTHS})(?:-\d{2,4})?`,
     String.raw`(?:${MONTHS})-\d{2,4}`,
+    String.raw`\d{4}-\d{2}-\d{2}T\d{2}:.*`,
+    String.raw`\d{1,2}:\d{2}:\d{2}`,
     String.raw`\d(?:[.,]\d+)?E\+\d+`,
   ].map((form) => `^${form}$`).join("|"),
   "i",
@@ -43,7 +49,12 @@ export function isId(cell: string): boolean {
 /** Whether a cell may be a code: short, one word, no list, no object and nothing that was rewritten. */
 export function isCode(cell: string): boolean {
   return cell.length <= LONGEST_CODE && hasWords(cell, 1) && !/[[\]{}"]/.test(cell) &&
-    !REWRITTEN.test(cell);
+    !isHalf(cell) && !REWRITTEN.test(cell);
+}
+
+/** Whether a bracket of a cell is in another cell: the cell is a part of something. */
+function isHalf(cell: string): boolean {
+  return cell.split("(").length !== cell.split(")").length;
 }
 
 /** Whether a cell may be a category's number or name: short, of eight words at most, no sentence. */

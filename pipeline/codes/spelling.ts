@@ -17,7 +17,8 @@ export function foldCode(code: string): string {
 function plainSpelling(code: string): string {
   const plain = code.normalize("NFKC").toUpperCase().replace(/\s/g, "").replace(/[·∙⋅]/g, ".")
     .replace(/^([A-Z]\d[A-Z\d]),(?=\d{1,4}$)/, "$1.");
-  return isIcd(plain) ? plain.replace(/[*†‡+!]$/, "") : plain;
+  const whole = plain.replace(/\.?-+$/, ""); // `I10.-` stands for whatever is below I10
+  return isIcd(whole) ? whole.replace(/[*†‡+!]$/, "") : plain;
 }
 
 /** Whether a code has no mark and no foreign character, whatever its case and blanks. */

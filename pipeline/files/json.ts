@@ -75,9 +75,10 @@ export function requireDistinctKeys(text: string): void {
 
 /** Index of the quote that closes the string that opens at `start`, or of the text's end. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === '"') return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let first = at; // of the backslashes before the quote
+    while (first - 1 > start && text[first - 1] === "\\") first--;
+    if ((at - first) % 2 === 0) return at;
   }
   return text.length;
 }

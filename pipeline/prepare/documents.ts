@@ -20,6 +20,9 @@ export interface Document extends DocumentKey {
   readonly split: Split | undefined;
 }
 
+/** What is noted of documents of which there are several. */
+export const SAME_TEXT = "with the very text of an earlier document";
+
 /** A note but for its text. */
 export type NoteKey = Omit<SourceNote, "text">;
 
@@ -97,10 +100,12 @@ export class DocumentGatherer {
       counter.exclude(reason);
       absences.set(id, reason);
     };
+    const texts: (readonly Part[])[] = []; // of documents
     const gathered = [...this.#gathered.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
     for (const { id, patient, split, parts } of gathered) {
       checkPatient(id, patients.get(id) ?? patient, patient);
-      const notes = orderNotes(parts, counter);
+      const ordered = orderParts(parts, counter);
+      const notes = ordered.map(({ note }) => note);
       const codes = assignments.get(id);
       if (!codes) {
         exclude(id, "without codes");
@@ -109,6 +114,7 @@ export class DocumentGatherer {
         exclude(id, "without a token");
       } else {
         if (notes.length > 1) counter.note("joined from several notes");
+        texts.push(ordered);
         documents.push({ id, patient, split, notes, codes });
       }
     }
@@ -117,6 +123,7 @@ export class DocumentGatherer {
       counter.note("coded, but without a note");
       absences.set(id, "without a note");
     }
+    counter.note(SAME_TEXT, countCopies(texts));
     return {
       documents,
       uncoded,
@@ -127,11 +134,18 @@ export class DocumentGatherer {
   }
 }
 
-/** Numbers of a document's notes in order; notes that say the same again are left out, and counted. */
-function orderNotes(parts: readonly Part[], counter: StageCounter): number[] {
+/** A document's notes in order; those that say the same again are left out, and counted. */
+function orderParts(parts: readonly Part[], counter: StageCounter): Part[] {
   const distinct = distinctTexts(parts.toSorted(byPlace));
   counter.note("the same note under another ROW_ID, read once", parts.length - distinct.length);
-  return distinct.map(({ note }) => note);
+  return distinct;
+}
+
+/** How many texts of documents are those of an earlier one. */
+function countCopies(texts: readonly (readonly Part[])[]): number {
+  const known = texts.map((parts) => parts.map(({ textHash }) => textHash))
+    .filter((hashes) => !hashes.includes(undefined)).map((hashes) => hashes.join());
+  return known.length - new Set(known).size;
 }
 
 /** Parts in order, without those whose text an earlier one has. */

@@ -11,6 +11,7 @@ import type { DocumentGatherer, Gathering } from "./documents.ts";
 import type { CodedInput } from "./input.ts";
 import { describeIds, describeLosses, findLosses, type InputLoss, refuseLosses } from "./losses.ts";
 import { matchLabels } from "./match_ids.ts";
+import { describeCutTables, describePatients, describeTexts } from "./oddities.ts";
 import type { WriteSettings } from "./options.ts";
 import type { NotesRead } from "./tokenise_notes.ts";
 import { emptyVocabulary } from "./words.ts";
@@ -20,8 +21,8 @@ export interface GatheredNotes {
   readonly gathering: Gathering;
   /** Those of notes, of codes and of documents. */
   readonly stages: readonly Stage[];
-  /** What was lost, a line each: to be said when all is done. */
-  readonly losses: readonly string[];
+  /** What was lost or looks wrong, a line each: to be said when all is done. */
+  readonly warnings: readonly string[];
 }
 
 /** All of an input. */
@@ -59,7 +60,13 @@ export function gatherNotes(
     titles: titlesOf(source),
   });
   if (!allowLoss) refuseGreat(losses, ids, assignments, source);
-  return { gathering, stages: [...stages, gathering.stage], losses: describeLosses(losses) };
+  const warnings = [
+    ...describeTexts({ notes: stages[0], documents: gathering.stage }),
+    ...describeCutTables(sources),
+    ...describePatients(gathering.documents, options.source),
+    ...describeLosses(losses),
+  ];
+  return { gathering, stages: [...stages, gathering.stage], warnings };
 }
 
 /** `; 60 ids of labels are written otherwise, such as 7.0 for 7`: nothing where none is. */

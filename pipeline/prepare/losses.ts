@@ -32,7 +32,8 @@ const SAID = 0.01;
 const REFUSED = 0.2;
 
 /** Reasons of stages for which nothing is lost: what is left out was not wanted, or is there once. */
-const NO_LOSS = /^(?:another category|exact duplicate of a row|duplicate of a code .*)$/;
+const NO_LOSS =
+  /^(?:another category|an empty row|the header again|exact duplicate of a row|duplicate of a code .*)$/;
 
 /** All losses, small and none included. */
 export function findLosses({ stages, withoutNote, titles }: LossSources): InputLoss[] {

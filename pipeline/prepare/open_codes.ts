@@ -25,8 +25,9 @@ export async function openCodes(
   const meter = progress.stage("codes");
   const input = await openInput(settings, limits);
   try {
-    const { codes, assignments, remarks } = input.source;
+    const { codes, assignments, remarks, warnings } = input.source;
     meter.end([`${codes.length} codes of ${assignments.size} documents`, ...remarks].join("; "));
+    for (const warning of warnings) progress.warn(warning);
     if (listed) checkListed(listed, new Set(codes.map(({ code }) => code)));
     return input;
   } catch (error) {

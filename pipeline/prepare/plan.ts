@@ -144,6 +144,9 @@ function countCodes(
   return documentFrequencies(documents.map(({ codes }) => codes), source.codes.length);
 }
 
+/** Codes under which one category may be that of all. */
+const FEW_CODES = 5;
+
 /** Numbers labels and sees to it that nearly all of them have a category. */
 function indexCovered(
   name: string,
@@ -161,6 +164,15 @@ function indexCovered(
       `grouping the codes of ${name}: ${codes} codes, ${percent} of all coded pairs, have no ` +
         `category; expected at most ${100 * settings.maxUncovered}%; check that codes and ` +
         "categories belong together, or raise --max-uncovered",
+    );
+  }
+  const { icd, ccs } = index.labels;
+  if (ccs.length === 1 && icd.length >= FEW_CODES) {
+    progress.warn(
+      `all ${icd.length} codes of ${name} are in one category, ${
+        shown(ccs[0]!.code)
+      }, which says ` +
+        "nothing; choose others with --group-prefix or --groups",
     );
   }
   if (codes > 0) {

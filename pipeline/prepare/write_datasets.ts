@@ -67,7 +67,7 @@ export async function writeDatasets(
   if (restricted) await markRestricted(place.directory);
   interrupt.throwIfAborted();
   await place.commit();
-  for (const loss of gathered.losses) progress.warn(loss);
+  for (const warning of gathered.warnings) progress.warn(warning);
   return manifests;
 }
 

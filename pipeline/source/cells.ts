@@ -44,3 +44,18 @@ export function readCell(file: CsvFile, column: CheckedColumn, cell: string | nu
       "check which column is which",
   );
 }
+
+/** Rows of which nothing is read, and with which nothing is lost. */
+export const EMPTY_ROW = "an empty row";
+export const HEADER_AGAIN = "the header again";
+
+/** Whether a row has the very names of its columns in them, as where tables were put one behind the other. */
+export function isHeader(
+  { header, columns, places }: CsvFile,
+  cells: readonly (readonly [column: string, cell: string | null])[],
+): boolean {
+  return header && cells.every(([column, cell]) => {
+    const [place] = places.get(column) ?? [];
+    return place !== undefined && stripControls(cell ?? "").trim() === columns[place];
+  });
+}

@@ -71,7 +71,22 @@ export const NOTE_NAMES: ColumnNames = {
     "discharge_summary",
     "transcription",
   ],
-  patient: ["patient_id", "subject_id", "subject", "person_id", "mrn"],
+  patient: [
+    "patient_id",
+    "pat_id",
+    "patient_num",
+    "patient_no",
+    "patient_number",
+    "patient_identifier",
+    "patient_key",
+    "patient_mrn",
+    "pat_mrn_id",
+    "subject_id",
+    "subject",
+    "person_id",
+    "mrn",
+    "medical_record_number",
+  ],
   split: ["split_name", "data_split", "partition"],
 };
 
@@ -127,6 +142,20 @@ export const TITLE_NAMES: ColumnNames = {
     "display",
   ],
 };
+
+/** Names, folded, of a column that tells systems of codes apart, such as ICD-9 and ICD-10. */
+export const SYSTEM_NAMES: ReadonlySet<string> = new Set(
+  [
+    "icd_version",
+    "code_version",
+    "code_type",
+    "coding_system",
+    "code_system",
+    "system",
+    "vocabulary",
+    "vocabulary_id",
+  ].map(foldName),
+);
 
 /** Every name that says of a first record that it is a header, folded. */
 export const KNOWN_NAMES: ReadonlySet<string> = new Set(

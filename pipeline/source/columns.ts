@@ -42,6 +42,8 @@ export interface Columns {
   readonly places: ReadonlyMap<string, readonly number[]>;
   /** What was taken for what, where the names do not say so already. */
   readonly taken: string | undefined;
+  /** What is doubtful about columns that are not read, a line each. */
+  readonly doubts: readonly string[];
 }
 
 /** The first records of a table. */

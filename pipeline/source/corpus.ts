@@ -34,7 +34,7 @@ export async function openCorpus(
   const all = Object.values(files).flat().map(({ file }) => file);
   const ingest = await Ingest.open(all, limits);
   try {
-    const { grouping, stage, remarks, ...codes } = await ingest.guard(() =>
+    const { grouping, stage, remarks, warnings, ...codes } = await ingest.guard(() =>
       readCodes(ingest, files, tables)
     );
     const further = files.embedNotes.map(({ file }) => file);
@@ -47,6 +47,7 @@ export async function openCorpus(
       patients: new Map(),
       titled: files.titles.length > 0,
       remarks: [...taken(all), ...remarks, ...coverage(codes.codes, files, grouping)],
+      warnings: [...doubts(all), ...warnings],
       grouping,
       notes: () => notes.read(),
       bytesRead: () => notes.bytesRead,
@@ -68,10 +69,12 @@ async function readCodes(
   { titles, groups, labels }: OpenedTables,
   { codeSeparator: separator, columns }: CorpusTables,
 ): Promise<LabelsRead & Pick<CorpusSource, "grouping">> {
-  const titleOf = await readTitles(ingest, titles);
-  const grouping = groups.length > 0 ? await readGroups(ingest, groups) : undefined;
+  const titled = await readTitles(ingest, titles);
+  const grouped = groups.length > 0 ? await readGroups(ingest, groups) : undefined;
   const options = { separator, oneHot: columns?.oneHot };
-  return { grouping, ...await readAssignments(ingest, labels, titleOf, options) };
+  const read = await readAssignments(ingest, labels, titled.of, options);
+  const warnings = [...titled.warnings, ...grouped?.warnings ?? [], ...read.warnings];
+  return { ...read, warnings, grouping: grouped?.of };
 }
 
 /** What was taken for what: tables whose columns bear our names are not mentioned. */
@@ -84,6 +87,12 @@ function taken(files: readonly CsvFile[]): string[] {
     const names = [...new Set(files.map(({ name }) => name))];
     return `${names.join(", ")} ${taken}`;
   });
+}
+
+/** What is doubtful about the tables' columns, tables of the same doubts said once. */
+function doubts(files: readonly CsvFile[]): string[] {
+  const all = files.flatMap(({ name, doubts }) => doubts.map((doubt) => `${name}: ${doubt}`));
+  return [...new Set(all)];
 }
 
 /** How many codes have a title and a category, where there are tables of these. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Category, Grouping } from "../codes/ccs.ts";
-import type { TitleOf } from "../codes/code.ts";
+import { codeKey, type TitleOf } from "../codes/code.ts";
 import { CodeTable } from "../codes/code_table.ts";
 import { withoutPoint } from "../codes/icd9.ts";
 import { DataError, shown } from "../errors.ts";
@@ -14,15 +14,34 @@ import type { CsvFile } from "./csv_file.ts";
 import { column, from } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 
+/** What tables say of codes, and what looks wrong about it. */
+export interface CodeFacts<T> {
+  readonly of: T;
+  /** A line each. */
+  readonly warnings: readonly string[];
+}
+
 /** Titles of codes, however they are spelled: those of the very kind, then those of any kind. */
-export async function readTitles(ingest: Ingest, files: readonly KindFile[]): Promise<TitleOf> {
+export async function readTitles(
+  ingest: Ingest,
+  files: readonly KindFile[],
+): Promise<CodeFacts<TitleOf>> {
   const titles = new CodeTable<string>();
+  const several = new Set<string>();
   for (const { file, kind } of files) {
     for (const [code, title] of await readColumns(ingest, file, ["code", "title"])) {
-      if (code && title) titles.set(kind, code, title);
+      if (!code || !title) continue;
+      if ((titles.exact(kind, code) ?? title) !== title) several.add(codeKey({ kind, code }));
+      titles.set(kind, code, title);
     }
   }
-  return (kind, code) => titles.get(kind, code) ?? "";
+  const warning =
+    `codes have several titles, ${several.size} of them, the last of which counts; leave ` +
+    "the others out";
+  return {
+    of: (kind, code) => titles.get(kind, code) ?? "",
+    warnings: several.size > 0 ? [warning] : [],
+  };
 }
 
 /**
@@ -30,8 +49,12 @@ export async function readTitles(ingest: Ingest, files: readonly KindFile[]): Pr
  *
  * @throws {DataError} where a code has two categories.
  */
-export async function readGroups(ingest: Ingest, files: readonly KindFile[]): Promise<Grouping> {
+export async function readGroups(
+  ingest: Ingest,
+  files: readonly KindFile[],
+): Promise<CodeFacts<Grouping>> {
   const groups = new CodeTable<Category>();
+  const titles = new Map<string, Set<string>>();
   for (const { file, kind } of files) {
     const rows = await readColumns(ingest, file, ["code", "group", "title"]);
     for (const [code, group, title] of rows) {
@@ -40,9 +63,18 @@ export async function readGroups(ingest: Ingest, files: readonly KindFile[]): Pr
       const other = groups.exact(kind, plain);
       if (other && other.number !== group) throw twoGroups(file, code, other.number, group);
       groups.set(kind, plain, other ?? { number: group, title: title ?? "" });
+      const theirs = titles.get(`${kind} ${group}`) ?? new Set();
+      titles.set(`${kind} ${group}`, title ? theirs.add(title) : theirs);
     }
   }
-  return (kind, code) => groups.get(kind, code);
+  const several = [...titles.values()].filter(({ size }) => size > 1).length;
+  const warning =
+    `categories have several titles, ${several} of ${titles.size}: the column may describe ` +
+    "codes; choose the categories' with --title-column";
+  return {
+    of: (kind, code) => groups.get(kind, code),
+    warnings: several > 0 ? [warning] : [],
+  };
 }
 
 function twoGroups(file: CsvFile, code: string, one: string, other: string): DataError {

@@ -8,7 +8,8 @@ import { LIST, readCodeCell } from "../codes/code_cell.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { StageCounter } from "../stage_counter.ts";
-import { readCell } from "./cells.ts";
+import { EMPTY_ROW, HEADER_AGAIN, isHeader, readCell } from "./cells.ts";
+import { foldName, SYSTEM_NAMES } from "./column_names.ts";
 import type { KindFile } from "./corpus_tables.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { from } from "./database.ts";
@@ -29,6 +30,7 @@ export interface LabelOptions {
 export interface LabelsRead extends Pick<Source, "codes" | "assignments"> {
   readonly stage: Stage;
   readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -45,35 +47,87 @@ export async function readAssignments(
   const counter = new StageCounter();
   const labels = new LabelCollector();
   let read = 0;
+  let floats = 0;
   for (const { file, kind } of files) {
-    for (const { id, codes } of await readRows(ingest, file, options)) {
+    const { rows, decimals } = await readRows(ingest, file, options);
+    floats += decimals;
+    for (const { id, codes, system, isHeader } of rows) {
       read += Math.max(1, codes.length);
-      if (id === "") counter.exclude("without an id", Math.max(1, codes.length));
+      if (isHeader) counter.exclude(HEADER_AGAIN, codes.length);
+      else if (id === "" && codes.length === 0) counter.exclude(EMPTY_ROW);
+      else if (id === "") counter.exclude("without an id", Math.max(1, codes.length));
       else if (codes.length === 0) counter.exclude("without a code");
-      else codes.forEach((code) => labels.add(id, kind, code));
+      else codes.forEach((code) => labels.add(id, { kind, written: code, system }));
     }
   }
-  const { codes, assignments, pairs, respelled, remarks } = labels.collect(titleOf);
+  const { codes, assignments, pairs, respelled, remarks, warnings } = labels.collect(titleOf);
   counter.exclude("duplicate of a code of the same document", labels.size - pairs);
   counter.note("in another spelling of their code", respelled);
-  return { codes, assignments, remarks, stage: counter.stage("codes", read, pairs) };
+  counter.note("numbers with decimals, read without", floats);
+  return {
+    codes,
+    assignments,
+    remarks,
+    warnings: floats > 0 ? [lostZeros(floats), ...warnings] : warnings,
+    stage: counter.stage("codes", read, pairs),
+  };
 }
 
-/** An id, and the cells of codes behind it. */
-type Row = [id: string | null, ...cells: (string | null)[]];
+/** An id, the system of its codes, and the cells of codes behind it. */
+type Row = [id: string | null, system: string | null, ...cells: (string | null)[]];
 
-/** The id of each row, empty where it has none, and its codes as they are written. */
+/** A row of a table of labels. */
+interface LabelRow {
+  /** Empty where it has none. */
+  readonly id: string;
+  /** As they are written. */
+  readonly codes: readonly string[];
+  /** What the table says of the codes' system; empty where it says nothing. */
+  readonly system: string;
+  readonly isHeader: boolean;
+}
+
 async function readRows(
   ingest: Ingest,
   file: CsvFile,
   { separator, oneHot }: LabelOptions,
-): Promise<{ readonly id: string; readonly codes: readonly string[] }[]> {
-  const places = [...file.places.get("id")!, ...file.places.get("code")!];
-  const columns = places.map((place) => `c${place}`).join(", ");
+): Promise<{ readonly rows: readonly LabelRow[]; readonly decimals: number }> {
+  const system = file.columns.findIndex((name) => SYSTEM_NAMES.has(foldName(name)));
+  const [id] = file.places.get("id")!;
+  const columns = [
+    `c${id}`,
+    system < 0 ? "NULL" : `c${system}`,
+    ...file.places.get("code")!.map((place) => `c${place}`),
+  ].join(", ");
   const rows = await ingest.database.rows(`SELECT ${columns} FROM ${from(file)}`, [file]) as Row[];
   ingest.counted(file, rows.length);
-  const codes = oneHot ? markedCodes(file, rows) : splitCodes(file, separator, rows);
-  return rows.map(([id], row) => ({ id: readCell(file, "id", id), codes: codes[row]! }));
+  const written = oneHot ? markedCodes(file, rows) : splitCodes(file, separator, rows);
+  const { codes, decimals } = withoutDecimals(written);
+  const read = rows.map(([id, system, code], row) => ({
+    id: readCell(file, "id", id),
+    codes: codes[row]!,
+    system: (system ?? "").trim(),
+    isHeader: isHeader(file, [["id", id], ["code", code ?? null]]),
+  }));
+  return { rows: read, decimals };
+}
+
+/** No code has four digits before its point: where one has, a column of codes was one of numbers. */
+const FLOAT = /^\d{4,}\.0+$/;
+
+/** Codes without the decimals of numbers, where they were numbers, and how many had them. */
+function withoutDecimals(
+  codes: readonly (readonly string[])[],
+): { readonly codes: readonly (readonly string[])[]; readonly decimals: number } {
+  if (!codes.some((row) => row.some((code) => FLOAT.test(code)))) return { codes, decimals: 0 };
+  const plain = codes.map((row) => row.map((code) => code.replace(/^(\d+)\.0+$/, "$1")));
+  const changed = plain.map((row, at) => row.filter((code, place) => code !== codes[at]![place]));
+  return { codes: plain, decimals: changed.flat().length };
+}
+
+function lostZeros(floats: number): string {
+  return `${floats} codes are numbers with decimals, as 4019.0 is, and read without; where they began ` +
+    "with zeros these are lost: read the column of codes as text";
 }
 
 /** A cell that holds several codes. */
@@ -94,7 +148,7 @@ function splitCodes(
   rows: readonly Row[],
 ) {
   const lists: CellOfSeveral[] = [];
-  const codes = rows.map(([, ...cells]) =>
+  const codes = rows.map(([, , ...cells]) =>
     cells.flatMap((cell) => {
       const { codes, list } = readCodeCell(stripControls(cell ?? ""), separator);
       if (list !== undefined) {
@@ -104,14 +158,24 @@ function splitCodes(
     })
   );
   if (lists.length > 0) throw severalCodes(file, lists, rows.length);
+  const marks = new Set(codes.flat().map(isMarked));
+  if (marks.size === 2 && !marks.has(undefined)) throw marksAlone(file);
   return codes;
+}
+
+/** The error of a column that says of each row whether, and not what. */
+function marksAlone({ path }: CsvFile): DataError {
+  return new DataError(
+    `reading ${path}: its column of codes holds nothing but marks such as 0 and 1; expected codes; name ` +
+      "another column with --code-column, or a column for each code with --one-hot",
+  );
 }
 
 /** The codes of each row of a one-hot table: the names of the columns that it marks. */
 function markedCodes(file: CsvFile, rows: readonly Row[]): string[][] {
   const places = file.places.get("code")!;
   const names = places.map((place) => readCell(file, "code", file.columns[place]!));
-  return rows.map(([, ...cells]) =>
+  return rows.map(([, , ...cells]) =>
     names.filter((name, at) => {
       const cell = cells[at] ?? "";
       return isMarked(cell) ?? refuseMark(file, name, cell);

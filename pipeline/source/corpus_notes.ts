@@ -6,15 +6,16 @@
 import { isMissing, isMissingWord } from "../codes/missing.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
-import { type Split, SPLITS } from "../schema.ts";
+import type { Split } from "../schema.ts";
 import { StageCounter } from "../stage_counter.ts";
-import { readCell } from "./cells.ts";
+import { EMPTY_ROW, HEADER_AGAIN, isHeader, readCell } from "./cells.ts";
 import type { SplitFile } from "./corpus_tables.ts";
 import type { CsvFile } from "./csv_file.ts";
 import { column, from, type RowChunk } from "./database.ts";
 import type { Ingest } from "./ingest.ts";
 import { type InputPart, isInPart } from "./part.ts";
 import type { SourceNote } from "./source.ts";
+import { SPLIT_NAMES } from "./split_names.ts";
 import { wholeNumber } from "./whole_number.ts";
 
 /** A table of notes, and what it says of all of them. */
@@ -30,7 +31,7 @@ const COLUMNS = ["id", "text", "patient", "split"] as const;
 type Text = string | null;
 
 /** A row as {@linkcode CorpusNotes} asks for it. */
-type Row = [id: Text, text: Text, patient: Text, split: Text, hash: bigint];
+type Row = [id: Text, text: Text, patient: Text, split: Text, hash: bigint, textHash: bigint];
 
 /** Which notes are read. */
 export interface NoteChoice {
@@ -85,7 +86,8 @@ export class CorpusNotes {
   async *#read(table: NoteTable): AsyncGenerator<SourceNote[]> {
     const { file } = table;
     const columns = COLUMNS.map((name) => column(file, name)).join(", ");
-    const query = `SELECT ${columns}, hash(${columns}) FROM ${from(file)}`;
+    const hashes = `hash(${columns}), hash(${column(file, "text")})`;
+    const query = `SELECT ${columns}, ${hashes} FROM ${from(file)}`;
     const chunks = this.#ingest.database.stream(query, [file]);
     this.#current = file.bytes;
     let rows = 0;
@@ -102,7 +104,7 @@ export class CorpusNotes {
   }
 
   #notes(table: NoteTable, chunk: RowChunk): SourceNote[] {
-    const columns = Array.from({ length: 5 }, (_, place) => chunk.column(place));
+    const columns = Array.from({ length: 6 }, (_, place) => chunk.column(place));
     const notes: SourceNote[] = [];
     for (let row = 0; row < chunk.count; row++) {
       const note = this.#note(table, columns.map((valueOf) => valueOf(row)) as Row);
@@ -113,12 +115,19 @@ export class CorpusNotes {
   }
 
   /** A row's note; undefined where it is not in the part, or left out, which is counted. */
-  #note(table: NoteTable, [cell, written, whose, ownSplit, hash]: Row): SourceNote | undefined {
+  #note(
+    table: NoteTable,
+    [cell, written, whose, ownSplit, hash, textHash]: Row,
+  ): SourceNote | undefined {
     const { file, split, coded, rank } = table;
     const id = readCell(file, "id", cell);
     const patient = readPatient(file, whose);
     if (this.#part && !isInPart(this.#part, patient || id)) return;
     this.#rows++;
+    if (isHeader(file, [["id", cell], ["text", written]])) return this.#exclude(HEADER_AGAIN);
+    if (![cell, written, whose, ownSplit].some((cell) => !isMissing(cell ?? ""))) {
+      return this.#exclude(EMPTY_ROW);
+    }
     if (!id) return this.#exclude("without an id");
     const text = written === null || file.form === "text" ? written : readText(file, written);
     if (text === null || isMissingWord(text)) return this.#exclude("empty text");
@@ -134,6 +143,7 @@ export class CorpusNotes {
       rank,
       row: 0,
       split: split ?? this.#split(file, ownSplit),
+      textHash,
       text,
     };
   }
@@ -194,21 +204,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What splits are called → what they are called here. */
-const SPLIT_NAMES: { readonly [name: string]: Split } = {
-  ...Object.fromEntries(SPLITS.map((split) => [split, split])),
-  training: "train",
-  val: "dev",
-  valid: "dev",
-  validation: "dev",
-  development: "dev",
-  testing: "test",
-};
-
 function parseSplit(file: CsvFile, name: string): Split {
-  const split = Object.hasOwn(SPLIT_NAMES, name) ? SPLIT_NAMES[name] : undefined;
+  const split = SPLIT_NAMES.get(name);
   if (split) return split;
-  const names = Object.keys(SPLIT_NAMES).join(", ");
+  const names = [...SPLIT_NAMES.keys()].join(", ");
   throw badNote(file, `its split column holds ${shown(name)}, which is no split`, names);
 }
 

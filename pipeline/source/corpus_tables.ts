@@ -114,13 +114,28 @@ export async function openCorpusTables(tables: CorpusTables): Promise<OpenedTabl
   if (choice) refuseUnknown(choice, opened);
   const take = () => opened.shift()!;
   const ofKind = ({ kind = "code" }: CodesFile): KindFile => ({ file: take(), kind });
-  return {
+  const found: OpenedTables = {
     notes: notes.map(({ split }) => ({ file: take(), split })),
     embedNotes: further.map(() => ({ file: take() })),
     labels: labels.map(ofKind),
     groups: groups.map(ofKind),
     titles: titles.map(ofKind),
   };
+  refuseTwoKinds(found.labels);
+  return found;
+}
+
+/** Refuses a table of labels under two kinds: each of its codes would be two. */
+function refuseTwoKinds(labels: readonly KindFile[]): void {
+  for (const [at, { file, kind }] of labels.entries()) {
+    const other = labels.slice(0, at).find((one) => one.file.location === file.location);
+    if (other && other.kind !== kind) {
+      throw new DataError(
+        `reading ${file.path}: it is given as labels of the kinds ${other.kind} and ${kind}; expected ` +
+          "each table once; write a table for each kind",
+      );
+    }
+  }
 }
 
 /** Refuses a choice that no table has. */

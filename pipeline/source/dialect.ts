@@ -117,7 +117,11 @@ export async function checkFindings(
         gzip,
         invalidUtf8,
       )}: byte ${invalidUtf8} is ` +
-        `not UTF-8; expected UTF-8 text; convert it, most likely with iconv -f ${encoding} -t UTF-8`,
+        `not UTF-8; expected UTF-8 text; convert it, ${
+          encoding
+            ? `most likely with iconv -f ${encoding} -t UTF-8`
+            : "with iconv, from the encoding of its language, such as WINDOWS-1251, GB18030 or SHIFT_JIS"
+        }`,
     );
   }
   if (fault === null) return;
@@ -157,7 +161,11 @@ export async function describeOddity(
 }
 
 /** The most likely encoding of the text around a byte. */
-async function encodingAt(location: string, gzip: boolean, offset: number): Promise<string> {
+async function encodingAt(
+  location: string,
+  gzip: boolean,
+  offset: number,
+): Promise<string | undefined> {
   let at = 0;
   for await (const piece of textPieces(location, gzip)) {
     at += piece.length;

@@ -8,6 +8,7 @@ import { shown, stripControls } from "../errors.ts";
 import { foldName, KNOWN_NAMES } from "./column_names.ts";
 import type { ColumnExpectation, Columns, Records } from "./columns.ts";
 import { ColumnsError, linesAbove, missingColumns, unnamedColumns } from "./columns_error.ts";
+import { findDoubts } from "./doubts.ts";
 import { mayBeHeader } from "./header.ts";
 import { markedColumns } from "./one_hot.ts";
 
@@ -33,11 +34,14 @@ export function findColumns(records: Records, expected: ColumnExpectation): Colu
   addMarked(places, cleaned, expected);
   const missing = required.filter((column) => !places.has(column));
   const header = named || choice.header !== false && mayBeHeader(cleaned, KNOWN_NAMES);
-  if (missing.length === 0) return { ...describe(header, fields, places), header, places };
+  if (missing.length === 0) {
+    const doubts = header ? findDoubts(cleaned, places, expected) : [];
+    return { ...describe(header, fields, places), header, places, doubts };
+  }
   if (cleaned.slice(1).some((record) => namesAll(record, expected))) throw linesAbove();
   if (header) throw missingColumns(cleaned, places, missing, expected);
   const ordered = placesByOrder(fields, places, expected);
-  return { ...describe(false, fields, ordered), header: false, places: ordered };
+  return { ...describe(false, fields, ordered), header: false, places: ordered, doubts: [] };
 }
 
 /** Whether a record has a known name of every column that must be there: it is the table's header. */
@@ -72,7 +76,8 @@ function findNamed(fields: readonly string[], expected: ColumnExpectation) {
   for (const column of wanted.filter((column) => !places.has(column))) {
     const known = new Set([column, ...names?.[column] ?? []].map(foldName));
     const found = placesWhere(folded, (field, place) => known.has(field) && !taken.has(place));
-    if (found.length > 0) places.set(column, found);
+    const more = NUMBERED.has(column) ? numberedBeside(found, folded) : [];
+    if (found.length > 0) places.set(column, [...found, ...more]);
     named ||= found.length > 0;
   }
   for (const [column, found] of places) {
@@ -80,6 +85,17 @@ function findNamed(fields: readonly string[], expected: ColumnExpectation) {
     if (found.length > 1 && !several) throw severalCandidates(column, found, fields, expected);
   }
   return { places, named };
+}
+
+/** Columns of which tables have several, numbered: `code`, `code_2`, pandas's `code.1`. */
+const NUMBERED: ReadonlySet<string> = new Set(["code", "text", "group", "title"]);
+
+/** Columns that are called as those found are, with a number behind it. */
+function numberedBeside(found: readonly number[], folded: readonly string[]): number[] {
+  const names = found.map((place) => folded[place]!);
+  return placesWhere(folded, (field, place) =>
+    !found.includes(place) &&
+    names.some((name) => field.startsWith(name) && /^\d+$/.test(field.slice(name.length))));
 }
 
 function placesWhere(

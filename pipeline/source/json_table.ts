@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DataError, ReportedError, shown } from "../errors.ts";
+import { DataError, firstLine, ReportedError, shown } from "../errors.ts";
+import { requireDistinctKeys } from "../files/json.ts";
 import { parseJsonLine, readLines } from "../files/json_lines.ts";
 import { brokenGzip } from "./dialect.ts";
 import type { CellRow } from "./records.ts";
@@ -80,6 +81,7 @@ async function* readMembers(
   for await (const written of readLines(text)) {
     line++;
     if (written.trim() === "") continue;
+    requireOneMeaning(path, line, written);
     const members = parseJsonLine(written) ?? parseJsonLine(withNulls(written));
     if (!members) {
       throw new DataError(
@@ -88,6 +90,19 @@ async function* readMembers(
       );
     }
     yield members;
+  }
+}
+
+/** Refuses a line of which parsers keep a part alone. */
+function requireOneMeaning(path: string, line: number, written: string): void {
+  try {
+    requireDistinctKeys(written);
+  } catch (error) {
+    const found = firstLine(error).replace(/ \(line \d+\)$/, "");
+    throw new DataError(
+      `reading ${path}, line ${line}: it has ${found}; expected each key once, and few levels; write the ` +
+        "line again",
+    );
   }
 }
 

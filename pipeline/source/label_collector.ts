@@ -4,6 +4,7 @@
  * @module
  */
 import { type Code, codeKey, numberCodes, type TitleOf } from "../codes/code.ts";
+import { doubtCodes } from "../codes/doubt_codes.ts";
 import { unifySpellings } from "../codes/spelling.ts";
 import { shown } from "../errors.ts";
 import { distinctAscending } from "../order.ts";
@@ -18,12 +19,21 @@ export interface CollectedLabels extends Pick<Source, "codes" | "assignments"> {
   readonly respelled: number;
   /** What is to be said of codes in several spellings. */
   readonly remarks: readonly string[];
+  /** What looks wrong about the codes, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** A code as a table has it. */
+export interface LabelCode {
+  readonly kind: CodeKind;
+  readonly written: string;
+  /** What the table says of its system; empty where it says nothing. */
+  readonly system: string;
 }
 
 /** A spelling of a code, as the tables have it. */
-interface Spelling {
-  readonly kind: CodeKind;
-  readonly written: string;
+interface Spelling extends Pick<LabelCode, "kind" | "written"> {
+  readonly systems: Set<string>;
   count: number;
 }
 
@@ -34,13 +44,14 @@ export class LabelCollector {
   readonly #documents = new Map<string, Spelling[]>();
   readonly #spellings = new Map<string, Spelling>();
 
-  /** Takes a pair; the code as it is written. */
-  add(id: string, kind: CodeKind, written: string): void {
+  /** Takes a pair. */
+  add(id: string, { kind, written, system }: LabelCode): void {
     this.size++;
     const key = codeKey({ kind, code: written });
-    const spelling = this.#spellings.get(key) ?? { kind, written, count: 0 };
+    const spelling = this.#spellings.get(key) ?? { kind, written, systems: new Set(), count: 0 };
     this.#spellings.set(key, spelling);
     spelling.count++;
+    if (system !== "") spelling.systems.add(system);
     const spellings = this.#documents.get(id);
     if (spellings) spellings.push(spelling);
     else this.#documents.set(id, [spelling]);
@@ -55,13 +66,15 @@ export class LabelCollector {
     for (const [id, spellings] of this.#documents) {
       assignments.set(id, distinctAscending(spellings.map((spelling) => number.get(spelling)!)));
     }
+    const pairs = assignments.values().reduce((sum, { length }) => sum + length, 0);
     const others = [...codeOf].filter(([{ written }, { code }]) => written !== code);
     return {
       codes,
       assignments,
-      pairs: assignments.values().reduce((sum, { length }) => sum + length, 0),
+      pairs,
       respelled: others.reduce((sum, [{ count }]) => sum + count, 0),
       remarks: remarks(others),
+      warnings: [...doubtCodes(codes, pairs), ...severalSystems(this.#spellings.values())],
     };
   }
 
@@ -88,4 +101,18 @@ function remarks(others: readonly (readonly [Spelling, Code])[]): string[] {
   const codes = new Set(others.map(([, code]) => codeKey(code))).size;
   const example = `${shown(first[0].written)} for ${shown(first[1].code)}`;
   return [`${codes} code${codes > 1 ? "s" : ""} in several spellings, such as ${example}`];
+}
+
+/** `codes stand under several coding systems, 2 of them, …` where tables tell systems apart. */
+function severalSystems(spellings: Iterable<Spelling>): string[] {
+  const several = [...spellings].filter(({ systems }) => systems.size > 1);
+  const [first] = several;
+  if (!first) return [];
+  return [
+    `codes stand under several coding systems, ${several.length} of them, such as ` +
+    `${
+      shown(first.written)
+    }, and are one code each; where these mean different things, write the ` +
+    "system into the code",
+  ];
 }

@@ -47,6 +47,7 @@ export async function openMimic3(
     const notes = new DischargeSummaries(ingest, tables.NOTEEVENTS, limits.part);
     const synthetic = await isMadeUp(options.directory);
     return {
+      warnings: [],
       restricted: !synthetic,
       synthetic,
       noteBytes: tables.NOTEEVENTS.bytes,

@@ -46,6 +46,8 @@ export interface Source {
   readonly titled: boolean;
   /** How the tables were understood, where that is not plain. */
   readonly remarks: readonly string[];
+  /** What looks wrong about them, a line each. */
+  readonly warnings: readonly string[];
   /** Streams every note that is worth tokenizing, and in the part; to be called once. */
   notes(): AsyncIterable<readonly SourceNote[]>;
   /** About how many of `noteBytes` were read so far. */

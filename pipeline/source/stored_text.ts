@@ -93,8 +93,15 @@ function isControl(byte: number): boolean {
   return byte > 0 && byte < 0x20 && !(byte > 0x08 && byte < 0x0e);
 }
 
-/** What encoding text that is not UTF-8 most likely has. */
-export function guessEncoding(bytes: Uint8Array): string {
+/**
+ * What encoding text that is not UTF-8 most likely has; undefined for one of another script, whose
+ * letters stand beside each other where those with accents stand alone.
+ */
+export function guessEncoding(bytes: Uint8Array): string | undefined {
+  const isHigh = (byte: number | undefined) => byte !== undefined && byte >= 0x80;
+  const high = bytes.filter(isHigh).length;
+  const pairs = bytes.filter((byte, at) => isHigh(byte) && isHigh(bytes[at + 1])).length;
+  if (pairs > high / 3) return undefined;
   const isPrinted = (byte: number) => byte >= 0x80 && byte < 0xa0; // there alone
   return bytes.some(isPrinted) ? "WINDOWS-1252" : "ISO-8859-1";
 }

@@ -1,9 +1,11 @@
 /**
- * Text in one form, whatever wrote it: accents composed (Unicode's form NFC), and without characters
- * that are not to be seen (soft hyphens, zero-width blanks and joiners, variation selectors).
+ * Text in one form, whatever wrote it: accents composed (Unicode's form NFC), ligatures of print as
+ * letters, line ends that were written out as such, and without characters that are not to be seen (soft
+ * hyphens, zero-width blanks and joiners, variation selectors).
  *
  * @module
  */
+import { readLineEnds } from "./line_ends.ts";
 
 /** A composed text, and where its parts stand in the text as given. */
 export interface ComposedText {
@@ -17,13 +19,15 @@ export interface ComposedText {
 /** Text that is in that form already: nothing below U+0300 is composed, and but one is unseen. */
 const COMPOSED = /^[\0-\u00ac\u00ae-\u02ff]*$/;
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+/** What PDFs have for `fi`, `ffl` and the like. */
+const LIGATURE = /[\ufb00-\ufb06]/g;
 
 /** What is composed apart from its neighbours: a character, or the parts of Hangul, and its marks. */
 const PART =
   /[\u1100-\u11ff\uac00-\ud7a3][\u1100-\u11ff\uac00-\ud7a3\p{M}\p{Default_Ignorable_Code_Point}]*|[^][\p{M}\p{Default_Ignorable_Code_Point}]*/gu;
 
 /**
- * A text composed and without what is not to be seen.
+ * A text composed, its line ends real, and without what is not to be seen.
  *
  * @example
  * ```ts
@@ -33,7 +37,13 @@ const PART =
  * ```
  */
 export function composeText(text: string): string {
-  return COMPOSED.test(text) ? text : text.replace(UNSEEN, "").normalize("NFC");
+  return compose(readLineEnds(text));
+}
+
+function compose(text: string): string {
+  if (COMPOSED.test(text)) return text;
+  return text.replace(UNSEEN, "").normalize("NFC")
+    .replace(LIGATURE, (ligature) => ligature.normalize("NFKC"));
 }
 
 /**
@@ -48,7 +58,8 @@ export function composeText(text: string): string {
  * assert.deepEqual([startOf(1), endOf(1)], [2, 2]);
  * ```
  */
-export function composePlaced(text: string): ComposedText {
+export function composePlaced(given: string): ComposedText {
+  const text = readLineEnds(given);
   if (COMPOSED.test(text)) {
     return { composed: text, startOf: (offset) => offset, endOf: (offset) => offset };
   }
@@ -56,7 +67,7 @@ export function composePlaced(text: string): ComposedText {
   const starts: number[] = []; // of the part that each unit belongs to
   const ends: number[] = [];
   for (const { 0: part, index } of text.matchAll(PART)) {
-    const written = composeText(part);
+    const written = compose(part);
     composed += written;
     for (let unit = 0; unit < written.length; unit++) {
       starts.push(index);

@@ -7,6 +7,7 @@
 import { ResourceError } from "../errors.ts";
 import { readAt } from "../files/read.ts";
 import { removeName, writeFailure } from "../files/write.ts";
+import { readLineEnds } from "./line_ends.ts";
 import type {
   ChunkAnswer,
   TermsAnswer,
@@ -43,7 +44,8 @@ export class TextChunkBuilder {
   }
 
   /** Takes a document, unless the chunk has others and no room for it. */
-  append({ id, text }: TextDocument): boolean {
+  append({ id, text: given }: TextDocument): boolean {
+    const text = readLineEnds(given);
     let { read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#used));
     if (read < text.length) {
       if (this.documents > 0) return false;

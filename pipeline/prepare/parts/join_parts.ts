@@ -109,8 +109,7 @@ function sumStages([first, ...others]: readonly Stage[]): Stage {
   const counter = new StageCounter();
   let [read, kept] = [0, 0];
   for (const stage of [first!, ...others]) {
-    for (const [reason, count] of Object.entries(stage.excluded)) counter.exclude(reason, count);
-    for (const [what, count] of Object.entries(stage.noted)) counter.note(what, count);
+    counter.add(stage);
     read += stage.read;
     kept += stage.kept;
   }

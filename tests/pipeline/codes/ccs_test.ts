@@ -75,6 +75,24 @@ Deno.test("keys keep kinds apart or merge equal numbers; a prefix needs no table
   assert.equal(groupByPrefix(3)("code", "n448")?.number, "n44");
 });
 
+Deno.test("fault 58: a prefix is one of the code, not of the system that it names", () => {
+  const groupOf = (code: string) => groupByPrefix(3)("code", code)?.number;
+  const codes = [
+    "ICD10CM:I10",
+    "code_E119",
+    "http://fhir/icd-10|I509",
+    "E11_9",
+    "ab_cd",
+  ];
+  assert.deepEqual(codes.map(groupOf), [
+    "ICD10CM:I10",
+    "code_E11",
+    "http://fhir/icd-10|I50",
+    "E11",
+    "ab_",
+  ]);
+});
+
 Deno.test(
   "the real tables hold 283 diagnosis and 231 procedure categories, 295 numbers",
   await needsShared("ccs2015"),

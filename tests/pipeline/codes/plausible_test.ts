@@ -35,6 +35,23 @@ for (const [name, [right, wrong]] of Object.entries(cells)) {
 Deno.test("fault 56: a date or a rounded number, which a spreadsheet made of a code, is none", () => {
   const rewritten = ["5-Jan", "Jan-05", "05-jan-2020", "2020-01-05", "1/5/20", "5.1.2020"];
   assert.deepEqual([...rewritten, "8.00E+03", "1E+05", "2,5e+10"].filter(isCode), []);
-  const codes = ["8E3", "5-820.00", "E10.5", "1234-5", "MAY12", "1.2.3", "3E+"];
+  const elsewhere = ["5-mai", "05-okt", "5-déc", "5-ago", "2020-01-05T00:00:00", "12:30:00"];
+  assert.deepEqual(elsewhere.filter(isCode), []);
+  const codes = [
+    "8E3",
+    "5-820.00",
+    "E10.5",
+    "1234-5",
+    "MAY12",
+    "1.2.3",
+    "3E+",
+    "GEN-101",
+    "SET-12",
+  ];
   assert.deepEqual(codes.filter((code) => !isCode(code)), []);
+});
+
+Deno.test("fault 56: a part of a list is no code", () => {
+  assert.deepEqual(["c(I10", "WrappedArray(I10", "I10)"].filter(isCode), []);
+  assert.ok(isCode("I10(Y)"));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DataError } from "../../../pipeline/errors.ts";
-import { DocumentGatherer } from "../../../pipeline/prepare/documents.ts";
+import { DocumentGatherer, SAME_TEXT } from "../../../pipeline/prepare/documents.ts";
 import type { SourceNote } from "../../../pipeline/source/source.ts";
 
 const note = (document: string | null, row: number, rank = 0, patient = "p"): SourceNote => ({
@@ -54,6 +54,14 @@ Deno.test("an id of the tables that is no document has a reason", () => {
     c: "without codes",
     z: "without a note",
   });
+});
+
+Deno.test("fault 85: documents of one text are counted, but for the first", () => {
+  const hashes = { a: [1n], b: [2n, 1n], z: [1n] };
+  const notes = Object.entries(hashes).flatMap(([id, of]) =>
+    of.map((textHash, row) => ({ ...note(id, row), textHash }))
+  );
+  assert.equal(gather(notes).stage.noted[SAME_TEXT], 1);
 });
 
 Deno.test("fault 72: one summary under two ROW_IDs is joined once, counted, and the earlier stays", () => {

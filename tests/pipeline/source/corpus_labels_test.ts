@@ -197,3 +197,69 @@ Deno.test("fault 59: an object where a code belongs is refused, whatever it is s
 Deno.test("fault 56: a list in a JSON string is refused as any other", async () => {
   assert.match(await refusal('{"id": "a", "codes": "428.0;401.9"}\n'), /--code-separator ';'$/);
 });
+
+Deno.test("fault 86: a header again, and empty rows, are left out and counted", async () => {
+  const { codes, stage } = await read("id,code\na,428.0\nid,code\n,\n , \nb,401.9\n");
+  assert.deepEqual(codes, { a: ["428.0"], b: ["401.9"] });
+  assert.deepEqual(stage.excluded, { "an empty row": 2, "the header again": 1 });
+});
+
+Deno.test("fault 56: a column of marks alone is no column of codes", async () => {
+  const said = await refusal("id,label\na,1\nb,0\nc,1\n");
+  assert.match(said, /holds nothing but marks such as 0 and 1; .* --one-hot$/);
+});
+
+Deno.test("fault 73: codes that were numbers are read without decimals, counted and said", async () => {
+  const { codes, stage, source } = await read("id,code\na,4019.0\nb,486.0\nb,25000.00\nc,V45.0\n");
+  assert.deepEqual(codes, { a: ["4019"], b: ["25000", "486"], c: ["V45.0"] });
+  assert.equal(stage.noted["numbers with decimals, read without"], 3);
+  assert.match(source.warnings.join(), /^3 codes are numbers with decimals, as 4019\.0 is/);
+  assert.deepEqual((await read("id,code\na,486.0\n")).codes, { a: ["486.0"] });
+});
+
+Deno.test("fault 58: a code of two coding systems is said to be one code", async () => {
+  const { source } = await read("id,code,icd_version\na,V10,9\nb,V10,10\nc,I10,10\n");
+  assert.match(
+    source.warnings.join(),
+    /^codes stand under several coding systems, 1 of them, such as V10/,
+  );
+  assert.deepEqual((await read("id,code,icd_version\na,V10,9\nb,I10,10\n")).source.warnings, []);
+});
+
+Deno.test("fault 58: a code with two titles, and a category with several, are counted", async () => {
+  const { source } = await readCorpus(
+    {
+      "notes.csv": NOTES,
+      "labels.csv": "id,code\na,428.0\nb,401.9\n",
+      "titles.csv": "code,title\n428.0,Heart failure\n428.0,CHF\n401.9,Hypertension\n",
+      "groups.csv": "code,group,description\n428.0,7,Heart failure\n401.9,7,Hypertension\n",
+    },
+    (path) => ({
+      notes: [{ path: path("notes.csv") }],
+      labels: [{ path: path("labels.csv") }],
+      titles: [{ path: path("titles.csv") }],
+      groups: [{ path: path("groups.csv") }],
+    }),
+  );
+  assert.match(
+    source.warnings[0]!,
+    /^codes have several titles, 1 of them, the last of which counts/,
+  );
+  assert.match(source.warnings[1]!, /^categories have several titles, 1 of 1: .* --title-column$/);
+});
+
+Deno.test("a table is not read as labels of two kinds", async () => {
+  await assert.rejects(
+    readCorpus({ "n.csv": NOTES, "l.csv": "a,4280\n" }, (path) => ({
+      notes: [{ path: path("n.csv") }],
+      labels: [{ path: path("l.csv"), kind: "diagnosis" }, {
+        path: path("l.csv"),
+        kind: "procedure",
+      }],
+    })),
+    {
+      name: DataError.name,
+      message: /labels of the kinds diagnosis and procedure; .* for each kind$/,
+    },
+  );
+});

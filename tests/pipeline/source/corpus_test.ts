@@ -175,3 +175,18 @@ Deno.test("a note that stands beside each of its codes is read once", async () =
   assert.equal(notes.length, 1);
   assert.deepEqual(stages[0]!.excluded, { "exact duplicate of a row": 1 });
 });
+
+Deno.test("fault 86: a header again, and empty rows, are no notes, and no loss", async () => {
+  const rows =
+    "id,text,patient\na,fever,p\nID,text,patient\nid,text,patient\n,,\n,NULL,-\n,pain,\n";
+  const { notes, stages } = await readCorpus({ "n.csv": rows, "l.csv": "a,1\n" }, (path) => ({
+    notes: [{ path: path("n.csv") }],
+    labels: [{ path: path("l.csv") }],
+  }));
+  assert.deepEqual(notes.map(({ document }) => document), ["a", "ID"]);
+  assert.deepEqual(stages[0]!.excluded, {
+    "an empty row": 2,
+    "the header again": 1,
+    "without an id": 1,
+  });
+});

@@ -226,3 +226,17 @@ Deno.test("Excel's line names the separator; else tabs or commas of the first li
   assert.equal(findSeparator("sepsis,b\tc\n").separatorLine, false);
   assert.equal(findSeparator("n1;a,b\n").delimiter, ","); // no names: not certain
 });
+
+Deno.test("fault 68: text of another script is not called Latin-1", async () => {
+  const cyrillic = Uint8Array.from(
+    "id,text\n1,\xe6\xe0\xeb\xee\xe1\xfb \xed\xe0\n",
+    (c) => c.charCodeAt(0),
+  );
+  await assert.rejects(readTable(cyrillic, { required: ["id", "text"] }), (error: Error) => {
+    assert.match(
+      error.message,
+      /line 2: byte 11 is not UTF-8; .* WINDOWS-1251, GB18030 or SHIFT_JIS$/,
+    );
+    return true;
+  });
+});

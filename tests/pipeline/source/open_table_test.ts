@@ -33,6 +33,7 @@ Deno.test("fault 12: columns are read from the first line, and found in any case
     columns: ["ID", "Text", "more"],
     places: new Map([["id", [0]], ["text", [1]]]),
     taken: undefined,
+    doubts: [],
   });
 });
 

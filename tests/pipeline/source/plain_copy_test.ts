@@ -106,3 +106,11 @@ for (const [what, [content, expected]] of Object.entries(refused)) {
     });
   });
 }
+
+Deno.test("fault 69: a line of JSON with a key twice is refused, its line named", async () => {
+  const line = '{"id": "a", "text": "fever \\\\", "te\\u0078t": "cough"}';
+  await assert.rejects(readTable(`{"id": "b", "text": "pain"}\n${line}\n`, ID_TEXT), {
+    name: DataError.name,
+    message: /line 2: it has the key text twice; expected each key once/,
+  });
+});

@@ -144,6 +144,15 @@ for (
   });
 }
 
+Deno.test("fault 63: ligatures of print are their letters, and lie where they stand", () => {
+  assert.deepEqual(tokenize("\ufb01brillation e\ufb04uent"), ["fibrillation", "effluent"]);
+  const text = "a \ufb01t";
+  assert.deepEqual(locateTokens(text).map(({ start, end }) => text.slice(start, end)), [
+    "a",
+    "\ufb01t",
+  ]);
+});
+
 Deno.test("text of Latin letters has the tokens of the published preprocessing", () => {
   const published = (text: string) =>
     (text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).filter((run) => /\p{L}/u.test(run));
