@@ -45,11 +45,12 @@ export function readCell(file: CsvFile, column: CheckedColumn, cell: string | nu
   );
 }
 
-/** Rows of which nothing is read, and with which nothing is lost. */
+/** A row in which there is nothing, and with which nothing is lost. */
 export const EMPTY_ROW = "an empty row";
+/** A row that names the columns once more, as where tables were put one behind the other. */
 export const HEADER_AGAIN = "the header again";
 
-/** Whether a row has the very names of its columns in them, as where tables were put one behind the other. */
+/** Whether a row has the very names of its columns in them. */
 export function isHeader(
   { header, columns, places }: CsvFile,
   cells: readonly (readonly [column: string, cell: string | null])[],
