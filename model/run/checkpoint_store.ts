@@ -3,10 +3,15 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { IntegrityError, ReportedError } from "../../pipeline/errors.ts";
-import { removeName, syncDirectory, writeFailure } from "../../pipeline/files/write.ts";
+import {
+  removeName,
+  syncDirectory,
+  temporaryPath,
+  writeFailure,
+} from "../../pipeline/files/write.ts";
 import { TASKS } from "../../pipeline/schema.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tf.ts";
@@ -139,7 +144,7 @@ export async function restoreTraining(
   return { state, best, ranks: metadata.ranks ?? describeRanks(undefined) };
 }
 
-/** Of the label sets that have scores. */
+/** Thresholds of the label sets that have scores. */
 function tuneThresholds(scores: Scores, dev: Documents): Thresholds {
   const tuned = TASKS.flatMap((task) => {
     const matrix = scores[task];
@@ -158,7 +163,7 @@ async function keepPrevious(last: string, previous: string): Promise<void> {
     throw error;
   });
   if (!isWhole) return;
-  const temporary = join(dirname(previous), `.previous.safetensors.${Deno.pid}.tmp`);
+  const temporary = temporaryPath(previous);
   try {
     await Deno.remove(temporary).catch(() => {});
     // Not every file system has links.

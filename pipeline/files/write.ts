@@ -94,7 +94,7 @@ export async function writeAtomicWith(path: string, content: AtomicWrite): Promi
 }
 
 /** Where a file lies while it is written. */
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
 }
 
