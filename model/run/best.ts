@@ -9,13 +9,14 @@ import { fraction } from "../../pipeline/files/field_schemas.ts";
 import { parseJson } from "../../pipeline/files/json.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { type PerTask, TASKS } from "../../pipeline/schema.ts";
-import { parseTrainState, type TrainState } from "../train/train_state.ts";
+import type { TrainState } from "../train/train_state.ts";
 import {
   checkCheckpoint,
   type CheckpointFacts,
   checkpointPath,
   damaged,
   readCheckpointFacts,
+  trainStateAt,
 } from "./checkpoint.ts";
 import { requireOwn } from "./identity.ts";
 import type { Run } from "./run.ts";
@@ -60,8 +61,8 @@ export async function checkBest(
 }
 
 /** Whether a best checkpoint is the latest epoch's, which stands in since no score was ever defined. */
-export function standsIn({ metadata }: CheckpointFacts, path: string): boolean {
-  return parseTrainState(metadata.state ?? "", path).stopping.best === null;
+export function standsIn(facts: CheckpointFacts, path: string): boolean {
+  return trainStateAt(facts, path).stopping.best === null;
 }
 
 /**
@@ -73,7 +74,7 @@ export async function requireBestOfRun(run: Run, facts: CheckpointFacts): Promis
   if (!await exists(path)) return requireBest(run, facts);
   const last = await readCheckpointFacts(path).catch(() => undefined);
   if (!last) return requireBest(run, facts); // what is wrong with it is its reader's affair
-  const state = parseTrainState(last.metadata.state ?? "", path);
+  const state = trainStateAt(last, path);
   requireBest(run, facts, { state, best: last.metadata.best });
 }
 
@@ -85,7 +86,7 @@ function requireBest(
 ): void {
   const path = checkpointPath(run.directory, "best");
   requireOwn(run, { metadata, sha256 }, path);
-  const { epoch, stopping } = parseTrainState(metadata.state ?? "", path);
+  const { epoch, stopping } = trainStateAt({ metadata }, path);
   if (!last || last.best === sha256) return;
   // It is written before the last one is: a run that was killed between the two does its epoch again.
   const isLast = metadata.best !== undefined; // which names a best one, and is none

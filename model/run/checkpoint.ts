@@ -14,6 +14,7 @@ import { SafetensorsFile } from "../../pipeline/files/safetensors_file.ts";
 import { writeAll, writeAtomicWith } from "../../pipeline/files/write.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
+import { parseTrainState, type TrainState } from "../train/train_state.ts";
 
 /** What a checkpoint says beside its tensors: where training stood, and of what, as texts. */
 export interface CheckpointFacts {
@@ -151,6 +152,14 @@ export function restoreWeights(
     if (!tensors.has(name)) throw damaged(path, `it lacks ${name}`);
   }
   for (const [name, weight] of own) assignValues(weight, tensors.get(name)!.data as Float32Array);
+}
+
+/** Where training stood at a checkpoint. Throws {@linkcode IntegrityError} where it does not say so. */
+export function trainStateAt(
+  { metadata }: Pick<CheckpointFacts, "metadata">,
+  path: string,
+): TrainState {
+  return parseTrainState(metadata.state ?? "", path);
 }
 
 /** The error of a checkpoint that is not what it should be. */

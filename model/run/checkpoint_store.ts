@@ -19,7 +19,7 @@ import { tuneThreshold } from "../metrics/threshold.ts";
 import type { Model } from "../model.ts";
 import { type Scores, splitTruth } from "../scoring.ts";
 import type { Optimizer } from "../train/optimizer.ts";
-import { parseTrainState, type TrainState } from "../train/train_state.ts";
+import type { TrainState } from "../train/train_state.ts";
 import type { CheckpointStore, Parallel } from "../train/trainer.ts";
 import { checkBest, type Thresholds } from "./best.ts";
 import {
@@ -27,6 +27,7 @@ import {
   checkpointPath,
   readCheckpoint,
   restoreWeights,
+  trainStateAt,
   writeCheckpoint,
 } from "./checkpoint.ts";
 import { describeRun, requireOwn } from "./identity.ts";
@@ -137,7 +138,7 @@ export async function restoreTraining(
         "may differ",
     );
   }
-  const state = parseTrainState(metadata.state ?? "", path);
+  const state = trainStateAt({ metadata }, path);
   const best = await checkBest(run, state, metadata.best);
   restoreWeights(model.weights, tensors, path);
   optimizer.restore(tensors, path);

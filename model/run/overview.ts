@@ -6,9 +6,9 @@
  */
 import { IntegrityError, ReportedError } from "../../pipeline/errors.ts";
 import { exists } from "../../pipeline/files/read.ts";
-import { parseTrainState, startState, type TrainState } from "../train/train_state.ts";
+import { startState, type TrainState } from "../train/train_state.ts";
 import { isFinished } from "../train/trainer.ts";
-import { checkpointPath, readCheckpointFacts } from "./checkpoint.ts";
+import { checkpointPath, readCheckpointFacts, trainStateAt } from "./checkpoint.ts";
 import { evidenceOf } from "./claim.ts";
 import { isTraining } from "./lock.ts";
 import { metricsPath, type MetricsRecord, readMetrics } from "./metrics_file.ts";
@@ -72,6 +72,5 @@ async function readIntact(directory: string): Promise<FoundRecord> {
 async function readProgress(directory: string): Promise<TrainState> {
   const path = checkpointPath(directory, "last");
   if (!await exists(path) && (await evidenceOf(directory)).length === 0) return startState;
-  const { metadata } = await readCheckpointFacts(path);
-  return parseTrainState(metadata.state ?? "", path);
+  return trainStateAt(await readCheckpointFacts(path), path);
 }

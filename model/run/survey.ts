@@ -5,8 +5,13 @@
  * @module
  */
 import { extended, ReportedError } from "../../pipeline/errors.ts";
-import { parseTrainState } from "../train/train_state.ts";
-import { checkCheckpoint, type CheckpointName, checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
+import {
+  checkCheckpoint,
+  type CheckpointName,
+  checkpointPath,
+  CHECKPOINTS,
+  trainStateAt,
+} from "./checkpoint.ts";
 import { differencesFrom } from "./identity.ts";
 import type { Run } from "./run.ts";
 
@@ -61,7 +66,7 @@ async function look(run: Run, name: CheckpointName): Promise<Found> {
     const { metadata } = await checkCheckpoint(path);
     const [difference] = differencesFrom(run, metadata);
     if (difference !== undefined) return { name, failure: `of ${difference}` };
-    return { name, step: parseTrainState(metadata.state ?? "", path).step };
+    return { name, step: trainStateAt({ metadata }, path).step };
   } catch (error) {
     if (!(error instanceof ReportedError)) throw error;
     return { name, failure: shortReason(error.message, path) };

@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { checkpointPath, readCheckpointFacts } from "../../model/run/checkpoint.ts";
-import { parseTrainState, startState, type TrainState } from "../../model/train/train_state.ts";
+import { checkpointPath, readCheckpointFacts, trainStateAt } from "../../model/run/checkpoint.ts";
+import { startState, type TrainState } from "../../model/train/train_state.ts";
 import { isFinished } from "../../model/train/trainer.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -40,7 +40,7 @@ export async function readStatus(out: string, run: PlannedRun): Promise<RunStatu
 export async function readState(out: string, run: PlannedRun): Promise<TrainState> {
   const path = checkpointPath(runDirectory(out, run), "last");
   try {
-    return parseTrainState((await readCheckpointFacts(path)).metadata.state ?? "", path);
+    return trainStateAt(await readCheckpointFacts(path), path);
   } catch {
     return startState;
   }
