@@ -16,6 +16,7 @@ import { learnedOf } from "../run/calibration_file.ts";
 import { KEPT_FILES } from "../run/record.ts";
 import { readBestWeights, type TrainedWeights } from "../run/restore.ts";
 import { readKept, type Run } from "../run/run.ts";
+import { isOptimizerState } from "../train/optimizer.ts";
 import { describeExport, type ExportDescription } from "./description.ts";
 import { describeTokenizer } from "./tokenizer.ts";
 
@@ -85,7 +86,7 @@ function encodeWeights(
   { tensors, sha256 }: TrainedWeights,
   format: ExportFormat,
 ): Uint8Array {
-  const weights = new Map([...tensors].filter(([name]) => !name.startsWith("optimizer.")));
+  const weights = new Map([...tensors].filter(([name]) => !isOptimizerState(name)));
   // Hugging Face's loaders ask for the format.
   if (format === "hf") return encodeSafetensors(weights, { format: "pt", weights: sha256 });
   return encodeOnnx({ ...config, labels }, weights, { weights: sha256 });

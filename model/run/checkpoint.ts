@@ -14,6 +14,7 @@ import { SafetensorsFile } from "../../pipeline/files/safetensors_file.ts";
 import { writeAll, writeAtomicWith } from "../../pipeline/files/write.ts";
 import type { Tensor } from "../engine/tf.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
+import { isOptimizerState } from "../train/optimizer.ts";
 import { parseTrainState, type TrainState } from "../train/train_state.ts";
 
 /** What a checkpoint says beside its tensors: where training stood, and of what, as texts. */
@@ -141,7 +142,7 @@ export function restoreWeights(
 ): void {
   const own = new Map(weights.all().map((weight) => [weight.name, weight]));
   for (const [name, { shape, dtype }] of tensors) {
-    if (name.startsWith("optimizer.")) continue;
+    if (isOptimizerState(name)) continue;
     const expected = own.get(name)?.variable.shape;
     if (!expected) throw damaged(path, `it holds ${name}, which the model does not have`);
     if (dtype !== "F32" || String(shape) !== String(expected)) {

@@ -10,6 +10,7 @@ import { readRegular } from "../../pipeline/files/read.ts";
 import { decodeSafetensors, type TensorData, toFloats } from "../../pipeline/files/safetensors.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
 import type { FirstWeightsEvent } from "../train/observer.ts";
+import { isOptimizerState } from "../train/optimizer.ts";
 
 /** What was taken from a file, and the file's digest. */
 export interface FirstWeights extends FirstWeightsEvent {
@@ -27,7 +28,7 @@ export async function startFrom(weights: Weights, file: string): Promise<FirstWe
   const bytes = await readRegular(file, (found) => refusal(file, found));
   const values = new Map<string, Float32Array>();
   for (const [name, tensor] of decode(bytes, file)) {
-    if (!name.startsWith("optimizer.")) values.set(name, checked(weights, name, tensor, file));
+    if (!isOptimizerState(name)) values.set(name, checked(weights, name, tensor, file));
   }
   if (values.size === 0) throw refusal(file, "it holds no weights");
   for (const [name, data] of values) assignValues(weights.get(name), data);

@@ -52,8 +52,11 @@ interface Moments {
 /** What a trained parameter takes beside its value: its gradient and both moments. */
 const BESIDE = 3;
 
+/** What the names of an optimiser's tensors begin with, in checkpoints; no weight's do. */
+const PREFIX = "optimizer.";
+
 /** The number of steps done, among the state's tensors. */
-const STEP = "optimizer.step";
+const STEP = `${PREFIX}step`;
 
 /**
  * An optimiser of the trainable ones among `weights`, before its first step.
@@ -101,13 +104,18 @@ export function createOptimizer(weights: Weights, options: AdamOptions): Optimiz
   };
 }
 
+/** Whether a checkpoint's tensor of this name is an optimiser's, and no weight. */
+export function isOptimizerState(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
 /** All that an optimiser keeps, by the names that checkpoints have for it. */
 function nameState(step: Variable, all: readonly Moments[]): Map<string, Variable> {
   return new Map([
     [STEP, step],
     ...all.flatMap(({ weight: { name }, first, second }): [string, Variable][] => [
-      [`optimizer.${name}.exp_avg`, first],
-      [`optimizer.${name}.exp_avg_sq`, second],
+      [`${PREFIX}${name}.exp_avg`, first],
+      [`${PREFIX}${name}.exp_avg_sq`, second],
     ]),
   ]);
 }
