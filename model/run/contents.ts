@@ -15,6 +15,7 @@ import { METRICS_FILE } from "./metrics_file.ts";
 import { PREDICTIONS, predictionsFile, scoresFile } from "./predictions.ts";
 import { PROFILE_FILE } from "./profile_file.ts";
 import { KEPT_FILES, RECORD_FILE } from "./record.ts";
+import { EVENTS_START } from "./tensorboard.ts";
 
 const PATHS = new Set([
   LOCK_FILE,
@@ -37,8 +38,6 @@ const PATHS = new Set([
 ]);
 /** In a run: what an evaluation of evidence needs while it reads notes, and a killed one leaves. */
 export const EVIDENCE_SCRATCH = ".evidence.making";
-/** Names of TensorBoard's files begin so. */
-const EVENTS = /^events\.out\.tfevents\./;
 
 /** Path of something in a run's directory that neither training nor evaluating wrote; undefined without. */
 export async function findForeignToRun(directory: string): Promise<string | undefined> {
@@ -47,6 +46,6 @@ export async function findForeignToRun(directory: string): Promise<string | unde
 
 function isOurs(path: string): boolean {
   const written = writtenPath(path);
-  return PATHS.has(written) || EVENTS.test(written) ||
+  return PATHS.has(written) || written.startsWith(EVENTS_START) ||
     path.split(sep)[0] === EVIDENCE_SCRATCH;
 }

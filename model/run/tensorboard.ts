@@ -15,13 +15,15 @@ import { encodeRecord, type TensorBoardEvent } from "./event_record.ts";
 import { type Histogram, probabilityHistograms } from "./histogram.ts";
 
 /** What the names of event files begin with; the second behind it is their order. */
-const START = "events.out.tfevents.";
+export const EVENTS_START = "events.out.tfevents.";
 
 /** The clock's second; where that was set back, the one behind the latest event file's. */
 async function nextSecond(directory: string): Promise<number> {
   const none = (found: string) => new UsageError(`training in ${directory}: ${found}`);
-  const others = (await listFolder(directory, none)).filter(({ name }) => name.startsWith(START))
-    .map(({ name }) => Number.parseInt(name.slice(START.length), 10) || 0);
+  const others = (await listFolder(directory, none)).filter(({ name }) =>
+    name.startsWith(EVENTS_START)
+  )
+    .map(({ name }) => Number.parseInt(name.slice(EVENTS_START.length), 10) || 0);
   return Math.max(Math.floor(Date.now() / 1000), ...others.map((second) => second + 1));
 }
 
@@ -34,7 +36,7 @@ export async function openTensorBoard(
   step: number,
   config: TrainConfig,
 ): Promise<TrainObserver> {
-  const path = join(directory, `${START}${await nextSecond(directory)}.${Deno.pid}.marn`);
+  const path = join(directory, `${EVENTS_START}${await nextSecond(directory)}.${Deno.pid}.marn`);
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
     throw writeFailure(path, 64, error);
   });
