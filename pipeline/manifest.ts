@@ -13,6 +13,9 @@ import { describeIssue } from "./files/json_fault.ts";
 import { formatSealed, isSealed } from "./files/sealed.ts";
 import { type PerSplit, perSplit, type PerTask, perTask, type Split, SPLITS } from "./schema.ts";
 
+/** What a manifest says that it is. */
+export const DATASET_FORMAT = "marn-dataset";
+
 /**
  * Version of the dataset directory's format that is written. Older ones are read, too: version 1 has
  * neither rare words nor sentences, version 2 no digest of the manifest itself.
@@ -98,7 +101,7 @@ const topCodes = v.strictObject({
 });
 
 const manifest = v.strictObject({
-  format: v.literal("marn-dataset"),
+  format: v.literal(DATASET_FORMAT),
   version: v.picklist(VERSIONS),
   labelSet: v.pipe(name, v.regex(/^[\w.-]{1,40}$/)),
   restricted: v.boolean(),
@@ -125,7 +128,7 @@ const sealed = v.pipe(
 
 /** What `manifest.json` holds: where a dataset came from, what was left out, and every file's digest. */
 export interface Manifest {
-  readonly format: "marn-dataset";
+  readonly format: typeof DATASET_FORMAT;
   readonly version: typeof VERSIONS[number];
   /** `full`, `top50`, … */
   readonly labelSet: string;

@@ -10,11 +10,12 @@ import { findForeign } from "../../pipeline/files/foreign.ts";
 import { exists, isFile, readText } from "../../pipeline/files/read.ts";
 import { RESTRICTED_FILE } from "../../pipeline/files/restricted.ts";
 import { unfinishedWriteOf, writtenPath } from "../../pipeline/files/write.ts";
+import { DATASET_FORMAT } from "../../pipeline/manifest.ts";
 import { MANIFEST_FILE } from "../../pipeline/schema.ts";
 import { checkpointPath, CHECKPOINTS } from "./checkpoint.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { logPath } from "./log.ts";
-import { isRun, KEPT_FILES, RECORD_FILE, recordPath } from "./record.ts";
+import { isRun, KEPT_FILES, RECORD_FILE, recordPath, RUN_FORMAT } from "./record.ts";
 
 /** What a run has in its folder before `config.json` makes a run of it. */
 const BEGINNINGS = new Set([
@@ -85,7 +86,7 @@ export async function holdsRun(directory: string): Promise<boolean> {
 async function namesRun(directory: string): Promise<boolean> {
   try {
     const text = await readText(recordPath(directory), (found) => new UsageError(found));
-    return (parseJson(text) as { format?: unknown } | null)?.format === "marn-run";
+    return (parseJson(text) as { format?: unknown } | null)?.format === RUN_FORMAT;
   } catch {
     return false;
   }
@@ -113,7 +114,7 @@ async function refuseDataset(directory: string): Promise<void> {
     const manifest = join(folder, MANIFEST_FILE);
     if (!await isFile(manifest)) continue;
     const text = await readText(manifest, (found) => new UsageError(found)).catch(() => "");
-    if (!text.includes('"marn-dataset"')) continue;
+    if (!text.includes(JSON.stringify(DATASET_FORMAT))) continue;
     throw new UsageError(
       `training in ${directory}: ${folder} is a dataset; expected a folder outside of it; ` +
         "choose another --out",

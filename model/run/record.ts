@@ -21,6 +21,9 @@ import { ASSET_FILES } from "../zoo/systems.ts";
 /** Version of the run directory's format; version 1 is read, too: it has no digest of itself. */
 export const RUN_VERSION = 2;
 
+/** What a record says that it is. */
+export const RUN_FORMAT = "marn-run";
+
 /** The dataset that a run was made on. */
 export interface RunDataset {
   /** Where it was when the run was made. */
@@ -76,7 +79,7 @@ export const KEPT_FILES: readonly string[] = [...KEPT_LISTS, ...ASSET_FILES];
 const text = v.string();
 const lists = v.entriesFromList(KEPT_LISTS, digest);
 const shared = {
-  format: v.literal("marn-run"),
+  format: v.literal(RUN_FORMAT),
   config: v.unknown(), // parseConfig's
   dataset: v.strictObject({
     directory: text,
@@ -134,8 +137,16 @@ export async function writeRecord(
   directory: string,
   { config, dataset, engine, versions, files, init }: Omit<RunRecord, "version">,
 ): Promise<void> {
-  const format = "marn-run";
-  const record = { format, version: RUN_VERSION, config, dataset, engine, versions, files, init };
+  const record = {
+    format: RUN_FORMAT,
+    version: RUN_VERSION,
+    config,
+    dataset,
+    engine,
+    versions,
+    files,
+    init,
+  };
   await writeAtomic(recordPath(directory), formatSealed(record));
 }
 

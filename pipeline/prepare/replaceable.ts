@@ -9,8 +9,9 @@ import { findForeign } from "../files/foreign.ts";
 import { parseJson } from "../files/json.ts";
 import { listFolder, readText } from "../files/read.ts";
 import { RESTRICTED_FILE } from "../files/restricted.ts";
+import { DATASET_FORMAT } from "../manifest.ts";
 import { MANIFEST_FILE } from "../schema.ts";
-import { PART_FILE } from "./parts/part_record.ts";
+import { PART_FILE, PART_FORMAT } from "./parts/part_record.ts";
 
 const refuse = (found: string) =>
   new UsageError(
@@ -38,7 +39,7 @@ export async function findForeignToDatasets(folder: string): Promise<string | un
  * record names. Undefined where there is nothing of the kind.
  */
 export async function findForeignInPart(folder: string): Promise<string | undefined> {
-  const record = await readRecord(join(folder, PART_FILE), "marn-part");
+  const record = await readRecord(join(folder, PART_FILE), PART_FORMAT);
   const named = record ? [PART_FILE, ...record.files.map(({ file }) => file)] : [];
   const own = new Set([RESTRICTED_FILE, ...named]);
   return await findForeign(folder, { isOurs: (path) => own.has(path), refuse });
@@ -46,7 +47,7 @@ export async function findForeignInPart(folder: string): Promise<string | undefi
 
 /** Paths, below a dataset, of what its manifest names and of the folders around that. */
 async function namedFiles(dataset: string): Promise<Set<string> | undefined> {
-  const manifest = await readRecord(join(dataset, MANIFEST_FILE), "marn-dataset");
+  const manifest = await readRecord(join(dataset, MANIFEST_FILE), DATASET_FORMAT);
   if (!manifest) return undefined;
   const paths = [...manifest.files, ...manifest.shards ?? []].map(({ file }) => file);
   return new Set([MANIFEST_FILE, "labels", "splits", "shards", ...paths, ...paths.map(dirname)]);

@@ -11,7 +11,13 @@ import { type ShardDocument, writeShards } from "../dataset/write_shards.ts";
 import { type FileDigest, writeDigested } from "../files/checksum.ts";
 import { RESTRICTED_FILE, RESTRICTED_TEXT } from "../files/restricted.ts";
 import { writeAtomic } from "../files/write.ts";
-import { DATASET_VERSION, formatManifest, type Manifest, type ManifestShard } from "../manifest.ts";
+import {
+  DATASET_FORMAT,
+  DATASET_VERSION,
+  formatManifest,
+  type Manifest,
+  type ManifestShard,
+} from "../manifest.ts";
 import { compareCodeUnits } from "../order.ts";
 import {
   COVERAGE_FILE,
@@ -78,7 +84,7 @@ export async function writeDataset(directory: string, content: DatasetContent): 
     files.push(await writeDigested(directory, file, text));
   }
   const manifest: Manifest = {
-    format: "marn-dataset",
+    format: DATASET_FORMAT,
     version: DATASET_VERSION,
     ...facts,
     documents: perSplit((split) => bySplit[split].length),

@@ -47,6 +47,9 @@ export const PART_FILES = {
 /** What one of these is called within this program. */
 export type PartFileName = keyof typeof PART_FILES;
 
+/** What a part's record says that it is. */
+export const PART_FORMAT = "marn-part";
+
 /** Version of the format that is written, and the only one that is read. */
 const PART_VERSION = 1;
 
@@ -74,7 +77,7 @@ export interface PartRecord extends Pick<WriteSettings, "maxUncovered" | "allowL
 const decisive = v.omit(optionsSchema, ["split", "top", "topBy"]);
 
 const schema = v.strictObject({
-  format: v.literal("marn-part"),
+  format: v.literal(PART_FORMAT),
   version: v.literal(PART_VERSION),
   part: v.pipe(
     v.strictObject({ number: positive, of: positive }),
@@ -96,7 +99,7 @@ const schema = v.strictObject({
 
 /** The text of a `part.json`, which vouches for itself. */
 export function formatPartRecord(record: PartRecord): string {
-  return formatSealed({ format: "marn-part", version: PART_VERSION, ...record });
+  return formatSealed({ format: PART_FORMAT, version: PART_VERSION, ...record });
 }
 
 /**
