@@ -16,6 +16,7 @@ import type { Task } from "../pipeline/schema.ts";
 import { tf } from "./engine/tf.ts";
 import type { ScoreMatrix } from "./metrics/score_matrix.ts";
 import { disposeTokens, feedTokens } from "./feed.ts";
+import { inference } from "./layers/positions.ts";
 import type { Model } from "./model.ts";
 import { planModelPasses } from "./passes.ts";
 import { yieldToEvents } from "../pipeline/progress.ts";
@@ -96,7 +97,7 @@ export async function scoreBatch(
 ): Promise<ReadonlyMap<Task, Float32Array>> {
   const tokens = feedTokens(batch);
   const probabilities = tf.tidy(() => {
-    const logits = model.logits(tokens, { training: false, seed: 0 });
+    const logits = model.logits(tokens, inference);
     return model.tasks.map((task) => tf.sigmoid(logits[task]!));
   });
   disposeTokens(tokens);

@@ -7,11 +7,9 @@
  * @module
  */
 import { type Scalar, type Tensor, tf } from "../engine/tf.ts";
-import type { Mode } from "../layers/positions.ts";
+import { inference } from "../layers/positions.ts";
 import type { Model, TokenBatch } from "../model.ts";
 import type { Task } from "../../pipeline/schema.ts";
-
-const EVALUATION: Mode = { training: false, seed: 0 };
 
 /**
  * Gradient × input [B, T] of one code in each document; 0 on padding. As no document sees another, one
@@ -27,7 +25,7 @@ export function gateGradients(
 ): Tensor {
   const sumOfLogits = (gates: Tensor): Scalar =>
     tf.tidy(() => {
-      const logits = model.logits({ ...batch, gates }, EVALUATION)[task]!; // [B, L]
+      const logits = model.logits({ ...batch, gates }, inference)[task]!; // [B, L]
       return tf.sum(tf.mul(logits, pick(labels, logits.shape[1]!)));
     });
   return tf.tidy(() => tf.mul(tf.grad(sumOfLogits)(tf.onesLike(batch.mask)), batch.mask));

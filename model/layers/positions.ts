@@ -40,6 +40,9 @@ export interface Mode {
   readonly across?: AcrossRanks | undefined;
 }
 
+/** How a trained model is asked: nothing is drawn, and batch norm has its running statistics. */
+export const inference: Mode = { training: false, seed: 0 };
+
 /** What a pass over a part of a batch has to do with the other parts, which other processes pass over. */
 export interface AcrossRanks {
   /**

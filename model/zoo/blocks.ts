@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
-import type { Mode } from "../layers/positions.ts";
+import { inference, type Mode } from "../layers/positions.ts";
 import { createRam, RAM_UPS, type RamLayers, type RamUp } from "../layers/recalibrate.ts";
 import type { Weights } from "../layers/weights.ts";
 import type { LossConfig } from "../loss.ts";
@@ -145,7 +145,7 @@ export function withBlocks(
     loss: (batch, targets, mode) => tf.tidy(() => heads.loss(encode(batch, mode), targets)),
     attention: (batch, task, labels) =>
       tf.tidy(() => {
-        const features = encode(batch, { training: false, seed: 0 });
+        const features = encode(batch, inference);
         return toTokens(heads.attention(features, task, labels), batch.width, tokensPerPosition);
       }),
     labelVectors: heads.labelVectors,

@@ -19,7 +19,7 @@ import { createEmbedding, gatherRows } from "../layers/embedding.ts";
 import { createLabelAttention } from "../layers/label_attention.ts";
 import { createLinear } from "../layers/linear.ts";
 import { maxPool } from "../layers/max_pool.ts";
-import { createPositions, derivePositions } from "../layers/positions.ts";
+import { createPositions, derivePositions, inference } from "../layers/positions.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Model } from "../model.ts";
 import { Weights } from "../layers/weights.ts";
@@ -75,7 +75,7 @@ function createDrCaml(settings: SystemSettings<DrCamlOptions>, inputs: ModelInpu
       return head.logits(values, positions);
     },
     attention: (batch, chosen) => {
-      const { values, positions } = encoder.encode(batch, { training: false, seed: 0 });
+      const { values, positions } = encoder.encode(batch, inference);
       const weights = head.attention(values, positions, chosen);
       return tf.slice(weights, [0, 0, 0], [-1, -1, batch.width]);
     },

@@ -12,7 +12,7 @@ import { createLinear } from "../layers/linear.ts";
 import { createLoss } from "../loss.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Model, TokenBatch } from "../model.ts";
-import type { Mode } from "../layers/positions.ts";
+import { inference, type Mode } from "../layers/positions.ts";
 import { Weights } from "../layers/weights.ts";
 import type { System, SystemSettings } from "../system.ts";
 import { embedSchemas } from "./embed.ts";
@@ -81,7 +81,7 @@ function createJointLaat(settings: SystemSettings<JointLaatOptions>, inputs: Mod
       }),
     attention: (batch, _task, chosen) =>
       tf.tidy(() => {
-        const states = encode(batch, { training: false, seed: 0 });
+        const states = encode(batch, inference);
         return levelAttention(upper, states, batch, chosen);
       }),
   };

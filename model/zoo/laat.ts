@@ -25,7 +25,7 @@ import { createLinear, type Linear } from "../layers/linear.ts";
 import { createLstm } from "../layers/recurrence/recurrent.ts";
 import type { ModelInputs } from "../inputs.ts";
 import type { Model, TokenBatch } from "../model.ts";
-import type { Mode } from "../layers/positions.ts";
+import { inference, type Mode } from "../layers/positions.ts";
 import { Weights } from "../layers/weights.ts";
 import type { Assignments, OptionSchemas, System, SystemSettings } from "../system.ts";
 import { count } from "./option_schemas.ts";
@@ -95,11 +95,9 @@ function createLaat(settings: SystemSettings<LaatOptions>, inputs: ModelInputs):
     target,
     loss,
     logits: (batch, mode) => levelLogits(level, encode(batch, mode), batch),
-    attention: (batch, labels) => levelAttention(level, encode(batch, evaluation), batch, labels),
+    attention: (batch, labels) => levelAttention(level, encode(batch, inference), batch, labels),
   });
 }
-
-const evaluation: Mode = { training: false, seed: 0 };
 
 /** Hidden states [B, T, 2u] of a batch. */
 export function createBiLstm(

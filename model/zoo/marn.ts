@@ -29,7 +29,7 @@
  */
 import { tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
-import type { Mode } from "../layers/positions.ts";
+import { inference, type Mode } from "../layers/positions.ts";
 import { createRam } from "../layers/recalibrate.ts";
 import { createGru } from "../layers/recurrence/recurrent.ts";
 import { Weights } from "../layers/weights.ts";
@@ -130,7 +130,7 @@ export function createNetwork(
     loss: (batch, targets, mode) => tf.tidy(() => heads.loss(encode(batch, mode), targets)),
     // [B, labels, T]: A of eq. 12
     attention: (batch, task, labels) =>
-      tf.tidy(() => heads.attention(encode(batch, { training: false, seed: 0 }), task, labels)),
+      tf.tidy(() => heads.attention(encode(batch, inference), task, labels)),
     labelVectors: heads.labelVectors,
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { inference } from "../../model/layers/positions.ts";
 import { openEngine } from "../cli/engine.ts";
 import { tf } from "../../model/engine/tf.ts";
 import { disposeTokens, feedTokens } from "../../model/feed.ts";
@@ -37,7 +38,7 @@ const inferenceWork: Work<Rates> = {
     return await timeModel(workload, runs, () => {
       const tokens = feedTokens(batch);
       tf.tidy(() => {
-        const outputs = model.logits(tokens, { training: false, seed: 0 });
+        const outputs = model.logits(tokens, inference);
         model.tasks.forEach((task) => outputs[task]!.dataSync());
       });
       disposeTokens(tokens);
