@@ -11,7 +11,13 @@ import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { inference, type Mode } from "../layers/positions.ts";
-import { createRam, RAM_UPS, type RamLayers, type RamUp } from "../layers/recalibrate.ts";
+import {
+  createRam,
+  RAM_UPS,
+  type RamLayers,
+  type RamUp,
+  type TokenLayer,
+} from "../layers/recalibrate.ts";
 import type { Weights } from "../layers/weights.ts";
 import type { LossConfig } from "../loss.ts";
 import type { Model, TokenBatch } from "../model.ts";
@@ -118,6 +124,17 @@ export interface BlockSettings {
   readonly loss: LossConfig;
 }
 
+/** The RAM over features of so many channels; undefined where the model has none. */
+export function createRecalibration(
+  weights: Weights,
+  width: number,
+  { ram, ramUp: up, dropout }: BlockOptions,
+  names: BlockNames,
+): TokenLayer | undefined {
+  if (!ram) return undefined;
+  return createRam(weights.scope(names.ram), width, { dropout, up, layers: names.ramLayers });
+}
+
 /** Puts the configured blocks over a base encoder. */
 export function withBlocks(
   { weights, encoder, names }: Base,
@@ -125,13 +142,7 @@ export function withBlocks(
   inputs: ModelInputs,
 ): Model {
   const { width, tokensPerPosition = 1 } = encoder;
-  const recalibrate = model.ram
-    ? createRam(weights.scope(names.ram), width, {
-      dropout: model.dropout,
-      up: model.ramUp,
-      layers: names.ramLayers,
-    })
-    : undefined;
+  const recalibrate = createRecalibration(weights, width, model, names);
   const tasks = tasksOf({ model, target });
   const heads = createHeads(weights, { tasks, width, names: names.head, loss }, inputs);
   const encode = (batch: TokenBatch, mode: Mode): Features => {

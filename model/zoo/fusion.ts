@@ -97,15 +97,8 @@ function createEncoder(weights: Weights, config: FusionOptions, inputs: ModelInp
       const pooled = channels.map((channel) => channel(x, batch, mode));
       const { positions } = pooled[0]!;
       const joined = tf.concat(pooled.map(({ values }) => values), 2); // [B, ⌈T/2⌉, D]
-      const mixed = tf.tanh(
-        transform(
-          tf.add(
-            joined,
-            tf.tensor2d(positionCodes(positions.width, width), [positions.width, width]),
-          ),
-          positions,
-        ),
-      );
+      const places = tf.tensor2d(positionCodes(positions.width, width), [positions.width, width]);
+      const mixed = tf.tanh(transform(tf.add(joined, places), positions));
       const values = mode.training
         ? dropout(mixed, config.featureDropout, dropoutSeeds(mode, "dropout features"))
         : mixed;

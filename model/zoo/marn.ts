@@ -30,12 +30,17 @@
 import { tf } from "../engine/tf.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { inference, type Mode } from "../layers/positions.ts";
-import { createRam } from "../layers/recalibrate.ts";
 import { createGru } from "../layers/recurrence/recurrent.ts";
 import { Weights } from "../layers/weights.ts";
 import type { Model, TokenBatch } from "../model.ts";
 import type { Assignments, OptionSchemas, System, SystemSettings } from "../system.ts";
-import { type BlockNames, type BlockOptions, blockSchemas, tasksOf } from "./blocks.ts";
+import {
+  type BlockNames,
+  type BlockOptions,
+  blockSchemas,
+  createRecalibration,
+  tasksOf,
+} from "./blocks.ts";
 import { createEmbed, type EmbedOptions, embedSchemas } from "./embed.ts";
 import { createHeads } from "./heads.ts";
 import { evenCount } from "./option_schemas.ts";
@@ -105,13 +110,7 @@ export function createNetwork(
     bidirectional: true,
     frozenInput: !model.trainEmbedding,
   });
-  const ram = model.ram
-    ? createRam(weights.scope(names.ram), 2 * hidden, {
-      dropout: model.dropout,
-      up: model.ramUp,
-      layers: names.ramLayers,
-    })
-    : undefined;
+  const ram = createRecalibration(weights, 2 * hidden, model, names);
   const heads = createHeads(weights, { tasks, width: 2 * hidden, names: names.head, loss }, inputs);
 
   const encode = (batch: TokenBatch, mode: Mode) => {
