@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { checkDrift } from "../model/analysis/drift.ts";
+import { checkDrift, missingFigures } from "../model/analysis/drift.ts";
 import { type ObservedNote, profileNotes } from "../model/analysis/profile.ts";
 import type { EngineName } from "../model/engine/engine.ts";
 import { createObserver } from "../model/run/observe.ts";
-import { readProfile } from "../model/run/profile_file.ts";
+import { profileRule, readProfile } from "../model/run/profile_file.ts";
 import { DataError } from "../pipeline/errors.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { engineOption, runOption } from "./cli/options.ts";
 import { insist, print, say } from "./cli/print.ts";
-import { fewNotesWarning, formatChecks, formatVerdict } from "./monitor/report.ts";
+import { fewNotesWarning, formatChecks, formatMissing, formatVerdict } from "./monitor/report.ts";
 import { openModel } from "./predict/open_model.ts";
 import { readInput } from "./predict/read_input.ts";
 
@@ -48,7 +48,10 @@ async function monitor({ run: directory, notes: file, fhir, json, engine }: Flag
   }
   if (observed.length === 0) throw new DataError(`reading ${file}: it holds no notes; name some`);
   if (observer.strange > 0) say(`${observer.strange} given codes are none of the run's labels`);
-  const checks = checkDrift(reference, profileNotes(observed, reference.threshold));
+  const window = profileNotes(observed, profileRule(reference));
+  const missing = missingFigures(reference, window);
+  if (missing.length > 0) insist(formatMissing(missing, directory));
+  const checks = checkDrift(reference, window);
   const warning = fewNotesWarning(checks, observed.length);
   if (warning !== undefined) insist(warning);
   const { [reference.task]: labels } = run.labels;

@@ -12,7 +12,7 @@ import { type ObservedNote, profileNotes } from "../model/analysis/profile.ts";
 import { startEngine } from "../model/engine/engine.ts";
 import { documentScores } from "../model/metrics/score_matrix.ts";
 import { createObserver } from "../model/run/observe.ts";
-import { readProfile, unknownShare } from "../model/run/profile_file.ts";
+import { profileRule, readProfile, unknownShare } from "../model/run/profile_file.ts";
 import { restoreModel } from "../model/run/restore.ts";
 import { openRun } from "../model/run/run.ts";
 import { scoreDocuments } from "../model/scoring.ts";
@@ -36,7 +36,7 @@ await startEngine();
 const run = await openRun(runDirectory);
 const restored = await restoreModel(run, "best");
 const reference = await readProfile(run, restored.sha256);
-const { task, threshold } = reference;
+const { task } = reference;
 const labels = run.labels[task].length;
 
 /** Test notes as the run sees them, in an order drawn once. */
@@ -65,15 +65,38 @@ async function observeForeign(): Promise<ObservedNote[]> {
 const test = await observeTest();
 const foreign = await observeForeign();
 
-/** Each given code is another one with the probability 0.1. */
-function replaceCodes(note: ObservedNote, window: number, place: number): ObservedNote {
+/** Each given code is another one with this probability. */
+const replaceCodes = (share: number): Change => (note, window, place) => {
   const random = createRandom(SEED, "replaced codes", window, place);
-  const own = new Set(note.labels);
-  const given = Array.from(note.labels!, (label) => {
-    if (random.uniform() >= 0.1) return label;
-    const free = Array.from({ length: labels }, (_, other) => other).filter((one) => !own.has(one));
-    return free[random.below(free.length)] ?? label;
-  });
+  const others = otherLabels(note);
+  const given = Array.from(
+    note.labels!,
+    (label) => random.uniform() < share ? others[random.below(others.length)] ?? label : label,
+  );
+  return withCodes(note, given);
+};
+
+/** Each given code is left out with this probability. */
+const dropCodes = (share: number): Change => (note, window, place) => {
+  const random = createRandom(SEED, "dropped codes", window, place);
+  return withCodes(note, note.labels!.filter(() => random.uniform() >= share));
+};
+
+/** For each given code another one is added with this probability. */
+const addCodes = (share: number): Change => (note, window, place) => {
+  const random = createRandom(SEED, "added codes", window, place);
+  const others = otherLabels(note);
+  const added = note.labels!.filter(() => random.uniform() < share)
+    .map(() => others[random.below(others.length)]!);
+  return withCodes(note, [...note.labels!, ...added]);
+};
+
+function otherLabels({ labels: given }: ObservedNote): number[] {
+  const own = new Set(given);
+  return Array.from({ length: labels }, (_, label) => label).filter((label) => !own.has(label));
+}
+
+function withCodes(note: ObservedNote, given: Iterable<number>): ObservedNote {
   return { ...note, labels: Int32Array.from(new Set(given)).sort() };
 }
 
@@ -99,14 +122,17 @@ type Change = (note: ObservedNote, window: number, place: number) => ObservedNot
 
 const CHANGES: { readonly [what: string]: Change } = {
   "unchanged": (note) => note,
-  "10% of the given codes replaced by others": replaceCodes,
+  "5% of the given codes replaced by others": replaceCodes(0.05),
+  "10% of the given codes replaced by others": replaceCodes(0.1),
+  "10% of the given codes dropped": dropCodes(0.1),
+  "10% more codes added": addCodes(0.1),
   "10% of the labels passed round in a circle, in all notes": passRound,
   "10% of the notes in another language": inOtherLanguage(10),
   "all notes in another language": inOtherLanguage(1),
 };
 
 const check = (notes: readonly ObservedNote[]) =>
-  checkDrift(reference, profileNotes(notes, threshold));
+  checkDrift(reference, profileNotes(notes, profileRule(reference)));
 
 /** How near a check came to its threshold, or how far it went beyond: 1 is at it. */
 function nearness(check: DriftCheck): number {

@@ -154,10 +154,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
     "tasks/export/format_option.ts",
     "tasks/export/readme.ts",
   ],
-  "tests/tasks/monitor_test.ts": [
-    "model/run/observe.ts",
-    "model/run/profile_file.ts",
-  ],
+  "tests/tasks/monitor_test.ts": ["model/run/observe.ts"],
   "tests/tasks/predict/bulk_test.ts": ["tasks/predict/pace.ts"],
   "tests/tasks/predict/outlets_test.ts": [
     "model/run/audit_entry.ts",

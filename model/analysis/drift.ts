@@ -6,7 +6,7 @@
  */
 import { binomialTail } from "./binomial.ts";
 import { kolmogorovDistance, kolmogorovThreshold } from "./kolmogorov.ts";
-import type { Profile } from "./profile.ts";
+import type { GivenCodes, Profile } from "./profile.ts";
 
 /** Probability that a check of a window without a change says that something moved, at most. */
 const CHANCE = 1e-4;
@@ -25,7 +25,13 @@ export type CheckName =
   | "expected"
   | "assigned"
   | "carried"
-  | "losses";
+  | CodeFigure;
+
+/** Those that are of each note's given codes. */
+const CODE_FIGURES = ["losses", "surprise", "excess"] as const;
+
+/** One of them. */
+export type CodeFigure = typeof CODE_FIGURES[number];
 
 /**
  * A distribution, compared by the largest distance of the two distribution functions, by the difference
@@ -94,10 +100,24 @@ export function checkDrift({ profile, training }: DriftReference, window: Profil
     { notes: window.notes, counts: window.assigned },
   );
   if (!window.given) return [...distances, assigned];
-  const { notes, carried: counts, losses } = window.given;
+  const { notes, carried: counts } = window.given;
   const carried = checkRates("carried", training, { notes, counts });
-  const given = profile.given ? [checkDistribution("losses", profile.given.losses, losses)] : [];
-  return [...distances, assigned, carried, ...given];
+  return [...distances, assigned, carried, ...checkCodes(profile.given, window.given)];
+}
+
+/** What a window's given codes cannot be compared by: a profile of an earlier version lacks it. */
+export function missingFigures({ profile }: DriftReference, window: Profile): CodeFigure[] {
+  const { given } = profile;
+  if (!given || !window.given) return [];
+  return CODE_FIGURES.filter((name) => !given[name]);
+}
+
+/** Compares the figures that both have. One that is off in both alike, as the run is, has not moved. */
+function checkCodes(before: GivenCodes | undefined, now: GivenCodes): DistributionCheck[] {
+  return CODE_FIGURES.flatMap((name) => {
+    const [reference, window] = [before?.[name], now[name]];
+    return reference && window ? [checkDistribution(name, reference, window)] : [];
+  });
 }
 
 function checkDistribution(

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { codeResiduals } from "./code_residuals.ts";
 
 /** A note as a run sees it: its length, its words, its scores, and its codes if they are known. */
 export interface ObservedNote {
@@ -45,14 +46,30 @@ export interface GivenCodes {
   readonly carried: readonly number[];
   /** Mean cross-entropy of each note's codes by its scores, sorted. */
   readonly losses: readonly number[];
+  /** Of each note, by its probabilities, sorted; profiles of an earlier version have none. */
+  readonly surprise?: readonly number[] | undefined;
+  /** Likewise. */
+  readonly excess?: readonly number[] | undefined;
+}
+
+/** How scores are taken. */
+export interface ProfileRule {
+  /** A label is assigned above it. */
+  readonly threshold: number;
+  /** The probability that a score stands for. */
+  readonly probability: (score: number) => number;
 }
 
 /** Digits that are kept of a number. */
 const DIGITS = 5;
 
-/** Gathers notes; a label is assigned above the threshold. */
-export function profileNotes(notes: Iterable<ObservedNote>, threshold: number): Profile {
-  const [tokens, unknown, highest, expected, losses]: number[][] = [[], [], [], [], []];
+/** Gathers notes. */
+export function profileNotes(
+  notes: Iterable<ObservedNote>,
+  { threshold, probability }: ProfileRule,
+): Profile {
+  const [tokens, unknown, highest, expected]: number[][] = [[], [], [], []];
+  const [losses, surprise, excess]: number[][] = [[], [], []];
   const assigned: number[] = [];
   const carried: number[] = [];
   for (const note of notes) {
@@ -67,6 +84,9 @@ export function profileNotes(notes: Iterable<ObservedNote>, threshold: number): 
     if (!note.labels) continue;
     for (const label of note.labels) carried[label]!++;
     losses!.push(crossEntropy(note.scores, note.labels));
+    const residuals = codeResiduals(note.scores.map(probability), note.labels);
+    surprise!.push(residuals.surprise);
+    excess!.push(residuals.excess);
   }
   return {
     notes: tokens!.length,
@@ -75,9 +95,13 @@ export function profileNotes(notes: Iterable<ObservedNote>, threshold: number): 
     highest: ascending(highest!),
     expected: ascending(expected!),
     assigned,
-    given: losses!.length === 0
-      ? undefined
-      : { notes: losses!.length, carried, losses: ascending(losses!) },
+    given: losses!.length === 0 ? undefined : {
+      notes: losses!.length,
+      carried,
+      losses: ascending(losses!),
+      surprise: ascending(surprise!),
+      excess: ascending(excess!),
+    },
   };
 }
 

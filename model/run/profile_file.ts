@@ -7,7 +7,9 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { DriftReference } from "../analysis/drift.ts";
-import { type ObservedNote, profileNotes } from "../analysis/profile.ts";
+import { type ObservedNote, profileNotes, type ProfileRule } from "../analysis/profile.ts";
+import { scoreLevels } from "../calibration/levels.ts";
+import { applyTemperature, fitTemperature } from "../calibration/temperature.ts";
 import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import { IntegrityError, UsageError } from "../../pipeline/errors.ts";
@@ -17,10 +19,14 @@ import { exists, readText } from "../../pipeline/files/read.ts";
 import { formatSealed, isSealed } from "../../pipeline/files/sealed.ts";
 import { writeAtomic } from "../../pipeline/files/write.ts";
 import { type Task, TASKS, UNKNOWN } from "../../pipeline/schema.ts";
+import { splitTruth } from "../scoring.ts";
 import type { Run } from "./run.ts";
 
 /** Name of the profile in the run directory. */
 export const PROFILE_FILE = "profile.json";
+
+/** The format's version. Version 1 has no temperature and, of given codes, no residuals. */
+const PROFILE_VERSION = 2;
 
 /** What `profile.json` holds: what later notes are compared with. */
 export interface ProfileRecord extends DriftReference {
@@ -29,33 +35,52 @@ export interface ProfileRecord extends DriftReference {
   readonly task: Task;
   /** Labels are assigned above it. */
   readonly threshold: number;
+  /**
+   * Makes probabilities of scores; 1 leaves them. By it the codes of these notes surprise by 0 on
+   * average. One number: they fit it hardly better than new notes will, as they would fit the many of an
+   * isotonic function.
+   */
+  readonly temperature: number;
 }
 
 const numbers = v.array(v.number());
 const counts = v.array(natural);
-const schema = v.strictObject({
+const shared = {
   format: v.literal("marn-profile"),
-  version: v.literal(1),
   weights: v.string(),
   task: v.picklist(TASKS),
   threshold: v.number(),
   training: v.strictObject({ notes: natural, counts }),
-  profile: v.strictObject({
-    notes: natural,
-    tokens: numbers,
-    unknown: numbers,
-    highest: numbers,
-    expected: numbers,
-    assigned: counts,
-    given: v.exactOptional(
-      v.strictObject({ notes: natural, carried: counts, losses: numbers }),
-    ),
-  }),
   sha256: v.string(),
-});
+};
+const figures = {
+  notes: natural,
+  tokens: numbers,
+  unknown: numbers,
+  highest: numbers,
+  expected: numbers,
+  assigned: counts,
+};
+const given = { notes: natural, carried: counts, losses: numbers };
+const schema = v.variant("version", [
+  v.strictObject({
+    ...shared,
+    version: v.literal(1),
+    profile: v.strictObject({ ...figures, given: v.exactOptional(v.strictObject(given)) }),
+  }),
+  v.strictObject({
+    ...shared,
+    version: v.literal(PROFILE_VERSION),
+    temperature: v.pipe(v.number(), v.gtValue(0)),
+    profile: v.strictObject({
+      ...figures,
+      given: v.exactOptional(v.strictObject({ ...given, surprise: numbers, excess: numbers })),
+    }),
+  }),
+]);
 
 /** What a profile is made from beside documents and scores. */
-export interface ProfileContext extends Omit<ProfileRecord, "profile"> {
+export interface ProfileContext extends Omit<ProfileRecord, "profile" | "temperature"> {
   /** Tokens of a document that are read. */
   readonly maxTokens: number;
 }
@@ -72,7 +97,16 @@ export function describeProfile(
     scores: documentScores(matrix, row),
     labels: documents.labels(context.task, row),
   }));
-  return { ...context, profile: profileNotes(notes, context.threshold) };
+  const temperature = fitTemperature(scoreLevels(matrix, splitTruth(documents, context.task)));
+  const record = { ...context, temperature };
+  return { ...record, profile: profileNotes(notes, profileRule(record)) };
+}
+
+/** How a profile takes scores: notes that are compared with it are taken alike. */
+export function profileRule(
+  { threshold, temperature }: Pick<ProfileRecord, "threshold" | "temperature">,
+): ProfileRule {
+  return { threshold, probability: (score) => applyTemperature(temperature, score) };
 }
 
 /** Share of unknown words among the tokens that are read; 0 where there are none. */
@@ -84,13 +118,14 @@ export function unknownShare(tokens: Int32Array, maxTokens: number): number {
 
 /** Writes a run's profile. Throws `ResourceError`. */
 export async function writeProfile(directory: string, record: ProfileRecord): Promise<void> {
-  const { weights, task, threshold, training, profile } = record;
+  const { weights, task, threshold, temperature, training, profile } = record;
   const sealed = {
     format: "marn-profile",
-    version: 1,
+    version: PROFILE_VERSION,
     weights,
     task,
     threshold,
+    temperature,
     training,
     profile,
   };
@@ -125,11 +160,12 @@ export async function readProfile(
 
 function parse(text: string): ProfileRecord | undefined {
   try {
-    const { format: _format, version: _version, sha256: _sha256, ...record } = v.parse(
-      schema,
-      parseJson(text),
-    );
-    return isSealed(text) ? record : undefined;
+    const record = v.parse(schema, parseJson(text));
+    const { weights, task, threshold, training, profile } = record;
+    const temperature = record.version === 1 ? 1 : record.temperature;
+    return isSealed(text)
+      ? { weights, task, threshold, temperature, training, profile }
+      : undefined;
   } catch {
     return undefined;
   }

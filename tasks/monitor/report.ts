@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { type CheckName, type DriftCheck, MOST_SHIFT } from "../../model/analysis/drift.ts";
-import { counted, formatPercent } from "../cli/format.ts";
+import {
+  type CheckName,
+  type CodeFigure,
+  type DriftCheck,
+  MOST_SHIFT,
+} from "../../model/analysis/drift.ts";
+import { counted, formatPercent, quoteArgument } from "../cli/format.ts";
 import type { Label } from "../../pipeline/schema.ts";
 
 const NAMES: { readonly [name in CheckName]: string } = {
@@ -15,6 +20,8 @@ const NAMES: { readonly [name in CheckName]: string } = {
   assigned: "rates of assigned codes",
   carried: "rates of given codes",
   losses: "loss of given codes",
+  surprise: "surprise of given codes",
+  excess: "codes beyond expected",
 };
 
 /** A line a check, those that moved with an asterisk. */
@@ -39,6 +46,13 @@ export function fewNotesWarning(checks: readonly DriftCheck[], notes: number): s
     counted(notes, "note")
   } and the run's dev split are too few: no distance can be above ` +
     "its threshold, and a mean moves by chance; give more notes";
+}
+
+/** What a profile of an earlier version cannot be compared by, and how to make it anew. */
+export function formatMissing(figures: readonly CodeFigure[], run: string): string {
+  const names = figures.map((name) => NAMES[name]).join(", ");
+  return `warning: the run's profile is of an earlier version; not compared: ${names}; evaluate the run ` +
+    `again, with its dev split: deno task evaluate --run ${quoteArgument(run)}`;
 }
 
 function formatCheck(check: DriftCheck, labels: readonly Label[]): string {

@@ -14,8 +14,9 @@ export async function openProfiled(directory: string, documents = 9) {
     weights: restored.sha256,
     task: "icd",
     threshold: 0.5,
+    temperature: 1,
     training: { notes: documents, counts },
-    profile: profileNotes([note], 0.5),
+    profile: profileNotes([note], { threshold: 0.5, probability: (score) => score }),
   });
   return { run, restored };
 }

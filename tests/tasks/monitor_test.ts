@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formatSealed } from "../../pipeline/files/sealed.ts";
 import { TrainedRun } from "../_support/trained_run.ts";
 
 /** An evaluated run, and lines of notes. */
@@ -64,4 +65,22 @@ Deno.test("a profile that was edited is refused", async () => {
   const { code, stderr } = await trained.command("monitor", ["--notes", notes]);
   assert.equal(code, 4);
   assert.match(stderr, /profile\.json: it is not as it was written; evaluate the run again/);
+});
+
+Deno.test("a profile of version 1 is compared with as far as it goes, and said to be made anew", async () => {
+  await using trained = await evaluated();
+  const notes = await writeNotes(trained, () => "word001");
+  const path = `${trained.run}/profile.json`;
+  const { temperature: _temperature, profile, ...rest } = JSON.parse(await Deno.readTextFile(path));
+  const { surprise: _surprise, excess: _excess, ...given } = profile.given;
+  const earlier = { ...rest, version: 1, profile: { ...profile, given } };
+  await Deno.writeTextFile(path, formatSealed(earlier, 0));
+  const { code, stdout, stderr } = await trained.command("monitor", ["--notes", notes, "--json"]);
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /not compared: surprise .*; evaluate the run again.*evaluate --run \S+\/run$/m,
+  );
+  const names = JSON.parse(stdout).checks.map(({ name }: { name: string }) => name);
+  assert.deepEqual(names.slice(-2), ["carried", "losses"]);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { checkDrift, type DriftReference } from "../../../model/analysis/drift.ts";
+import { checkDrift, type DriftReference, missingFigures } from "../../../model/analysis/drift.ts";
 import { type ObservedNote, profileNotes } from "../../../model/analysis/profile.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 
 const LABELS = 20;
-const THRESHOLD = 0.5;
+const RULE = { threshold: 0.5, probability: (score: number) => score };
 
 /** A note of a made-up model: codes of falling rates, scores that mostly tell them. */
 function drawNote(random: Random): ObservedNote {
@@ -30,13 +30,13 @@ function drawNotes(count: number, purpose: string): ObservedNote[] {
 
 const training = drawNotes(3000, "training");
 const reference: DriftReference = {
-  profile: profileNotes(drawNotes(400, "dev"), THRESHOLD),
-  training: { notes: training.length, counts: profileNotes(training, THRESHOLD).given!.carried },
+  profile: profileNotes(drawNotes(400, "dev"), RULE),
+  training: { notes: training.length, counts: profileNotes(training, RULE).given!.carried },
 };
 
 /** Names of what moved in a window. */
 function movedIn(window: readonly ObservedNote[]): string[] {
-  return checkDrift(reference, profileNotes(window, THRESHOLD))
+  return checkDrift(reference, profileNotes(window, RULE))
     .filter(({ moved }) => moved).map(({ name }) => name);
 }
 
@@ -62,6 +62,14 @@ for (
         labels: note.labels!.map((label, place) =>
           (7 * at + place) % 10 === 0 ? (label + 10) % LABELS : label
         ),
+      }),
+    ],
+    [
+      "a fifth of the codes left out",
+      "excess",
+      (note, at) => ({
+        ...note,
+        labels: note.labels!.filter((_, place) => (7 * at + place) % 5 > 0),
       }),
     ],
     [
@@ -94,12 +102,62 @@ for (
   });
 }
 
+Deno.test("notes that are harder, and coded as well as before, lose more and do not surprise", () => {
+  const random = createRandom(7, "hard notes");
+  const draw = (spread: number): ObservedNote => {
+    const scores = Float32Array.from({ length: LABELS }, () => {
+      return 1 / (1 + Math.exp(1 - spread * random.normal()));
+    });
+    const labels = Int32Array.from(scores.keys()).filter((label) =>
+      random.uniform() < scores[label]!
+    );
+    return { tokens: 100, unknown: 0, scores, labels };
+  };
+  const gather = (count: number, spread: number) =>
+    profileNotes(Array.from({ length: count }, () => draw(spread)), RULE);
+  const easy = { ...reference, profile: gather(400, 4) };
+  const moved = checkDrift(easy, gather(150, 2))
+    .filter(({ moved }) => moved).map(({ name }) => name);
+  assert.ok(moved.includes("losses") && !moved.includes("surprise"), moved.join());
+});
+
 Deno.test("given codes are compared where the window has some", () => {
   const names = (notes: readonly ObservedNote[]) =>
-    checkDrift(reference, profileNotes(notes, THRESHOLD)).map(({ name }) => name);
-  assert.ok(names(window).includes("losses") && names(window).includes("carried"));
+    checkDrift(reference, profileNotes(notes, RULE)).map(({ name }) => name);
+  const all = ["tokens", "unknown", "highest", "expected", "assigned"];
   const bare = window.map((note) => ({ ...note, labels: undefined }));
-  assert.deepEqual(names(bare), ["tokens", "unknown", "highest", "expected", "assigned"]);
+  assert.deepEqual(names(bare), all);
+  assert.deepEqual(names(window), [...all, "carried", "losses", "surprise", "excess"]);
+});
+
+Deno.test("a run whose probabilities are far off is compared with itself, and nothing moved", () => {
+  const squash = (note: ObservedNote): ObservedNote => ({
+    ...note,
+    scores: note.scores.map((score) => 0.3 + 0.4 * score),
+  });
+  const off: DriftReference = {
+    ...reference,
+    profile: profileNotes(drawNotes(400, "dev").map(squash), RULE),
+  };
+  for (let at = 0; at < 20; at++) {
+    const moved = checkDrift(off, profileNotes(drawNotes(150, `window ${at}`).map(squash), RULE))
+      .filter(({ moved }) => moved);
+    assert.deepEqual(moved, []);
+  }
+});
+
+Deno.test("what the reference lacks of given codes is named and not compared", () => {
+  const { given, ...rest } = reference.profile;
+  const earlier: DriftReference = {
+    ...reference,
+    profile: { ...rest, given: { ...given!, surprise: undefined, excess: undefined } },
+  };
+  const now = profileNotes(window, RULE);
+  assert.deepEqual(missingFigures(earlier, now), ["surprise", "excess"]);
+  assert.deepEqual(missingFigures(earlier, { ...now, given: undefined }), []);
+  assert.deepEqual(missingFigures(reference, now), []);
+  const compared = checkDrift(earlier, now).map(({ name }) => name);
+  assert.deepEqual(compared.slice(-2), ["carried", "losses"]);
 });
 
 Deno.test("a check of rates names the label that differs most, with its rates", () => {
@@ -107,7 +165,7 @@ Deno.test("a check of rates names the label that differs most, with its rates", 
     ...note,
     scores: note.scores.map((score, label) => label === 9 ? 0.9 : score),
   }));
-  const check = checkDrift(reference, profileNotes(notes, THRESHOLD))
+  const check = checkDrift(reference, profileNotes(notes, RULE))
     .find(({ name }) => name === "assigned")!;
   assert.ok(check.kind === "rate");
   assert.equal(check.label, 9);
