@@ -1,12 +1,11 @@
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { type BatchNormOptions, createBatchNorm } from "../../../model/layers/batch_norm.ts";
 import type { WeightScope } from "../../../model/layers/weights.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   type Layer,
   testLayer,
   type TwinCase,

@@ -4,12 +4,11 @@ import { tf } from "../../../model/engine/tf.ts";
 import { type ConvOptions, createConv } from "../../../model/layers/conv.ts";
 import { derivePositions } from "../../../model/layers/positions.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   testLayer,
   type TwinCase,
   withLayer,

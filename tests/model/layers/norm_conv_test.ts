@@ -1,11 +1,10 @@
 import { createNormTanhConv } from "../../../model/layers/norm_conv.ts";
 import type { WeightScope } from "../../../model/layers/weights.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   type Layer,
 } from "../../_support/layer_properties.ts";
 import { goldenCases } from "../../_support/layers.ts";

@@ -1,12 +1,11 @@
 import { type Tensor, tf } from "../../../model/engine/tf.ts";
 import { createNormGate } from "../../../model/layers/norm_gate.ts";
 import type { WeightScope } from "../../../model/layers/weights.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   type Layer,
   testLayer,
 } from "../../_support/layer_properties.ts";

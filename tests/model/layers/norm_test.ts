@@ -1,11 +1,10 @@
 import { tf } from "../../../model/engine/tf.ts";
 import { createGroupNorm, createLayerNorm } from "../../../model/layers/norm.ts";
 import type { WeightScope } from "../../../model/layers/weights.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
-  ignoresPadding,
-  keepsPaddingZero,
   type Layer,
   testLayer,
 } from "../../_support/layer_properties.ts";

@@ -3,12 +3,11 @@ import { tf } from "../../../model/engine/tf.ts";
 import { createRam, RAM_UPS, type RamUp } from "../../../model/layers/recalibrate.ts";
 import type { WeightScope } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   type Layer,
   testLayer,
   withLayer,

@@ -4,9 +4,9 @@ import { derivePositions } from "../../../model/layers/positions.ts";
 import { createSoftPool } from "../../../model/layers/soft_pool.ts";
 import { assignValues, type WeightScope } from "../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../_support/engines.ts";
+import { ignoresPadding } from "../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
-  ignoresPadding,
   type Layer,
   testLayer,
   withLayer,

@@ -7,12 +7,11 @@ import {
 } from "../../../../model/layers/recurrence/recurrent.ts";
 import { Weights } from "../../../../model/layers/weights.ts";
 import { onEveryEngine } from "../../../_support/engines.ts";
+import { ignoresPadding, keepsPaddingZero } from "../../../_support/layer_padding.ts";
 import {
   agreesWithDifferences,
   agreesWithPyTorch,
   agreesWithTwin,
-  ignoresPadding,
-  keepsPaddingZero,
   type TwinCase,
 } from "../../../_support/layer_properties.ts";
 import {
