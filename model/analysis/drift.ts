@@ -5,6 +5,7 @@
  * @module
  */
 import { binomialTail } from "./binomial.ts";
+import { meanOf } from "./estimate.ts";
 import { kolmogorovDistance, kolmogorovThreshold } from "./kolmogorov.ts";
 import type { GivenCodes, Profile } from "./profile.ts";
 
@@ -154,10 +155,6 @@ function shiftOf(before: readonly number[], now: readonly number[]): number {
   if (difference === 0) return 0;
   const variance = Math.max(varianceOf(before), varianceOf(now));
   return difference / Math.sqrt(variance / before.length + variance / now.length);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function varianceOf(values: readonly number[]): number {
