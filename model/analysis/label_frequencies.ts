@@ -17,7 +17,7 @@ export interface RankedLabel {
   readonly documents: number;
 }
 
-/** What the long tail comes to. */
+/** How much of all labels, and of their occurrences, is in the long tail. */
 export interface LabelTail {
   readonly labels: number;
   /** Documents that the median label has. */

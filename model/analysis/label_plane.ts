@@ -86,7 +86,7 @@ function centredRows(vectors: readonly Float32Array[], width: number): Float64Ar
   return rows;
 }
 
-/** Of centred rows, [D, D]. */
+/** The covariance [D, D] of centred rows. */
 function covariance(rows: readonly Float64Array[], width: number): number[][] {
   const sums = Array.from({ length: width }, () => new Float64Array(width));
   for (const row of rows) {

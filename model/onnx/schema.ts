@@ -8,7 +8,7 @@ import protobuf from "protobufjs";
 
 /** Version of the format, and of the operators that are used. */
 export const IR_VERSION = 8;
-/** Of the default operator set. */
+/** Version of the default operator set. */
 export const OPSET = 17;
 
 /** Element types, by ONNX's numbers. */

@@ -29,7 +29,7 @@ export async function keepFailure(
   await writeAtomic(failurePath(out, run), `${JSON.stringify({ failure: message })}\n`);
 }
 
-/** Forgets it: the run is tried again. */
+/** Forgets why a run failed: it is tried again. */
 export function forgetFailure(out: string, run: PlannedRun): void {
   removeName(failurePath(out, run));
 }

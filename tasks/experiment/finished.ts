@@ -25,7 +25,7 @@ export async function readFinished(
   });
 }
 
-/** The engines that evaluated them, in words. */
+/** The engines that evaluated these runs, in words. */
 export function enginesOf(finished: readonly FinishedRun[]): string {
   const engines = new Set(finished.map(({ result }) => result.engine ?? "not recorded"));
   return engines.size === 0 ? "none yet" : [...engines].join(" and ");

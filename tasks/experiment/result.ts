@@ -100,7 +100,7 @@ export async function writeResult(directory: string, result: RunResult): Promise
   await writeAtomic(join(directory, FILE), formatResult(result));
 }
 
-/** A value in percent. */
+/** A metric in percent; NaN where it is undefined. */
 export function percent({ values }: TaskResult, metric: Metric): number {
   return 100 * (values[metric] ?? NaN);
 }

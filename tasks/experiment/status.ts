@@ -18,7 +18,7 @@ export type RunStatus =
   | { readonly kind: "begun"; readonly state: TrainState }
   | { readonly kind: "new" };
 
-/** Directory of a planned run. */
+/** Directory of a planned run, in the folder of its experiment. */
 export function runDirectory(out: string, { name }: PlannedRun): string {
   return join(out, "runs", name);
 }

@@ -44,7 +44,7 @@ export interface InstallOptions {
   readonly rebuild?: boolean | undefined;
 }
 
-/** What runs `engine`; undefined when it is not installed for this machine. */
+/** The addon that runs `engine`; undefined when it is not installed for this machine. */
 export async function findAddon(
   engine: InstalledEngine,
   cache: string = cacheDirectory(),
