@@ -1,8 +1,9 @@
 /**
- * Turns this process into another program.
+ * Turns this process into another program, or runs one beside it.
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { cString, MEMMOVE, openLibc } from "../../pipeline/files/libc.ts";
 
 /**
@@ -59,4 +60,22 @@ export async function executeAsChild(
   Deno.removeSignalListener("SIGINT", wait);
   if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", pass);
   return code;
+}
+
+/**
+ * Runs a script that compiles, in a process of its own that may write and run programs: this one may not.
+ *
+ * @param script its address, beside the caller's.
+ */
+export async function runCompiling(
+  script: URL,
+  args: readonly string[] = [],
+): Promise<Deno.CommandOutput> {
+  const permissions = ["read", "write", "env", "run"].map((kind) => `--allow-${kind}`);
+  return await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...permissions, fileURLToPath(script), ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
 }

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { mpiLibraryPath } from "../../model/parallel/compile.ts";
 import { MPI_VARIABLE } from "../../model/parallel/mpi.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
 import { exists } from "../../pipeline/files/read.ts";
+import { runCompiling } from "./execute.ts";
 
 /**
  * Compiles the library in a process of its own, unless that is done; the command finds it by its
@@ -17,14 +17,8 @@ import { exists } from "../../pipeline/files/read.ts";
 export async function ensureMpi(): Promise<void> {
   const path = await mpiLibraryPath();
   if (!await exists(path)) {
-    const script = fileURLToPath(new URL("./compile_mpi.ts", import.meta.url));
-    const permissions = ["read", "write", "env", "run"].map((kind) => `--allow-${kind}`);
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", ...permissions, script],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
+    const script = new URL("./compile_mpi.ts", import.meta.url);
+    const { success, stderr } = await runCompiling(script);
     const said = new TextDecoder().decode(stderr).trim().replace(/^error: /, "");
     if (!success) throw new ResourceError(said);
   }

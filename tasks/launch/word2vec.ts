@@ -5,7 +5,6 @@
  * @module
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cacheDirectory } from "../../model/engine/install/cache_directory.ts";
 import { processorFeatures } from "../../model/engine/install/processor.ts";
 import { ReportedError } from "../../pipeline/errors.ts";
@@ -13,6 +12,7 @@ import { sha256 } from "../../pipeline/files/checksum.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { DIMENSIONS } from "../../pipeline/prepare/options.ts";
 import { PROGRAM_VARIABLE, programName } from "../../pipeline/word2vec/program.ts";
+import { runCompiling } from "./execute.ts";
 
 /** Where the program lies, or would; a shared home has one for each kind of processor. */
 export async function word2vecPath(): Promise<string> {
@@ -36,13 +36,7 @@ export async function findProgram(): Promise<string | undefined> {
 /** Compiles the program in a process of its own, unless that is done; whether it is there then. */
 export async function ensureWord2vec(path: string): Promise<boolean> {
   if (await exists(path)) return true;
-  const script = fileURLToPath(new URL("./compile_word2vec.ts", import.meta.url));
-  const permissions = ["read", "write", "env", "run"].map((kind) => `--allow-${kind}`);
-  await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...permissions, script, path],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).output().catch(() => {}); // as if it had failed
+  const script = new URL("./compile_word2vec.ts", import.meta.url);
+  await runCompiling(script, [path]).catch(() => {}); // as if it had failed
   return await exists(path);
 }
