@@ -10,6 +10,7 @@ import { sha256 } from "../../pipeline/files/checksum.ts";
 import { exists } from "../../pipeline/files/read.ts";
 import { withCacheLock, withPartial } from "../engine/install/cache.ts";
 import { cacheDirectory } from "../engine/install/cache_directory.ts";
+import { complaintOf } from "../engine/install/compile.ts";
 
 const SOURCE = fileURLToPath(new URL("./native/mpi.c", import.meta.url));
 const FLAGS = ["-O2", "-std=gnu11", "-shared", "-fPIC", "-pthread"];
@@ -62,8 +63,7 @@ async function runCompiler(args: readonly string[]): Promise<string> {
     throw fail("it does not run");
   });
   if (success) return new TextDecoder().decode(stdout);
-  const lines = new TextDecoder().decode(stderr).split("\n");
-  throw fail((lines.find((line) => /error|cannot/i.test(line)) ?? lines[0])?.trim() || "it failed");
+  throw fail(complaintOf(stderr));
 }
 
 /** What a program prints; rejects where there is none. */

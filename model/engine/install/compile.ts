@@ -201,10 +201,15 @@ async function run(compiler: string, args: string[]): Promise<void> {
     stderr: "piped",
   }).output();
   if (success) return;
-  const lines = new TextDecoder().decode(stderr).split("\n");
-  const first = lines.find((line) => /error|undefined|cannot/i.test(line)) ?? lines[0];
   throw new ResourceError(
-    `compiling TensorFlow's addon with ${compiler}: ${first?.trim() || "it failed"}; ` +
+    `compiling TensorFlow's addon with ${compiler}: ${complaintOf(stderr)}; ` +
       "expected a C++17 compiler (g++ 9 or clang 10 at least); name another one in CXX",
   );
+}
+
+/** What a compiler that failed complains of first, on one line. */
+export function complaintOf(stderr: Uint8Array): string {
+  const lines = new TextDecoder().decode(stderr).split("\n");
+  const first = lines.find((line) => /error|undefined|cannot/i.test(line)) ?? lines[0];
+  return first?.trim() || "it failed";
 }
