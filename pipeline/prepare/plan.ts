@@ -128,11 +128,12 @@ export function checkListed(
 
 function tellDifferences(
   { onlyHere, onlyGiven }: NonNullable<Manifest["topCodes"]>,
-  { rules: { top }, progress }: Planning,
+  { rules: { top, listed }, progress }: Planning,
 ): void {
   if (onlyHere.length + onlyGiven.length === 0) return;
   progress.warn(
-    `the labels are those of the list; the ${top} most frequent codes would have ` +
+    `the labels are the codes of ${listed?.path ?? "the published list"}; ` +
+      `the ${top} most frequent ones would have ` +
       `${onlyHere.join(", ") || "none"} in place of ${onlyGiven.join(", ") || "none"}`,
   );
 }

@@ -19,7 +19,7 @@ process.stderr.on("error", () => {});
 /**
  * A bar that is not shown yet.
  *
- * @param format a line with `{bar}`, `{value}`, `{total}`, `{eta_formatted}` and names of the payload.
+ * @param format a line with `{bar}`, `{value}`, `{total}` and names of the payload.
  */
 export function createBar(format: string): Bar {
   return new cliProgress.SingleBar({

@@ -7,6 +7,7 @@
 import type { Progress } from "../../pipeline/progress.ts";
 import { createBar } from "./bar.ts";
 import { drawsBars, say } from "./print.ts";
+import { formatPace } from "./progress.ts";
 
 /** Where and how an installation is shown. */
 export interface InstallProgressOptions {
@@ -23,10 +24,13 @@ export function showInstall(options: InstallProgressOptions = {}): Progress {
     warn: write,
     stage(name, total = 0) {
       if (!terminal) return { reach: () => {}, end: () => {} };
-      const bar = createBar(`${name} {bar} {value}/{total} MB, {eta_formatted} left`);
-      bar.start(megabytes(total), 0);
+      const bar = createBar(`${name} {bar} {value}/{total} MB, {pace}`);
+      const start = performance.now();
+      const pace = (done: number) =>
+        formatPace(done, total, "bytes", (performance.now() - start) / 1000);
+      bar.start(megabytes(total), 0, { pace: pace(0) });
       return {
-        reach: (done) => bar.update(megabytes(done)),
+        reach: (done) => bar.update(megabytes(done), { pace: pace(done) }),
         end: () => bar.stop(),
       };
     },

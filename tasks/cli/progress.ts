@@ -94,7 +94,7 @@ function drawBar(name: string, total: number, unit: Unit): Bar {
 }
 
 /** `57 documents/s, 6 s left`. */
-function formatPace(done: number, total: number, unit: Unit, seconds: number): string {
+export function formatPace(done: number, total: number, unit: Unit, seconds: number): string {
   if (done === 0 || seconds <= 0) return "just begun";
   const left = formatDuration((total - done) * seconds / done);
   return `${formatRate(done, unit, seconds)}, ${left} left`;
@@ -110,5 +110,5 @@ function shownUnit(unit: Unit): string {
 }
 
 function scaled(value: number, unit: Unit): number {
-  return unit === "bytes" ? Math.round(value / 1e6) : value;
+  return Math.round(unit === "bytes" ? value / 1e6 : value);
 }

@@ -47,7 +47,7 @@ patient and split; labels have id, code; usual names such as hadm_id, note and i
     --embed-notes background_notes.csv --group-prefix 3
   deno task prepare --notes all.csv --labels all.csv --id-column hadm_id --code-separator ';'
 
-On several machines (scripts/slurm/prepare.sh does it as an array of jobs):
+On several machines (as SLURM's jobs: scripts/slurm/prepare_part.sh and merge_parts.sh beside it):
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --part 1/2 --out parts/1
   deno task prepare --mimic mimic-iii/ --ccs ccs2015/ --part 2/2 --out parts/2
   deno task prepare --merge parts/1 parts/2 --out data

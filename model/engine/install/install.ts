@@ -103,7 +103,7 @@ async function buildAddon(
   if (!library) throw new ResourceError(`installing ${engine}: TensorFlow vanished; run it again`);
   const present = await addonPath(library, cache);
   if (!rebuild && await isFile(present)) return installedAddon(library, present);
-  progress.warn("setup: compiling TensorFlow's addon for this processor (under a minute)");
+  progress.warn("setup: compiling this project's kernels for this processor (about a minute)");
   return installedAddon(library, await compileAddon(library, cache));
 }
 

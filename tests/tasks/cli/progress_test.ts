@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { showProgress } from "../../../tasks/cli/progress.ts";
+import { formatPace, showProgress } from "../../../tasks/cli/progress.ts";
 
 Deno.test("away from a terminal a stage is one line with its seconds, and its speed in bytes", () => {
   const lines: string[] = [];
@@ -40,7 +40,7 @@ Deno.test("away from a terminal a long stage says every half minute how fast it 
   const scoring = progress.stage("marn scores test", 4000);
   for (const seconds of [10, 40, 50, 80]) {
     now = seconds * 1000;
-    scoring.reach(seconds * 20);
+    scoring.reach(seconds * 20 + 0.25); // word2vec says shares of a document
   }
   now = 200_000;
   scoring.end("4000 documents");
@@ -49,4 +49,9 @@ Deno.test("away from a terminal a long stage says every half minute how fast it 
     "marn scores test: 1,600/4,000 documents, 20 documents/s, 2 min 00 s left, 1.2 GB",
     "marn scores test: 4000 documents (200.0 s, 20 documents/s)",
   ]);
+});
+
+Deno.test("a stage's pace is its speed and what is left, from the first bytes on", () => {
+  assert.equal(formatPace(0, 854e6, "bytes", 1), "just begun");
+  assert.equal(formatPace(3e6, 854e6, "bytes", 1), "3.0 MB/s, 4 min 44 s left");
 });
