@@ -15,10 +15,16 @@ import {
 import { differencesFrom } from "./identity.ts";
 import type { Run } from "./run.ts";
 
+/** A checkpoint that was read whole: how far training had come. */
+interface Whole {
+  readonly name: CheckpointName;
+  readonly step: number;
+  /** Epochs that were finished. */
+  readonly epoch: number;
+}
+
 /** What was found at one checkpoint's place. */
-type Found =
-  | { readonly name: CheckpointName; readonly step: number }
-  | { readonly name: CheckpointName; readonly failure: string };
+type Found = Whole | { readonly name: CheckpointName; readonly failure: string };
 
 /**
  * Does `work`, which needs one of a run's checkpoints; where it fails, the error says which of the
@@ -47,7 +53,7 @@ export async function surveyCheckpoints(run: Run): Promise<string> {
 async function lookAtAll(
   run: Run,
   failed?: CheckpointName,
-): Promise<{ readonly survey: string; readonly whole: readonly CheckpointName[] }> {
+): Promise<{ readonly survey: string; readonly whole: readonly Whole[] }> {
   const found: Found[] = [];
   for (const name of CHECKPOINTS) if (name !== failed) found.push(await look(run, name));
   const whole = found.filter((one) => "step" in one);
@@ -57,7 +63,7 @@ async function lookAtAll(
     read ? `read and whole: ${read}` : "no checkpoint was read whole",
     ...broken.map(({ name, failure }) => `${name}: ${failure}`),
   ];
-  return { survey: parts.join("; "), whole: whole.map(({ name }) => name) };
+  return { survey: parts.join("; "), whole };
 }
 
 async function look(run: Run, name: CheckpointName): Promise<Found> {
@@ -66,7 +72,8 @@ async function look(run: Run, name: CheckpointName): Promise<Found> {
     const { metadata } = await checkCheckpoint(path);
     const [difference] = differencesFrom(run, metadata);
     if (difference !== undefined) return { name, failure: `of ${difference}` };
-    return { name, step: trainStateAt({ metadata }, path).step };
+    const { step, epoch } = trainStateAt({ metadata }, path);
+    return { name, step, epoch };
   } catch (error) {
     if (!(error instanceof ReportedError)) throw error;
     return { name, failure: shortReason(error.message, path) };
@@ -78,10 +85,15 @@ function shortReason(message: string, path: string): string {
   return message.slice(message.indexOf(path) + path.length).replace(/^: /, "").split(";")[0]!;
 }
 
-function remedy(whole: readonly CheckpointName[], failed: CheckpointName): string {
+function remedy(whole: readonly Whole[], failed: CheckpointName): string {
   const anew = "train anew with another --out";
-  if (failed === "best") return `restore ${failed}.safetensors from a copy, or ${anew}`;
-  if (whole.includes("last")) return "go on with --resume";
-  if (whole.includes("previous")) return "go on with --resume previous";
-  return whole.includes("best") ? `evaluate best as it is, or ${anew}` : anew;
+  const find = (wanted: CheckpointName) => whole.find(({ name }) => name === wanted);
+  if (failed === "best") {
+    // The first epoch's end writes it.
+    if (find("last")?.epoch === 0) return "its first epoch is not finished: train on with --resume";
+    return `restore ${failed}.safetensors from a copy, or ${anew}`;
+  }
+  if (find("last")) return "go on with --resume";
+  if (find("previous")) return "go on with --resume previous";
+  return find("best") ? `evaluate best as it is, or ${anew}` : anew;
 }

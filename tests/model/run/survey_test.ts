@@ -4,7 +4,7 @@ import { openRun, type Run } from "../../../model/run/run.ts";
 import { surveyCheckpoints, withSurvey } from "../../../model/run/survey.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { startEngine } from "../../../model/engine/engine.ts";
-import { Workshop } from "../../_support/workshop.ts";
+import { stopAfter, Workshop } from "../../_support/workshop.ts";
 
 await startEngine();
 
@@ -64,6 +64,15 @@ for (
     });
   });
 }
+
+Deno.test("fault 39: a run that was stopped in its first epoch says that it can be gone on with", async () => {
+  using shop = await Workshop.open();
+  await shop.train(stopAfter(1));
+  await assert.rejects(
+    fail(await openRun(shop.run), "best"),
+    /read and whole: last \(step 1\).*; its first epoch is not finished: train on with --resume$/,
+  );
+});
 
 Deno.test("a defect is passed on as it is", async () => {
   using trained = await trainedRun();
