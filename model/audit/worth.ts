@@ -93,7 +93,7 @@ export async function measureWorth(
   }
   return byList((list) => {
     const { planted, cells } = sizeOf(list, first!, matrix);
-    const cutoffs = [...request.cutoffs, planted];
+    const cutoffs = [...request.cutoffs.filter((k) => k !== planted), planted];
     const headsOf = (lists: readonly RankedFinding[][]) =>
       heads(lists.map((ranked) => listed(ranked, list)), { cutoffs, planted, resamples });
     return {

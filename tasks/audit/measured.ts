@@ -34,7 +34,7 @@ export function formatMeasurement(measured: AuditMeasurement): string {
     columns: ["list, its first", "planted: audit", "by frequency", "by chance", "audit: of all"],
     rows: LISTS.flatMap((list) => rowsOf(LIST_NAMES[list], worth[insertion][list])),
   }));
-  return [head, ...[...tables, suggestionTable(suggestions)].map(formatMarkdown)].join("\n\n");
+  return [head, "", ...[...tables, suggestionTable(suggestions)].map(formatMarkdown)].join("\n");
 }
 
 function rowsOf(name: string, { chance, heads }: ListWorth): string[][] {

@@ -70,6 +70,12 @@ Deno.test("as many errors are planted as said, among as many cells as a list cou
   assert.equal(all.chance, 2 * errors / (DOCUMENTS * LABELS));
 });
 
+Deno.test("a head as long as what was planted is looked at once", async () => {
+  const { missing } = await measure(() => 0);
+  const again = await measure(() => 0, { cutoffs: [5, missing.planted] });
+  assert.deepEqual(again.missing.heads.audit.map(({ k }) => k), [5, missing.planted]);
+});
+
 Deno.test("a list that ends before its head does is held to go on without a planted error", async () => {
   const { missing } = await measure(() => 0); // assigns nothing, and finds none missing
   assert.deepEqual(missing.heads.audit.map(({ precision }) => precision), [0, 0]);
