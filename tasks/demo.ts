@@ -13,6 +13,7 @@ import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
 import { epochsOption, setOption } from "./cli/config_options.ts";
 import { engineOption, jsonOption, knownOption } from "./cli/options.ts";
+import { quoteArgument } from "./cli/format.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { createStopwatch } from "./cli/stopwatch.ts";
@@ -74,6 +75,7 @@ async function demo(flags: Flags): Promise<void> {
   if (flags.json) return print(await demoJson(directory, stopwatch));
   print(
     `${formatHeadline(report)}\n${stopwatch.summary()}; ` +
-      `every metric: ${join(directory, "report.html")}`,
+      `every metric: ${join(directory, "report.html")}\n` +
+      `code a note with: deno task predict --run ${quoteArgument(directory)} docs/note.txt`,
   );
 }

@@ -13,6 +13,7 @@ import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
+import { quoteArgument } from "./cli/format.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { declareEvaluateFlags, type EvaluateFlags } from "./evaluate/flags.ts";
@@ -70,6 +71,7 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     flags.json ? await readWritten(run, METRICS_FILE) : formatHeadline(report),
   );
   say(`every metric: ${join(run.directory, "report.html")}`);
+  say(`code a note with: deno task predict --run ${quoteArgument(run.directory)} note.txt`);
 }
 
 /** The text of what was just written into the run. */

@@ -23,6 +23,9 @@ Deno.test("the demo goes from nothing to a table beside the baselines, and says 
   );
   assert.match(stdout, /\| P@5 +\| +\d+\.\d/);
   assert.match(stdout, /cohort \d+ s, prepare \d+ s, train \d+ s, evaluate \d+ s, in all \d+ s/);
+  const [, run, note] = /^code a note with: deno task predict --run (\S+) (\S+)$/m.exec(stdout)!;
+  assert.equal(run, join(out, "run"));
+  assert.ok((await Deno.stat(note!)).isFile);
   const written = ["metrics.json", "report.md", "calibration.json", "profile.json"];
   for (const file of ["mimic/SYNTHETIC.txt", ...written.map((name) => `run/${name}`)]) {
     assert.ok((await Deno.stat(join(out, file))).isFile, file);

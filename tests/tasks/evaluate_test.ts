@@ -73,6 +73,7 @@ Deno.test("evaluate writes what comes of a run into its directory", async (t) =>
     assert.match(stdout, /^\| metric +\| +MARN \| +code frequency \| +bag-of-words/m);
     assert.match(stdout, /^\| micro F1 +\| +\d+\.\d \(\d+\.\d–\d+\.\d\)/m);
     assert.match(stdout, /notes are synthetic/);
+    assert.match(stderr, /^code a note with: deno task predict --run \S+ note\.txt$/m);
   });
 
   await t.step("report.md holds every metric", async () => {
