@@ -66,7 +66,7 @@ export function unwrap(cell: string): string {
 }
 
 /** Separators that nothing stands behind, or before. */
-const STRAY = /^[;,|\s]+|[;,|.\s]+$/g;
+const STRAY = /^[;,|.\s]+|[;,|.\s]+$/g;
 
 function single(text: string): CodeCell {
   const code = joinBlanks(text).replace(STRAY, "");
@@ -109,6 +109,6 @@ function separatorOf(text: string): string | undefined {
     isList(separator, (part) => isCode(joinBlanks(part)))
   );
   const name = found === "\n" ? "newline" : found === "\t" ? "tab" : found;
-  const [sign = "space"] = SIGN.exec(text) ?? [];
+  const [sign = "space"] = /<br ?\/?>/i.exec(text) ?? SIGN.exec(text) ?? [];
   return name ?? ["space", sign].find((separator) => isList(separator, isIcd));
 }

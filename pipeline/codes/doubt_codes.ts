@@ -5,11 +5,29 @@
  * @module
  */
 import type { Code } from "./code.ts";
+import { isIcd } from "./plausible.ts";
 
 /** Distinct codes under which a whole says little. */
 const FEW = 30;
 /** Share of codes up to which those that are unlike the rest are strangers among them. */
 const STRANGE = 1 / 3;
+
+/** ICD-9's diagnoses have three digits before the point, PCS's procedures seven characters. */
+const SHORT_DIAGNOSIS = /^\d{1,2}\.\d+$/;
+const SHORT_PCS = /^\d{5,6}$/;
+const PCS_LENGTH = 7;
+
+/** A code of ICD and what somebody put behind it: `I10(Y)`, `I10:Y`, German `I10.90G`. */
+const TAIL = /^([^():;=/|~^<\\-]+)[():;=/|~^<\\-](.+)$/;
+const CERTAINTY = /^[A-Z]\d\d(?:\.\d{1,2})?[AGVZ]$/i;
+/** Share of codes from which on they have a form of their own. */
+const SOME = 0.05;
+
+/** Whether something stands behind a code that is none: `E10-E14` is a block of two. */
+function hasTail(code: string): boolean {
+  const [, head = "", tail = ""] = TAIL.exec(code) ?? [];
+  return CERTAINTY.test(code) || /^[A-Z]|\./i.test(head) && isIcd(head) && !isIcd(tail);
+}
 
 /**
  * What looks wrong, a line each; no code is shown that may be a word of a note.
@@ -30,7 +48,12 @@ export function doubtCodes(codes: readonly Pick<Code, "code" | "kind">[], pairs:
   const words = count((code) => !/\d/.test(code));
   const pointed = count((code) => /^\d{2,3}\.\d+$/.test(code));
   const zeros = count((code) => /^\d{2,3}\.\d*0$/.test(code));
-  const short = count((code, kind) => kind === "diagnosis" && /^\d{1,2}(?:\.\d+)?$/.test(code));
+  const pcs = count((code, kind) => kind === "procedure" && code.length === PCS_LENGTH);
+  const short = count((code, kind) =>
+    kind === "diagnosis" && SHORT_DIAGNOSIS.test(code) ||
+    kind === "procedure" && pcs > codes.length / 4 && SHORT_PCS.test(code)
+  );
+  const tails = count(hasTail);
   const doubts: string[] = [];
   if (words > 0 && words <= STRANGE * codes.length) {
     doubts.push(
@@ -48,8 +71,14 @@ export function doubtCodes(codes: readonly Pick<Code, "code" | "kind">[], pairs:
   }
   if (short > 0) {
     doubts.push(
-      `${short} of ${codes.length} codes of diagnoses are numbers of fewer than three digits: zeros are ` +
-        "lost; read the column of codes as text",
+      `${short} of ${codes.length} codes are numbers of fewer digits than codes of their kind have: zeros ` +
+        "are lost; read the column of codes as text",
+    );
+  }
+  if (tails > SOME * codes.length) {
+    doubts.push(
+      `${tails} of ${codes.length} codes have something behind them, as I10:Y and I10(Y) have, and are ` +
+        "codes of their own; leave it out where it is no part of the code",
     );
   }
   if (codes.length >= FEW && codes.length === pairs) {

@@ -63,7 +63,7 @@ export function gatherNotes(
   const warnings = [
     ...describeTexts({ notes: stages[0], documents: gathering.stage }),
     ...describeCutTables(sources),
-    ...describePatients(gathering.documents, options.source),
+    ...describePatients(gathering.documents, { source: options.source, notes: stages[0] }),
     ...describeLosses(losses),
   ];
   return { gathering, stages: [...stages, gathering.stage], warnings };

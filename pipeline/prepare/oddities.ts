@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { shown } from "../errors.ts";
 import type { ManifestSource, Stage } from "../manifest.ts";
+import { NO_PATIENT } from "../source/corpus_notes.ts";
 import { TEXT_FAULTS } from "../text/text_faults.ts";
 import { type Document, SAME_TEXT } from "./documents.ts";
 import { foldId } from "./match_ids.ts";
@@ -44,17 +46,37 @@ export function describeCutTables(sources: readonly ManifestSource[]): string[] 
   );
 }
 
-/** Says where one patient has most of a corpus's documents, which are then in one split. */
+/**
+ * Says where notes are nobody's, where one patient has most of a corpus's documents, which are then in one split, and where ids that
+ * may be one patient's in several forms (`7`, `007`) were given several splits.
+ */
 export function describePatients(
-  documents: readonly Pick<Document, "patient">[],
-  source: "mimic3" | "corpus",
+  documents: readonly Pick<Document, "patient" | "split">[],
+  { source, notes }: { readonly source: "mimic3" | "corpus"; readonly notes: Stage },
 ): string[] {
-  const sizes = [...Map.groupBy(documents, ({ patient }) => foldId(patient)).values()]
-    .map(({ length }) => length);
-  const most = Math.max(0, ...sizes);
-  if (source === "mimic3" || documents.length < FEW || most <= MOST * documents.length) return [];
-  return [
-    `${most} of ${documents.length} documents are one patient's, and so in one split; check that the ` +
-    "patients' column holds these, or choose it with --patient-column",
-  ];
+  if (source === "mimic3") return [];
+  const nobodys = documents.some(({ split }) => split === undefined) &&
+    describe(
+      notes,
+      NO_PATIENT,
+      "each counts as another patient's, so that one's may be in several splits",
+    );
+  const patients = [...Map.groupBy(documents, ({ patient }) => foldId(patient)).values()];
+  const most = patients.reduce((most, { length }) => Math.max(most, length), 0);
+  const divided = patients.filter((theirs) => new Set(theirs.map(({ split }) => split)).size > 1);
+  const warnings = nobodys ? [nobodys] : [];
+  if (documents.length >= FEW && most > MOST * documents.length) {
+    warnings.push(
+      `${most} of ${documents.length} documents are one patient's, and so in one split; check that the ` +
+        "patients' column holds these, or choose it with --patient-column",
+    );
+  }
+  if (divided.length > 0) {
+    const forms = [...new Set(divided[0]!.map(({ patient }) => shown(patient)))].join(" and ");
+    warnings.push(
+      `${divided.length} patients whose ids have several forms, such as ${forms}, are in several splits; ` +
+        "where they are one, write them alike",
+    );
+  }
+  return warnings;
 }

@@ -8,6 +8,7 @@ import { LIST, readCodeCell } from "../codes/code_cell.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { StageCounter } from "../stage_counter.ts";
+import { readLineEnds } from "../text/line_ends.ts";
 import { EMPTY_ROW, HEADER_AGAIN, isHeader, readCell } from "./cells.ts";
 import { foldName, SYSTEM_NAMES } from "./column_names.ts";
 import type { KindFile } from "./corpus_tables.ts";
@@ -150,7 +151,7 @@ function splitCodes(
   const lists: CellOfSeveral[] = [];
   const codes = rows.map(([, , ...cells]) =>
     cells.flatMap((cell) => {
-      const { codes, list } = readCodeCell(stripControls(cell ?? ""), separator);
+      const { codes, list } = readCodeCell(readLineEnds(stripControls(cell ?? "")), separator);
       if (list !== undefined) {
         lists.push({ separator: list, mayBeDecimal: DECIMAL_COMMA.test(cell!) });
       }

@@ -28,6 +28,9 @@ interface NoteTable extends SplitFile {
 /** Columns of a table of notes; rows that are equal in all of them are one note. */
 const COLUMNS = ["id", "text", "patient", "split"] as const;
 
+/** What is noted of notes whose table has patients. */
+export const NO_PATIENT = "without a patient";
+
 type Text = string | null;
 
 /** A row as {@linkcode CorpusNotes} asks for it. */
@@ -135,7 +138,7 @@ export class CorpusNotes {
       return this.#exclude("exact duplicate of a row");
     }
     if (!coded) this.#counter.note("for word vectors only");
-    if (!patient && file.places.has("patient")) this.#counter.note("without a patient");
+    if (!patient && file.places.has("patient")) this.#counter.note(NO_PATIENT);
     if (text.includes("\0")) this.#counter.note("with NUL bytes, read as blanks");
     return {
       document: coded ? id : null,

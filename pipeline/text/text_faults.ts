@@ -22,10 +22,11 @@ interface TextFault {
 const CONTINUATION = "[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
 const MISREAD = new RegExp(`[ÂÃÄÅÐÑ]${CONTINUATION}|[à-ï]${CONTINUATION}{2}`);
 const TAG =
-  /<\/(?:p|div|span|b|i|u|td|tr|table|html|body|font|li|ul|ol|h[1-6]|text|section|paragraph)>|<br\s*\/?>|^\s*<(?:\?xml|!doctype|html)/i;
+  /<(?:\/(?:p|div|span|b|i|u|td|tr|table|html|body|font|li|ul|ol|h[1-6]|text|section|paragraph)>|br\s*\/?>)/i;
+const PAGE = /^\s*<(?:\?xml|!doctype|html)/i;
 const REFERENCE =
   /&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[\da-f]{1,4}|[a-z](?:acute|grave|uml|circ|tilde|cedil|ring|slash)|[a-z]{2}lig);/i;
-const ESCAPE = /\\(?:u[\da-f]{4}|x[\da-f]{2})|<U\+[\da-f]{4,8}>/i;
+const ESCAPE = /\\(?:u[\da-f]{4}|x[\da-f]{2})/i;
 /** What version 2 of HL7 writes for line ends and its own separators. */
 const HL7 = /\\(?:\.br|X0[AD]|[FSTRE])\\/;
 const BYTES = /^b(?:'[^]*'|"[^]*")$/;
@@ -57,7 +58,7 @@ const FAULTS: readonly TextFault[] = [
   {
     notes: "with tags, as HTML and XML have them",
     remedy: "these become words: take their text alone",
-    isIn: (text) => text.includes("<") && TAG.test(text),
+    isIn: (text) => PAGE.test(text) || TAG.test(text),
   },
   {
     notes: "with references such as &nbsp;",
@@ -67,7 +68,9 @@ const FAULTS: readonly TextFault[] = [
   {
     notes: "with characters written out, such as \\u00e9",
     remedy: "these become words: decode them",
-    isIn: (text) => [ESCAPE, HL7, BYTES].some((form) => form.test(text)),
+    isIn: (text) =>
+      text.includes("\\") && (ESCAPE.test(text) || HL7.test(text)) ||
+      text.includes("<U+") || BYTES.test(text),
   },
   {
     notes: "of one long word, such as Base64 or the name of a file",

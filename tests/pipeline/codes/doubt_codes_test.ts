@@ -26,16 +26,34 @@ Deno.test("fault 73: codes of which no decimal ends in 0 were numbers", () => {
   assert.deepEqual(doubtCodes(codes("code", ...numbered((at) => `I${10 + at}.9`)), 99), []);
 });
 
-Deno.test("fault 73: diagnoses of numbers of fewer than three digits have lost zeros", () => {
-  assert.match(
-    doubtCodes(codes("diagnosis", "38.9", "428.0"), 9).join(),
-    /^1 of 2 codes of diagnoses/,
-  );
-  assert.deepEqual(doubtCodes(codes("procedure", "38.9"), 9), []);
+Deno.test("fault 73: numbers of fewer digits than their kind has have lost zeros", () => {
+  const said = /^1 of 2 codes are numbers of fewer digits than codes of their kind have/;
+  assert.match(doubtCodes(codes("diagnosis", "38.9", "428.0"), 9).join(), said);
+  assert.match(doubtCodes(codes("procedure", "0DTJ4ZZ", "16070"), 9).join(), said);
+  assert.deepEqual(doubtCodes(codes("procedure", "38.9", "99213", "99214"), 9), []);
 });
 
 Deno.test("fault 59: codes of which none is in two documents are most likely none", () => {
   const unique = codes("code", ...numbered((at) => `${500_000 + at}`));
   assert.match(doubtCodes(unique, 40).join(), /^each of 40 codes is in one document alone/);
   assert.deepEqual(doubtCodes(unique, 41), []);
+});
+
+Deno.test("fault 56: codes with something behind them are counted and not shown", () => {
+  for (const tailed of ["I10:Y", "I10(N)", "E11.9-xyzzy", "A41.9/xyzzy", "I10.90G"]) {
+    const said = doubtCodes(codes("code", tailed, "I50.9"), 9).join();
+    assert.match(said, /^1 of 2 codes have something behind them/, tailed);
+    assert.doesNotMatch(said, /xyzzy/);
+  }
+  const whole = [
+    "E10-E14",
+    "5-820.00:R",
+    "1234-5",
+    "E11_9",
+    "S72.001A",
+    "M1A.0",
+    "A10BA02",
+    "her2-neu1",
+  ];
+  assert.deepEqual(doubtCodes(codes("code", ...whole), 99), []);
 });

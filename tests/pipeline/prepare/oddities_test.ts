@@ -49,12 +49,40 @@ Deno.test("fault 85: a table that ends where spreadsheets end is said to", () =>
 });
 
 Deno.test("fault 87: a patient who has most of the documents is said, in a corpus", () => {
-  const documents = Array.from({ length: 12 }, (_, i) => ({ patient: i < 7 ? "7" : `p${i}` }));
+  const of = (count: number) =>
+    Array.from(
+      { length: 12 },
+      (_, i) => ({ patient: i < count ? "7" : `p${i}`, split: undefined }),
+    );
+  const notes = stage("notes", 12);
+  const described = describePatients(of(7), { source: "corpus", notes });
+  assert.match(described.join(), /^7 of 12 documents are one patient's/);
+  assert.deepEqual(describePatients(of(7), { source: "mimic3", notes }), []);
+  assert.deepEqual(describePatients(of(6), { source: "corpus", notes }), []);
+});
+
+Deno.test("fault 87: notes without a patient are said where they are dealt out to splits", () => {
+  const notes = stage("notes", 12, { "without a patient": 3 });
+  const described = (split: "train" | undefined) =>
+    describePatients([{ patient: "7", split }], { source: "corpus", notes });
   assert.match(
-    describePatients(documents, "corpus").join(),
-    /^7 of 12 documents are one patient's/,
+    described(undefined).join(),
+    /^notes: 3 of 12 without a patient; each counts as another/,
   );
-  assert.deepEqual(describePatients(documents, "mimic3"), []);
-  assert.deepEqual(describePatients(documents.slice(1), "corpus").length, 1);
-  assert.deepEqual(describePatients(documents.slice(4), "corpus"), []);
+  assert.deepEqual(described("train"), []);
+});
+
+Deno.test("fault 60: a patient whose id has several forms in several given splits is said", () => {
+  const given = (patient: string, split: "train" | "test") => ({ patient, split });
+  const documents = [
+    given("007", "train"),
+    given("7", "test"),
+    given("8", "train"),
+    given("8", "train"),
+  ];
+  const [said] = describePatients(documents, { source: "corpus", notes: stage("notes", 4) });
+  assert.match(
+    said!,
+    /^1 patients whose ids have several forms, such as 007 and 7, are in several/,
+  );
 });

@@ -263,3 +263,9 @@ Deno.test("a table is not read as labels of two kinds", async () => {
     },
   );
 });
+
+Deno.test("fault 84: line ends written out part codes as real ones do", async () => {
+  const labels = "id,code\na,428.0\\n401.9\nb,401.9\n";
+  assert.match(await refusal(labels), /with a newline between them; .* --code-separator newline$/);
+  assert.deepEqual((await read(labels, { codeSeparator: "newline" })).codes, both);
+});

@@ -23,7 +23,13 @@ Deno.test("fault 87: what is called a patient's and not read is doubtful", () =>
 
 Deno.test("fault 87: names of splits that are not read are doubtful", () => {
   const { doubts } = findColumns(records("id,text,set", "1,fever,Train", "2,cough,"), notes);
-  assert.match(doubts.join(), /^its column set holds names of splits .* --split-column$/);
+  assert.match(doubts.join(), /^its column set is not read, .* --split-column$/);
+  for (const column of ["is_train", "fold", "cv_fold", "TestSet", "data split 2"]) {
+    assert.match(
+      findColumns(records(`id,text,${column}`, "1,fever,0"), notes).doubts.join(),
+      /splits/,
+    );
+  }
   assert.deepEqual(
     findColumns(records("id,text,unit", "1,fever,train", "2,cough,bus"), notes).doubts,
     [],
@@ -38,6 +44,17 @@ Deno.test("fault 56: marks beside codes, which deny some, are doubtful", () => {
   );
   const plain = findColumns(records("id,code,present,seq", "1,I10,1,1", "1,E11,1,2"), labels);
   assert.deepEqual(plain.doubts, []);
+});
+
+Deno.test("fault 56: codes beside those that are read are doubtful, unless columns were chosen", () => {
+  const table = records("id,primary_dx,code,year", "1,I10,E11.9,2101", "2,,J18.9,2102");
+  const { doubts } = findColumns(table, labels);
+  assert.match(
+    doubts.join(),
+    /^its column primary_dx holds codes, too, and is not read; .*--code-column$/,
+  );
+  const choice = { columns: { code: ["code"] } };
+  assert.deepEqual(findColumns(table, { ...labels, choice }).doubts, []);
 });
 
 Deno.test("fault 55: columns that are called alike but for a number are candidates, too", () => {
