@@ -200,7 +200,7 @@ export interface ManifestOptions {
   readonly seed: number;
 }
 
-/** One input file. */
+/** A file of the user's that was read. */
 export interface ManifestSource {
   /** Base name: the folder stays untold. */
   readonly name: string;

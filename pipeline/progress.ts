@@ -24,7 +24,7 @@ export interface Meter {
   end(note?: string): void;
 }
 
-/** Hears nothing. */
+/** For callers who want to hear nothing. */
 export const silent: Progress = {
   stage: () => ({ reach: () => {}, end: () => {} }),
   warn: () => {},

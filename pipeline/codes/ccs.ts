@@ -21,7 +21,7 @@ export interface Category {
 /** Finds the category of a code; undefined where it has none. */
 export type Grouping = (kind: CodeKind, code: string) => Category | undefined;
 
-/** HCUP's tables. */
+/** HCUP's tables: a category and words for each code of ICD-9. */
 export interface CcsTables {
   /** Category of a code given without its point. */
   readonly category: Grouping;

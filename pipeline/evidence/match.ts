@@ -24,7 +24,7 @@ export interface MarkedLabel {
 
 /** What annotations say of documents. */
 export interface Matched {
-  /** By row, then as they come. */
+  /** Sorted by row; of a row in the order of their annotations. */
   readonly marked: readonly MarkedLabel[];
   /** Annotations that were read, and why some were left out. */
   readonly stage: Stage;
@@ -33,7 +33,7 @@ export interface Matched {
 /** The documents that annotations are held against. */
 export interface Annotated {
   readonly documents: Documents;
-  /** Ids by row. */
+  /** The documents' ids; an id's place is its row. */
   readonly ids: readonly string[];
   /** Tokens by id. */
   readonly vocabulary: readonly string[];

@@ -13,7 +13,7 @@ import { DischargeSummaries } from "../source/mimic3_notes.ts";
 import { openNoteEvents } from "../source/mimic3_tables.ts";
 import type { SourceLimits, SourceNote } from "../source/source.ts";
 
-/** Where notes are. */
+/** The files of the notes that a dataset was made of. */
 export interface NoteFiles {
   /** NOTEEVENTS of MIMIC-III, or the notes of a corpus. */
   readonly source: "mimic3" | "corpus";

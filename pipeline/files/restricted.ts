@@ -14,7 +14,7 @@ import { makeDirectory, writeAtomic, writeFailure } from "./write.ts";
 /** The file that says so, in every folder of such things. */
 export const RESTRICTED_FILE = "RESTRICTED.txt";
 
-/** What it says. */
+/** The text of {@linkcode RESTRICTED_FILE}. */
 export const RESTRICTED_TEXT =
   `RESTRICTED: what lies in this folder was made from restricted clinical data, MIMIC-III or a corpus
 that its owner has declared restricted.

@@ -19,13 +19,13 @@ import { emptyVocabulary } from "./words.ts";
 /** Documents of an input, and what became of its tables. */
 export interface GatheredNotes {
   readonly gathering: Gathering;
-  /** Those of notes, of codes and of documents. */
+  /** What became of notes, of codes and of documents, in this order. */
   readonly stages: readonly Stage[];
   /** What was lost or looks wrong, a line each: to be said when all is done. */
   readonly warnings: readonly string[];
 }
 
-/** All of an input. */
+/** An input whose notes were all read. */
 export interface WholeInput extends CodedInput {
   readonly notes: NotesRead;
   /** It has taken every note. */

@@ -11,7 +11,7 @@ import type { CorpusTables } from "../source/corpus_tables.ts";
 import type { InputPart } from "../source/part.ts";
 import { PUBLISHED_SHARES, type SplitShares } from "./splits.ts";
 
-/** MIMIC-III as input. */
+/** MIMIC-III's tables as input. */
 export interface Mimic3Input {
   /** Tells it from a corpus. */
   readonly kind: "mimic3";

@@ -22,7 +22,7 @@ export interface CohortDocument {
   readonly split: Split;
   /** Documents of one patient count as one patient. */
   readonly patient: string;
-  /** Not cut. */
+  /** Length of the whole document. */
   readonly tokens: number;
   readonly labels: PerTask<number>;
 }

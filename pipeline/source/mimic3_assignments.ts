@@ -67,7 +67,7 @@ export async function readWritten(database: Database): Promise<WrittenCode[]> {
   }));
 }
 
-/** What admissions have. */
+/** Codes and patients of admissions. */
 export interface Admissions {
   /** Admission → numbers of its codes: distinct, ascending. */
   readonly assignments: ReadonlyMap<string, Int32Array>;

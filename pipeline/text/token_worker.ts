@@ -91,7 +91,7 @@ function scan(text: Uint8Array, ids: Int32Array): number {
   return count;
 }
 
-/** The same for any text. */
+/** {@linkcode scan} of any text. */
 function add(bytes: Uint8Array, ids: Int32Array): number {
   const text = new TextDecoder().decode(bytes);
   const tokens = locateTokens(text);

@@ -43,7 +43,7 @@ export interface AuditFlags {
   readonly json?: true;
 }
 
-/** Declares the options. */
+/** Declares `audit`'s options. */
 export function declareAuditFlags(command: Command): Command {
   const declared = command
     .option("--run <directory>", "run directory that deno task train wrote")

@@ -33,7 +33,7 @@ export interface AuditMeasurement {
   readonly codes: number;
   readonly share: number;
   readonly seeds: number;
-  /** By how the wrong codes are chosen. */
+  /** What the lists are worth, for each way in which wrong codes are chosen. */
   readonly worth: { readonly [insertion in Insertion]: Worth };
   /** Most probable, or most frequent, codes that hold 90% of a case's. */
   readonly suggestions: {

@@ -7,7 +7,7 @@ import { firstLine, ReportedError, stripControls } from "../../pipeline/errors.t
 
 /** What a command that failed says, and with which code it ends. */
 export interface Ending {
-  /** One line. */
+  /** One line, behind `error: `. */
   readonly message: string;
   readonly exitCode: number;
 }

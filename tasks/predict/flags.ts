@@ -29,11 +29,11 @@ export interface PredictFlags {
   readonly jsonl?: true;
   readonly fhir?: true;
   readonly json?: true;
-  /** A file to write. */
+  /** A file to write, a row for each note and code. */
   readonly parquet?: string;
-  /** Another, which holds the notes' texts. */
+  /** A page to write, which holds the notes' texts. */
   readonly html?: string;
-  /** A file to append to. */
+  /** A log to append a line to for each note. */
   readonly auditLog?: string;
   readonly codeSystem?: string;
   readonly part?: InputPart;
@@ -49,7 +49,7 @@ export interface PredictFlags {
   readonly engine: EngineName;
 }
 
-/** Declares the options. */
+/** Declares `predict`'s argument and options. */
 export function declarePredictFlags(command: Command): Command {
   const declared = command
     .argument("[file]", "text of one note, or a .parquet of id and text; - for standard input", "-")

@@ -18,15 +18,15 @@ import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
 import { acceptanceNotes } from "./trust.ts";
 
-/** The file's name. */
+/** Where the card lies in a run's directory, so that hubs show it. */
 export const MODEL_CARD = "README.md";
 
 /** What a card is made from. */
 export interface ModelCard {
   readonly run: Pick<Run, "directory" | "config" | "dataset" | "engine" | "labels">;
-  /** That it was trained on. */
+  /** The dataset that the run was trained on. */
   readonly dataset: CohortSubject;
-  /** Of its training. */
+  /** The epochs that the run was trained for. */
   readonly epochs: readonly LoggedEpoch[];
   /** Undefined where it was not evaluated yet. */
   readonly report?: EvaluationReport | undefined;

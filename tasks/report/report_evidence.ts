@@ -27,7 +27,7 @@ import { systemTitle } from "./systems.ts";
 /** The figures, for programs. */
 export const EVIDENCE_RECORD = "evidence.json";
 
-/** The same, for people. */
+/** The figures as tables, for people. */
 export const EVIDENCE_PAGE = "evidence.md";
 
 /** What to evaluate, and on what. */

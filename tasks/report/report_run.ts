@@ -43,7 +43,7 @@ import { formatReportPage } from "./page/report_page.ts";
 /** Every metric of a run, for people. */
 const REPORT = "report.md";
 
-/** The same with charts, for a browser. */
+/** Every metric with charts, for a browser. */
 const PAGE = "report.html";
 
 /** What an evaluation writes into a run's directory itself. */

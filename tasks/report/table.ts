@@ -7,7 +7,7 @@ import { stripControls } from "../../pipeline/errors.ts";
 
 /** A table: a row's first cell is its name. */
 export interface Table {
-  /** What it shows. */
+  /** Stands above it, as text. */
   readonly title: string;
   /** Column heads, the first over the rows' names. */
   readonly columns: readonly string[];

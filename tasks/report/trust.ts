@@ -45,7 +45,7 @@ export function trustTables(systems: readonly SystemEvaluation[]): Table[] {
   });
 }
 
-/** By method, then by group of labels. */
+/** Calibration on a split: a table by method, then one by group of labels where there are any. */
 export function splitTables(task: Task, split: Split, trust: TaskTrust): Table[] {
   const measured = trust.reliability[split];
   if (!measured) return [];

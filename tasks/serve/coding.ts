@@ -25,7 +25,7 @@ export interface Doubts {
   /** Of missing codes, then of wrong ones; each the weightiest first. */
   readonly prediction: Prediction;
   readonly audit: {
-    /** Of each code of the prediction, in its order. */
+    /** Why each code of the prediction is listed, in its order. */
     readonly kinds: readonly FindingKind[];
     /** Given codes that the run assigns, too. */
     readonly agreed: readonly string[];

@@ -21,7 +21,7 @@ export interface ServeFlags {
   readonly engine: EngineName;
 }
 
-/** Declares the options. */
+/** Declares `serve`'s options. */
 export function declareServeFlags(command: Command): Command {
   return command
     .addOption(

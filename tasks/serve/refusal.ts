@@ -11,7 +11,7 @@ export type RefusalStatus = 400 | 401 | 403 | 404 | 410 | 413 | 422 | 500 | 503;
 
 /** A refusal that knows its status. */
 export class RequestRefusal extends ReportedError {
-  /** Of a command that met the same. */
+  /** With which a command would end that met the same. */
   override readonly exitCode = 2;
   readonly status: RefusalStatus;
   /** Seconds after which the request may be made again; undefined where that would not help. */

@@ -15,7 +15,7 @@ export type JsonSchema = v.GenericSchema;
 /** A request that was held against its route. */
 export interface Asked<Query, Body> {
   readonly query: Query;
-  /** Of a text, the text. */
+  /** Held against the route's schema; a text where it has none. */
   readonly body: Body;
   /** Takes a turn at the engine; at once on a route that is not queued. */
   readonly turn: TakeTurn;
@@ -28,7 +28,7 @@ export type TextType = "text/plain" | "application/fhir+json";
 export interface Route {
   readonly method: "get" | "post";
   readonly path: string;
-  /** A sentence. */
+  /** What it does: a sentence. */
   readonly summary: string;
   readonly query?: JsonSchema | undefined;
   readonly body?: JsonSchema | TextType | undefined;

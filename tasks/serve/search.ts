@@ -14,8 +14,9 @@ const TITLED = 2;
 /** A code as it is searched. */
 interface Searched {
   readonly label: Label;
+  /** Without its point, in small letters. */
   readonly code: string;
-  /** Of its title. */
+  /** Words of its title, as they are compared. */
   readonly words: readonly string[];
 }
 

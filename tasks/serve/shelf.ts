@@ -65,7 +65,7 @@ const KEPT = 4;
 /** The runs in some folders. */
 export class RunShelf {
   readonly #folders: readonly string[];
-  /** All that were ever found. */
+  /** Directories of all runs that were ever found. */
   readonly #known = new Set<string>();
   readonly #opened = new Map<string, OpenedRun>();
   /** The one that was used last stands last. */

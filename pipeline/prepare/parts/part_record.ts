@@ -65,11 +65,11 @@ export interface PartRecord extends Pick<WriteSettings, "maxUncovered" | "allowL
   /** The notes say of themselves that they are made up. */
   readonly synthetic: boolean;
   readonly options: DecisiveOptions;
-  /** The input's tables. */
+  /** The tables of notes and codes that were read. */
   readonly sources: readonly ManifestSource[];
   /** Files that were read beside them. */
   readonly categoryFiles: readonly ManifestSource[];
-  /** One of the part's notes, one of all codes. */
+  /** What became of the part's notes, and of all codes. */
   readonly stages: SourceReport["stages"];
   readonly files: readonly FileDigest[];
 }

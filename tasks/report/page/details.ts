@@ -8,20 +8,20 @@ import { evaluateLabels, type LabelMetrics } from "../../../model/metrics/labels
 import { thresholdCurve, type ThresholdPoint } from "../../../model/metrics/threshold_curve.ts";
 import type { Split, Task } from "../../../pipeline/schema.ts";
 
-/** Of one label set and split. */
+/** What the page shows of one label set on one split. */
 export interface SplitDetails {
-  /** By threshold. */
+  /** Micro precision, recall and F1 at rising thresholds. */
   readonly curve: readonly ThresholdPoint[];
   /** In index order, at the threshold of decisions. */
   readonly labels: readonly LabelMetrics[];
 }
 
-/** By label set and split. */
+/** What the page shows, to be looked up by label set and split. */
 export interface Details {
   get(task: Task, split: Split): SplitDetails | undefined;
 }
 
-/** Gathers them. */
+/** Gathers details of label sets and splits as they are evaluated. */
 export class DetailsCollector implements Details {
   readonly #found = new Map<string, SplitDetails>();
 

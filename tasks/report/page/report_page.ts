@@ -39,7 +39,7 @@ export interface PageReport extends EvaluationReport {
   /** Digest of the weights that were evaluated. */
   readonly weights: string;
   readonly details: Details;
-  /** Of the run's training. */
+  /** The epochs that the run was trained for. */
   readonly epochs: readonly LoggedEpoch[];
 }
 
