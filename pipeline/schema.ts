@@ -19,6 +19,11 @@ export function perSplit<T>(of: (split: Split, index: number) => T): PerSplit<T>
   return Object.fromEntries(SPLITS.map((split, index) => [split, of(split, index)])) as PerSplit<T>;
 }
 
+/** What the splits have together: `sumSplits({ train: 2, dev: 1, test: 0 })` is 3. */
+export function sumSplits(counts: PerSplit<number>): number {
+  return SPLITS.reduce((sum, split) => sum + counts[split], 0);
+}
+
 /** The label sets that a document is coded with, in the order in which files and tables list them. */
 export const TASKS = ["icd", "ccs"] as const;
 

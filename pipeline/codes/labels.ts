@@ -5,7 +5,14 @@
  * @module
  */
 import { compareCodeUnits, distinctAscending } from "../order.ts";
-import { type CodeKind, type Label, type PerTask, perTask, type Split } from "../schema.ts";
+import {
+  type CodeKind,
+  type Label,
+  type PerTask,
+  perTask,
+  type Split,
+  sumSplits,
+} from "../schema.ts";
 import { categoryKey, type Grouping } from "./ccs.ts";
 import type { Code } from "./code.ts";
 import { withoutPoint } from "./icd9.ts";
@@ -99,7 +106,7 @@ export function uncovered(labels: readonly Label[]): readonly Label[] {
 /** Share of all (document, code) pairs whose code has no category, 0 … 1. */
 export function uncoveredShare(labels: readonly Label[]): number {
   const pairs = (rows: readonly Label[]) =>
-    rows.reduce((sum, { documents: { train, dev, test } }) => sum + train + dev + test, 0);
+    rows.reduce((sum, { documents }) => sum + sumSplits(documents), 0);
   return pairs(uncovered(labels)) / Math.max(1, pairs(labels));
 }
 

@@ -18,6 +18,7 @@ import {
   type PerTask,
   perTask,
   SPLITS,
+  sumSplits,
   TASKS,
 } from "../schema.ts";
 import { damagedFile } from "./checked_files.ts";
@@ -87,10 +88,7 @@ export function parseDocuments(csv: string, where: string): DocumentKey[] {
 
 /** `labels/coverage.csv`, which people read: labels without a category, documents of all splits. */
 export function formatCoverage(labels: readonly Label[]): string {
-  const rows = labels.map(({ documents: { train, dev, test }, ...label }) => ({
-    ...label,
-    documents: train + dev + test,
-  }));
+  const rows = labels.map((label) => ({ ...label, documents: sumSplits(label.documents) }));
   return formatRows(COVERAGE_COLUMNS, rows);
 }
 

@@ -12,7 +12,7 @@ import { readFolderLists } from "../lists/folder.ts";
 import type { PublishedLists } from "../lists/id_lists.ts";
 import { PUBLISHED_CODES, readShippedLists } from "../lists/shipped.ts";
 import type { ManifestSource } from "../manifest.ts";
-import { SPLITS } from "../schema.ts";
+import { perSplit, sumSplits } from "../schema.ts";
 import type { SplitRule } from "./cohort.ts";
 import { sourceOf } from "./input.ts";
 import type { Settings } from "./options.ts";
@@ -96,7 +96,7 @@ async function readSplitRule(
   if (split === "patient") return { rule: { method: split, shares, seed }, files: [] };
   if (split !== "published") {
     const { full, top, file } = await readShippedLists(split);
-    const rows = SPLITS.reduce((sum, split) => sum + full[split].size, 0);
+    const rows = sumSplits(perSplit((split) => full[split].size));
     const lists = { full, top: withTop ? top : undefined };
     return {
       rule: { method: split, ...lists },

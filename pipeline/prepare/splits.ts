@@ -8,7 +8,7 @@ import { IntegrityError, shown } from "../errors.ts";
 import type { IdLists } from "../lists/id_lists.ts";
 import { compareCodeUnits } from "../order.ts";
 import { deriveSeed } from "../random.ts";
-import { type DocumentKey, type PerSplit, type Split, SPLITS } from "../schema.ts";
+import { type DocumentKey, type PerSplit, type Split, SPLITS, sumSplits } from "../schema.ts";
 import { foldId } from "./match_ids.ts";
 
 /** Relative sizes of the splits, in any unit. */
@@ -47,7 +47,7 @@ export function splitByPatient(
     return { key, patient, hash, size: theirs.length };
   });
   hashed.sort((a, b) => a.hash - b.hash || compareCodeUnits(a.patient, b.patient));
-  const total = SPLITS.reduce((sum, split) => sum + shares[split], 0);
+  const total = sumSplits(shares);
   const chosen = new Map<string, Split>();
   let next = 0;
   for (const split of ["test", "dev"] as const) {

@@ -12,6 +12,7 @@ import {
   perTask,
   type Split,
   SPLITS,
+  sumSplits,
   type Task,
   TASKS,
 } from "../schema.ts";
@@ -155,7 +156,7 @@ function describeBands(labels: readonly Label[]): BandStatistics[] {
     return {
       band: bandName(band),
       labels: inside.length,
-      pairs: inside.reduce((sum, label) => sum + total(label), 0),
+      pairs: inside.reduce((sum, { documents }) => sum + sumSplits(documents), 0),
     };
   });
 }
@@ -169,13 +170,9 @@ function mostFrequent(labels: readonly Label[], documents: number): FrequentCode
   return table({
     code: labels.map(({ code }) => code),
     title: labels.map(({ title }) => title),
-    documents: labels.map(total),
+    documents: labels.map(({ documents }) => sumSplits(documents)),
   }).orderby(desc("documents"), "code").slice(0, LISTED).objects().map((row) => {
     const { code, title, documents: carriers } = row as FrequentCode;
     return { code, title, documents: carriers, share: carriers / Math.max(1, documents) };
   });
-}
-
-function total({ documents: { train, dev, test } }: Label): number {
-  return train + dev + test;
 }

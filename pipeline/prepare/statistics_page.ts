@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeMarkdown } from "../files/markdown.ts";
 import type { Stage } from "../manifest.ts";
 import { LABEL_NOUNS, type PerSplit, SPLITS, TASKS } from "../schema.ts";
 import { QUANTILES, type Statistics } from "./statistics.ts";
@@ -84,7 +85,7 @@ function bandTable(statistics: Statistics): string {
 function frequentTable({ frequent }: Statistics): string {
   const rows = frequent.map(({ code, title, documents, share }) => [
     code,
-    title.replace(/[\\|<>*_`[\]]/g, "\\$&"), // what Markdown gives a meaning to
+    escapeMarkdown(title),
     documents,
     `${number(100 * share)}%`,
   ]);

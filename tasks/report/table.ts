@@ -4,6 +4,7 @@
  * @module
  */
 import { stripControls } from "../../pipeline/errors.ts";
+import { escapeMarkdown } from "../../pipeline/files/markdown.ts";
 
 /** A table: a row's first cell is its name. */
 export interface Table {
@@ -52,9 +53,7 @@ export function formatMarkdown({ title, columns, rows }: Table): string {
  * ```
  */
 export function formatPlain({ title, columns, rows }: Table): string {
-  const lines = [columns, ...rows].map((cells) =>
-    cells.map((cell) => stripControls(cell).replace(/\s+/g, " "))
-  );
+  const lines = [columns, ...rows].map((cells) => cells.map(onOneLine));
   const formatted = alignColumns(lines).map((cells) => cells.join("  ").trimEnd());
   return [stripControls(title), "", ...formatted, ""].join("\n");
 }
@@ -69,7 +68,12 @@ export function alignColumns(lines: readonly (readonly string[])[], least = 0): 
   );
 }
 
+/** A cell without controls and line ends. */
+function onOneLine(text: string): string {
+  return stripControls(text).replace(/\s+/g, " ");
+}
+
 /** A title or code may hold what a terminal or Markdown gives a meaning to. */
 function escapeCell(text: string): string {
-  return stripControls(text).replace(/[\\|<>*_`[\]]/g, "\\$&").replace(/\s+/g, " ");
+  return escapeMarkdown(onOneLine(text));
 }

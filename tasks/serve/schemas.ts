@@ -124,7 +124,7 @@ export const predictionSchema = v.object({
 const kind = v.picklist(FINDING_KINDS);
 
 /** What a run doubts of a note's codes. */
-export const auditedSchema = v.object({
+const auditedSchema = v.object({
   ...readingEntries,
   findings: v.pipe(
     listOf(v.object({
