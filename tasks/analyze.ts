@@ -7,6 +7,7 @@ import type { EngineName } from "../model/engine/engine.ts";
 import { openRun } from "../model/run/run.ts";
 import { openDatasets } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
+import { requireOutside } from "../pipeline/files/output_places.ts";
 import { type Split, SPLITS } from "../pipeline/schema.ts";
 import {
   type FigureNumber,
@@ -54,6 +55,7 @@ async function analyze(flags: Flags): Promise<void> {
   }
   const datasets = (await Promise.all(data.map(openDatasets))).flat();
   const runs = await Promise.all(directories.map(openRun));
+  for (const { directory } of [...datasets, ...runs]) await requireOutside(directory, [out]);
   const restricted = datasets.some(({ manifest }) => manifest.restricted) ||
     runs.some(({ dataset }) => dataset.restricted);
   const figures = flags.figure ?? usualFigures(runs);

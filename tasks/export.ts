@@ -8,6 +8,7 @@ import type { TablesTarget } from "../model/export/export_tables.ts";
 import { openRun, type Run } from "../model/run/run.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { UsageError } from "../pipeline/errors.ts";
+import { requireOutside } from "../pipeline/files/output_places.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { sayWhatIsUnchecked } from "./cli/earlier_run.ts";
 import { print, say } from "./cli/print.ts";
@@ -44,6 +45,7 @@ async function exportTo(flags: Flags): Promise<void> {
       "exporting: expected --run, or --data with --to parquet; name one of them",
     );
   }
+  await requireOutside((directory ?? data)!, [out]);
   using progress = showProgress();
   if (to === "parquet") {
     return await exportTables(flags, { directory: out, replace: force, progress });

@@ -28,11 +28,7 @@ const command = createCommand(
   "Lists runs with what they scored and where they stand, or compares two.",
 )
   .argument("[folders...]", "a folder to look in; or two runs, to compare them (default: runs)")
-  .option(
-    "--sort <key>",
-    "a metric, best first; or run (the default), state, system, …",
-    parseSortKey,
-  )
+  .option("--sort <key>", "a metric, best first; or run (default), state, system, …", parseSortKey)
   .addOption(jsonOption("the list or the comparison"))
   .action(runs);
 
@@ -46,12 +42,10 @@ async function runs(folders: readonly string[], flags: Flags): Promise<void> {
   }
   const [folder = HOME, other] = folders;
   if (other === undefined) return await list(folder, flags);
-  if (flags.sort !== undefined) {
-    throw new UsageError(
-      "comparing two runs: --sort changes nothing there; leave it out, or name one folder",
-    );
-  }
-  await compare(folder, other, flags);
+  if (flags.sort === undefined) return await compare(folder, other, flags);
+  throw new UsageError(
+    "comparing two runs: --sort changes nothing; leave it out, or name a folder",
+  );
 }
 
 async function list(folder: string, { sort = "run", json }: Flags): Promise<void> {
@@ -64,14 +58,18 @@ async function list(folder: string, { sort = "run", json }: Flags): Promise<void
     return say(`no run in ${folder}; deno task train makes one, or name another folder`);
   }
   print(formatPlain(listTable(listed, sort, folder)));
-  for (const { run, problems } of listed) {
-    problems.forEach((problem) => insist(`${run}: ${problem}`));
-  }
+  runs.forEach(sayProblems);
 }
 
 async function compare(one: string, other: string, { json }: Flags): Promise<void> {
-  const comparison = await compareRuns([await look(one), await look(other)]);
+  const pair = [await look(one), await look(other)] as const;
+  const comparison = await compareRuns(pair);
+  pair.forEach(sayProblems);
   print(json ? JSON.stringify(comparison, null, 2) : formatComparison(comparison));
+}
+
+function sayProblems({ directory, problems }: ScoredRun): void {
+  problems.forEach((problem) => insist(`${directory}: ${problem}`));
 }
 
 async function look(directory: string): Promise<ScoredRun> {

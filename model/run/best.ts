@@ -60,11 +60,6 @@ export async function checkBest(
   });
 }
 
-/** Whether a best checkpoint is the latest epoch's, which stands in since no score was ever defined. */
-export function standsIn(facts: CheckpointFacts, path: string): boolean {
-  return trainStateAt(facts, path).stopping.best === null;
-}
-
 /**
  * Refuses a best checkpoint that does not go with the run's last one, as far as this can be read: it is
  * told apart from another run's that was trained alike. Throws `IntegrityError`.

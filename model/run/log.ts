@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import { exists, readRegular } from "../../pipeline/files/read.ts";
 import { writeAllSync, writeAtomic, writeFailure } from "../../pipeline/files/write.ts";
+import type { Stopping } from "../train/early_stopping.ts";
 import type { EpochEvent, StepEvent, TrainObserver } from "../train/observer.ts";
 
 /** How far a run has come whose log goes on. */
@@ -19,7 +20,11 @@ export interface LogPosition {
   readonly step: number;
   /** Epochs done, to their end. */
   readonly epoch: number;
+  /** What the best epoch scored, by which the log is told from another run's; not looked at without. */
+  readonly stopping?: BestEpoch | undefined;
 }
+
+type BestEpoch = Pick<Stopping, "best" | "bestEpoch">;
 
 /** Name of the log in the run directory. */
 export const LOG_FILE = "log.jsonl";
@@ -32,7 +37,9 @@ export function logPath(run: string): string {
 /** Opens a run's log to go on from `position`. Throws `ResourceError`, or `IntegrityError` where it is no file. */
 export async function openLog(run: string, position: LogPosition): Promise<TrainObserver> {
   const path = logPath(run);
-  const kept = keptLines(await readLog(run), position).map((line) => `${line}\n`).join("");
+  const lines = keptLines(await readLog(run), position);
+  requireOwn(lines, position.stopping, path);
+  const kept = lines.map((line) => `${line}\n`).join("");
   await writeAtomic(path, kept);
   const hash = createHash("sha256").update(kept);
   const file = await Deno.open(path, { append: true }).catch((error) => {
@@ -68,6 +75,7 @@ function keptLines(text: string, position: LogPosition): string[] {
 export async function loggedSeconds(run: string, position: LogPosition): Promise<number> {
   const lines = keptLines(await readLog(run), position);
   requireUnedited(lines, logPath(run));
+  requireOwn(lines, position.stopping, logPath(run));
   return lines
     .map((line) => JSON.parse(line))
     .filter(({ event }) => event === "step")
@@ -89,6 +97,21 @@ function requireUnedited(lines: readonly string[], path: string): void {
   }
 }
 
+/** Refuses a log whose best epoch scored something else than the run's. */
+function requireOwn(lines: readonly string[], own: BestEpoch | undefined, path: string): void {
+  if (!own || own.best === null) return;
+  const logged = lines.map(parse).find((entry) =>
+    entry?.event === "epoch" && entry.epoch === own.bestEpoch
+  );
+  if (logged === undefined || logged.value === own.best) return;
+  throw new IntegrityError(
+    `reading ${path}: its epoch ${
+      own.bestEpoch + 1
+    } scored ${logged.value} on dev, the run's ${own.best}: ` +
+      "it is another run's; restore the run's from a copy, or move it away",
+  );
+}
+
 /** An epoch of a run's training, as its log tells. */
 export interface LoggedEpoch {
   /** From 1. */
@@ -103,11 +126,19 @@ export interface LoggedEpoch {
   readonly seconds: number;
 }
 
-/** The epochs that a run has done. Throws as reading its log does. */
-export async function loggedEpochs(run: string): Promise<LoggedEpoch[]> {
+/**
+ * The epochs that a run has done.
+ *
+ * @param stopping of its best checkpoint.
+ * @throws {IntegrityError} where its log is not as it was written, or is another run's.
+ */
+export async function loggedEpochs(run: string, stopping?: BestEpoch): Promise<LoggedEpoch[]> {
+  const lines = keptLines(await readLog(run), { step: Infinity, epoch: Infinity });
+  requireUnedited(lines, logPath(run));
+  requireOwn(lines, stopping, logPath(run));
   const epochs: LoggedEpoch[] = [];
   let seconds = 0;
-  for (const line of (await readLog(run)).split("\n")) {
+  for (const line of lines) {
     const entry = parse(line);
     if (entry?.event === "step") seconds += Number(entry.seconds);
     if (entry?.event !== "epoch") continue;

@@ -204,7 +204,7 @@ export function parseMetrics(text: string, where: string): MetricsRecord {
  * @throws {ResourceError} where the system does not let them be read.
  */
 export async function readMetrics(
-  { directory, dataset }: Pick<Run, "directory" | "dataset">,
+  { directory, dataset, config }: Pick<Run, "directory" | "dataset" | "config">,
 ): Promise<MetricsRecord> {
   const path = metricsPath(directory);
   if (!await exists(path)) {
@@ -217,6 +217,8 @@ export async function readMetrics(
     new IntegrityError(`reading ${path}: ${found}; evaluate the run again`);
   const record = parseMetrics(await readText(path, refuse), path);
   if (record.dataset.hash !== dataset.hash) throw refuse("it is of another dataset");
+  const { model: { name } } = config;
+  if (record.systems[0]?.system !== name) throw refuse(`it is not of a ${name}`);
   if (record.weights === undefined) return record;
   const best = await readCheckpointFacts(checkpointPath(directory, "best"));
   if (record.weights !== best.sha256) throw refuse("it is of other weights than the run's best");

@@ -50,7 +50,7 @@ export async function readOverview(directory: string): Promise<RunOverview> {
   if (finished) await orNote(() => readCheckpointFacts(checkpointPath(directory, "best")));
   const damaged = problems.length > 0;
   const metrics = record && await exists(metricsPath(directory))
-    ? await orNote(() => readMetrics({ directory, dataset: record.dataset }))
+    ? await orNote(() => readMetrics({ directory, ...record }))
     : undefined;
   const ended = finished ? "finished" : "stopped";
   const state = running ? "running" : damaged ? "damaged" : ended;

@@ -7,13 +7,15 @@ import { type Dataset, readEmbeddings } from "../../pipeline/dataset/open.ts";
 import type { TensorData } from "../../pipeline/files/safetensors.ts";
 import type { TrainConfig } from "../config/config.ts";
 import type { Model } from "../model.ts";
+import type { Stopping } from "../train/early_stopping.ts";
 import { createModel, systemNamed } from "../zoo/systems.ts";
-import { parseThresholds, requireBestOfRun, standsIn, type Thresholds } from "./best.ts";
+import { parseThresholds, requireBestOfRun, type Thresholds } from "./best.ts";
 import {
   type CheckpointName,
   checkpointPath,
   readCheckpoint,
   restoreWeights,
+  trainStateAt,
 } from "./checkpoint.ts";
 import { requireOwn } from "./identity.ts";
 import { readKept, type Run } from "./run.ts";
@@ -35,6 +37,8 @@ export interface TrainedWeights {
   readonly thresholds: Thresholds;
   /** Digest of the checkpoint: which weights these are. */
   readonly sha256: string;
+  /** Where early stopping stood when they were saved. */
+  readonly stopping: Stopping;
   /** Whether they are the latest epoch's because no epoch's score was ever defined. */
   readonly standIn: boolean;
 }
@@ -122,8 +126,9 @@ async function readWeights(run: Run, checkpoint: CheckpointName): Promise<Traine
   requireOwn(run, facts, path);
   if (checkpoint === "best") await requireBestOfRun(run, facts);
   const thresholds = parseThresholds(facts, path);
-  const standIn = checkpoint === "best" && standsIn(facts, path);
-  return { tensors, thresholds, sha256: facts.sha256, standIn };
+  const { stopping } = trainStateAt(facts, path);
+  const standIn = checkpoint === "best" && stopping.best === null;
+  return { tensors, thresholds, sha256: facts.sha256, stopping, standIn };
 }
 
 /** A run's model, whose weights a checkpoint has. */

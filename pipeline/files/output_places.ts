@@ -27,16 +27,16 @@ export async function requireDistinct(paths: readonly string[]): Promise<void> {
 }
 
 /**
- * Refuses files that are to be written into a folder whose own files belong together: they could replace
- * some. Links are followed. Throws {@linkcode UsageError}.
+ * Refuses places of files and folders that are to be written: those in a folder whose own files belong
+ * together, some of which they could replace. Links are followed. Throws {@linkcode UsageError}.
  */
 export async function requireOutside(folder: string, paths: readonly string[]): Promise<void> {
   const inside = `${await placeOf(folder)}${sep}`;
   for (const path of paths) {
-    if (!(await placeOf(path)).startsWith(inside)) continue;
+    if (!`${await placeOf(path)}${sep}`.startsWith(inside)) continue;
     throw new UsageError(
-      `writing ${path}: it lies in ${folder}, whose files belong together; expected a file outside of ` +
-        "it; choose another",
+      `writing ${path}: it is or lies in ${folder}, whose files belong together; expected a place ` +
+        "outside of it; choose another",
     );
   }
 }

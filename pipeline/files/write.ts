@@ -122,7 +122,8 @@ export async function removeUnfinished(
   folder: string,
   isOurs: (name: string) => boolean,
 ): Promise<void> {
-  const none = (found: string) => new UsageError(`clearing ${folder}: ${found}`);
+  const none = (found: string) =>
+    new UsageError(`clearing ${folder}: ${found}; expected a folder, or nothing; move it away`);
   for (const { name } of await exists(folder) ? await listFolder(folder, none) : []) {
     const written = unfinishedWriteOf(name);
     if (written === undefined || !isOurs(written)) continue;
@@ -244,11 +245,16 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * The one-line error of a failed write: path, bytes needed, the system's reason, remedy. A
- * {@linkcode ReportedError} stays what it is.
+ * The one-line error of a failed write: path, bytes needed, the system's reason, remedy; or that a folder
+ * lies there. A {@linkcode ReportedError} stays what it is.
  */
 export function writeFailure(path: string, bytes: number, cause: unknown): ReportedError {
   if (cause instanceof ReportedError) return cause;
+  if (cause instanceof Deno.errors.IsADirectory) {
+    return new UsageError(
+      `writing ${path}: a folder lies there; expected a file, or nothing; move it away`,
+    );
+  }
   return new ResourceError(
     `writing ${path}: ${bytes} bytes could not be stored (${firstLine(cause)}); ` +
       `free space or make the folder writable, then run again`,

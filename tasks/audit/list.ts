@@ -6,6 +6,8 @@
 import { type AuditedCase, createAuditor } from "../../model/run/audit_notes.ts";
 import { auditCases } from "../../model/run/audit_split.ts";
 import { DataError } from "../../pipeline/errors.ts";
+import { lockFolder } from "../../pipeline/files/lock_folder.ts";
+import { requireOutside } from "../../pipeline/files/output_places.ts";
 import { openFolder } from "../../pipeline/files/restricted.ts";
 import { counted } from "../cli/format.ts";
 import { say } from "../cli/print.ts";
@@ -20,7 +22,10 @@ export async function listDoubts(
   work: AuditWork,
 ): Promise<{ readonly worklist: Worklist; readonly table: string }> {
   const { restricted } = work.run.dataset;
+  const data = flags.notes ? [] : [flags.data ?? work.run.dataset.directory];
+  for (const read of [work.run.directory, ...data]) await requireOutside(read, [flags.out]);
   using _modes = await openFolder(flags.out, restricted);
+  using _lock = await lockFolder(flags.out);
   const cases = flags.notes ? await auditTables(flags, work) : await auditDataset(flags, work);
   const worklist = listFindings(cases, { top: flags.top ?? Infinity, restricted });
   const table = await writeWorklist(flags.out, worklist);

@@ -5,7 +5,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { quoted } from "../../pipeline/errors.ts";
+import { quoted, UsageError } from "../../pipeline/errors.ts";
 import { describeFailure } from "./failure.ts";
 import { EXAMPLES } from "./examples.ts";
 import { beQuiet, insist } from "./print.ts";
@@ -27,6 +27,7 @@ export function createCommand(name: string, description: string): Command {
     .option("--quiet", "say nothing but results, warnings and errors")
     .hook("preAction", (own) => {
       if (own.opts<{ quiet?: true }>().quiet) beQuiet();
+      refuseEmpty(own);
     });
   if (!isFirstRank()) command.configureOutput({ writeErr() {} });
   const examples = EXAMPLES[name];
@@ -38,6 +39,18 @@ export function createCommand(name: string, description: string): Command {
 /** The command of a task whose file was imported; undefined where there is none. */
 export function createdCommand(name: string): Command | undefined {
   return created.get(name);
+}
+
+/** Refuses an option whose value is nothing, such as a variable of a shell that was never set. */
+function refuseEmpty(command: Command): void {
+  const empty = command.options.find((option) => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    return value === "" || (Array.isArray(value) && value.includes(""));
+  });
+  if (!empty) return;
+  throw new UsageError(
+    `reading options: ${empty.long} is given an empty text; expected a value; name one, or leave it out`,
+  );
 }
 
 function indented(lines: readonly string[]): string {

@@ -8,6 +8,7 @@
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { EngineName } from "../../model/engine/engine.ts";
 import { UsageError } from "../../pipeline/errors.ts";
+import { requireOutside } from "../../pipeline/files/output_places.ts";
 import { openEngine } from "../cli/engine.ts";
 import { listenForInterrupts } from "../cli/interrupt.ts";
 import { print, say } from "../cli/print.ts";
@@ -62,6 +63,7 @@ export async function conduct(
   flags: ConductFlags,
   write: WriteReport,
 ): Promise<Conducted | undefined> {
+  await requireOutside(plan.dataset.directory, [plan.out]);
   if (flags.slurm) return await conductArray(task, plan, flags, write);
   const only = flags.only === undefined ? undefined : runNumber(plan, flags.only);
   const engine = await openEngine(flags.engine);

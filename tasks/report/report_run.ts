@@ -10,7 +10,7 @@ import {
   RESAMPLES_SEED,
   type SystemEvaluation,
 } from "../../model/run/evaluate_run.ts";
-import { loggedEpochs } from "../../model/run/log.ts";
+import { loggedEpochs, logPath } from "../../model/run/log.ts";
 import { describeProfile, PROFILE_FILE, writeProfile } from "../../model/run/profile_file.ts";
 import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
 import { readSplit } from "../../pipeline/dataset/read_split.ts";
@@ -99,7 +99,12 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
   try {
     const { systems, details, written } = await evaluate(request, restored);
     const report = { config, standIn: restored.standIn, engine, dataset, systems };
-    const epochs = await loggedEpochs(directory);
+    const epochs = await loggedEpochs(directory, restored.stopping);
+    if (epochs.length === 0) {
+      request.progress.warn(
+        `${logPath(directory)} has no epoch: the report is without their losses`,
+      );
+    }
     const page = { ...report, run, weights: restored.sha256, details, epochs };
     written.push(
       await writeDigested(directory, REPORT, formatEvaluation(report)),

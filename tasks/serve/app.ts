@@ -80,7 +80,13 @@ export function createAnswers({ service, token, places = PLACES }: ServerSetting
   for (const route of routes) {
     app.on(route.method, route.path, (c) => respond(route, c, queue));
   }
-  return async (request) => await app.fetch(request);
+  return async (request) => URL.canParse(request.url) ? await app.fetch(request) : refuseAddress();
+}
+
+/** Of a request whose host is none there is no address to answer by. */
+function refuseAddress(): Response {
+  const error = "the request's address is none; see its Host";
+  return Response.json({ error }, { status: 400, headers: { "Cache-Control": "no-store" } });
 }
 
 async function respond(route: Route, c: Context, queue: RequestQueue): Promise<Response> {

@@ -194,7 +194,7 @@ export const runsReplySchema = v.object({
 });
 
 /** What `/api/search` is asked. */
-export const searchQuerySchema = v.object({
+export const searchQuerySchema = v.strictObject({
   run: v.optional(run),
   task: v.optional(task),
   q: v.pipe(v.string(), v.maxLength(200), described("how a code begins, or words of its title")),
@@ -208,7 +208,7 @@ export const searchReplySchema = v.object({
 });
 
 /** What `/api/notes` is asked beside the text. */
-export const notesQuerySchema = v.object({
+export const notesQuerySchema = v.strictObject({
   name: v.optional(v.pipe(id, described("names a plain text: its file")), "note"),
 });
 
@@ -222,9 +222,11 @@ export const notesReplySchema = v.object({
 });
 
 /** What `/api/fhir` is asked beside the resource. */
-export const fhirQuerySchema = v.object({
+export const fhirQuerySchema = v.strictObject({
   run: v.optional(run),
-  "code-system": v.optional(v.pipe(v.string(), described("where the codes are defined: a URI"))),
+  "code-system": v.optional(
+    v.pipe(v.string(), v.minLength(1), described("where the codes are defined: a URI")),
+  ),
 });
 
 /** A resource of FHIR, which others define. */
@@ -264,7 +266,7 @@ export const decisionReplySchema = v.object({
 });
 
 /** Whose decisions are asked for. */
-export const decisionsQuerySchema = v.object({ note: noteDigest });
+export const decisionsQuerySchema = v.strictObject({ note: noteDigest });
 
 /** The decisions of a note. */
 export const decisionsReplySchema = v.object({

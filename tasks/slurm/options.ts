@@ -37,6 +37,11 @@ function checkedOption(text: string): string {
   if (name === "job-name" || name === "wrap") {
     throw new InvalidArgumentError(`${name} is the script's own`);
   }
+  if (name === "test-only") {
+    throw new InvalidArgumentError(
+      "nothing would be submitted; --slurm=write writes the script alone",
+    );
+  }
   return text;
 }
 

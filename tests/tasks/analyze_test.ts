@@ -103,6 +103,10 @@ Deno.test("a figure that what is given cannot give is refused in a line", async 
       [["--figure=9", ...run, trained.run], /drawing figure 9: 2 runs given, expected one/],
       [["--figure=10", ...run], /it is a marn that predicts ICD labels, expected .* --model marn$/],
       [["--figure=8", ...run], /metrics\.json: it is not there; evaluate the run first: deno task/],
+      [
+        ["--data", trained.data, "--out", `${trained.data}/figures`],
+        /writing .*figures: it is or lies in .*, whose files belong together; expected a place/,
+      ],
       [["--data", "/nowhere"], /opening \/nowhere: manifest\.json: it does not exist/],
       [["--run", "/nowhere"], /opening run \/nowhere: config\.json: it does not exist/],
     ] as const

@@ -134,3 +134,11 @@ for (const [what, args, said] of wrong) {
     assert.match(stderr, said);
   });
 }
+
+Deno.test("fault 79: a worklist is not written into the run, or into its dataset", async () => {
+  for (const folder of [trained.run, `${trained.data}/list`]) {
+    const { code, stderr } = await trained.command("audit", ["--out", folder]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^error: writing .*: it is or lies in .*, whose files belong together;/m);
+  }
+});

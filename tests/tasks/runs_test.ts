@@ -52,3 +52,18 @@ for (
     assert.match(stderr, message);
   });
 }
+
+Deno.test("what is wrong with one of two runs is said beside their comparison", async () => {
+  using one = new Earlier();
+  using other = new Earlier();
+  await Deno.writeTextFile(join(other.run, "metrics.json"), "");
+  const { code, stderr } = await runTask("runs", [one.run, other.run]);
+  assert.equal(code, 0);
+  assert.match(stderr, /run: reading .*metrics\.json: no JSON; expected metrics of format version/);
+});
+
+Deno.test("fault 83: --sort of two runs is refused", async () => {
+  const { code, stderr } = await runTask("runs", ["a", "b", "--sort", "micro_f1"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: comparing two runs: --sort changes nothing; leave it out/m);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loggedSeconds, logPath, openLog } from "../../../model/run/log.ts";
+import { loggedEpochs, loggedSeconds, logPath, openLog } from "../../../model/run/log.ts";
 import type { EpochEvent, StepEvent } from "../../../model/train/observer.ts";
 import { IntegrityError } from "../../../pipeline/errors.ts";
 import { sha256 } from "../../../pipeline/files/checksum.ts";
@@ -157,4 +157,29 @@ Deno.test("fault 41: a log of an earlier version, which has no digests, is read"
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, text.replaceAll(/,"before":"\w+"/g, ""));
   assert.equal(await loggedSeconds(directory.path, { step: 2, epoch: 2 }), 0.2);
+});
+
+Deno.test("fault 40: another run's log is told by what its best epoch scored", async () => {
+  await using directory = await temporary();
+  await twoEpochs(directory.path);
+  const own = { best: 0.3, bestEpoch: 1 };
+  const end = { step: 2, epoch: 2 };
+  assert.equal((await loggedEpochs(directory.path, own)).length, 2);
+  assert.equal(await loggedSeconds(directory.path, { ...end, stopping: own }), 0.2);
+  // Undefined in every epoch, or not logged yet: there is nothing to hold it against.
+  assert.equal((await loggedEpochs(directory.path, { best: null, bestEpoch: -1 })).length, 2);
+  assert.equal((await loggedEpochs(directory.path, { best: 0.5, bestEpoch: 2 })).length, 2);
+  const other = { best: 0.4, bestEpoch: 1 };
+  for (
+    const read of [
+      () => loggedEpochs(directory.path, other),
+      () => loggedSeconds(directory.path, { ...end, stopping: other }),
+      () => openLog(directory.path, { ...end, stopping: other }),
+    ]
+  ) {
+    await assert.rejects(read, {
+      name: IntegrityError.name,
+      message: /log\.jsonl: its epoch 2 scored 0\.3 on dev, the run's 0\.4: it is another run's; /,
+    });
+  }
 });

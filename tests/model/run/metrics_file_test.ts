@@ -8,6 +8,7 @@ import {
   readMetrics,
 } from "../../../model/run/metrics_file.ts";
 import { openRun } from "../../../model/run/run.ts";
+import { Earlier } from "../../_support/earlier.ts";
 import { TrainedRun } from "../../_support/trained_run.ts";
 import { tinyIntervals, tinyReport } from "../../_support/evaluation_report.ts";
 
@@ -146,3 +147,16 @@ for (
     });
   });
 }
+
+Deno.test("fault 40: metrics of an earlier version, which name no weights, are told by their system", async () => {
+  using earlier = new Earlier();
+  const path = `${earlier.run}/metrics.json`;
+  const text = await Deno.readTextFile(path);
+  const run = await openRun(earlier.run);
+  assert.equal((await readMetrics(run)).systems[0]!.system, run.config.model.name);
+  await Deno.writeTextFile(path, text.replace(/"system": "\w+"/, '"system": "cnn"'));
+  await assert.rejects(readMetrics(run), {
+    name: "IntegrityError",
+    message: /metrics\.json: it is not of a \S+; evaluate the run again$/,
+  });
+});

@@ -25,7 +25,9 @@ Deno.test("fault 79: nothing is written among files that belong together, under 
   await Deno.symlink("run", at("link"));
   await Deno.symlink("run/report.html", at("page.html"));
   await requireOutside(at("run"), [at("new"), at("run.html"), at("nowhere/new"), "-"]);
-  for (const name of ["run/new", "run/report.html", "run/labels/new", "link/new", "page.html"]) {
+  for (
+    const name of ["run/new", "run/report.html", "run/labels/new", "link/new", "page.html", "run"]
+  ) {
     await assert.rejects(requireOutside(at("run"), [at("new"), at(name)]), UsageError, name);
     await assert.rejects(requireOutside(at("link"), [at(name)]), UsageError, name);
   }

@@ -195,3 +195,16 @@ Deno.test("a private file is its owner's alone, also where it replaces another",
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
   assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["page.html"]);
 });
+
+Deno.test("fault 70: a folder in a file's place is said to be there, and stays", async () => {
+  await using directory = await temporary();
+  const path = join(directory.path, "report.html");
+  await Deno.mkdir(path);
+  for (const write of [writeAtomic, writePrivate]) {
+    await assert.rejects(write(path, "new"), {
+      name: UsageError.name,
+      message: /report\.html: a folder lies there; expected a file, or nothing; move it away$/,
+    });
+  }
+  assert.deepEqual(names(directory.path), ["report.html"]);
+});

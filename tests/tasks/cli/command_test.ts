@@ -56,6 +56,15 @@ Deno.test("a command that is done ends with 0, and so does --help", async () => 
   assert.match(stdout, /^Usage: deno task example \[options\] \[shell\]\n\nDoes nothing much\./);
 });
 
+Deno.test("a value that is an empty text, as of a variable that was never set, ends with 2", async () => {
+  const { code, stdout, stderr } = await run("--fail", "");
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^error: reading options: --fail is given an empty text; expected a value; name/,
+  );
+});
+
 Deno.test("what the command line does not have ends with 2 and a word on --help", async () => {
   for (const args of [["--number", "many"], ["--nubmer", "3"], ["--number"], ["tcsh"]]) {
     const { code, stdout, stderr } = await run(...args);

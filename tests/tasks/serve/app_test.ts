@@ -316,3 +316,23 @@ Deno.test("a run that is deleted while it is served is gone, and the others answ
   const { runs } = (await served.ask("api/runs")).body;
   assert.deepEqual(runs.map(({ run }: { run: string }) => run), [served.run("a")]);
 });
+
+Deno.test("a request whose host is none is answered in one line, and nothing is said of it", async () => {
+  const said = await heard(async () => {
+    const url = `http://127.0.0.1:80:90/${served.token}/api/search?q=${CANARY}`;
+    const response = await served.answer({ url, method: "GET" } as Request);
+    assert.equal(response.status, 400);
+    assert.deepEqual(await response.json(), {
+      error: "the request's address is none; see its Host",
+    });
+  });
+  assert.equal(said, "");
+});
+
+Deno.test("fault 83: what a query has that nothing reads is refused", async () => {
+  for (const path of ["api/search?q=a&limit=3", "api/decisions?note=0&since=1"]) {
+    const { status, body } = await served.ask(path);
+    assert.equal(status, 400, path);
+    assert.match(body.error, /^reading the query: /);
+  }
+});

@@ -47,6 +47,7 @@ for (
     ["an array of one's own", "array=1-3"],
     ["the job's name", "job-name=x"],
     ["a command in place of the script", "wrap=true"],
+    ["no submission", "test-only"],
   ] as const
 ) {
   Deno.test(`an option of sbatch with ${what} is refused`, () => {
