@@ -9,6 +9,7 @@ import { DataError } from "../../pipeline/errors.ts";
 import { lockFolder } from "../../pipeline/files/lock_folder.ts";
 import { requireOutside } from "../../pipeline/files/output_places.ts";
 import { openFolder } from "../../pipeline/files/restricted.ts";
+import type { Label } from "../../pipeline/schema.ts";
 import { counted } from "../cli/format.ts";
 import { say } from "../cli/print.ts";
 import type { AuditFlags } from "./flags.ts";
@@ -54,9 +55,22 @@ async function auditTables(
   stage.end(counted(cases.length, "case"));
   if (left.uncoded > 0) say(`${counted(left.uncoded, "note")} left out: without a code`);
   if (left.noteless > 0) say(`${counted(left.noteless, "case")} left out: codes without a note`);
-  if (cases.length > 0) return cases;
-  const [texts, codes] = [notes, labels].map((paths) => paths.join(", "));
+  requireShared(cases, { notes, labels }, run.labels[options.task ?? run.config.target]);
+  return cases;
+}
+
+/** Refuses tables that have no case, or no code, in common with each other and with the run. */
+function requireShared(
+  cases: readonly AuditedCase[],
+  tables: { readonly notes: readonly string[]; readonly labels: readonly string[] },
+  [label]: readonly Label[],
+): void {
+  if (cases.some(({ given }) => given > 0)) return;
+  const [texts, codes] = [tables.notes, tables.labels].map((paths) => paths.join(", "));
   throw new DataError(
-    `auditing ${texts}: no note has a code in ${codes}; expected the same ids in both; check them`,
+    cases.length === 0
+      ? `auditing ${texts}: no note has a code in ${codes}; expected the same ids in both; check them`
+      : `auditing ${texts}: no code in ${codes} is one of the run's labels; expected codes such as ` +
+        `${label!.code}; take a run that was trained on codes like these`,
   );
 }

@@ -69,6 +69,20 @@ Deno.test("tables of notes and codes are audited with words, and what is in one 
   ]);
 });
 
+Deno.test("codes of which the run knows none are refused, and no list is written", async () => {
+  const notes = await write("notes.csv", "id,text\n1,word001\n");
+  const labels = await write("codes.csv", "id,code\n1,none.1\n");
+  const folder = `${trained.directory}/strange`;
+  const args = ["--notes", notes, "--labels", labels, "--out", folder];
+  const { code, stderr } = await trained.command("audit", args);
+  assert.equal(code, 3);
+  assert.match(
+    stderr,
+    /no code in .*codes\.csv is one of the run's labels; expected codes such as /,
+  );
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+});
+
 Deno.test("notes that bring their codes need no table of them", async () => {
   const lines = [
     { id: "1", text: "word001 word002", codes: [known, other] },
