@@ -63,9 +63,10 @@ export async function writeWords(from: WordSources, progress: Progress): Promise
   const vocabulary = countVocabulary(texts, training, minDocuments);
   const rare = rareWords(texts.terms, vocabulary);
   const { tokens } = texts.encode(vocabulary);
-  counting.end(`${vocabulary.length} of ${texts.terms.length} terms`);
+  const words = vocabulary.length - SPECIAL;
+  counting.end(`${words} of ${texts.terms.length} words are in ${minDocuments} training documents`);
   tellPhrases(texts.terms, progress);
-  judgeVocabulary(vocabulary.length - SPECIAL, options, progress);
+  judgeVocabulary(words, options, progress);
 
   const data = await learnVectors(from, vocabulary, tokens, progress);
   const shape = [vocabulary.length, dimensions];

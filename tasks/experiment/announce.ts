@@ -31,7 +31,7 @@ export async function announce(
   engineTitle: string,
   interrupt: AbortSignal,
 ): Promise<Outlook> {
-  say(`${planTitle(plan)}, engine ${engineTitle}`);
+  say(`${planTitle(plan)}, preset ${plan.preset}, engine ${engineTitle}`);
   const forecast = createForecast(plan.dataset);
   const entries: PlanEntry[] = [];
   for (const run of plan.runs) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeFixture } from "../../fixtures/mimic3/fixture.ts";
+import { openDataset } from "../../pipeline/dataset/open.ts";
 import { SPLITS } from "../../pipeline/schema.ts";
 import { runTask, startTask } from "../_support/run_task.ts";
 import { temporary, TINY, writeTables } from "../_support/tiny.ts";
@@ -32,6 +33,9 @@ Deno.test("prepare makes both datasets, says what each stage took, and prints JS
   assert.equal(code, 0, stderr);
   assert.match(stdout, /seconds by stage:[\s\S]*codes[\s\S]*notes[\s\S]*total/);
   assert.match(stderr, /notes: \d+ notes, \d+ of 60 documents with codes \(/);
+  const [, words] = /^vocabulary: (\d+) of \d+ words are in 3 training documents \(/m.exec(stderr)!;
+  const { vocabulary } = await openDataset(join(directory.out, "full"));
+  assert.equal(Number(words), vocabulary.length - 2, "but for padding and the unknown word");
   const first = await manifest(directory.out);
   const json = await prepare(...directory.args, "--threads", "1", "--force", "--json");
   assert.equal(json.code, 0, json.stderr);

@@ -93,6 +93,7 @@ Deno.test("what is printed is the table in Markdown, which programs find as JSON
   await using reproduction = await Reproduction.create();
   const { code, stdout, stderr } = await reproduction.run(...both, ...set("epochs=1"));
   assert.equal(code, 0, stderr);
+  assert.match(stderr, / 2 runs, on .*, preset [\w-]+, engine /);
   assert.match(stdout, /\| system +\| +macro AUC .* P@8 .* P@15 .* p, micro F1 .* p, P@8/);
   assert.match(stdout, /^\| CNN +\|(?!.*–).*\|$/m);
   assert.match(stdout, /^\| MARN +\|.* – \| +– \|/m);
