@@ -63,7 +63,7 @@ export async function readAssets(
   return { content, files: content === undefined ? {} : assets!.format(content) };
 }
 
-/** Reads what a run keeps of them. Throws `IntegrityError` where it is not as it was written. */
+/** Reads what a run keeps of its system's files. Throws `IntegrityError` where it is not as it was written. */
 export async function restoreAssets(run: Run): Promise<SystemAssets> {
   const { model } = run.config;
   const files: Record<string, string> = {};

@@ -41,7 +41,7 @@ export interface Run extends FoundRecord {
 
 /**
  * Makes a run directory for training on a dataset. `config.json` comes last: a directory without it is
- * no run. What `directory` holds of an earlier one is replaced; see `claimFolder`.
+ * no run. Whether it may be made in `directory`, `requireOwnFolder` says.
  *
  * @param assets texts of the files that the run's system keeps, by name.
  * @param init digest of the file that its weights started from.
