@@ -15,7 +15,7 @@ import {
   resampleAt,
   type Resamples,
 } from "../metrics/bootstrap/resamples.ts";
-import { documentScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
+import { documentScores, sameScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
 import { auditCase, type AuditRule, compareFindings, type Finding } from "./findings.ts";
 import { type PlantedErrors, plantErrors, type PlantOptions } from "./plant_errors.ts";
 
@@ -79,7 +79,7 @@ export async function measureWorth(
 ): Promise<{ readonly [list in ListName]: ListWorth }> {
   const { matrix, truth, seeds, resamples: size } = request;
   const resamples = drawResamples(matrix.documents, { size, seed: 1 });
-  const frequencies = frequencyMatrix(request);
+  const frequencies = sameScores(request.rates, matrix.documents);
   const frequencyRule = ruleByFrequency(request);
   let first: PlantedErrors | undefined;
   const ranked: { readonly [ranking in Ranking]: RankedFinding[][] } = { audit: [], frequency: [] };
@@ -129,13 +129,6 @@ function rank(
 
 function listed(ranked: readonly RankedFinding[], list: ListName): readonly Listed[] {
   return list === "all" ? ranked : ranked.filter(({ finding }) => finding.kind === list);
-}
-
-/** Each label's rate in training, for every document. */
-function frequencyMatrix({ matrix: { documents, labels }, rates }: WorthRequest): ScoreMatrix {
-  const scores = new Float32Array(documents * labels);
-  for (let row = 0; row < documents; row++) scores.set(rates, row * labels);
-  return { documents, labels, scores };
 }
 
 /** The same rule where a code's probability is its rate, beside the mean rate of all codes. */

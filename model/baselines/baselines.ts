@@ -8,8 +8,8 @@
 import type { Documents } from "../../pipeline/dataset/documents.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { yieldToEvents } from "../../pipeline/progress.ts";
-import type { ScoreMatrix } from "../metrics/score_matrix.ts";
-import { frequencyScores, labelFrequencies } from "./code_frequency.ts";
+import { sameScores, type ScoreMatrix } from "../metrics/score_matrix.ts";
+import { labelFrequencies } from "./code_frequency.ts";
 import { fitLogistic, predictLogistic } from "./logistic_regression.ts";
 import { inverseDocumentFrequencies, tfidfRows } from "./tfidf.ts";
 
@@ -50,7 +50,7 @@ export async function fitBaseline(
 ): Promise<Scorer> {
   const frequencies = labelFrequencies(training, task, labels);
   if (baseline === "code frequency") {
-    return ({ count }) => frequencyScores(frequencies, count);
+    return ({ count }) => sameScores(frequencies, count);
   }
   const idf = inverseDocumentFrequencies(training, vocabulary);
   const features = tfidfRows(training, idf);
@@ -65,7 +65,7 @@ export async function fitBaseline(
     await yieldToEvents();
   }
   return (documents) => {
-    const matrix = frequencyScores(frequencies, documents.count);
+    const matrix = sameScores(frequencies, documents.count);
     const rows = tfidfRows(documents, idf);
     for (const [label, coefficients] of classifiers) {
       predictLogistic(rows, coefficients, matrix.scores, { stride: labels, offset: label });

@@ -14,6 +14,14 @@ export interface ScoreMatrix {
   readonly scores: Float32Array;
 }
 
+/** A matrix in which every document has the same scores, [L]. */
+export function sameScores(scores: Float64Array, documents: number): ScoreMatrix {
+  const labels = scores.length;
+  const matrix = new Float32Array(documents * labels);
+  for (let row = 0; row < documents; row++) matrix.set(scores, row * labels);
+  return { documents, labels, scores: matrix };
+}
+
 /** The scores of document `row`, [L]: a view of the matrix. */
 export function documentScores({ labels, scores }: ScoreMatrix, row: number): Float32Array {
   return scores.subarray(row * labels, (row + 1) * labels);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { frequencyScores, labelFrequencies } from "../../../model/baselines/code_frequency.ts";
+import { labelFrequencies } from "../../../model/baselines/code_frequency.ts";
 import type { Documents } from "../../../pipeline/dataset/documents.ts";
 
 const labels = [[0, 2], [2], [], [2]];
@@ -16,12 +16,4 @@ Deno.test("a label's frequency is the share of the documents that carry it", () 
 
 Deno.test("frequencies are those of the label set that is asked for", () => {
   assert.deepEqual(labelFrequencies(documents, "ccs", 2), Float64Array.of(0, 0));
-});
-
-Deno.test("every document has the same scores", () => {
-  assert.deepEqual(frequencyScores(Float64Array.of(0.25, 0.5), 2), {
-    documents: 2,
-    labels: 2,
-    scores: Float32Array.of(0.25, 0.5, 0.25, 0.5),
-  });
 });
