@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { BASELINES } from "../model/baselines/baselines.ts";
+import { EVIDENCE_PAGE, EVIDENCE_RECORD, REPORT_PAGE } from "../model/run/contents.ts";
 import { METRICS_FILE } from "../model/run/metrics_file.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import { locateDataset, openRun, type Run } from "../model/run/run.ts";
@@ -19,7 +20,7 @@ import { showProgress } from "./cli/progress.ts";
 import { declareEvaluateFlags, type EvaluateFlags } from "./evaluate/flags.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 import { overallTable } from "./report/evidence_tables.ts";
-import { EVIDENCE_PAGE, EVIDENCE_RECORD, reportEvidence } from "./report/report_evidence.ts";
+import { reportEvidence } from "./report/report_evidence.ts";
 import { reportRun } from "./report/report_run.ts";
 import { formatMarkdown } from "./report/table.ts";
 
@@ -67,10 +68,8 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     }),
     "stopped; nothing of the evaluation was kept but the predictions written so far",
   );
-  print(
-    flags.json ? await readWritten(run, METRICS_FILE) : formatHeadline(report),
-  );
-  say(`every metric: ${join(run.directory, "report.html")}`);
+  print(flags.json ? await readWritten(run, METRICS_FILE) : formatHeadline(report));
+  say(`every metric: ${join(run.directory, REPORT_PAGE)}`);
   say(`code a note with: deno task predict --run ${quoteArgument(run.directory)} note.txt`);
 }
 

@@ -17,6 +17,21 @@ import { PROFILE_FILE } from "./profile_file.ts";
 import { KEPT_FILES, RECORD_FILE } from "./record.ts";
 import { EVENTS_START } from "./tensorboard.ts";
 
+/** The model card: what a run was trained on, how it does, what it is not for. Hubs show a file so named. */
+export const MODEL_CARD = "README.md";
+
+/** Every metric of a run, as text. */
+export const REPORT_FILE = "report.md";
+
+/** Every metric of a run, as a page with charts. */
+export const REPORT_PAGE = "report.html";
+
+/** What an evaluation of evidence found, for programs. */
+export const EVIDENCE_RECORD = "evidence.json";
+
+/** What an evaluation of evidence found, for people. */
+export const EVIDENCE_PAGE = "evidence.md";
+
 const PATHS = new Set([
   LOCK_FILE,
   EVALUATION_LOCK_FILE,
@@ -24,11 +39,11 @@ const PATHS = new Set([
   LOG_FILE,
   METRICS_FILE,
   PROFILE_FILE,
-  "report.md",
-  "report.html",
-  "evidence.md",
-  "evidence.json",
-  "README.md",
+  MODEL_CARD,
+  REPORT_FILE,
+  REPORT_PAGE,
+  EVIDENCE_RECORD,
+  EVIDENCE_PAGE,
   CALIBRATION_FILE,
   "labels",
   ...KEPT_FILES,
@@ -36,6 +51,7 @@ const PATHS = new Set([
   PREDICTIONS,
   ...SPLITS.flatMap((split) => [predictionsFile(split), scoresFile(split)]),
 ]);
+
 /** In a run: what an evaluation of evidence needs while it reads notes, and a killed one leaves. */
 export const EVIDENCE_SCRATCH = ".evidence.making";
 

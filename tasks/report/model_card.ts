@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MODEL_CARD } from "../../model/run/contents.ts";
 import { type LoggedEpoch, loggedEpochs } from "../../model/run/log.ts";
 import { openRun, type Run } from "../../model/run/run.ts";
 import { type FileDigest, writeDigested } from "../../pipeline/files/checksum.ts";
@@ -17,9 +18,6 @@ import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
 import { formatMarkdown } from "./table.ts";
 import { acceptanceNotes } from "./trust.ts";
-
-/** Where the card lies in a run's directory, so that hubs show it. */
-export const MODEL_CARD = "README.md";
 
 /** What a card is made from. */
 export interface ModelCard {

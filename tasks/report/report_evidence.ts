@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { EVIDENCE_SCRATCH } from "../../model/run/contents.ts";
+import { EVIDENCE_PAGE, EVIDENCE_RECORD, EVIDENCE_SCRATCH } from "../../model/run/contents.ts";
 import { lockEvaluation } from "../../model/run/lock.ts";
 import { evaluateRunEvidence } from "../../model/run/evaluate_evidence.ts";
 import { restoreModel } from "../../model/run/restore.ts";
@@ -23,12 +23,6 @@ import { openScratch } from "../cli/scratch.ts";
 import { type EvidenceReport, formatEvidence } from "./evidence_tables.ts";
 import { restrictedNote } from "./restricted.ts";
 import { systemTitle } from "./systems.ts";
-
-/** The figures, for programs. */
-export const EVIDENCE_RECORD = "evidence.json";
-
-/** The figures as tables, for people. */
-export const EVIDENCE_PAGE = "evidence.md";
 
 /** What to evaluate, and on what. */
 export interface EvidenceFiles {

@@ -10,6 +10,7 @@ import {
   RESAMPLES_SEED,
   type SystemEvaluation,
 } from "../../model/run/evaluate_run.ts";
+import { MODEL_CARD, REPORT_FILE, REPORT_PAGE } from "../../model/run/contents.ts";
 import { loggedEpochs, logPath } from "../../model/run/log.ts";
 import { describeProfile, PROFILE_FILE, writeProfile } from "../../model/run/profile_file.ts";
 import type { ScoreMatrix } from "../../model/metrics/score_matrix.ts";
@@ -36,20 +37,14 @@ import type { Progress } from "../../pipeline/progress.ts";
 import type { Split } from "../../pipeline/schema.ts";
 import { formatEvaluation } from "./evaluation.ts";
 import type { EvaluationReport } from "./evaluation_tables.ts";
-import { MODEL_CARD, writeModelCard } from "./model_card.ts";
+import { writeModelCard } from "./model_card.ts";
 import { type Details, DetailsCollector } from "./page/details.ts";
 import { formatReportPage } from "./page/report_page.ts";
 
-/** Every metric of a run, for people. */
-const REPORT = "report.md";
-
-/** Every metric with charts, for a browser. */
-const PAGE = "report.html";
-
 /** What an evaluation writes into a run's directory itself. */
 const OWN_FILES: ReadonlySet<string> = new Set([
-  REPORT,
-  PAGE,
+  REPORT_FILE,
+  REPORT_PAGE,
   MODEL_CARD,
   CALIBRATION_FILE,
   PROFILE_FILE,
@@ -107,8 +102,8 @@ export async function reportRun(request: ReportRequest): Promise<EvaluationRepor
     }
     const page = { ...report, run, weights: restored.sha256, details, epochs };
     written.push(
-      await writeDigested(directory, REPORT, formatEvaluation(report)),
-      await writeDigested(directory, PAGE, await formatReportPage(page)),
+      await writeDigested(directory, REPORT_FILE, formatEvaluation(report)),
+      await writeDigested(directory, REPORT_PAGE, await formatReportPage(page)),
       await writeModelCard({ run, dataset, epochs, report }),
     );
     await writeMetrics(directory, {
