@@ -151,9 +151,13 @@ function requireDocumentsForAll({ size }: Communicator, { batchSize }: TrainConf
 }
 
 /** What all ranks must have the same. */
-async function factsOf({ config, dataset, engine, parallel }: TrainRequest) {
+async function factsOf(request: TrainRequest) {
+  const { directory, config, dataset, engine, init, resume, parallel } = request;
   const { deno, v8 } = Deno.version;
   return {
+    "--out": directory,
+    "--init": init ?? "",
+    "--resume": resume ?? "",
     dataset: dataset.hash,
     configuration: JSON.stringify([[...flatten(config)], parallel?.syncBatchNorm]),
     engine: JSON.stringify([engine.name, engine.native, usesDevice()]),

@@ -10,7 +10,7 @@ import { IntegrityError, LockedError, UsageError } from "../errors.ts";
 import { parseJson } from "./json.ts";
 import { exists, openRegular, readText, requireRegular } from "./read.ts";
 import { formatSealed, isSealed } from "./sealed.ts";
-import { requireFilePlace, syncDirectory, writeAll, writeFailure } from "./write.ts";
+import { requireFilePlace, requireNamed, syncDirectory, writeAll, writeFailure } from "./write.ts";
 import { dirname } from "node:path";
 
 /** Where a log stands. */
@@ -85,6 +85,8 @@ function appender(
 ): AuditLog["append"] {
   let at = start;
   return async (entry) => {
+    requireNamed(file, path);
+    requireNamed(head, auditHeadPath(path));
     const line = formatLine(entry, at);
     try {
       await writeAll(file, new TextEncoder().encode(line));

@@ -161,6 +161,18 @@ export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, path: string)
 }
 
 /**
+ * Refuses to add to an open file whose name was removed: what is written there is lost when it is closed.
+ * Throws {@linkcode ResourceError}.
+ */
+export function requireNamed(file: Deno.FsFile, path: string): void {
+  if (file.statSync().nlink !== 0) return;
+  throw new ResourceError(
+    `appending to ${path}: it was removed meanwhile; expected the file as it was opened; start this ` +
+      "command again",
+  );
+}
+
+/**
  * Makes a directory, and those above it, where they are missing. Throws {@linkcode UsageError} where
  * something else lies there or above it, and {@linkcode ResourceError}.
  */

@@ -13,6 +13,7 @@ import { describeFault } from "../../pipeline/files/json_fault.ts";
 import { readText } from "../../pipeline/files/read.ts";
 import {
   requireFilePlace,
+  requireNamed,
   syncDirectory,
   writeAllSync,
   writeFailure,
@@ -74,6 +75,7 @@ export class DecisionBook implements Disposable {
   /** Appends a decision. Throws {@linkcode ResourceError} where it cannot be stored. */
   append(decided: KeptDecision): void {
     const line = new TextEncoder().encode(`${JSON.stringify(decided)}\n`);
+    requireNamed(this.#file, this.#path);
     const { size } = this.#file.statSync();
     try {
       writeAllSync(this.#file, line, this.#path);

@@ -69,6 +69,25 @@ onOneEngine("ranks of two configurations are refused by all", async () => {
   }
 });
 
+onOneEngine("ranks of two folders, or first weights, are refused by all", async () => {
+  using shop = await Workshop.open();
+  for (
+    const [other, what] of [
+      [{ directory: shop.path("best") }, "--out"],
+      [{ init: "weights.safetensors" }, "--init"],
+    ] as const
+  ) {
+    const found = await trainOn(shop, 2, (rank) => rank === 1 ? other : {});
+    for (const error of errorsOf(found)) {
+      assert.ok(error instanceof IntegrityError);
+      assert.ok(
+        error.message.includes(`rank 1 and rank 0 have not the same ${what};`),
+        error.message,
+      );
+    }
+  }
+});
+
 onOneEngine("more ranks than a batch has documents are refused by all", async () => {
   using shop = await Workshop.open();
   for (const error of errorsOf(await trainOn(shop, 5))) {

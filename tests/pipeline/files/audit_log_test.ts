@@ -185,3 +185,18 @@ Deno.test("a log that the system does not let be made is refused with the reason
     Object.defineProperty(Deno, "open", { value: open, configurable: true });
   }
 });
+
+Deno.test("a log that was removed while it is open takes no entry, since that would be lost", async () => {
+  for (const pathOf of [(path: string) => path, auditHeadPath]) {
+    await using folder = await temporary();
+    const path = `${folder.path}/log.jsonl`;
+    await using log = await openAuditLog(path);
+    await log.append({ event: "decision" });
+    await Deno.remove(pathOf(path));
+    await assert.rejects(log.append({ event: "decision" }), {
+      name: "ResourceError",
+      message:
+        /^appending to .*log\.jsonl(\.head)?: it was removed meanwhile; expected the file as/,
+    });
+  }
+});

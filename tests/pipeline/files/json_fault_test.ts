@@ -10,10 +10,10 @@ function issueOf(value: unknown) {
 
 Deno.test("the first key that is wrong is named, with what was expected and found", () => {
   assert.equal(describeIssue(issueOf({ seed: "one" })), 'seed: expected number, found "one"');
-  assert.equal(describeIssue(issueOf({})), 'seed: expected "seed", found undefined');
+  assert.equal(describeIssue(issueOf({})), "seed: it is missing");
   assert.equal(
     describeIssue(issueOf({ seed: 1, inner: { a: 1 } })),
-    'inner.a: expected never, found "a"',
+    "inner.a: there is no such key",
   );
 });
 

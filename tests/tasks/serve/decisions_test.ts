@@ -95,3 +95,16 @@ Deno.test("two servers do not write into one file", async () => {
     await assert.rejects(DecisionBook.open(path), /another process writes to it; wait for it/);
   });
 });
+
+Deno.test("a file of decisions that was removed takes none, and says so", async () => {
+  await withPath(async (path) => {
+    using book = await DecisionBook.open(path);
+    book.append(decided("428.0", "accept"));
+    await Deno.remove(path);
+    assert.throws(() => book.append(decided("401.9", "accept")), {
+      name: "ResourceError",
+      message: /decisions\.jsonl: it was removed meanwhile; /,
+    });
+    assert.deepEqual(told(book), [["428.0", "accept", undefined]]);
+  });
+});

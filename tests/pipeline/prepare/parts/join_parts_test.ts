@@ -170,7 +170,7 @@ refuses(
   "a part with a line that is no note",
   async () => [first, await forged("notes.jsonl", (text) => text.replace('"row"', '"xyzzy"'))],
   IntegrityError,
-  /notes\.jsonl: row: expected "row", found undefined; expected the file that/,
+  /notes\.jsonl: row: it is missing; expected the file that/,
 );
 refuses(
   "a part with a code that is not there",
