@@ -109,10 +109,8 @@ function isEntry(fields: readonly (string | undefined)[]): fields is EntryFields
 
 function twoCategories(name: string, line: number, code: string): DataError {
   return new DataError(
-    `reading CCS table ${name}: line ${line} gives ${
-      shown(code)
-    } a second category; expected one a ` +
-      "code; fetch the 2015 release again",
+    `reading CCS table ${name}: line ${line} gives ${shown(code)} a second category; expected ` +
+      "one a code; fetch the 2015 release again",
   );
 }
 

@@ -57,10 +57,8 @@ export function doubtCodes(codes: readonly Pick<Code, "code" | "kind">[], pairs:
   const doubts: string[] = [];
   if (words > 0 && words <= STRANGE * codes.length) {
     doubts.push(
-      `${words} of ${codes.length} codes ${
-        words > 1 ? "have" : "has"
-      } no digit, as words such as TBD ` +
-        "have none; leave out what is no code",
+      `${words} of ${codes.length} codes ${words > 1 ? "have" : "has"} no digit, as words such ` +
+        "as TBD have none; leave out what is no code",
     );
   }
   if (pointed >= FEW && zeros === 0) {

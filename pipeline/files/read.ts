@@ -156,9 +156,8 @@ export function readFailure(path: string, error: unknown, refuse: Refusal): Repo
   const found = path === "" ? "it is an empty name" : absence(path, error);
   if (found !== undefined) return refuse(found);
   return new ResourceError(
-    `reading ${path}: ${
-      firstLine(error)
-    }; make it readable, or mend what it lies on, then run again`,
+    `reading ${path}: ${firstLine(error)}; make it readable, or mend what it lies on, then run ` +
+      "again",
     { cause: error },
   );
 }

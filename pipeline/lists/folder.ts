@@ -33,10 +33,8 @@ export async function readFolderLists(directory: string, labelSet: string): Prom
   if (other) throw other;
   if (failures.length > 0) {
     throw new DataError(
-      `reading published splits: ${
-        failures.map(({ message }) => message).join(", ")
-      }; expected a ` +
-        "list of HADM_IDs for each split; see --splits",
+      `reading published splits: ${failures.map(({ message }) => message).join(", ")}; expected ` +
+        "a list of HADM_IDs for each split; see --splits",
     );
   }
   const texts = read.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);

@@ -45,10 +45,8 @@ export function parseIds(text: string, where: string): Set<string> {
     const first = lines.get(id);
     if (first !== undefined) {
       throw new IntegrityError(
-        `reading ${where}: lines ${first} and ${
-          at + 1
-        } both name HADM_ID ${id}; expected each id ` +
-          "once; fetch the list again",
+        `reading ${where}: lines ${first} and ${at + 1} both name HADM_ID ${id}; expected each ` +
+          "id once; fetch the list again",
       );
     }
     lines.set(id, at + 1);

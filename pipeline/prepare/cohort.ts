@@ -138,11 +138,9 @@ function placeAsGiven(documents: readonly Document[]): Placement {
   const without = documents.filter(({ split }) => split === undefined);
   if (without.length > 0) {
     throw new DataError(
-      `splitting as given: ${without.length} of ${documents.length} documents have no split, such ` +
-        `as ${
-          shown(without[0]!.id)
-        }; expected train, dev or test for each; complete the split column, ` +
-        "or name every file's split",
+      `splitting as given: ${without.length} of ${documents.length} documents have no split, ` +
+        `such as ${shown(without[0]!.id)}; expected train, dev or test for each; complete the ` +
+        "split column, or name every file's split",
     );
   }
   const splits = documents.map(({ split }) => split!);

@@ -63,10 +63,8 @@ export function refuseLosses(losses: readonly InputLoss[], hint: string): void {
   const great = losses.filter((loss) => share(loss) > REFUSED);
   if (great.length === 0) return;
   throw new DataError(
-    `joining notes and codes: ${great.map(describe).join("; ")}${
-      hint && `; ${hint}`
-    }; expected at ` +
-      `most ${100 * REFUSED}%; correct the tables, or go on without these with --allow-loss`,
+    `joining notes and codes: ${great.map(describe).join("; ")}${hint && `; ${hint}`}; expected ` +
+      `at most ${100 * REFUSED}%; correct the tables, or go on without these with --allow-loss`,
   );
 }
 
@@ -111,9 +109,8 @@ function describe(loss: InputLoss): string {
   const { what, lost, of, reasons } = loss;
   const given = Object.entries(reasons).filter(([, count]) => count > 0)
     .map(([reason, count]) => `${count} ${reason}`);
-  return `${lost} of ${of} ${what} (${(100 * share(loss)).toFixed(1)}%) are lost: ${
-    given.join(", ")
-  }`;
+  return `${lost} of ${of} ${what} (${(100 * share(loss)).toFixed(1)}%) are lost: ` +
+    given.join(", ");
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -186,10 +186,8 @@ function markedCodes(file: CsvFile, rows: readonly Row[]): string[][] {
 
 function refuseMark(file: CsvFile, name: string, cell: string): never {
   throw new DataError(
-    `reading ${file.path}: its column ${shown(name)} holds ${
-      shown(cell)
-    }; expected a mark such as ` +
-      "0 or 1; name the columns of codes with --code-column",
+    `reading ${file.path}: its column ${shown(name)} holds ${shown(cell)}; expected a mark such ` +
+      "as 0 or 1; name the columns of codes with --code-column",
   );
 }
 

@@ -145,12 +145,10 @@ function refuseUnknown({ columns = {} }: ColumnChoice, files: readonly CsvFile[]
     for (const name of names) {
       if (asked.some((file) => holds(file, name))) continue;
       const headers = asked.map(({ columns }) => columns.map(shown).join(", "));
+      const found = [...new Set(headers)].join("; ") || "none";
       throw new DataError(
-        `reading the tables' headers: no column ${shown(name)}; found ` +
-          `${
-            [...new Set(headers)].join("; ") || "none"
-          }; expected one of these names or numbers; ` +
-          `see --${column}-column`,
+        `reading the tables' headers: no column ${shown(name)}; found ${found}; expected one of ` +
+          `these names or numbers; see --${column}-column`,
       );
     }
   }

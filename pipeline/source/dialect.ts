@@ -110,18 +110,14 @@ export async function checkFindings(
   { fault, invalidUtf8 }: Pick<CsvFindings, "fault" | "invalidUtf8">,
 ): Promise<void> {
   if (invalidUtf8 !== null) {
+    const line = await lineOf(location, gzip, invalidUtf8);
     const encoding = await encodingAt(location, gzip, invalidUtf8);
+    const remedy = encoding
+      ? `most likely with iconv -f ${encoding} -t UTF-8`
+      : "with iconv, from the encoding of its language, such as WINDOWS-1251, GB18030 or SHIFT_JIS";
     throw new DataError(
-      `reading ${path}, line ${await lineOf(
-        location,
-        gzip,
-        invalidUtf8,
-      )}: byte ${invalidUtf8} is ` +
-        `not UTF-8; expected UTF-8 text; convert it, ${
-          encoding
-            ? `most likely with iconv -f ${encoding} -t UTF-8`
-            : "with iconv, from the encoding of its language, such as WINDOWS-1251, GB18030 or SHIFT_JIS"
-        }`,
+      `reading ${path}, line ${line}: byte ${invalidUtf8} is not UTF-8; expected UTF-8 text; ` +
+        `convert it, ${remedy}`,
     );
   }
   if (fault === null) return;

@@ -94,10 +94,8 @@ export async function verifyDigest(file: CsvFile, sha256: string): Promise<boole
       if (name === undefined || basename(name) !== file.name) continue;
       if (digest?.toLowerCase() === sha256) return true;
       throw new DataError(
-        `reading ${file.path}: SHA-256 is ${sha256}, ${list} says ${
-          shown(digest ?? "")
-        }; expected the file ` +
-          "as published; fetch it again",
+        `reading ${file.path}: SHA-256 is ${sha256}, ${list} says ${shown(digest ?? "")}; ` +
+          "expected the file as published; fetch it again",
       );
     }
   }

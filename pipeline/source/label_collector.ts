@@ -110,9 +110,7 @@ function severalSystems(spellings: Iterable<Spelling>): string[] {
   if (!first) return [];
   return [
     `codes stand under several coding systems, ${several.length} of them, such as ` +
-    `${
-      shown(first.written)
-    }, and are one code each; where these mean different things, write the ` +
-    "system into the code",
+    `${shown(first.written)}, and are one code each; where these mean different things, write ` +
+    "the system into the code",
   ];
 }

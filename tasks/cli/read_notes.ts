@@ -185,9 +185,7 @@ export function checkedId(raw: string, where: string): string {
   const id = stripControls(raw).trim();
   if (id === "" || isId(id)) return id;
   throw new DataError(
-    `reading ${where}: its id is ${
-      shown(id)
-    }; expected one line, of four words and 64 characters ` +
-      "at most; check which key is which",
+    `reading ${where}: its id is ${shown(id)}; expected one line, of four words and 64 ` +
+      "characters at most; check which key is which",
   );
 }

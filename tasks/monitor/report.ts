@@ -42,10 +42,8 @@ export function formatVerdict(checks: readonly DriftCheck[], notes: number): str
 export function fewNotesWarning(checks: readonly DriftCheck[], notes: number): string | undefined {
   const isBlind = checks.some((check) => check.kind === "distribution" && check.threshold >= 1);
   if (!isBlind) return undefined;
-  return `warning: ${
-    counted(notes, "note")
-  } and the run's dev split are too few: no distance can be above ` +
-    "its threshold, and a mean moves by chance; give more notes";
+  return `warning: ${counted(notes, "note")} and the run's dev split are too few: no distance ` +
+    "can be above its threshold, and a mean moves by chance; give more notes";
 }
 
 /** What a profile of an earlier version cannot be compared by, and how to make it anew. */
@@ -66,9 +64,8 @@ function formatCheck(check: DriftCheck, labels: readonly Label[]): string {
   const { label, probability, threshold, before, now } = check;
   const others = check.labels > 1 ? `, and ${check.labels - 1} more` : "";
   return `${name} probability ${probability.toExponential(1)}, threshold ` +
-    `${threshold.toExponential(1)}; ${labels[label]!.code} ${percent(before)} → ${
-      percent(now)
-    }${others}`;
+    `${threshold.toExponential(1)}; ${labels[label]!.code} ${percent(before)} → ` +
+    `${percent(now)}${others}`;
 }
 
 function short(value: number): string {

@@ -92,9 +92,8 @@ const colours = [
 ].join("\n");
 
 function rule(values: { readonly [name: string]: string }): string {
-  return `:root { ${
-    Object.entries(values).map(([name, value]) => `--${name}: ${value};`).join(" ")
-  } }`;
+  const declared = Object.entries(values).map(([name, value]) => `--${name}: ${value};`);
+  return `:root { ${declared.join(" ")} }`;
 }
 
 /** What a policy calls an inline style or script. */

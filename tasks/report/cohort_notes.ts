@@ -66,26 +66,21 @@ function topNote({ manifest: { options, topCodes }, labels: { icd } }: CohortSub
   if (!topCodes || topCodes.onlyHere.length + topCodes.onlyGiven.length === 0) {
     return `Labels: ${which}.`;
   }
-  return `Labels: ${which}. The most frequent have ${
-    topCodes.onlyHere.join(", ") || "none"
-  } where ` +
-    `the list has ${topCodes.onlyGiven.join(", ") || "none"}.`;
+  return `Labels: ${which}. The most frequent have ${topCodes.onlyHere.join(", ") || "none"} ` +
+    `where the list has ${topCodes.onlyGiven.join(", ") || "none"}.`;
 }
 
 function codesNote({ labels: { icd } }: CohortSubject): string {
   const groups = collisions(icd);
   const taken = groups.flat().length;
   const start = `Labels: ${formatWhole(icd.length)} codes, read as strings; the paper has ` +
-    `${
-      formatWhole(PAPER_CODES)
-    }. CAML's preprocessing, which it follows, reads procedures as integers, ` +
-    "which have no leading zeros: ";
+    `${formatWhole(PAPER_CODES)}. CAML's preprocessing, which it follows, reads procedures as ` +
+    "integers, which have no leading zeros: ";
   if (taken === 0) return `${start}none of these codes would become one with another.`;
   const example = groups[0]!.map(({ code }) => code).join(" and ");
-  return `${start}${formatWhole(taken)} of these codes would become ${
-    formatWhole(groups.length)
-  } ` +
-    `(such as ${example}), and ${formatWhole(icd.length - taken + groups.length)} be left.`;
+  return `${start}${formatWhole(taken)} of these codes would become ` +
+    `${formatWhole(groups.length)} (such as ${example}), and ` +
+    `${formatWhole(icd.length - taken + groups.length)} be left.`;
 }
 
 function cleanNote({ manifest: { options }, vocabulary }: CohortSubject): string {

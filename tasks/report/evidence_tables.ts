@@ -35,10 +35,9 @@ export function formatEvidence(report: EvidenceReport): string {
   return [
     `# Words behind codes: ${system}`,
     "",
-    `Run ${run} on ${dataset}, against ${
-      files.join(", ")
-    }: ${codes} labels of ${documents} documents, ` +
-    `${spans} spans of tokens. Of ${stage.read} annotations ${stage.kept} are of these.`,
+    `Run ${run} on ${dataset}, against ${files.join(", ")}: ${codes} labels of ${documents} ` +
+    `documents, ${spans} spans of tokens. Of ${stage.read} annotations ${stage.kept} are of ` +
+    "these.",
     ...left.length > 0 ? ["Left out are:", "", ...left] : [],
     "",
     "docs/evidence.md says what each figure means.",

@@ -56,10 +56,8 @@ export function formatModelCard(card: ModelCard): string {
   const title = systemTitle(config);
   return [
     `# ${title} on ${dataset.labelSet}`,
-    `A model that codes clinical notes: ${
-      describeLabels(card)
-    }. The system is ${title}; its weights are ` +
-    "in `best.safetensors`.",
+    `A model that codes clinical notes: ${describeLabels(card)}. The system is ${title}; its ` +
+    "weights are in `best.safetensors`.",
     "## What it was trained on",
     ...trainingParagraphs(card),
     "## How it does",
@@ -68,10 +66,8 @@ export function formatModelCard(card: ModelCard): string {
     list(limits(card)),
     "## Whether it is restricted",
     dataset.restricted
-      ? `**Restricted.** ${
-        restrictedNote(dataset)
-      } Whoever is given this folder must be allowed to ` +
-        "have the data."
+      ? `**Restricted.** ${restrictedNote(dataset)} Whoever is given this folder must be ` +
+        "allowed to have the data."
       : "No: nothing restricted went into it, as far as its dataset says.",
     "## How it is used",
     "```sh\n" +
@@ -101,23 +97,18 @@ function trainingParagraphs({ run, dataset: { manifest }, epochs }: ModelCard): 
     : "a corpus of its maker's own";
   const best = epochs.findLast(({ improved }) => improved);
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const took = epochs.length > 0 ? `, ${formatDuration(seconds)} of steps` : "";
   const monitored = best
     ? ` The weights are those of epoch ${best.epoch}, the best by ${config.monitor} on dev ` +
       `(${(100 * best.value).toFixed(1)}%).`
     : "";
   return [
-    `${formatWhole(train)} documents of ${kind}; ${
-      formatWhole(dev)
-    } others decided when to stop, and ` +
-    `which threshold to take. Of a note the first ${
-      formatWhole(config.maxTokens)
-    } tokens are read. ` +
-    `The dataset's digest is \`${dataset.hash}\`.`,
-    `Trained with seed ${config.seed} for ${counted(epochs.length, "epoch")}` +
-    `${
-      epochs.length > 0 ? `, ${formatDuration(seconds)} of steps` : ""
-    }, on ${engine.description}.` +
-    `${monitored} \`config.json\` has every setting, \`log.jsonl\` every step.`,
+    `${formatWhole(train)} documents of ${kind}; ${formatWhole(dev)} others decided when to ` +
+    `stop, and which threshold to take. Of a note the first ${formatWhole(config.maxTokens)} ` +
+    `tokens are read. The dataset's digest is \`${dataset.hash}\`.`,
+    `Trained with seed ${config.seed} for ${counted(epochs.length, "epoch")}${took}, ` +
+    `on ${engine.description}.${monitored} \`config.json\` has every setting, \`log.jsonl\` ` +
+    "every step.",
   ];
 }
 
@@ -148,18 +139,16 @@ function limits({ run: { config, dataset, labels } }: ModelCard): string[] {
   const found = [
     "Coding without a coder: it proposes codes, and a person who may decides. It was not assessed as a " +
     "medical device, nor for billing.",
-    `Codes beyond its ${
-      formatWhole(own.length)
-    }: it cannot name them, and does not say that one is missing.`,
+    `Codes beyond its ${formatWhole(own.length)}: it cannot name them, and does not say that ` +
+    "one is missing.",
     "Notes of another kind, hospital, language or time than those it was trained on, until it was " +
     "evaluated on such.",
     "Statements about groups of patients: how it does by age, sex, origin or insurance was not measured.",
   ];
   if (rare > 0) {
     found.push(
-      `Rare codes: ${
-        formatWhole(rare)
-      } of its codes were in fewer than ${RARE} training documents.`,
+      `Rare codes: ${formatWhole(rare)} of its codes were in fewer than ${RARE} training ` +
+        "documents.",
     );
   }
   if (dataset.synthetic) {

@@ -14,9 +14,9 @@ export function formatPrediction(prediction: Prediction): string {
   const assigned = codes.filter(({ assigned }) => assigned).length;
   const accepted = codes.filter(({ accepted }) => accepted).length;
   const width = codes.reduce((widest, { code }) => Math.max(widest, code.length), 0);
-  const head = `${id}: ${tokens} tokens${knownShare(prediction)}, ${assigned} codes above ${
-    threshold.toPrecision(3)
-  } (*)${accepted > 0 ? `, ${accepted} of them may be accepted unseen (✓)` : ""}`;
+  const unseen = accepted > 0 ? `, ${accepted} of them may be accepted unseen (✓)` : "";
+  const head = `${id}: ${tokens} tokens${knownShare(prediction)}, ${assigned} codes above ` +
+    `${threshold.toPrecision(3)} (*)${unseen}`;
   const lines = codes.map((code) => formatCode(code, width));
   return [head, ...lines].join("\n");
 }
@@ -56,8 +56,6 @@ function formatCode(
 ): string {
   const distinct = [...new Set(words.map(({ word }) => word.toLowerCase()))];
   const behind = distinct.length > 0 ? ` [${distinct.join(", ")}]` : "";
-  return `${accepted ? "✓" : assigned ? "*" : " "} ${code.padEnd(width)}  ${
-    probability.toFixed(3)
-  }  ` +
-    `${title || "(no title)"}${behind}`;
+  return `${accepted ? "✓" : assigned ? "*" : " "} ${code.padEnd(width)}  ` +
+    `${probability.toFixed(3)}  ${title || "(no title)"}${behind}`;
 }

@@ -83,9 +83,8 @@ export function acceptanceNotes(systems: readonly SystemEvaluation[]): string[] 
 
 function acceptanceNote(task: Task, acceptance: NonNullable<TaskTrust["acceptance"]>): string {
   const { precision, confidence, threshold, splits } = acceptance;
-  const promise = `a precision of ${formatShare(precision)} (confidence ${
-    formatShare(confidence)
-  })`;
+  const promise = `a precision of ${formatShare(precision)} (confidence ` +
+    `${formatShare(confidence)})`;
   const what = taskTitles[task];
   if (threshold === null) {
     return `${what}: no threshold on dev keeps ${promise}: none may be accepted unseen.`;
@@ -107,10 +106,8 @@ function describeAcceptance(split: Split, found: Acceptance): string {
   return `${where} they are ${percentOf(accepted, assigned)} of the assigned codes ` +
     `(${formatWhole(accepted)}; ${percentOf(right, positives)} of the true ones) in ` +
     `${percentOf(accepting, cases)} of the cases, and all assigned codes in ` +
-    `${percentOf(complete, cases)}; ${
-      formatPercent(precision)
-    }% of a case's accepted codes are right ` +
-    `in the mean, ${percentOf(right, accepted)} of all.`;
+    `${percentOf(complete, cases)}; ${formatPercent(precision)}% of a case's accepted codes are ` +
+    `right in the mean, ${percentOf(right, accepted)} of all.`;
 }
 
 /** The guarantee, by name and with what it assumes. */

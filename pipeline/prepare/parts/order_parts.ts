@@ -46,10 +46,8 @@ function checkComplete(ordered: readonly OpenedPart[]): void {
   if (missing.length > 0) {
     const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
     throw new UsageError(
-      `joining parts: ${
-        missing.length > 1 ? "parts" : "part"
-      } ${some} of ${of} missing; expected ` +
-        "every part once; make it with deno task prepare --part, and name it",
+      `joining parts: ${missing.length > 1 ? "parts" : "part"} ${some} of ${of} missing; ` +
+        "expected every part once; make it with deno task prepare --part, and name it",
     );
   }
   ordered.forEach((part, at) => {
