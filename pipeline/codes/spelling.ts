@@ -1,12 +1,21 @@
 /**
  * One code in several spellings: with its point and without, in capitals and in small letters, with
- * ICD-10's dagger or asterisk, in the wide characters of East Asia.
+ * ICD-10's dagger or asterisk, in the wide characters of East Asia, with a letter of Cyrillic or Greek
+ * that looks like its own, with dashes for hyphens.
  *
  * @module
  */
 import { compareCodeUnits } from "../order.ts";
 import type { CodeKind } from "../schema.ts";
 import { isIcd } from "./plausible.ts";
+
+/** Letters of Cyrillic and Greek → those of Latin that look the same. */
+const LATIN = new Map(
+  Array.from(
+    "АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΧ",
+    (letter, at) => [letter, "ABCEHIKMOPTXABEZHIKMNOPTX"[at]!],
+  ),
+);
 
 /** A code without what tells spellings of it apart: case, blanks, points, marks. */
 export function foldCode(code: string): string {
@@ -16,6 +25,8 @@ export function foldCode(code: string): string {
 /** Without all that but the point. */
 function plainSpelling(code: string): string {
   const plain = code.normalize("NFKC").toUpperCase().replace(/\s/g, "").replace(/[·∙⋅]/g, ".")
+    .replace(/[\u2010-\u2015\u2212]/g, "-")
+    .replace(/^\p{L}(?=\d)/u, (letter) => LATIN.get(letter) ?? letter)
     .replace(/^([A-Z]\d[A-Z\d]),(?=\d{1,4}$)/, "$1.");
   const whole = plain.replace(/\.?-+$/, ""); // `I10.-` stands for whatever is below I10
   return isIcd(whole) ? whole.replace(/[*†‡+!]$/, "") : plain;

@@ -57,7 +57,8 @@ export async function readGroups(
   const titles = new Map<string, Set<string>>();
   for (const { file, kind } of files) {
     const rows = await readColumns(ingest, file, ["code", "group", "title"]);
-    for (const [code, group, title] of rows) {
+    for (const [code, written, title] of rows) {
+      const group = written?.replace(/^(\d+)\.0+$/, "$1"); // a number that a data frame kept
       if (!code || !group) continue;
       const plain = withoutPoint(code);
       const other = groups.exact(kind, plain);

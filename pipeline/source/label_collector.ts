@@ -74,7 +74,10 @@ export class LabelCollector {
       pairs,
       respelled: others.reduce((sum, [{ count }]) => sum + count, 0),
       remarks: remarks(others),
-      warnings: [...doubtCodes(codes, pairs), ...severalSystems(this.#spellings.values())],
+      warnings: [
+        ...doubtCodes(codes, { pairs, documents: assignments.size }),
+        ...severalSystems(this.#spellings.values()),
+      ],
     };
   }
 

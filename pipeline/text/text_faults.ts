@@ -29,6 +29,8 @@ const REFERENCE =
 const ESCAPE = /\\(?:u[\da-f]{4}|x[\da-f]{2})/i;
 /** What version 2 of HL7 writes for line ends and its own separators. */
 const HL7 = /\\(?:\.br|X0[AD]|[FSTRE])\\/;
+const QUOTED_PRINTABLE = /=C3=[89AB][\dA-F]/;
+const ELLIPSIS = /(?:\.\.\.|…|\[truncated\])\s*$/i;
 const BYTES = /^b(?:'[^]*'|"[^]*")$/;
 /** Characters at which spreadsheets, databases and their clients cut texts. */
 const LIMITS = new Set([255, 256, 1024, 2000, 4000, 4096, 8000, 8192, 32_000, 32_767, 65_535]);
@@ -70,12 +72,18 @@ const FAULTS: readonly TextFault[] = [
     remedy: "these become words: decode them",
     isIn: (text) =>
       text.includes("\\") && (ESCAPE.test(text) || HL7.test(text)) ||
-      text.includes("<U+") || BYTES.test(text),
+      text.includes("<U+") || text.includes("=C3=") && QUOTED_PRINTABLE.test(text) ||
+      BYTES.test(text),
   },
   {
     notes: "of one long word, such as Base64 or the name of a file",
     remedy: "check that their column holds text",
     isIn: (text) => hasNoWords(readLineEnds(text)),
+  },
+  {
+    notes: "that end in an ellipsis",
+    remedy: "tools that shorten texts put it there: export them whole",
+    isIn: (text) => ELLIPSIS.test(text.slice(-20)),
   },
   {
     notes: "as long as cells of spreadsheets or databases may be, such as 32767 characters",

@@ -23,6 +23,9 @@ const same: [kind: CodeKind, spellings: string[], code: string][] = [
   ["code", ["A17.0", "A17.0\u2020", "A170+"], "A17.0"],
   ["code", ["G01*", "G01"], "G01"], // the plain one, though it is less frequent
   ["code", ["J18.9", "J18,9", "j18\u00b79"], "J18.9"],
+  ["code", ["C50.9", "\u0421509"], "C50.9"], // Cyrillic
+  ["code", ["I10", "I10.-", "I10-"], "I10"],
+  ["code", ["5-470.1", "5\u2013470.1", "5\u2011470.1"], "5-470.1"],
   ["diagnosis", ["428.0", "\uff14\uff12\uff18\uff0e\uff10"], "428.0"],
 ];
 for (const [kind, spellings, code] of same) {

@@ -7,8 +7,16 @@ const bearing: [fault: RegExp, ...texts: string[]][] = [
   [/RTF/, "{\\rtf1\\ansi\\par fever}"],
   [/tags/, "<p>fever</p>", "fever<br/>cough", '<?xml version="1.0"?><ClinicalDocument>'],
   [/references/, "fever&nbsp;and cough", "fi&egrave;vre", "fever&#x0D;cough"],
-  [/characters written out/, "fi\\u00e8vre", "fi<U+00E8>vre", "fever\\.br\\cough", "b'fever'"],
+  [
+    /characters written out/,
+    "fi\\u00e8vre",
+    "fi<U+00E8>vre",
+    "fever\\.br\\cough",
+    "b'fever'",
+    "fi=C3=A8vre",
+  ],
   [/one long word/, btoa("fever and cough for three days"), "notes/2020/0001.txt"],
+  [/ellipsis/, "fever and cou...", "fever\u2026", "fever [truncated]\n"],
   [/as long as cells/, "a ".repeat(2000), "fever, ".repeat(4681)],
 ];
 for (const [fault, ...texts] of bearing) {
