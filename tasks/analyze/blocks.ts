@@ -78,10 +78,8 @@ function blockRow({ config, values }: Measured): BlockRow {
   if (base === undefined || !inTurn) {
     throw new UsageError(
       `drawing figure 8: ${systemTitle(config)} is no bar of it, expected ` +
-        `${
-          [...new Set(Object.values(bases))].join(", ")
-        } with MTL, RAM and the focal loss added in ` +
-        `turn; leave it out`,
+        `${[...new Set(Object.values(bases))].join(", ")} with MTL, RAM and the focal loss added ` +
+        "in turn; leave it out",
     );
   }
   const { stage } = stages[Number(mtl) + Number(ram) + Number(focal)]!;
@@ -99,10 +97,8 @@ function requireDistinct(rows: readonly BlockRow[]): void {
   const double = bars.entries().find(([, same]) => same.length > 1);
   if (!double) return;
   throw new UsageError(
-    `drawing figure 8: ${double[1].length} configurations are ${
-      double[0]
-    }, expected one (with any ` +
-      `number of seeds); leave the others out`,
+    `drawing figure 8: ${double[1].length} configurations are ${double[0]}, expected one (with ` +
+      "any number of seeds); leave the others out",
   );
 }
 

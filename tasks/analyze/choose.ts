@@ -63,10 +63,8 @@ export function requireReaders(
     const { [option]: readers } = READERS;
     if (figures.some((figure) => readers.includes(figure))) continue;
     throw new UsageError(
-      `drawing figures ${
-        figures.join(", ")
-      }: none of them reads --${option}; leave it out, or add ` +
-        `--figure with some of ${readers.join(", ")}`,
+      `drawing figures ${figures.join(", ")}: none of them reads --${option}; leave it out, or ` +
+        `add --figure with some of ${readers.join(", ")}`,
     );
   }
 }

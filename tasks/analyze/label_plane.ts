@@ -23,10 +23,8 @@ import {
 /** Whose vectors a plane holds. */
 export function vectorNotes({ config, dataset }: Run): string[] {
   return [
-    `Rows of the score layers of ${
-      systemTitle(config)
-    }, seed ${config.seed}, projected together; ` +
-    `axes in units of the weights.`,
+    `Rows of the score layers of ${systemTitle(config)}, seed ${config.seed}, projected ` +
+    "together; axes in units of the weights.",
     describeOrigins([dataset]),
   ];
 }
@@ -45,10 +43,8 @@ export function drawLabelPlane(run: Run, plane: LabelPlane): Figure {
     }),
     rows: TASKS.flatMap((task) => plane.labels[task].map((label) => ({ task, ...label }))),
     findings: [
-      `${formatWhole(icd.length)} ICD codes and ${
-        formatWhole(ccs.length)
-      } CCS categories; the plane ` +
-      `holds ${formatPercent(x + y)}% of their vectors' variance`,
+      `${formatWhole(icd.length)} ICD codes and ${formatWhole(ccs.length)} CCS categories; the ` +
+      `plane holds ${formatPercent(x + y)}% of their vectors' variance`,
     ],
     summary: { icd: icd.length, ccs: ccs.length, explained: [x, y] },
   };

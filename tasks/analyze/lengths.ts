@@ -52,10 +52,8 @@ export async function drawLengths(datasets: readonly Dataset[]): Promise<Figure>
       bins.map(({ from, to, documents }) => ({ dataset: labelSet, from, to, documents }))
     ),
     findings: sets.map(({ labelSet, documents, longer, paper }) =>
-      `${labelSet}: ${formatPercent(longer)}% of ${
-        formatWhole(documents)
-      } documents have more than ` +
-      `${LIMIT} tokens` + (paper === null ? "" : ` (the paper: ${formatPercent(paper)}%)`)
+      `${labelSet}: ${formatPercent(longer)}% of ${formatWhole(documents)} documents have more ` +
+      `than ${LIMIT} tokens` + (paper === null ? "" : ` (the paper: ${formatPercent(paper)}%)`)
     ),
     summary: sets.map(({ labelSet, documents, longer, paper }) => {
       return { dataset: labelSet, documents, longer_than_512: longer, paper };

@@ -101,10 +101,8 @@ export function drawLosses(runs: readonly RunLosses[], source: LossSource): Figu
 
 function leftOut(codes: number): string {
   if (codes === 0) return "";
-  return ` Left out: ${formatWhole(codes)} ${
-    codes === 1 ? "code" : "codes"
-  } that no document there ` +
-    "carries.";
+  return ` Left out: ${formatWhole(codes)} ${codes === 1 ? "code" : "codes"} that no document ` +
+    "there carries.";
 }
 
 /** `trained with focal loss (MARN)` */

@@ -97,11 +97,9 @@ function testPlane({ run, plane }: RunPlane) {
   const test = testRegions(plane);
   const significant = test.regions.filter((region) => region.significant).length;
   const categories = test.regions.length;
-  const finding =
-    `${formatWhole(significant)} of ${
-      formatWhole(categories)
-    } CCS categories have significantly more of their ` +
-    `own ICD codes around them than chance puts there${besidePaper(run, categories)}`;
+  const finding = `${formatWhole(significant)} of ${formatWhole(categories)} CCS categories have ` +
+    "significantly more of their own ICD codes around them than chance puts there" +
+    besidePaper(run, categories);
   return {
     test,
     finding,

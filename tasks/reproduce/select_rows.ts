@@ -45,11 +45,11 @@ function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentR
   const titles = rows.map((row) => row.name);
   const models = systemRows.map(({ request }) => request.model!);
   const others = titles.filter((title) => systemRows.every((row) => row.name !== title));
+  const known = [...models, ...others].map((name) => name.includes(",") ? `"${name}"` : name);
   throw new UsageError(
-    `reading --models, ${quoted(name)}: ` +
-      `there is no such system, and no such row of ${id}; expected some of ${
-        [...models, ...others].map((name) => name.includes(",") ? `"${name}"` : name).join(", ")
-      }; the nearest is ${nearest(name, [...titles, ...models])}`,
+    `reading --models, ${quoted(name)}: there is no such system, and no such row of ${id}; ` +
+      `expected some of ${known.join(", ")}; the nearest is ` +
+      nearest(name, [...titles, ...models]),
   );
 }
 

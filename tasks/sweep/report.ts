@@ -92,9 +92,7 @@ function choice({ out, dataset, config, runs }: PlannedSweep, rows: readonly Swe
     ? "figures of test chose nothing"
     : "there are no test documents: the other figures are of dev, too, and flatter what it chose";
   return [
-    `Best by ${config.monitor} on dev: ${
-      alike.map(({ name }) => name).join(" and ")
-    }; ${ofTest}. ` +
-    `Runs: ${folders.join(", ")}.`,
+    `Best by ${config.monitor} on dev: ${alike.map(({ name }) => name).join(" and ")}; ` +
+    `${ofTest}. Runs: ${folders.join(", ")}.`,
   ];
 }
