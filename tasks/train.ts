@@ -21,6 +21,7 @@ import {
   beginningLines,
   dryRunJson,
   formatDryRun,
+  idleWarnings,
   stoppedLine,
   trainedLines,
   trainingJson,
@@ -42,6 +43,7 @@ async function train(flags: TrainFlags): Promise<void> {
   if (chosen) say(chosen);
   const engine = await openEngine(flags.engine);
   beginningLines(plan, dataset, engine, flags).forEach(say);
+  if (!parallel?.ranks.rank) idleWarnings(plan, flags).forEach(insist);
   using interrupts = listenForInterrupts();
   const request: TrainRequest = {
     dataset,

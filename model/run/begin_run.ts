@@ -32,7 +32,7 @@ import { evidenceOf, requireOwnFolder } from "./claim.ts";
 import { type FirstWeights, startFrom } from "./first_weights.ts";
 import { lockRun } from "./lock.ts";
 import { LOG_FILE, openLog } from "./log.ts";
-import { KEPT_FILES, RECORD_FILE, rewriteConfig } from "./record.ts";
+import { KEPT_FILES, KEPT_LISTS, RECORD_FILE, rewriteConfig } from "./record.ts";
 import { createRun, type Run } from "./run.ts";
 import { openTensorBoard } from "./tensorboard.ts";
 import type { TrainRequest } from "./train_request.ts";
@@ -116,11 +116,15 @@ export async function beginRun(
 
 /** Sets the weights that a new run starts from, where a file has them, and says so. */
 async function firstWeights(
-  { init, observers = [] }: TrainRequest,
+  { init, dataset, observers = [] }: TrainRequest,
   model: Model,
 ): Promise<FirstWeights | undefined> {
   if (init === undefined) return undefined;
-  const first = await startFrom(model.weights, init);
+  const lists = dataset.manifest.files.filter(({ file }) =>
+    KEPT_LISTS.some((list) => list === file)
+  );
+  const digests = Object.fromEntries(lists.map(({ file, sha256 }) => [file, sha256]));
+  const first = await startFrom(model.weights, init, digests);
   for (const observer of observers) observer.onFirstWeights?.(first);
   return first;
 }

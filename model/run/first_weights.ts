@@ -7,10 +7,16 @@
 import { DataError } from "../../pipeline/errors.ts";
 import { sha256 } from "../../pipeline/files/checksum.ts";
 import { readRegular } from "../../pipeline/files/read.ts";
-import { decodeSafetensors, type TensorData, toFloats } from "../../pipeline/files/safetensors.ts";
+import {
+  decodeSafetensors,
+  type Safetensors,
+  type TensorData,
+  toFloats,
+} from "../../pipeline/files/safetensors.ts";
 import { assignValues, type Weights } from "../layers/weights.ts";
 import type { FirstWeightsEvent } from "../train/observer.ts";
 import { isOptimizerState } from "../train/optimizer.ts";
+import { otherFiles } from "./identity.ts";
 
 /** What was taken from a file, and the file's digest. */
 export interface FirstWeights extends FirstWeightsEvent {
@@ -21,24 +27,31 @@ export interface FirstWeights extends FirstWeightsEvent {
  * Sets the weights that a file has; the others stay as drawn. Floats of 16 bits are widened, and an
  * optimizer's moments passed over.
  *
+ * @param lists digests of the lists of words and labels that the weights are for, by their files.
  * @throws {DataError} where there is no such file or it is damaged, or where one of its tensors is none
  * of the model's, of another shape or not finite, before any weight is changed.
  */
-export async function startFrom(weights: Weights, file: string): Promise<FirstWeights> {
+export async function startFrom(
+  weights: Weights,
+  file: string,
+  lists: { readonly [file: string]: string } = {},
+): Promise<FirstWeights> {
   const bytes = await readRegular(file, (found) => refusal(file, found));
   const values = new Map<string, Float32Array>();
-  for (const [name, tensor] of decode(bytes, file)) {
+  const { tensors, metadata } = decode(bytes, file);
+  for (const [name, tensor] of tensors) {
     if (!isOptimizerState(name)) values.set(name, checked(weights, name, tensor, file));
   }
   if (values.size === 0) throw refusal(file, "it holds no weights");
   for (const [name, data] of values) assignValues(weights.get(name), data);
   const drawn = weights.all().map(({ name }) => name).filter((name) => !values.has(name));
-  return { file, taken: values.size, drawn, sha256: sha256(bytes) };
+  const others = otherFiles(lists, metadata).filter((name) => Object.hasOwn(lists, name));
+  return { file, taken: values.size, drawn, others, sha256: sha256(bytes) };
 }
 
-function decode(bytes: Uint8Array, file: string): ReadonlyMap<string, TensorData> {
+function decode(bytes: Uint8Array, file: string): Safetensors {
   try {
-    return decodeSafetensors(bytes, file).tensors;
+    return decodeSafetensors(bytes, file);
   } catch (error) {
     throw refusal(file, (error as Error).message);
   }

@@ -40,7 +40,7 @@ export function differencesFrom(
     ? metadata.config_hash === run.configHash ? [] : ["another configuration"]
     : differingValues(run, parse(metadata.config));
   if (metadata.dataset_hash !== run.dataset.hash) found.push("another dataset");
-  if (metadata.files !== undefined) found.push(...differingFiles(run, parse(metadata.files)));
+  found.push(...otherFiles(run.files, metadata).map((name) => `another ${name}`));
   return found;
 }
 
@@ -56,11 +56,15 @@ function differingValues({ config }: RunRecord, trained: Record<string, unknown>
     .map(([key, value]) => `${key} ${value} instead of ${own.get(key) ?? "none"}`);
 }
 
-function differingFiles({ files }: RunRecord, trained: Record<string, unknown>): string[] {
+/** Names of the files that a checkpoint's run kept otherwise, or did not; earlier versions do not say. */
+export function otherFiles(
+  files: RunRecord["files"],
+  metadata: { readonly [key: string]: string },
+): string[] {
+  if (metadata.files === undefined) return [];
+  const trained = parse(metadata.files);
   const names = new Set([...Object.keys(files), ...Object.keys(trained)]);
-  return [...names].filter((name) => files[name] !== trained[name]).map((name) =>
-    `another ${name}`
-  );
+  return [...names].filter((name) => files[name] !== trained[name]);
 }
 
 /** An object from a checkpoint's metadata; what is none differs in everything. */

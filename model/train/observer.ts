@@ -85,6 +85,8 @@ export interface FirstWeightsEvent {
   readonly taken: number;
   /** Names of those that it lacks, which start as drawn. */
   readonly drawn: readonly string[];
+  /** Lists of words and labels that the file's run had otherwise: its rows may mean something else. */
+  readonly others: readonly string[];
 }
 
 /** A run that goes on in other processes than it was trained in, each in words. */

@@ -13,7 +13,7 @@ import type {
 import type { TrainState } from "../../model/train/train_state.ts";
 import { type Bar, createBar } from "./bar.ts";
 import { counted, formatBytes, formatCount, formatDuration, formatWhole } from "./format.ts";
-import { drawsBars, say } from "./print.ts";
+import { drawsBars, insist, say } from "./print.ts";
 import { residentBytes } from "./progress.ts";
 
 /** Where and how progress is shown. */
@@ -42,10 +42,11 @@ export function showBeginning(
         write(`${cut} of ${documents} ${split} documents are cut at ${maxTokens} tokens`);
       }
     },
-    onFirstWeights({ file, taken, drawn }) {
+    onFirstWeights({ file, taken, drawn, others }) {
       const { length } = drawn;
       const rest = length === 0 ? "" : `; ${length} it lacks are drawn: ${drawn.join(", ")}`;
       write(`${taken} weights start from ${file}${rest}`);
+      if (others.length > 0) insist(othersWarning(file, others));
     },
     onOtherRanks({ before, now }) {
       write(
@@ -124,6 +125,13 @@ function createMeter(epochs: number): (event: StepEvent) => string {
     const [left, most] = [inEpoch, inAll].map((count) => formatDuration(count * seconds / steps));
     return `${formatCount(tokens / seconds)} tokens/s, ${left} left (at most ${most} in all)`;
   };
+}
+
+function othersWarning(file: string, others: readonly string[]): string {
+  return `warning: ${file} was trained with another ${
+    others.join(" and another ")
+  }: where words or codes stand ` +
+    "in another order there, its rows mean others";
 }
 
 function modelLine({ parameters, steps, memory }: ModelEvent): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { differingKeys, flatten } from "../../model/config/config.ts";
+import { isIdle } from "../../model/config/idle_keys.ts";
 import type { Engine } from "../../model/engine/engine.ts";
 import { describeEngine } from "../../model/layers/recurrence/choose.ts";
 import type { DryRun } from "../../model/run/dry_run.ts";
@@ -35,6 +36,16 @@ export function beginningLines(
     lines.push(`begun on ${run.engine.name}: results may differ from a run on one engine`);
   }
   return lines;
+}
+
+/** A warning for each key that `--set` changes and that changes nothing. */
+export function idleWarnings(
+  { config }: Pick<TrainPlan, "config">,
+  { set = [] }: Pick<TrainFlags, "set">,
+): string[] {
+  const keys = new Set(set.map((text) => text.split("=", 1)[0]!));
+  return [...keys].filter((key) => isIdle(config, key))
+    .map((key) => `warning: --set ${key} changes nothing here; leave it out`);
 }
 
 /** Where a training was stopped, and how it goes on. */

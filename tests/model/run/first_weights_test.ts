@@ -29,7 +29,7 @@ Deno.test("a model starts from the tensors of PyTorch's file, and says which it 
   const model = await smallMarn();
   const before = model.weights.get("icd.query.weight").variable.dataSync();
   const { taken, drawn, ...rest } = await startFrom(model.weights, file);
-  assert.deepEqual(rest, { file, sha256: sha256(stored) });
+  assert.deepEqual(rest, { file, others: [], sha256: sha256(stored) });
   assert.equal(taken, 9);
   assert.equal(taken + drawn.length, model.weights.all().length);
   assert.ok(drawn.includes("icd.query.weight") && !drawn.some((name) => name.startsWith("gru.")));
@@ -112,4 +112,22 @@ Deno.test("train --init starts a run from a file, which its record names; a resu
   const again = await runTask("train", [...args, "--init", file, "--resume"]);
   assert.equal(again.code, 2);
   assert.match(again.stderr, /goes on from its own; leave --init out/);
+});
+
+Deno.test("fault 40: lists that the file's run had otherwise are named, as far as it says", async () => {
+  await using folder = await temporary();
+  const model = await smallMarn();
+  const path = `${folder.path}/best.safetensors`;
+  const { tensors } = decodeSafetensors(stored);
+  const lists = { "vocabulary.txt": "a", "labels/icd.csv": "b" };
+  const othersOf = async (files: object) => {
+    const metadata = { files: JSON.stringify(files) };
+    await Deno.writeFile(path, encodeSafetensors(new Map(tensors), metadata));
+    return (await startFrom(model.weights, path, lists)).others;
+  };
+  assert.deepEqual(await othersOf(lists), []);
+  assert.deepEqual(await othersOf({ ...lists, "wordpieces.txt": "c" }), []);
+  assert.deepEqual(await othersOf({ ...lists, "labels/icd.csv": "d" }), ["labels/icd.csv"]);
+  assert.deepEqual((await startFrom(model.weights, file, lists)).others, []);
+  model.weights.dispose();
 });

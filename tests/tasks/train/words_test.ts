@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dryRunJson, formatDryRun } from "../../../tasks/train/words.ts";
+import { resolveConfig } from "../../../model/config/presets.ts";
+import { dryRunJson, formatDryRun, idleWarnings } from "../../../tasks/train/words.ts";
 
 const step = {
   step: 1,
@@ -33,4 +34,14 @@ Deno.test("programs are told of a dry run what people are", () => {
     scored: 16,
     checkpointBytes: 48e6,
   });
+});
+
+Deno.test("fault 83: what is set and changes nothing is said, once a key", () => {
+  const set = ["loss.gamma=1", "loss.gamma=2", "seed=3", "model.ramUp=linear"];
+  assert.deepEqual(idleWarnings({ config: resolveConfig({ model: "caml", set }) }, { set }), [
+    "warning: --set loss.gamma changes nothing here; leave it out",
+    "warning: --set model.ramUp changes nothing here; leave it out",
+  ]);
+  assert.deepEqual(idleWarnings({ config: resolveConfig({ set }) }, { set }), []);
+  assert.deepEqual(idleWarnings({ config: resolveConfig({ model: "caml" }) }, {}), []);
 });
