@@ -49,7 +49,7 @@ function rowsNamed({ id, rows }: Experiment, name: string): readonly ExperimentR
   throw new UsageError(
     `reading --models, ${quoted(name)}: there is no such system, and no such row of ${id}; ` +
       `expected some of ${known.join(", ")}; the nearest is ` +
-      nearest(name, [...titles, ...models]),
+      nearest(name, [...models, ...titles]),
   );
 }
 
