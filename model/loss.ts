@@ -14,52 +14,25 @@ import { withGradient } from "./engine/gradient.ts";
 /** A loss of one branch: logits and targets, both [B, L], to a scalar. */
 export type Loss = (logits: Tensor, targets: Tensor) => Scalar;
 
-/** The two constants of a focal loss. */
-export interface FocalOptions {
-  /** α: weight of the loss, or of the positives in {@linkcode focalBalanced}. */
-  readonly alpha: number;
-  /** γ ≥ 0: how much a confident entry is discounted, (1 − p_t)^γ. */
-  readonly gamma: number;
-}
-
-/** Binary cross-entropy with logits, averaged over entries. */
-export const bceWithLogits: Loss = createLoss({ name: "bce", alpha: 1, gamma: 0 });
-
 /**
- * The focal loss of the authors' released code: α(1 − p_t)^γ·BCE, averaged over entries. α does not
- * depend on the class.
+ * The losses that a configuration can name.
  *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { startEngine } from "./engine/engine.ts";
- * import { tf } from "./engine/tf.ts";
- *
- * await startEngine();
- * const loss = focal({ alpha: 1, gamma: 2 })(tf.tensor2d([[0]]), tf.tensor2d([[1]]));
- * assert.ok(Math.abs(loss.dataSync()[0]! - 0.25 * Math.LN2) < 1e-6);
- * ```
+ * - `focal`, of the authors' released code: α(1 − p_t)^γ·BCE, averaged over entries. α does not depend
+ *   on the class.
+ * - `focal-balanced`, of the paper's eq. 16: α on positives, 1 − α on negatives, summed over labels and
+ *   averaged over documents. At α = 0.999 a positive weighs 999 times a negative, so that probabilities
+ *   are no longer calibrated to a threshold of 0.5.
+ * - `bce`: binary cross-entropy, averaged over entries, whatever α and γ.
  */
-export function focal(options: FocalOptions): Loss {
-  return createLoss({ name: "focal", ...options });
-}
-
-/**
- * The focal loss of the paper's eq. 16: α on positives, 1 − α on negatives, summed over labels and
- * averaged over documents. At α = 0.999 a positive weighs 999 times a negative, so that probabilities
- * are no longer calibrated to a threshold of 0.5.
- */
-export function focalBalanced(options: FocalOptions): Loss {
-  return createLoss({ name: "focal-balanced", ...options });
-}
-
-/** The losses that a configuration can name. */
 export const LOSSES = ["focal", "focal-balanced", "bce"] as const;
 
 /** A loss's name and constants, as a configuration has them. */
-export interface LossOptions extends FocalOptions {
-  /** `focal` is what the authors' code computes, `focal-balanced` the paper's eq. 16. */
+export interface LossOptions {
   readonly name: typeof LOSSES[number];
+  /** α: weight of the loss, or in `focal-balanced` of the positives. */
+  readonly alpha: number;
+  /** γ ≥ 0: how much a confident entry is discounted, (1 − p_t)^γ. */
+  readonly gamma: number;
 }
 
 /** A configuration's loss: that of each task, and how the tasks' are weighted. */
@@ -73,7 +46,21 @@ export function taskWeights(tasks: readonly Task[], { icdWeight }: LossConfig): 
   return tasks.length === 1 ? { icd: 1, ccs: 1 } : { icd: icdWeight, ccs: 1 - icdWeight };
 }
 
-/** The loss that a configuration names. */
+/**
+ * The loss that a configuration names.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { startEngine } from "./engine/engine.ts";
+ * import { tf } from "./engine/tf.ts";
+ *
+ * await startEngine();
+ * const focal = createLoss({ name: "focal", alpha: 1, gamma: 2 });
+ * const loss = focal(tf.tensor2d([[0]]), tf.tensor2d([[1]]));
+ * assert.ok(Math.abs(loss.dataSync()[0]! - 0.25 * Math.LN2) < 1e-6);
+ * ```
+ */
 export function createLoss(options: LossOptions): Loss {
   return (logits, targets) => {
     const [documents, labels] = logits.shape as [number, number];

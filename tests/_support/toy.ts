@@ -13,7 +13,7 @@ import { type Tensor, tf } from "../../model/engine/tf.ts";
 import { type Task, TASKS } from "../../pipeline/schema.ts";
 import { ones, xavierUniform, zeros } from "../../model/layers/initializers.ts";
 import { dropout, dropoutSeeds } from "../../model/layers/dropout.ts";
-import { bceWithLogits } from "../../model/loss.ts";
+import { createLoss } from "../../model/loss.ts";
 import type { Model, TokenBatch } from "../../model/model.ts";
 import type { Mode } from "../../model/layers/positions.ts";
 import { base } from "../../model/config/presets.ts";
@@ -28,6 +28,8 @@ const vocabulary = 20;
 
 /** Features of a document. */
 const width = 16;
+
+const bce = createLoss({ name: "bce", alpha: 1, gamma: 0 });
 
 /** A configuration that trains it in moments. */
 export function toyConfig(changes: Assignments = {}): TrainConfig {
@@ -74,7 +76,7 @@ export function createToy(seed: number): Model {
     loss: (batch, targets, mode) =>
       tf.tidy(() => {
         const outputs = logits(batch, mode);
-        return tf.addN(TASKS.map((task) => bceWithLogits(outputs[task], targets[task]!)));
+        return tf.addN(TASKS.map((task) => bce(outputs[task], targets[task]!)));
       }),
   };
 }
