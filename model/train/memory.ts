@@ -8,7 +8,7 @@
 import { type BatchingConfig, planPasses } from "../../pipeline/dataset/batches.ts";
 import type { Batch, Documents } from "../../pipeline/dataset/documents.ts";
 import { ResourceError } from "../../pipeline/errors.ts";
-import { availableMemory } from "../../pipeline/files/free_memory.ts";
+import { availableMemory, gigabytes } from "../../pipeline/files/free_memory.ts";
 import { type PerTask, perTask, UNKNOWN } from "../../pipeline/schema.ts";
 import type { TrainConfig } from "../config/config.ts";
 import { tf } from "../engine/tf.ts";
@@ -168,8 +168,4 @@ function blankBatch({ documents, width }: PassShape): Batch {
     tokens: new Int32Array(documents * width).fill(UNKNOWN),
     labels: perTask(() => none),
   };
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

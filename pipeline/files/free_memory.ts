@@ -55,10 +55,16 @@ export function requireFree(bytes: number, attempt: string, remedy: string): voi
   if (bytes < SMALL) return;
   const available = availableMemory();
   if (bytes <= available) return;
-  const [needed, free] = [bytes, available].map((size) => `${(size / 1e9).toFixed(1)} GB`);
   throw new ResourceError(
-    `${attempt}: it takes ${needed} of memory and ${free} are free; ${remedy}`,
+    `${attempt}: it takes ${gigabytes(bytes)} of memory and ${
+      gigabytes(available)
+    } are free; ${remedy}`,
   );
+}
+
+/** A size as messages say it: `1.2 GB`. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /**
