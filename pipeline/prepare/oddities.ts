@@ -47,8 +47,8 @@ export function describeCutTables(sources: readonly ManifestSource[]): string[] 
 }
 
 /**
- * Says where notes are nobody's, where one patient has most of a corpus's documents, which are then in one split, and where ids that
- * may be one patient's in several forms (`7`, `007`) were given several splits.
+ * Says where notes of a corpus are nobody's, where one patient has most documents, which are then in one
+ * split, and where ids that may be one patient's in several forms (`7`, `007`) were given several splits.
  */
 export function describePatients(
   documents: readonly Pick<Document, "patient" | "split">[],

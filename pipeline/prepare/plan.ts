@@ -170,8 +170,8 @@ function indexCovered(
   const { icd, ccs } = index.labels;
   if (ccs.length === 1 && icd.length >= FEW_CODES) {
     progress.warn(
-      `all ${icd.length} codes of ${name} are in one category, ${shown(ccs[0]!.code)}, which ` +
-        "says nothing; choose others with --group-prefix or --groups",
+      `all ${icd.length} codes of ${name} are in one category, which says nothing; choose others ` +
+        "with --group-prefix or --groups",
     );
   }
   if (codes > 0) {

@@ -47,7 +47,7 @@ export async function openCorpus(
       patients: new Map(),
       titled: files.titles.length > 0,
       remarks: [...taken(all), ...remarks, ...coverage(codes.codes, files, grouping)],
-      warnings: [...doubts(all), ...warnings],
+      warnings: [...doubts(files), ...warnings],
       grouping,
       notes: () => notes.read(),
       bytesRead: () => notes.bytesRead,
@@ -89,9 +89,15 @@ function taken(files: readonly CsvFile[]): string[] {
   });
 }
 
-/** What is doubtful about the tables' columns, tables of the same doubts said once. */
-function doubts(files: readonly CsvFile[]): string[] {
-  const all = files.flatMap(({ name, doubts }) => doubts.map((doubt) => `${name}: ${doubt}`));
+/**
+ * What is doubtful about the tables' columns, tables of the same doubts said once. Where a table's notes are
+ * all of one split, it does not matter which column says so, or whose they are.
+ */
+function doubts({ notes, labels, groups, titles }: OpenedTables): string[] {
+  const dealt = notes.filter(({ split }) => split === undefined);
+  const all = [...dealt, ...labels, ...groups, ...titles].flatMap(({ file: { name, doubts } }) =>
+    doubts.map((doubt) => `${name}: ${doubt}`)
+  );
   return [...new Set(all)];
 }
 

@@ -50,12 +50,13 @@ export async function readAssignments(
   let read = 0;
   let floats = 0;
   for (const { file, kind } of files) {
-    const { rows, decimals } = await readRows(ingest, file, options);
+    const { rows, headers, decimals } = await readRows(ingest, file, options);
+    read += headers;
+    counter.exclude(HEADER_AGAIN, headers);
     floats += decimals;
-    for (const { id, codes, system, isHeader } of rows) {
+    for (const { id, codes, system } of rows) {
       read += Math.max(1, codes.length);
-      if (isHeader) counter.exclude(HEADER_AGAIN, codes.length);
-      else if (id === "" && codes.length === 0) counter.exclude(EMPTY_ROW);
+      if (id === "" && codes.length === 0) counter.exclude(EMPTY_ROW);
       else if (id === "") counter.exclude("without an id", Math.max(1, codes.length));
       else if (codes.length === 0) counter.exclude("without a code");
       else codes.forEach((code) => labels.add(id, { kind, written: code, system }));
@@ -85,14 +86,22 @@ interface LabelRow {
   readonly codes: readonly string[];
   /** What the table says of the codes' system; empty where it says nothing. */
   readonly system: string;
-  readonly isHeader: boolean;
+}
+
+/** The rows of a table of labels. */
+interface LabelRows {
+  readonly rows: readonly LabelRow[];
+  /** How many further ones were the header again. */
+  readonly headers: number;
+  /** How many codes were numbers with decimals. */
+  readonly decimals: number;
 }
 
 async function readRows(
   ingest: Ingest,
   file: CsvFile,
   { separator, oneHot }: LabelOptions,
-): Promise<{ readonly rows: readonly LabelRow[]; readonly decimals: number }> {
+): Promise<LabelRows> {
   const system = file.columns.findIndex((name) => SYSTEM_NAMES.has(foldName(name)));
   const [id] = file.places.get("id")!;
   const columns = [
@@ -100,17 +109,20 @@ async function readRows(
     system < 0 ? "NULL" : `c${system}`,
     ...file.places.get("code")!.map((place) => `c${place}`),
   ].join(", ");
-  const rows = await ingest.database.rows(`SELECT ${columns} FROM ${from(file)}`, [file]) as Row[];
-  ingest.counted(file, rows.length);
+  const all = await ingest.database.rows(`SELECT ${columns} FROM ${from(file)}`, [file]) as Row[];
+  ingest.counted(file, all.length);
+  const rows = all.filter(([id, , code = null]) => !isHeader(file, [["id", id], ["code", code]]));
   const written = oneHot ? markedCodes(file, rows) : splitCodes(file, separator, rows);
   const { codes, decimals } = withoutDecimals(written);
-  const read = rows.map(([id, system, code], row) => ({
-    id: readCell(file, "id", id),
-    codes: codes[row]!,
-    system: (system ?? "").trim(),
-    isHeader: isHeader(file, [["id", id], ["code", code ?? null]]),
-  }));
-  return { rows: read, decimals };
+  return {
+    rows: rows.map(([id, system], row) => ({
+      id: readCell(file, "id", id),
+      codes: codes[row]!,
+      system: (system ?? "").trim(),
+    })),
+    headers: all.length - rows.length,
+    decimals,
+  };
 }
 
 /** No code has four digits before its point: where one has, a column of codes was one of numbers. */

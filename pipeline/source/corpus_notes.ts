@@ -123,11 +123,12 @@ export class CorpusNotes {
     [cell, written, whose, ownSplit, hash, textHash]: Row,
   ): SourceNote | undefined {
     const { file, split, coded, rank } = table;
-    const id = readCell(file, "id", cell);
-    const patient = readPatient(file, whose);
+    const again = isHeader(file, [["id", cell], ["text", written]]);
+    const id = again ? "" : readCell(file, "id", cell);
+    const patient = again ? "" : readPatient(file, whose);
     if (this.#part && !isInPart(this.#part, patient || id)) return;
     this.#rows++;
-    if (isHeader(file, [["id", cell], ["text", written]])) return this.#exclude(HEADER_AGAIN);
+    if (again) return this.#exclude(HEADER_AGAIN);
     if (![cell, written, whose, ownSplit].some((cell) => !isMissing(cell ?? ""))) {
       return this.#exclude(EMPTY_ROW);
     }

@@ -13,7 +13,7 @@ import { isMarked } from "./one_hot.ts";
 import { SPLIT_NAMES } from "./split_names.ts";
 
 /** A name, folded, that says of a column that it tells whose a note is. */
-const PATIENT = /patient|pa[cz]ien|person|subject|^pat|^mrn|mrn$/;
+const PATIENT = /patient|pa[cz]ien|person(?!al|nel)|subject(?!iv)|^pat(?!h|t)|^mrn|mrn$/;
 /** What else is said of patients. */
 const NO_ID = /stay|age|sex|gender|name|birth|dob|class|type|date|status|location|group|count|race/;
 

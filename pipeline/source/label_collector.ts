@@ -109,11 +109,11 @@ function remarks(others: readonly (readonly [Spelling, Code])[]): string[] {
 /** `codes stand under several coding systems, 2 of them, …` where tables tell systems apart. */
 function severalSystems(spellings: Iterable<Spelling>): string[] {
   const several = [...spellings].filter(({ systems }) => systems.size > 1);
-  const [first] = several;
-  if (!first) return [];
+  if (several.length === 0) return [];
+  const example = several.find(({ written }) => /\d/.test(written)); // a word may be a note's
+  const such = example ? ` such as ${shown(example.written)},` : "";
   return [
-    `codes stand under several coding systems, ${several.length} of them, such as ` +
-    `${shown(first.written)}, and are one code each; where these mean different things, write ` +
-    "the system into the code",
+    `codes stand under several coding systems, ${several.length} of them,${such} and are one code ` +
+    "each; where these mean different things, write the system into the code",
   ];
 }

@@ -59,6 +59,10 @@ const OTHERS: readonly [bytes: readonly number[], is: string, remedy: string][] 
   [bytesOf("version https://git-lfs"), "a Git LFS pointer", "fetch the file with git lfs pull"],
 ];
 
+/** What a tar archive has behind its first file's name and mode. */
+const TAR = bytesOf("ustar");
+const TAR_AT = 257;
+
 function bytesOf(signature: string): readonly number[] {
   return [...new TextEncoder().encode(signature)];
 }
@@ -69,6 +73,9 @@ export function describeBinary(
 ): { readonly is: string; readonly remedy: string } | undefined {
   for (const [bytes, is, remedy] of OTHERS) {
     if (bytes.every((byte, at) => start[at] === byte)) return { is, remedy };
+  }
+  if (TAR.every((byte, at) => start[TAR_AT + at] === byte)) {
+    return { is: "a tar archive", remedy: "unpack it" };
   }
   const looked = start.subarray(0, 1024);
   const zeros = (from: number) => looked.filter((byte, at) => at % 2 === from && byte === 0).length;
@@ -115,7 +122,10 @@ export function guessEncoding(bytes: Uint8Array): string | undefined {
  */
 export async function lookAt(path: string, sniffed: number): Promise<StoredFile> {
   const refuse = (found: string) =>
-    new DataError(`reading ${path}: ${found}; expected a file that can be read; see its path`);
+    new DataError(
+      `reading ${path}: ${found}; expected a file that can be read; see its path, or name the files ` +
+        "of a folder one by one",
+    );
   using file = await openRegular(path, refuse);
   const { location, size, mtime, head, tail } = await look(file, path, sniffed).catch((error) => {
     throw readFailure(path, error, refuse);

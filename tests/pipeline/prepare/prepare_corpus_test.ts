@@ -106,14 +106,20 @@ Deno.test("MIMIC-III's demo and HCUP's tables: unmapped codes are listed", demo,
 });
 
 /** Prepares a corpus whose ten notes hold this text; what it warned of, or its error. */
-async function prepareText(text: string, minDocuments?: number): Promise<string[]> {
+async function prepareText(
+  text: string,
+  { minDocuments, codeOf = () => "r50.0" }: {
+    readonly minDocuments?: number;
+    readonly codeOf?: (note: number) => string;
+  } = {},
+): Promise<string[]> {
   await using directory = await temporary();
   const path = (name: string) => join(directory.path, name);
   const rows = Array.from({ length: 10 }, (_, i) => [`n${i}`, text]);
   await Deno.writeTextFile(path("notes.csv"), csv(["id", "text"], rows));
   await Deno.writeTextFile(
     path("codes.tsv"),
-    ["id\tcode", ...rows.map(([id]) => `${id}\tr50.0`)].join("\n"),
+    ["id\tcode", ...rows.map(([id], note) => `${id}\t${codeOf(note)}`)].join("\n"),
   );
   const warnings: string[] = [];
   await prepareDataset({
@@ -155,9 +161,14 @@ Deno.test("fault 62: phrases of a script without blanks are told to be no words"
 });
 
 Deno.test("fault 64: words that no two notes share make no vocabulary", async () => {
-  await assert.rejects(prepareText("fever", 50), (error: Error) => {
+  await assert.rejects(prepareText("fever", { minDocuments: 50 }), (error: Error) => {
     assert.ok(error instanceof DataError);
     assert.match(error.message, /empty, as no word stands in 50 training documents/);
     return true;
   });
+});
+
+Deno.test("fault 58: one category for all codes is said", async () => {
+  const warnings = await prepareText("fever", { codeOf: (note) => `r50.${note % 6}` });
+  assert.match(warnings.join("\n"), /all 6 codes of full are in one category, .* --group-prefix/);
 });

@@ -199,7 +199,7 @@ Deno.test("fault 56: a list in a JSON string is refused as any other", async () 
 });
 
 Deno.test("fault 86: a header again, and empty rows, are left out and counted", async () => {
-  const { codes, stage } = await read("id,code\na,428.0\nid,code\n,\n , \nb,401.9\n");
+  const { codes, stage } = await read("id,ICD Code\na,428.0\nid,ICD Code\n,\n , \nb,401.9\n");
   assert.deepEqual(codes, { a: ["428.0"], b: ["401.9"] });
   assert.deepEqual(stage.excluded, { "an empty row": 2, "the header again": 1 });
 });
@@ -232,7 +232,7 @@ Deno.test("fault 58: a code with two titles, and a category with several, are co
       "notes.csv": NOTES,
       "labels.csv": "id,code\na,428.0\nb,401.9\n",
       "titles.csv": "code,title\n428.0,Heart failure\n428.0,CHF\n401.9,Hypertension\n",
-      "groups.csv": "code,group,description\n428.0,7,Heart failure\n401.9,7,Hypertension\n",
+      "groups.csv": "code,group,description\n428.0,7,Heart failure\n401.9,7.0,Hypertension\n",
     },
     (path) => ({
       notes: [{ path: path("notes.csv") }],
@@ -245,6 +245,7 @@ Deno.test("fault 58: a code with two titles, and a category with several, are co
     source.warnings[0]!,
     /^codes have several titles, 1 of them, the last of which counts/,
   );
+  assert.equal(source.grouping!("code", "4019")?.number, "7", "a number that was kept as a float");
   assert.match(source.warnings[1]!, /^categories have several titles, 1 of 1: .* --title-column$/);
 });
 

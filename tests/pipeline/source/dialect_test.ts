@@ -167,6 +167,10 @@ const refused: { readonly [what: string]: readonly [string | Uint8Array, RegExp]
     Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1),
     /a zstd stream; .*unzstd/,
   ],
+  "fault 68: a tar archive": [
+    join(new Uint8Array(257), encode("ustar\0"), new Uint8Array(249), encode(PLAIN)),
+    /it is a tar archive; .*; unpack it/,
+  ],
   "fault 68: bytes of no text": [new Uint8Array(2000), /it is binary/],
   "fault 68: a table of R": [
     gzipSync(encode("X\n\0\0\0\x03\0")),

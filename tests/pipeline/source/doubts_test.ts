@@ -15,7 +15,16 @@ Deno.test("fault 87: what is called a patient's and not read is doubtful", () =>
       new RegExp(`^its column ${column} is not read, .*--patient-column$`),
     );
   }
-  for (const column of ["patient_age", "PatientName", "person_gender", "patient_unit_stay"]) {
+  for (
+    const column of [
+      "patient_age",
+      "PatientName",
+      "person_gender",
+      "patient_unit_stay",
+      "subjective",
+      "path",
+    ]
+  ) {
     assert.deepEqual(of(column), []);
   }
   assert.deepEqual(of("mrn,patient_ref"), [], "a patient is known");
