@@ -90,14 +90,15 @@ function refuseAddress(): Response {
 }
 
 async function respond(route: Route, c: Context, queue: RequestQueue): Promise<Response> {
-  const atOnce: TakeTurn = (work) => work();
+  const { signal: gone } = c.req.raw;
+  const atOnce: TakeTurn = (work) => work(gone);
   const answer = async (turn: TakeTurn) => {
     const query = parseQuery(route, c);
     const body = await parseBody(route, c);
     const reply = await route.answer({ query, body, turn });
     return c.body(JSON.stringify(reply), 200, { "Content-Type": replyTypeOf(route) });
   };
-  return await (route.queued ? queue.within(answer, c.req.raw.signal) : answer(atOnce));
+  return await (route.queued ? queue.within(answer, gone) : answer(atOnce));
 }
 
 function parseQuery({ query }: Route, c: Context): never {

@@ -17,7 +17,7 @@ import type { AuditLog } from "../../pipeline/files/audit_log.ts";
 import type { Task } from "../../pipeline/schema.ts";
 import { listChunks } from "../cli/note_chunks.ts";
 import type { InputNote } from "../cli/read_notes.ts";
-import { createTurns } from "./queue.ts";
+import { createTurns, requireWaiting } from "./queue.ts";
 import type { LoadedRun } from "./shelf.ts";
 
 /** What a run doubts of a note's codes, as a prediction. */
@@ -45,37 +45,44 @@ export class NoteCoder {
     this.#log = log;
   }
 
-  /** Says which codes a run gives to notes. */
+  /** Says which codes a run gives to notes. Throws as {@linkcode requireWaiting} between them. */
   async code(
     loaded: LoadedRun,
     notes: readonly InputNote[],
     options: PredictOptions,
+    gone: AbortSignal,
   ): Promise<Prediction[]> {
     const { run, restored, learned: { tasks: learned } } = loaded;
     const predictor = createPredictor(run, restored, { ...options, learned });
-    const predictions = await inChunks(notes, (chunk) => predictor.predict(chunk));
+    const predictions = await inChunks(notes, (chunk) => predictor.predict(chunk), gone);
     await this.#record(loaded, options.task, "prediction", notes, predictions);
     return predictions;
   }
 
-  /** Holds notes against the codes that a person gave them. */
+  /** Holds notes against the codes that a person gave them. Throws as {@linkcode NoteCoder.code}. */
   async audit(
     loaded: LoadedRun,
     notes: readonly InputNote[],
     options: AuditOptions,
+    gone: AbortSignal,
   ): Promise<AuditedNote[]> {
     const { run, restored, learned: { tasks: learned } } = loaded;
     const auditor = await createAuditor(run, restored, { ...options, learned });
     const coded = notes.map(({ codes = [], ...note }) => ({ ...note, codes }));
-    const audits = await inChunks(coded, (chunk) => auditor.audit(chunk));
+    const audits = await inChunks(coded, (chunk) => auditor.audit(chunk), gone);
     const doubts = audits.map(({ findings, threshold }) => ({ threshold, codes: findings }));
     await this.#record(loaded, options.task, "audit", notes, doubts);
     return audits;
   }
 
   /** An audit of a note as a prediction of what the run doubts: missing codes, then wrong ones. */
-  async doubts(loaded: LoadedRun, note: InputNote, options: AuditOptions): Promise<Doubts> {
-    const [audited] = await this.audit(loaded, [note], options);
+  async doubts(
+    loaded: LoadedRun,
+    note: InputNote,
+    options: AuditOptions,
+    gone: AbortSignal,
+  ): Promise<Doubts> {
+    const [audited] = await this.audit(loaded, [note], options, gone);
     const { findings, strange, ...rest } = audited!;
     const { run } = loaded;
     const ranked = FINDING_KINDS.flatMap((kind) => findings.filter((one) => one.kind === kind));
@@ -117,8 +124,12 @@ export class NoteCoder {
 async function inChunks<Given, Result>(
   notes: readonly Given[],
   work: (chunk: readonly Given[]) => Promise<Result[]>,
+  gone: AbortSignal,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const chunk of listChunks(notes)) results.push(...await work(chunk));
+  for (const chunk of listChunks(notes)) {
+    requireWaiting(gone);
+    results.push(...await work(chunk));
+  }
   return results;
 }

@@ -6,11 +6,16 @@
  */
 import { RequestRefusal } from "./refusal.ts";
 
-/** Does a piece of work when its turn has come. */
-export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
+/** Does a piece of work when its turn has come; `gone` is aborted once nobody waits for what it gives. */
+export type TakeTurn = <T>(work: (gone: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** Refuses to begin, with 503, what nobody waits for any more. */
+export function requireWaiting(gone: AbortSignal): void {
+  if (gone.aborted) throw new RequestRefusal(503, "nobody waits for the answer any more");
+}
 
 /** Turns one after the other; work that fails ends its own turn alone. */
-export function createTurns(): TakeTurn {
+export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work);
@@ -58,11 +63,11 @@ export class RequestQueue {
     }
   }
 
-  async #timed<T>(work: () => Promise<T>, gone: AbortSignal): Promise<T> {
-    if (gone.aborted) throw new RequestRefusal(503, "nobody waits for the answer any more");
+  async #timed<T>(work: (gone: AbortSignal) => Promise<T>, gone: AbortSignal): Promise<T> {
+    requireWaiting(gone);
     const start = performance.now();
     try {
-      return await work();
+      return await work(gone);
     } finally {
       const seconds = (performance.now() - start) / 1000;
       this.#seconds += WEIGHT * (seconds - this.#seconds);

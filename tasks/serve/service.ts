@@ -78,9 +78,9 @@ export class CodingService {
     { run, notes, by: method, ...options }: InferOutput<typeof predictRequestSchema>,
     turn: TakeTurn,
   ): Promise<InferOutput<typeof predictReplySchema>> {
-    return await turn(async () => {
+    return await turn(async (gone) => {
       const loaded = await this.shelf.load(run);
-      const predictions = await this.#coder.code(loaded, notes, { ...options, method });
+      const predictions = await this.#coder.code(loaded, notes, { ...options, method }, gone);
       return {
         ...answering(loaded, options.task),
         predictions: predictions.map((prediction, at) => ({
@@ -96,9 +96,9 @@ export class CodingService {
     { run, notes, by: method, ...options }: InferOutput<typeof auditRequestSchema>,
     turn: TakeTurn,
   ): Promise<InferOutput<typeof auditReplySchema>> {
-    return await turn(async () => {
+    return await turn(async (gone) => {
       const loaded = await this.shelf.load(run);
-      const audited = await this.#coder.audit(loaded, notes, { ...options, method });
+      const audited = await this.#coder.audit(loaded, notes, { ...options, method }, gone);
       const audits = audited.map((one, at) => ({
         ...reading(loaded, notes[at]!, one),
         findings: one.findings,
@@ -114,12 +114,12 @@ export class CodingService {
     { run, task, note, audit }: InferOutput<typeof evidenceRequestSchema>,
     turn: TakeTurn,
   ): Promise<InferOutput<typeof evidenceReplySchema>> {
-    return await turn(async () => {
+    return await turn(async (gone) => {
       const loaded = await this.shelf.load(run);
       const options = { task, words: Infinity };
       const { prediction, ...rest } = audit
-        ? await this.#coder.doubts(loaded, note, options)
-        : { prediction: (await this.#coder.code(loaded, [note], options))[0]! };
+        ? await this.#coder.doubts(loaded, note, options, gone)
+        : { prediction: (await this.#coder.code(loaded, [note], options, gone))[0]! };
       const codes = prediction.codes.map((code) => ({ ...code, words: undefined }));
       return {
         ...answering(loaded, task),
@@ -137,9 +137,9 @@ export class CodingService {
     turn: TakeTurn,
   ): Promise<{ resourceType: string }> {
     const notes = parseFhirNotes(resource, "the resource");
-    return await turn(async () => {
+    return await turn(async (gone) => {
       const loaded = await this.shelf.load(run);
-      const predictions = await this.#coder.code(loaded, notes, {});
+      const predictions = await this.#coder.code(loaded, notes, {}, gone);
       const options = conditionOptions(loaded.run, loaded.run.config.target, codeSystem);
       const bundles = predictions.map((one, at) => describeConditions(one, notes[at]!, options));
       return { ...bundles[0]!, entry: bundles.flatMap(({ entry }) => entry) };
