@@ -181,7 +181,6 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   "tests/tasks/serve_test.ts": ["tasks/serve/flags.ts"],
   "tests/tasks/serve/app_test.ts": [
     "tasks/serve/api_page.ts",
-    "tasks/serve/coding.ts",
     "tasks/serve/schemas.ts",
   ],
   "tests/tasks/train_test.ts": ["tasks/train/flags.ts"],
