@@ -4,60 +4,32 @@
  * @module
  */
 import { join } from "node:path";
-import { presets, resolveConfig } from "../model/config/presets.ts";
-import type { EngineName } from "../model/engine/engine.ts";
+import { createCohort } from "../fixtures/mimic3/fixture.ts";
+import { resolveConfig } from "../model/config/presets.ts";
 import { describeEngine } from "../model/layers/recurrence/choose.ts";
 import { openDataset } from "../pipeline/dataset/open.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
 import { openEngine } from "./cli/engine.ts";
 import { listenForInterrupts } from "./cli/interrupt.ts";
-import { epochsOption, setOption } from "./cli/config_options.ts";
-import { engineOption, jsonOption, knownOption } from "./cli/options.ts";
 import { quoteArgument } from "./cli/format.ts";
 import { print, say } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { createStopwatch } from "./cli/stopwatch.ts";
-import { integer, scale } from "./cli/values.ts";
-import {
-  type CohortOptions,
-  cohortPaths,
-  demoCohort,
-  makeUpCohort,
-  prepareCohort,
-} from "./demo/cohort.ts";
+import { cohortPaths, makeUpCohort, prepareCohort } from "./demo/cohort.ts";
+import { declareDemoFlags, type DemoFlags } from "./demo/flags.ts";
 import { demoRun, replaceDemoFolder } from "./demo/folder.ts";
 import { demoJson, makeDemoRun } from "./demo/run.ts";
 import { formatHeadline } from "./report/evaluation.ts";
 
-interface Flags extends CohortOptions {
-  readonly out: string;
-  readonly preset: string;
-  readonly set?: readonly string[];
-  readonly epochs?: number;
-  readonly engine: EngineName;
-  readonly json?: true;
-}
-
-const command = createCommand(
-  "demo",
-  "Makes up a cohort in MIMIC-III's layout, prepares it, trains MARN and evaluates it. Needs nothing.",
-)
-  .option("--out <directory>", "folder for all of it; an earlier demo's is replaced", "demo")
-  .option("--admissions <number>", "admissions to make up", integer, demoCohort.admissions)
-  .option("--codes <number>", "codes that can occur, 50 to 8921", integer, demoCohort.codes)
-  .option("--length <scale>", "notes' length; 1 is MIMIC-III's", scale, demoCohort.length)
-  .option("--seed <number>", "seed of the cohort and of training", integer, demoCohort.seed)
-  .addOption(knownOption("--preset <name>", "how to train", Object.keys(presets)).default("demo"))
-  .addOption(setOption())
-  .addOption(epochsOption())
-  .addOption(engineOption())
-  .addOption(jsonOption("its metrics and what it took"))
-  .action(demo);
+const about =
+  "Makes up a cohort in MIMIC-III's layout, prepares it, trains MARN and evaluates it. Needs nothing.";
+const command = declareDemoFlags(createCommand("demo", about)).action(demo);
 
 if (import.meta.main) await runCommand(command, Deno.args);
 
-async function demo(flags: Flags): Promise<void> {
+async function demo(flags: DemoFlags): Promise<void> {
   const config = resolveConfig(flags);
+  await createCohort(flags); // what is none is refused before an earlier demo goes
   await replaceDemoFolder(flags.out);
   using progress = showProgress();
   const stopwatch = createStopwatch();

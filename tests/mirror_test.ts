@@ -146,7 +146,7 @@ const runBy: { readonly [test: string]: readonly string[] } = {
   ],
   "tests/tasks/cli/train_progress_test.ts": ["tasks/cli/bar.ts"],
   "tests/tasks/compare_test.ts": ["tasks/compare/flags.ts"],
-  "tests/tasks/demo_test.ts": ["tasks/demo/run.ts"],
+  "tests/tasks/demo_test.ts": ["tasks/demo/flags.ts", "tasks/demo/run.ts"],
   "tests/tasks/evaluate_test.ts": ["tasks/evaluate/flags.ts", "tasks/cli/engine.ts"],
   "tests/tasks/export_test.ts": [
     "model/export/description.ts",

@@ -16,6 +16,7 @@ import { documentScores } from "../../model/metrics/score_matrix.ts";
 import type { ScoredCases } from "../../model/run/audit_split.ts";
 import type { TaskCalibration } from "../../model/run/calibration_file.ts";
 import { rowOf } from "../../pipeline/dataset/documents.ts";
+import { UsageError } from "../../pipeline/errors.ts";
 import type { AuditFlags } from "./flags.ts";
 import { type AuditWork, judgeSplit } from "./work.ts";
 
@@ -49,6 +50,7 @@ export async function measureAudit(
   const { split, share, seeds } = flags;
   const { task, rule, scored } = await judgeSplit(flags, work);
   const { matrix, truth } = scored;
+  requireErrors(flags, truth.indices.length);
   const learned = work.options.learned?.[task];
   const ruleOf = split === "dev" ? crossRule(rule, scored, learned) : () => rule;
   const common = {
@@ -85,6 +87,15 @@ export async function measureAudit(
       frequency: summary(() => frequencies),
     },
   };
+}
+
+/** Refuses a share of so few codes that no error would be planted. Throws {@linkcode UsageError}. */
+function requireErrors({ split, share }: AuditFlags, codes: number): void {
+  if (Math.round(codes * share) > 0) return;
+  throw new UsageError(
+    `measuring an audit of ${split}: a share of ${share} of its ${codes} codes is none; expected one ` +
+      "error or more; raise --share",
+  );
 }
 
 /** Dev taught the calibration: there each case is judged by what the cases of other folds teach. */

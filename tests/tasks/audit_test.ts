@@ -156,3 +156,12 @@ Deno.test("fault 79: a worklist is not written into the run, or into its dataset
     assert.match(stderr, /^error: writing .*: it is or lies in .*, whose files belong together;/m);
   }
 });
+
+Deno.test("a share of no code plants nothing, and is refused", async () => {
+  const { code, stderr } = await trained.command("audit", ["--measure", "--share", "0.001"]);
+  assert.equal(code, 2, stderr);
+  assert.match(
+    stderr,
+    /^error: measuring an audit of test: a share of 0\.001 of its \d+ codes is none;/m,
+  );
+});

@@ -46,6 +46,10 @@ Deno.test("a demo replaces an earlier one, and nothing else; --json prints what 
   assert.equal(await Deno.readTextFile(join(out, "run", "report.md")), "precious");
   await Deno.remove(join(out, "run"), { recursive: true });
   await Deno.writeTextFile(join(out, "DEMO.txt"), "");
+  const none = await demo(out, "--admissions", "-5");
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /--admissions -5 is out of range; expected 1 to \d+, a summary each$/m);
+  assert.deepEqual([...Deno.readDirSync(out)].map(({ name }) => name), ["DEMO.txt"]);
   const { code, stdout } = await demo(out, "--json");
   assert.equal(code, 0);
   const { run, seconds, metrics } = JSON.parse(stdout);
