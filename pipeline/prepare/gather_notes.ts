@@ -7,7 +7,7 @@
 import { shown } from "../errors.ts";
 import type { ManifestSource, Stage } from "../manifest.ts";
 import type { Meter, Progress } from "../progress.ts";
-import type { DocumentGatherer, Gathering } from "./documents.ts";
+import type { Document, DocumentGatherer, Gathering } from "./documents.ts";
 import type { CodedInput } from "./input.ts";
 import { describeIds, describeLosses, findLosses, type InputLoss, refuseLosses } from "./losses.ts";
 import { matchLabels } from "./match_ids.ts";
@@ -51,7 +51,8 @@ export function gatherNotes(
   const gathering = gatherer.gather(assignments, source.patients, (note) => texts.length(note));
   const { kept, read } = gathering.stage;
   const matched = describeMatched(others);
-  meter.end(`${count} notes, ${kept} of ${read} documents with codes${matched}`);
+  const owners = describeOwners(gathering.documents, options.source);
+  meter.end(`${count} notes, ${kept} of ${read} documents with codes${matched}${owners}`);
   tellUnverified(source, sources, progress);
   const alone = assignments.entries().filter(([id]) => options.source === "corpus" && !ids.has(id));
   const losses = findLosses({
@@ -76,6 +77,13 @@ function describeMatched(others: ReadonlyMap<string, string>): string {
       shown(note);
   }
   return "";
+}
+
+/** `; each note counts …` where no note of a corpus says whose it is, and they are dealt out to splits. */
+function describeOwners(documents: readonly Document[], source: "mimic3" | "corpus"): string {
+  const isNobodys = ({ id, patient, split }: Document) => patient === id && split === undefined;
+  if (source === "mimic3" || !documents.every(isNobodys)) return "";
+  return "; nothing says whose notes they are: each counts as another patient's";
 }
 
 /** How many codes have no words, where there are tables of these. */

@@ -171,9 +171,15 @@ function splitCodes(
     })
   );
   if (lists.length > 0) throw severalCodes(file, lists, rows.length);
-  const marks = new Set(codes.flat().map(isMarked));
-  if (marks.size === 2 && !marks.has(undefined)) throw marksAlone(file);
+  if (areMarksAlone(codes)) throw marksAlone(file);
   return codes;
+}
+
+/** Whether codes are marks, of both kinds, and nothing else. */
+function areMarksAlone(codes: readonly (readonly string[])[]): boolean {
+  const marks = new Set<boolean | undefined>();
+  const isMark = (code: string) => !marks.add(isMarked(code)).has(undefined);
+  return codes.every((row) => row.every(isMark)) && marks.size === 2;
 }
 
 /** The error of a column that says of each row whether, and not what. */

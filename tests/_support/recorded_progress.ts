@@ -15,22 +15,29 @@ export interface RecordedStage {
 export interface RecordedProgress extends Progress {
   readonly warnings: string[];
   readonly stages: RecordedStage[];
+  /** Stage → what came of it. */
+  readonly notes: Map<string, string>;
 }
 
 /** Progress that records what it hears. */
 export function recordProgress(): RecordedProgress {
   const warnings: string[] = [];
   const stages: RecordedStage[] = [];
+  const notes = new Map<string, string>();
   return {
     warnings,
     stages,
+    notes,
     warn: (message) => warnings.push(message),
     stage(name, total = 0, unit = "documents") {
       const stage: RecordedStage = { name, total, unit, reached: [], ended: false };
       stages.push(stage);
       return {
         reach: (done) => stage.reached.push(done),
-        end: () => stage.ended = true,
+        end(note) {
+          stage.ended = true;
+          if (note !== undefined) notes.set(name, note);
+        },
       };
     },
   };

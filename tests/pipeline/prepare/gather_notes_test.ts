@@ -32,14 +32,16 @@ async function prepare(
     allowLoss,
   }, progress);
   const losses = progress.warnings.filter((warning) => / are lost: /.test(warning));
-  return { losses, last: progress.warnings.at(-1), full: datasets.full! };
+  const last = progress.warnings.at(-1);
+  return { losses, last, note: progress.notes.get("notes"), full: datasets.full! };
 }
 
 const id = (note: number) => `${145_000 + note}`;
 
-Deno.test("nothing is said where nothing is lost", async () => {
-  const { losses, full } = await prepare(id);
+Deno.test("nothing is lost where nothing is said, and nothing says whose the notes are", async () => {
+  const { losses, note, full } = await prepare(id);
   assert.deepEqual(losses, []);
+  assert.match(note!, /; nothing says whose notes they are: each counts as another patient's$/);
   assert.deepEqual(Object.values(full.documents), [80, 10, 10]);
 });
 
