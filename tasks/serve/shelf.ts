@@ -178,6 +178,15 @@ function disposeModel({ restored }: KeptRun): void {
   restored.model.weights.dispose();
 }
 
+/** What is known of a run whose record cannot be read. */
+const UNREAD = {
+  system: null,
+  labelSet: null,
+  target: null,
+  restricted: null,
+  synthetic: null,
+} as const;
+
 async function describeRun(directory: string): Promise<ShelvedRun> {
   try {
     const { config, dataset: { labelSet, restricted, synthetic } } = await readRecord(directory);
@@ -195,14 +204,6 @@ async function describeRun(directory: string): Promise<ShelvedRun> {
     };
   } catch (error) {
     if (!(error instanceof ReportedError)) throw error;
-    return {
-      run: directory,
-      system: null,
-      labelSet: null,
-      target: null,
-      restricted: null,
-      synthetic: null,
-      problem: error.message,
-    };
+    return { run: directory, ...UNREAD, problem: error.message };
   }
 }
