@@ -177,9 +177,32 @@ export function applyRequest(config: TrainConfig, request: ConfigRequest): Train
   const { mtl, ram, loss, target, epochs, seed } = request;
   const flags = { "model.mtl": mtl, "model.ram": ram, "loss.name": loss, target, epochs, seed };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  config = assign(config, Object.fromEntries(given) as Assignments);
+  const changes = Object.fromEntries(given) as Assignments;
+  config = assign(config, changes);
   const set = (request.set ?? []).map((text) => parseAssignment(config, text));
-  return assign(config, Object.assign({}, ...set)); // together: one may only fit with another
+  const together: Assignments = Object.assign({}, ...set); // one may only fit with another
+  requireAgreement(changes, together);
+  return assign(config, together);
+}
+
+/** Options that say of a key what `--set` can say, too. */
+const OPTIONS: { readonly [key: string]: string } = {
+  "model.mtl": "--mtl",
+  "model.ram": "--ram",
+  "loss.name": "--loss",
+  target: "--target",
+  epochs: "--epochs",
+  seed: "--seed",
+};
+
+/** Refuses two values of one key: one of them would go unheard. */
+function requireAgreement(options: Assignments, set: Assignments): void {
+  const key = Object.keys(set).find((key) => key in options && options[key] !== set[key]);
+  if (key === undefined) return;
+  throw new UsageError(
+    `reading --set ${key}: it is ${quoted(`${set[key]}`)}, and ${quoted(`${options[key]}`)} by ` +
+      `${OPTIONS[key]}; expected one of them; leave the other out`,
+  );
 }
 
 /** A preset may size an option (`model.hidden`) that this system does not have and another has. */

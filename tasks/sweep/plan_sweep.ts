@@ -36,9 +36,10 @@ export interface PlannedSweep extends PlannedExperiment {
 export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
   const { data, out, grid: texts, seeds, set = [] } = request;
   const dataset = await openDataset(data);
-  const { config, preset, chosen } = requestConfig({ ...request, seed: 1 }, dataset.manifest);
   refuseSeed(set);
+  const { config, preset, chosen } = requestConfig({ ...request, seed: 1 }, dataset.manifest);
   const grid = parseGrid(config, texts);
+  refuseSet(grid, set);
   const points = new Map(gridPoints(grid).map((point) => [pointName(point), point]));
   const { labelSet } = dataset.manifest;
   const precision: Metric = `p@${comparedCutoff(labelSet)}`;
@@ -60,6 +61,15 @@ export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
   };
   const planned = planExperiment(experiment, dataset, { out, seeds, preset });
   return { ...planned, data, set, grid, points, config, chosen };
+}
+
+/** A key has the values of the grid, or the one that is set. */
+function refuseSet(grid: readonly GridAxis[], set: readonly string[]): void {
+  const both = grid.find(({ key }) => set.some((text) => text.split("=", 1)[0] === key));
+  if (!both) return;
+  throw new UsageError(
+    `reading --grid ${both.key}: --set gives it a value, too; expected one of them; leave the other out`,
+  );
 }
 
 /** Seeds are the rows' own: one that is set would make all runs of a row the same. */

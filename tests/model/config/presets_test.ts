@@ -110,7 +110,6 @@ const flags: readonly [request: ConfigRequest, key: string, value: string | numb
   [{ epochs: 3 }, "epochs", 3],
   [{ seed: 0 }, "seed", 0],
   [{ set: ["model.hidden=32"] }, "model.hidden", 32],
-  [{ epochs: 3, set: ["epochs=4"] }, "epochs", 4], // --set goes over flags
   [{ set: ["epochs=4", "epochs=5"] }, "epochs", 5], // and the last over the others
 ];
 
@@ -204,3 +203,22 @@ for (
     assert.equal(resolveConfig({ model: "mdbert", set }).microTokens, tokens);
   });
 }
+
+for (
+  const [request, said] of [
+    [{ epochs: 3, set: ["epochs=5"] }, /^reading --set epochs: it is "5", and "3" by --epochs; /],
+    [{ seed: 1, set: ["seed=2"] }, /by --seed; expected one of them; leave the other out$/],
+    [{ loss: "bce", set: ["loss.name=focal"] }, /it is "focal", and "bce" by --loss/],
+    [{ ram: false, set: ["model.ram=true"] }, /it is "true", and "false" by --ram/],
+    [{ target: "icd", set: ["target=ccs"] }, /by --target/],
+  ] as const
+) {
+  Deno.test(`fault 83: two values of one key are refused: ${JSON.stringify(request)}`, () => {
+    assert.throws(() => resolveConfig(request), { name: "UsageError", message: said });
+  });
+}
+
+Deno.test("an option and --set may say the same", () => {
+  assert.equal(resolveConfig({ epochs: 3, set: ["epochs=3"] }).epochs, 3);
+  assert.equal(resolveConfig({ epochs: 3, set: ["seed=5"] }).seed, 5);
+});

@@ -56,6 +56,16 @@ for (
       { model: "mdbert", grid: ["model.hidden=6,8", "model.heads=4"] },
       /^planning model\.hidden = 6, model\.heads = 4: .*expected/,
     ],
+    [
+      "a key that is set, too,",
+      { grid: ["gamma=1,2"], set: ["loss.gamma=3"] },
+      /^reading --grid loss\.gamma: --set gives it a value, too; expected one of them; /,
+    ],
+    [
+      "a key that an option gives",
+      { grid: ["epochs=1,2"], epochs: 1 },
+      /^planning epochs = 2: reading --set epochs: it is "2", and "1" by --epochs; /,
+    ],
     ["a seed for all rows", { set: ["seed=3"] }, /--seeds gives every row its seeds$/],
     ["a system that there is not", { model: "cmal" }, /the nearest is caml$/],
   ] as const
