@@ -24,6 +24,9 @@ const SHORT_DIAGNOSIS = /^\d{1,2}\.\d+$/;
 const SHORT_PCS = /^\d{5,6}$/;
 const PCS_LENGTH = 7;
 
+/** The few codes of PCS that have no digit end in what says nothing. */
+const LETTERS_OF_PCS = /^[A-HJ-NP-Z]{4}ZZZ$/i;
+
 /** A code and what somebody put behind it: `I10(Y)`, `I10:Y`, Germany's `I10.90G`. */
 const TAIL = /^([^():;=/|~^<\\-]+)[():;=/|~^<\\-](.+)$/;
 const CERTAINTY = /^[A-Z]\d\d(?:\.\d{1,2})?[AGVZ]$/i;
@@ -38,7 +41,7 @@ const CERTAINTY = /^[A-Z]\d\d(?:\.\d{1,2})?[AGVZ]$/i;
  * import assert from "node:assert/strict";
  *
  * const codes = ["I10", "E11.9", "I50.9", "TBD"].map((code) => ({ code, kind: "code" } as const));
- * assert.match(doubtCodes(codes, { pairs: 9, documents: 5 }).join(), /^1 of 4 codes hold no digit/);
+ * assert.match(doubtCodes(codes, { pairs: 9, documents: 5 }).join(), /^codes without a digit: 1 of 4/);
  * ```
  */
 export function doubtCodes(
@@ -49,18 +52,16 @@ export function doubtCodes(
 }
 
 function doubtForms(codes: readonly Judged[]): string[] {
-  const words = count(codes, ({ code }) => !/\d/.test(code));
+  const words = count(codes, ({ code }) => !/\d/.test(code) && !LETTERS_OF_PCS.test(code));
   const tails = count(codes, hasTail);
   return [
     ...words > 0 && words <= STRANGE * codes.length
-      ? [
-        `${words} of ${codes.length} codes hold no digit, as words such as TBD; leave out what is no code`,
-      ]
+      ? [`codes without a digit: ${words} of ${codes.length}; leave out words such as TBD`]
       : [],
     ...tails > SOME * codes.length
       ? [
-        `${tails} of ${codes.length} codes have something behind them, as I10:Y and I10(Y) have, and are ` +
-        "codes of their own; leave it out where it is no part of the code",
+        `codes with something behind them, as I10:Y and I10(Y) have: ${tails} of ${codes.length}, which ` +
+        "are codes of their own; leave it out where it is no part of the code",
       ]
       : [],
   ];
@@ -91,8 +92,8 @@ function doubtNumbers(codes: readonly Judged[]): string[] {
       : [],
     ...short > 0
       ? [
-        `${short} of ${codes.length} codes are numbers of fewer digits than codes of their kind have: ` +
-        "zeros are lost; read the column of codes as text",
+        `numbers of fewer digits than codes of their kind have: ${short} of ${codes.length} codes; zeros ` +
+        "are lost: read the column of codes as text",
       ]
       : [],
   ];

@@ -10,13 +10,17 @@ const numbered = (form: (at: number) => string) => Array.from({ length: 40 }, (_
 
 Deno.test("fault 57: words among codes are counted and not shown", () => {
   const some = codes("code", "I10", "E11.9", "I50.9", "xyzzy");
-  assert.match(doubt(some, 9).join(), /^1 of 4 codes hold no digit, /);
+  assert.match(doubt(some, 9).join(), /^codes without a digit: 1 of 4; /);
   assert.doesNotMatch(doubt(some, 9).join(), /xyzzy/);
   assert.deepEqual(
     doubt(codes("code", "sepsis", "stroke", "I10"), 9),
     [],
     "words are its codes",
   );
+});
+
+Deno.test("fault 57: a code of PCS may have no digit", () => {
+  assert.deepEqual(doubt(codes("procedure", "0DTJ4ZZ", "gzhzzzz", "bw03zzz"), 9), []);
 });
 
 Deno.test("fault 73: codes of which no decimal ends in 0 were numbers", () => {
@@ -30,7 +34,7 @@ Deno.test("fault 73: codes of which no decimal ends in 0 were numbers", () => {
 });
 
 Deno.test("fault 73: numbers of fewer digits than their kind has have lost zeros", () => {
-  const said = /^1 of 2 codes are numbers of fewer digits than codes of their kind have/;
+  const said = /^numbers of fewer digits than codes of their kind have: 1 of 2 codes/;
   assert.match(doubt(codes("diagnosis", "38.9", "428.0"), 9).join(), said);
   assert.match(doubt(codes("procedure", "0DTJ4ZZ", "16070"), 9).join(), said);
   assert.deepEqual(doubt(codes("procedure", "38.9", "99213", "99214"), 9), []);
@@ -45,7 +49,11 @@ Deno.test("fault 59: codes of which none is in two documents are most likely non
 Deno.test("fault 56: codes with something behind them are counted and not shown", () => {
   for (const tailed of ["I10:Y", "I10(N)", "E11.9-xyzzy", "A41.9/xyzzy", "I10.90G"]) {
     const said = doubt(codes("code", tailed, "I50.9"), 9).join();
-    assert.match(said, /^1 of 2 codes have something behind them/, tailed);
+    assert.match(
+      said,
+      /^codes with something behind them, as I10:Y and I10\(Y\) have: 1 of 2/,
+      tailed,
+    );
     assert.doesNotMatch(said, /xyzzy/);
   }
   const whole = [
