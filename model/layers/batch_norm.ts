@@ -10,10 +10,10 @@ import { withGradient } from "../engine/gradient.ts";
 import { nativeOp } from "../engine/kernels.ts";
 import { type Tensor, tf, type Variable } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
+import { NORM_EPSILON } from "./norm.ts";
 import type { AcrossRanks, Mode } from "./positions.ts";
 import type { WeightScope } from "./weights.ts";
 
-const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
 /**
@@ -83,7 +83,7 @@ export function declareBatchNorm(
       weight,
       bias,
       mean,
-      deviation: tf.rsqrt(tf.add(variance, EPSILON)),
+      deviation: tf.rsqrt(tf.add(variance, NORM_EPSILON)),
       tanh,
       training,
       across,

@@ -9,6 +9,9 @@ import { type Tensor, tf } from "../engine/tf.ts";
 import { ones, zeros } from "./initializers.ts";
 import type { WeightScope } from "./weights.ts";
 
+/** PyTorch's ε of norms, where a system names no other. */
+export const NORM_EPSILON = 1e-5;
+
 /**
  * Group normalisation with one group (Wu and He 2018): each document of [B, P, C] by the mean and
  * variance of all its real positions' channels; zero on padding.
@@ -25,7 +28,7 @@ export function createGroupNorm(scope: WeightScope, channels: number): GroupNorm
     const mean = tf.div(tf.sum(tf.mul(x, maskBP1), [1, 2], true), count);
     const centred = tf.mul(tf.sub(x, mean), maskBP1);
     const variance = tf.div(tf.sum(tf.square(centred), [1, 2], true), count);
-    const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5)));
+    const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON)));
     return tf.mul(tf.add(tf.mul(normal, weight), bias), maskBP1);
   };
 }

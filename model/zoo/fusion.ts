@@ -21,7 +21,7 @@ import { fanInUniform, uniform, xavierUniform } from "../layers/initializers.ts"
 import { createConv } from "../layers/conv.ts";
 import { dropout, dropoutSeeds } from "../layers/dropout.ts";
 import { createLinear } from "../layers/linear.ts";
-import { createLayerNorm } from "../layers/norm.ts";
+import { createLayerNorm, NORM_EPSILON } from "../layers/norm.ts";
 import { derivePositions, type Mode, type Positions } from "../layers/positions.ts";
 import { createResidualConv } from "../layers/residual_conv.ts";
 import { selfAttention } from "../layers/self_attention.ts";
@@ -144,10 +144,10 @@ function createTransformer(
   const key = linear("k");
   const value = linear("v");
   const final = linear("final");
-  const norm = createLayerNorm(attention.scope("layer_norm"), width, 1e-5);
+  const norm = createLayerNorm(attention.scope("layer_norm"), width, NORM_EPSILON);
   const widen = createPointwise(inner.scope("w1"), width, feedForward);
   const narrow = createPointwise(inner.scope("w2"), feedForward, width);
-  const innerNorm = createLayerNorm(inner.scope("layer_norm"), width, 1e-5);
+  const innerNorm = createLayerNorm(inner.scope("layer_norm"), width, NORM_EPSILON);
   return (x, { mask }) => {
     const mixed = final(selfAttention(query(x), key(x), value(x), mask, heads));
     const middle = norm(tf.add(x, mixed));

@@ -3,16 +3,15 @@
  *
  * @module
  */
+import { NORM_EPSILON } from "../../layers/norm.ts";
 import type { Graph, Value } from "../graph.ts";
 import { type GraphPositions, zeroPadded } from "../positions.ts";
-
-const EPSILON = 1e-5;
 
 /** Batch norm of [B, T, C] by its running statistics, not yet zero on padding. */
 function running(g: Graph, scope: string, x: Value): Value {
   const [weight, bias, mean, variance] = ["weight", "bias", "running_mean", "running_var"]
     .map((name) => g.weight(`${scope}.${name}`));
-  const deviation = g.node("Sqrt", [g.node("Add", [variance!, g.number(EPSILON)])]);
+  const deviation = g.node("Sqrt", [g.node("Add", [variance!, g.number(NORM_EPSILON)])]);
   const centred = g.node("Sub", [x, mean!]);
   const scaled = g.node("Mul", [centred, g.node("Div", [weight!, deviation])]);
   return g.node("Add", [scaled, bias!]);
@@ -44,7 +43,7 @@ export function onnxGroupNorm(
   const mean = g.node("Div", [sum(zeroPadded(g, x, positions)), count]);
   const centred = zeroPadded(g, g.node("Sub", [x, mean]), positions);
   const variance = g.node("Div", [sum(g.node("Mul", [centred, centred])), count]);
-  const deviation = g.node("Sqrt", [g.node("Add", [variance, g.number(EPSILON)])]);
+  const deviation = g.node("Sqrt", [g.node("Add", [variance, g.number(NORM_EPSILON)])]);
   const normal = g.node("Div", [centred, deviation]);
   return zeroPadded(g, g.node("Add", [g.node("Mul", [normal, weight]), bias]), positions);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NORM_EPSILON } from "../../layers/norm.ts";
 import { camlNames, noBlocks } from "../../zoo/blocks.ts";
 import { type FusionOptions, positionCodes } from "../../zoo/fusion.ts";
 import { parseCounts } from "../../zoo/option_schemas.ts";
@@ -70,10 +71,10 @@ function transform(
   const inputs = { query: linear("q", x), key: linear("k", x), value: linear("v", x) };
   const mixed = onnxSelfAttention(g, inputs, positions, { heads, channels: width });
   const sum = g.node("Add", [x, linear("final", mixed)]);
-  const middle = onnxLayerNorm(g, `${attention}.layer_norm`, sum, 1e-5);
+  const middle = onnxLayerNorm(g, `${attention}.layer_norm`, sum, NORM_EPSILON);
   const widened = g.node("Relu", [pointwise(g, `${inner}.w1`, middle)]);
   const outer = g.node("Add", [middle, pointwise(g, `${inner}.w2`, widened)]);
-  return onnxLayerNorm(g, `${inner}.layer_norm`, outer, 1e-5);
+  return onnxLayerNorm(g, `${inner}.layer_norm`, outer, NORM_EPSILON);
 }
 
 /** A convolution with one tap: `weight` [outputs, inputs, 1] and `bias`. */
