@@ -15,6 +15,7 @@
  */
 import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import { penaltyOf } from "./positions.ts";
 
 /** What label attention reads. */
 export interface LabelAttentionInputs {
@@ -193,7 +194,7 @@ function scoresOfTile(
 
 /** S = K·Qᵀ [b, T, l] of keys [b, T, C] and queries [l, C], with −10³⁰ where the mask [b, T] is 0. */
 export function maskedScores(keys: Tensor, query: Tensor, mask: Tensor): Tensor {
-  const penalty = tf.expandDims(tf.mul(tf.sub(mask, 1), 1e30), 2); // [b, T, 1]
+  const penalty = tf.expandDims(penaltyOf(mask), 2); // [b, T, 1]
   return tf.add(products(keys, query), penalty);
 }
 

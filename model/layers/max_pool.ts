@@ -5,6 +5,7 @@
  */
 import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import { penaltyOf } from "./positions.ts";
 
 /**
  * The largest value of each channel: [B, P, C] with mask [B, P] → [B, C]. The gradient goes to the
@@ -13,8 +14,7 @@ import { type Tensor, tf } from "../engine/tf.ts";
 export function maxPool(x: Tensor, mask: Tensor): Tensor {
   const [, positions] = x.shape as [number, number, number];
   return withGradient([x], () => {
-    const penalty = tf.mul(tf.sub(mask, 1), 1e30);
-    const open = tf.add(x, tf.expandDims(penalty, 2));
+    const open = tf.add(x, tf.expandDims(penaltyOf(mask), 2));
     return { value: tf.max(open, 1), saved: [tf.argMax(open, 1)] };
   }, (dy, [first]) => {
     if (positions === 1) return [tf.expandDims(dy, 1)]; // oneHot takes no depth of 1

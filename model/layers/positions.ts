@@ -54,6 +54,14 @@ export interface AcrossRanks {
   readonly idle: boolean;
 }
 
+/** What scores of padding are lowered by: it then takes no part in a softmax or a maximum. */
+export const PADDING_PENALTY = 1e30;
+
+/** What is added to the scores of positions [B, T]: 0 on real ones, minus the penalty on padding. */
+export function penaltyOf(mask: Tensor): Tensor {
+  return tf.mul(tf.sub(mask, 1), PADDING_PENALTY);
+}
+
 /** Positions of documents of the given lengths, padded to `width`. */
 export function createPositions(hostLengths: Int32Array, width: number): Positions {
   const mask = new Float32Array(hostLengths.length * width);

@@ -8,6 +8,7 @@
  */
 import { withGradient } from "../engine/gradient.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import { penaltyOf } from "./positions.ts";
 
 /**
  * softmax(q·kᵀ / √(C/H))·v in each head over real positions; [B, P, C] each, mask [B, P].
@@ -30,7 +31,7 @@ export function selfAttention(
     tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [sequences, positions, channels]);
   return withGradient([query, key, value], () => {
     const scores = tf.mul(tf.matMul(split(query), split(key), false, true), scale);
-    const penalty = tf.reshape(tf.mul(tf.sub(mask, 1), 1e30), [sequences, 1, 1, positions]);
+    const penalty = tf.reshape(penaltyOf(mask), [sequences, 1, 1, positions]);
     const shares = tf.softmax(tf.add(scores, penalty)); // [B, H, P, P]
     return { value: join(tf.matMul(shares, split(value))), saved: [query, key, value, shares] };
   }, (dy, [query, key, value, shares]) => {

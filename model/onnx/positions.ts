@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { PADDING_PENALTY } from "../layers/positions.ts";
 import type { Graph, Value } from "./graph.ts";
 import { ELEMENT_TYPES } from "./schema.ts";
 
@@ -74,5 +75,5 @@ export function padBehind(g: Graph, x: Value, positions: Value): Value {
 
 /** What is added to scores so that padding takes no part in a softmax or a maximum: [B, P, 1]. */
 export function paddingPenalty(g: Graph, { mask }: GraphPositions): Value {
-  return g.node("Mul", [g.node("Sub", [mask, g.number(1)]), g.number(1e30)]);
+  return g.node("Mul", [g.node("Sub", [mask, g.number(1)]), g.number(PADDING_PENALTY)]);
 }
