@@ -68,13 +68,6 @@ export async function measureAudit(
   for (const insertion of INSERTIONS) {
     worth.push([insertion, await measureWorth({ ...common, insertion })]);
   }
-  const frequencies = Float32Array.from(rule.rates);
-  const summary = (scoresOf: (row: number) => Float32Array) => {
-    const reached = scored.ids.map((_, row) =>
-      suggestionsToReach(scoresOf(row), rowOf(truth, row))
-    );
-    return summarizeSuggestions(reached, { labels: matrix.labels, resamples: RESAMPLES });
-  };
   return {
     split,
     cases: scored.ids.length,
@@ -82,10 +75,23 @@ export async function measureAudit(
     share,
     seeds,
     worth: Object.fromEntries(worth) as AuditMeasurement["worth"],
-    suggestions: {
-      audit: summary((row) => documentScores(matrix, row)),
-      frequency: summary(() => frequencies),
-    },
+    suggestions: measureSuggestions(rule, scored),
+  };
+}
+
+/** How many suggestions hold most of a case's codes, ranked by the audit and by frequency. */
+function measureSuggestions(
+  { rates }: AuditRule,
+  { ids, matrix, truth }: ScoredCases,
+): AuditMeasurement["suggestions"] {
+  const frequencies = Float32Array.from(rates);
+  const summary = (scoresOf: (row: number) => Float32Array) => {
+    const reached = ids.map((_, row) => suggestionsToReach(scoresOf(row), rowOf(truth, row)));
+    return summarizeSuggestions(reached, { labels: matrix.labels, resamples: RESAMPLES });
+  };
+  return {
+    audit: summary((row) => documentScores(matrix, row)),
+    frequency: summary(() => frequencies),
   };
 }
 
