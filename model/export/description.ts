@@ -13,6 +13,7 @@ import type { TrainedWeights } from "../run/restore.ts";
 import type { Run } from "../run/run.ts";
 import { tasksOf } from "../zoo/blocks.ts";
 import { systemNamed } from "../zoo/systems.ts";
+import { FIXED_THRESHOLD } from "../metrics/threshold.ts";
 
 /** What a folder's `config.json` holds. */
 export interface ExportDescription {
@@ -60,7 +61,9 @@ export function describeExport(
     labels: Object.fromEntries(
       tasks.map((task) => [task, labels[task].map(({ code }) => code)]),
     ),
-    thresholds: Object.fromEntries(tasks.map((task) => [task, thresholds[task] ?? 0.5])),
+    thresholds: Object.fromEntries(
+      tasks.map((task) => [task, thresholds[task] ?? FIXED_THRESHOLD]),
+    ),
     calibration,
     max_tokens: config.maxTokens,
     unknown_token: { id: UNKNOWN, token: vocabulary[UNKNOWN]! },

@@ -17,6 +17,7 @@ import { decide, type F1Values, f1Values } from "./f1.ts";
 import type { Metric } from "./names.ts";
 import { rankingMeans, rankingValues, weightedMean } from "./ranking.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
+import { FIXED_THRESHOLD } from "./threshold.ts";
 
 /** The metrics that can be watched, and how each is computed. */
 export const MONITORS = {
@@ -61,12 +62,12 @@ function ranking(cells: Cells): ReturnType<typeof rankingMeans> {
 }
 
 function f1AtHalf(cells: Cells): F1Values {
-  return f1Values(decide(cells, 0.5), cells.columns);
+  return f1Values(decide(cells, FIXED_THRESHOLD), cells.columns);
 }
 
 /** 0/0 where nothing is assigned, since its precision is, and where nothing is true. */
 function microF1OfCaml(cells: Cells): number {
-  const decisions = decide(cells, 0.5);
+  const decisions = decide(cells, FIXED_THRESHOLD);
   const { assigned, positive } = decisions;
   if (assigned.documents.length === 0 || positive.documents.length === 0) return NaN;
   return f1Values(decisions, cells.columns).micro_f1;

@@ -23,6 +23,7 @@ import { decide, type Decisions, f1Values } from "./f1.ts";
 import { DECISION_METRICS, type DecisionMetric, type Values } from "./names.ts";
 import { type DocumentValues, rankingMeans, rankingValues, weightedMean } from "./ranking.ts";
 import { bySetMetric, type SetValues, setValues } from "./sets.ts";
+import { FIXED_THRESHOLD } from "./threshold.ts";
 
 /** The labels that a threshold assigns, all together and as sets of documents. */
 export interface Decided {
@@ -77,7 +78,7 @@ export function takeSample(
     cells,
     groups,
     ranking: groups.members.map((members) => rankingValues(restrictCells(cells, members))),
-    fixed: decideBy(0.5),
+    fixed: decideBy(FIXED_THRESHOLD),
     tuned: decideBy(threshold),
     pooled: { cutPoints: pooled, counts: countPooled(cells, pooled, groups) },
     columns: { cutPoints: columns, counts: countColumns(cells, columns) },

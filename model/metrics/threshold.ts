@@ -10,6 +10,9 @@ import { countPooled, type PooledCounts, pooledCutPoints } from "./auc.ts";
 import { allColumns, scoreOf, selectCells } from "./cells.ts";
 import type { ScoreMatrix } from "./score_matrix.ts";
 
+/** The threshold that is not tuned: of the metrics without `_tuned`, and where dev taught no other. */
+export const FIXED_THRESHOLD = 0.5;
+
 /**
  * The threshold that maximises micro-F1 of these scores (the dev split's), the highest of equals: the
  * largest float32 below the lowest score that it lets through. A label is assigned where its score is
@@ -54,6 +57,6 @@ function bestThreshold(keys: Uint32Array, counts: PooledCounts): number {
     }
     assigned += counts.cells[2 * at]!;
   }
-  if (bestKey === undefined) return 0.5;
+  if (bestKey === undefined) return FIXED_THRESHOLD;
   return bestKey === 0 ? -Number.MIN_VALUE : scoreOf(bestKey - 1);
 }

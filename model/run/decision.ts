@@ -8,6 +8,7 @@ import type { Task } from "../../pipeline/schema.ts";
 import { calibrated, type CalibrationMethod } from "../calibration/calibration.ts";
 import type { CalibrationRecord } from "./calibration_file.ts";
 import type { Run } from "./run.ts";
+import { FIXED_THRESHOLD } from "../metrics/threshold.ts";
 
 /** What a score says of a code: its probability, and what is done with it. */
 export interface Decision {
@@ -35,7 +36,7 @@ export interface DecisionOptions {
  */
 export function decideScores(
   { learned, calibration, threshold }: DecisionOptions,
-  { task, tuned = 0.5 }: { readonly task: Task; readonly tuned: number | undefined },
+  { task, tuned = FIXED_THRESHOLD }: { readonly task: Task; readonly tuned: number | undefined },
 ): Decision {
   const { calibration: fit, acceptance } = learned?.[task] ?? {};
   const probability = fit ? calibrated(fit, calibration ?? fit.use) : (score: number) => score;

@@ -8,6 +8,7 @@ import { fromCSV } from "arquero";
 import { IntegrityError } from "../../pipeline/errors.ts";
 import type { DocumentCounts } from "../metrics/bootstrap/paired.ts";
 import { PREDICTED_CODES } from "./predictions.ts";
+import { FIXED_THRESHOLD } from "../metrics/threshold.ts";
 
 /** Documents of a predictions file, in its order. */
 export interface PredictedCounts {
@@ -54,7 +55,7 @@ export function countPredictions(csv: string, k: number, where: string): Predict
   for (let from = 0; from < id.length; from = to) {
     while (to < id.length && id[to] === id[from]) to++;
     const truth = label.slice(from, to).map(Number);
-    const above = probability.slice(from, to).filter((value) => Number(value) > 0.5).length;
+    const above = probability.slice(from, to).filter(isAssigned).length;
     ids.push(id[from]!);
     hits!.push(sum(truth.slice(0, above))); // the most probable come first
     assigned!.push(above);
@@ -76,6 +77,10 @@ function readColumns(csv: string, where: string): Columns {
   }
   const column = (name: keyof Columns) => Array.from(table.array(name), String);
   return { id: column("id"), probability: column("probability"), label: column("label") };
+}
+
+function isAssigned(probability: string): boolean {
+  return Number(probability) > FIXED_THRESHOLD;
 }
 
 function sum(values: readonly number[]): number {

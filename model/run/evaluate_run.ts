@@ -15,7 +15,7 @@ import { fewestCases, type PrecisionPromise } from "../calibration/selective.ts"
 import { drawResamples, type Resamples } from "../metrics/bootstrap/resamples.ts";
 import { evaluateSplit, type SplitMetrics } from "../metrics/evaluate.ts";
 import type { ScoreMatrix } from "../metrics/score_matrix.ts";
-import { tuneThreshold } from "../metrics/threshold.ts";
+import { FIXED_THRESHOLD, tuneThreshold } from "../metrics/threshold.ts";
 import { scoreDocuments, type Scores, splitTruth } from "../scoring.ts";
 import type { CalibrationRecord } from "./calibration_file.ts";
 import { readDocuments } from "./read_documents.ts";
@@ -220,7 +220,7 @@ interface Evaluator {
 }
 
 /** @param saved threshold to begin with. */
-function createEvaluator(request: EvaluateRequest, task: Task, saved = 0.5): Evaluator {
+function createEvaluator(request: EvaluateRequest, task: Task, saved = FIXED_THRESHOLD): Evaluator {
   const { dataset } = request;
   const splits: { [split in Split]?: SplitMetrics } = {};
   let threshold = request.threshold ?? saved;

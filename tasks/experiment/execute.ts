@@ -26,6 +26,7 @@ import type { PlannedRun } from "./plan.ts";
 import { evaluatedSplit, type PlannedExperiment } from "./planned.ts";
 import { type RunResult, type TaskResult, writeResult } from "./result.ts";
 import { readStatus, runDirectory } from "./status.ts";
+import { FIXED_THRESHOLD } from "../../model/metrics/threshold.ts";
 
 /** Where and with what runs are executed. */
 export interface ExecuteOptions extends Pick<PlannedExperiment, "out" | "dataset">, Execution {
@@ -136,7 +137,7 @@ async function measureTasks(
 ): Promise<RunResult["tasks"]> {
   const { dataset, restored: { model } } = request;
   const split = evaluatedSplit(dataset);
-  const k = comparedCutoff(dataset.manifest.labelSet);
+  const by = { threshold: FIXED_THRESHOLD, k: comparedCutoff(dataset.manifest.labelSet) };
   const counts = new Map<Task, DocumentCounts>();
   const [evaluation] = await evaluateRun({
     ...request,
@@ -145,7 +146,7 @@ async function measureTasks(
     onScores(scored, scores, truth) {
       if (scored !== split) return;
       for (const task of model.tasks) {
-        counts.set(task, countByDocument(scores[task]!, truth[task], { threshold: 0.5, k }));
+        counts.set(task, countByDocument(scores[task]!, truth[task], by));
       }
     },
   });

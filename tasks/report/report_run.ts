@@ -40,6 +40,7 @@ import type { EvaluationReport } from "./evaluation_tables.ts";
 import { writeModelCard } from "./model_card.ts";
 import { type Details, DetailsCollector } from "./page/details.ts";
 import { formatReportPage } from "./page/report_page.ts";
+import { FIXED_THRESHOLD } from "../../model/metrics/threshold.ts";
 
 /** What an evaluation writes into a run's directory itself. */
 const OWN_FILES: ReadonlySet<string> = new Set([
@@ -169,7 +170,7 @@ async function keepProfile(
   const profile = describeProfile(documents, matrix, {
     weights,
     task,
-    threshold: thresholds[task] ?? 0.5,
+    threshold: thresholds[task] ?? FIXED_THRESHOLD,
     training: { notes: dataset.manifest.documents.train, counts },
     maxTokens,
   });
