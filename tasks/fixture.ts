@@ -5,7 +5,7 @@
  */
 import { type FixtureSummary, writeFixture } from "../fixtures/mimic3/fixture.ts";
 import { createCommand, runCommand } from "./cli/command.ts";
-import { formatWhole } from "./cli/format.ts";
+import { formatWhole, quoteArgument } from "./cli/format.ts";
 import { print } from "./cli/print.ts";
 import { showProgress } from "./cli/progress.ts";
 import { decimal, integer } from "./cli/values.ts";
@@ -69,6 +69,8 @@ function report(
   );
   print(`synthetic notes, all made up: ${directory}`);
   for (const [name, value] of lines) print(`  ${name!.padEnd(34)} ${value}`);
+  const folder = quoteArgument(directory);
+  print(`prepare it with: deno task prepare --mimic ${folder} --ccs ${folder}`);
 }
 
 /** `notesWithoutHadmId` → `notes without hadm id`. */

@@ -49,7 +49,7 @@ async function install(engine: EngineName): Promise<void> {
   const reason = started.name === "wasm" ? (await readChoice())?.reason : undefined;
   if (reason) print(`tens of times slower than TensorFlow, used because: ${reason}`);
   const mpi = await unlessUnavailable(() => ensureMpiLibrary());
-  if (mpi) print(`mpi: ${mpi}`);
+  if (mpi) print(`mpi: several processes can train one model, by ${mpi}`);
 }
 
 async function reportEngines(engine: EngineName): Promise<void> {

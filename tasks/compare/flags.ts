@@ -21,7 +21,7 @@ export function declareCompareFlags(command: Command): Command {
     .addOption(dataOption())
     .option("--models <names>", "systems, joined by commas (default: all)")
     .option("--seeds <number>", "runs of every system", positiveNumber, 1)
-    .option("--out <directory>", "folder of the runs and the leaderboard", "compare")
+    .option("--out <directory>", "folder of the runs and of leaderboard.md", "compare")
     .option("--against <name>", "system that p-values compare with (default: MARN, or the first)")
     .addOption(
       choiceOption("--sort <metric>", "what the leaderboard is sorted by", METRICS)

@@ -36,6 +36,6 @@ export function declareSweepFlags(command: Command): Command {
     )
     .option("--seeds <number>", "runs of every combination", positiveNumber, 1)
     .addOption(dataOption())
-    .option("--out <directory>", "folder of the runs and the table", "sweep");
+    .option("--out <directory>", "folder of the runs and of sweep.md", "sweep");
   return declareExperimentOptions(declareSystemOptions(own), "the table");
 }

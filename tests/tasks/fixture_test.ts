@@ -14,6 +14,7 @@ Deno.test("the task says that its notes are made up, and what it counted", async
   assert.match(stdout, /^ {2}note rows +200$/m);
   assert.match(stdout, /^ {2}admissions with several summaries +\d+$/m);
   assert.match(stdout, /^ {2}tokens, median +\d+$/m);
+  assert.match(stdout, /^prepare it with: deno task prepare --mimic (\S+mimic) --ccs \1\n$/m);
 });
 
 Deno.test("a folder that is there is replaced only when that is asked for", async () => {
