@@ -4,7 +4,7 @@
  * @module
  */
 import type { TitleOf } from "../codes/code.ts";
-import { LIST, readCodeCell } from "../codes/code_cell.ts";
+import { type CodeCell, LIST, readCodeCell } from "../codes/code_cell.ts";
 import { DataError, shown, stripControls } from "../errors.ts";
 import type { Stage } from "../manifest.ts";
 import { StageCounter } from "../stage_counter.ts";
@@ -161,13 +161,22 @@ function splitCodes(
   rows: readonly Row[],
 ) {
   const lists: CellOfSeveral[] = [];
+  const known = new Map<string, CodeCell>(); // most cells stand many times
+  const read = (cell: string) => {
+    const { codes, list } = readCodeCell(readLineEnds(stripControls(cell)), separator);
+    const checked = codes.map((code) => readCell(file, "code", code)).filter(Boolean);
+    const found = { codes: checked, list };
+    known.set(cell, found);
+    return found;
+  };
   const codes = rows.map(([, , ...cells]) =>
     cells.flatMap((cell) => {
-      const { codes, list } = readCodeCell(readLineEnds(stripControls(cell ?? "")), separator);
+      const text = cell ?? "";
+      const { codes, list } = known.get(text) ?? read(text);
       if (list !== undefined) {
-        lists.push({ separator: list, mayBeDecimal: DECIMAL_COMMA.test(cell!) });
+        lists.push({ separator: list, mayBeDecimal: DECIMAL_COMMA.test(text) });
       }
-      return codes.map((code) => readCell(file, "code", code)).filter(Boolean);
+      return codes;
     })
   );
   if (lists.length > 0) throw severalCodes(file, lists, rows.length);
