@@ -16,20 +16,20 @@ export const RANKING_METRICS = [
 ] as const;
 
 /** Areas under the ROC curve: over all cells, and averaged over labels. */
-export const AUC_METRICS = ["micro_auc", "macro_auc"] as const;
+const AUC_METRICS = ["micro_auc", "macro_auc"] as const;
 
 /**
  * Areas under the curve of precision over recall, by steps (average precision): over all cells, and
  * averaged over the labels with a positive.
  */
-export const PR_METRICS = ["micro_auprc", "macro_auprc"] as const;
+const PR_METRICS = ["micro_auprc", "macro_auprc"] as const;
 
 /**
  * Metrics of the labels that a threshold assigns. `macro_f1` is the mean of the labels' F1,
  * `macro_f1_caml` the harmonic mean of macro precision and macro recall; `…_present` averages over the
  * labels with a positive only.
  */
-export const F1_METRICS = [
+const F1_METRICS = [
   "micro_precision",
   "micro_recall",
   "micro_f1",

@@ -19,7 +19,7 @@ import { configHash, parseConfig, type TrainConfig } from "../config/config.ts";
 import { ASSET_FILES } from "../zoo/systems.ts";
 
 /** Version of the run directory's format; version 1 is read, too: it has no digest of itself. */
-export const RUN_VERSION = 2;
+const RUN_VERSION = 2;
 
 /** What a record says that it is. */
 export const RUN_FORMAT = "marn-run";

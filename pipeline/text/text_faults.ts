@@ -7,7 +7,7 @@
 import { readLineEnds } from "./line_ends.ts";
 
 /** Notes of which something was read otherwise than it is written, and rightly so. */
-export const WRITTEN_LINE_ENDS = "with line ends written out, such as \\n, read as such";
+const WRITTEN_LINE_ENDS = "with line ends written out, such as \\n, read as such";
 
 /** Something that texts should not bear. */
 interface TextFault {
