@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openDataset } from "../../pipeline/dataset/open.ts";
+import { openAuditLog } from "../../pipeline/files/audit_log.ts";
 import { openProfiled } from "../_support/profiled_run.ts";
 import { readRecords } from "../_support/read_csv.ts";
 import { runTask } from "../_support/run_task.ts";
@@ -164,4 +165,17 @@ Deno.test("a share of no code plants nothing, and is refused", async () => {
     stderr,
     /^error: measuring an audit of test: a share of 0\.001 of its \d+ codes is none;/m,
   );
+});
+
+Deno.test("--verify --json says for programs what it says for people", async () => {
+  const path = `${trained.directory}/log.jsonl`;
+  {
+    await using log = await openAuditLog(path);
+    await log.append({ event: "decision" });
+  }
+  const people = await runTask("audit", ["--verify", path]);
+  const { stdout } = await runTask("audit", ["--verify", path, "--json"]);
+  const { log, entries, sha256, beyondHead } = JSON.parse(stdout);
+  assert.deepEqual([log, entries, beyondHead], [path, 1, 0]);
+  assert.ok(people.stdout.endsWith(`head ${entries}:${sha256}\n`), people.stdout);
 });

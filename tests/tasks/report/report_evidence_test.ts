@@ -45,6 +45,8 @@ Deno.test("words behind codes are held against annotations, and figures of them 
   assert.match(page, /^- 1 of a document that is not in these splits$/m);
   const json = await trained.read("evidence.json");
   assert.ok(isSealed(json));
+  const printed = await trained.command("evaluate", [...args, "--json", "--quiet"]);
+  assert.deepEqual(JSON.parse(printed.stdout), JSON.parse(await trained.read("evidence.json")));
   const { evaluation } = JSON.parse(json);
   assert.deepEqual(evaluation.choosers.map(({ by }: { by: string }) => by), choosers);
   assert.deepEqual(
