@@ -113,7 +113,7 @@ export const prepareWork: Work<Preparing> = {
     const seconds = await timeOnce(async () => {
       await prepareDataset({ input, out: join(folder, "data"), replace: true }, progress);
     });
-    const terms = Number(/^vocabulary: \d+ of (\d+) terms/m.exec(lines.join("\n"))?.[1]);
+    const terms = Number(/^vocabulary: \d+ of (\d+) words/m.exec(lines.join("\n"))?.[1]);
     return { seconds: [seconds], more: { stages: progress.times, terms } };
   },
 };
