@@ -12,9 +12,9 @@ import { openBulk } from "./predict/bulk.ts";
 import { declarePredictFlags, type PredictFlags } from "./predict/flags.ts";
 import { openModel } from "./predict/open_model.ts";
 import { openOutlets } from "./predict/outlets.ts";
+import { NoteWarnings } from "./predict/note_warnings.ts";
 import { showPace } from "./predict/pace.ts";
 import { readInput } from "./predict/read_input.ts";
-import { predictionWarnings } from "./report/prediction.ts";
 
 const command = declarePredictFlags(createCommand("predict", "Codes notes with a trained run."))
   .action(predict);
@@ -41,15 +41,17 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   });
   using bulk = await openBulk(file, flags, { restored, engine, learned });
   using meter = showPace(bulk);
+  const warnings = new NoteWarnings(insist);
   const outlets = await openOutlets(flags, { run, restored, lines: bulk.lines });
   for await (const notes of readInput(file, { ...flags, range: bulk.range })) {
     const predictions = await predictor.predict(notes);
     for (const [at, prediction] of predictions.entries()) {
-      for (const warning of predictionWarnings(prediction)) insist(warning);
+      warnings.hear(prediction);
       for (const outlet of outlets) await outlet.put(notes[at]!, prediction);
     }
     meter.add(notes.length);
   }
   for (const outlet of outlets) await outlet.finish?.();
+  warnings.end();
   meter.end();
 }
