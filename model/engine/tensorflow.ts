@@ -4,7 +4,6 @@
  * @module
  */
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
 import util from "node:util";
 import { firstLine, ResourceError } from "../../pipeline/errors.ts";
 import type { InstalledAddon } from "./install/install.ts";
@@ -42,9 +41,10 @@ export async function startTensorflow(
     isUsingGpuDevice: boolean;
   };
   const fallback = engine === "cuda" ? " (no CUDA device was found)" : "";
+  const threads = navigator.hardwareConcurrency;
   const device = backend.isUsingGpuDevice
     ? "a CUDA device"
-    : `${processorModel()}, ${cpus().length} threads${fallback}`;
+    : `${processorModel()}, ${threads} thread${threads === 1 ? "" : "s"}${fallback}`;
   const kernels = nativeKernels() ? "with" : "without";
   return `TensorFlow ${backend.binding.TF_Version} on ${device}, ${kernels} this project's kernels`;
 }
