@@ -48,7 +48,7 @@ export interface GivenCodes {
   readonly losses: readonly number[];
   /** Of each note, by its probabilities, sorted; profiles of an earlier version have none. */
   readonly surprise?: readonly number[] | undefined;
-  /** Likewise. */
+  /** Of each note, sorted: the codes beyond those expected; absent as `surprise` is. */
   readonly excess?: readonly number[] | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface ProfileRule {
 /** Digits that are kept of a number. */
 const DIGITS = 5;
 
-/** Gathers notes. */
+/** Gathers what is compared of notes into a profile. */
 export function profileNotes(
   notes: Iterable<ObservedNote>,
   { threshold, probability }: ProfileRule,

@@ -48,11 +48,11 @@ export function findDoubts(
   const lacks = (column: string) => optional.includes(column) && !places.has(column);
   const doubtOfLabels = several !== undefined && !choice?.oneHot &&
     choice?.columns?.[several] === undefined;
-  return unread.flatMap((column) => [
-    ...doubtOfLabels ? doubtMarks(column) : [],
-    ...lacks("split") ? doubtSplits(column) : [],
-    ...lacks("patient") ? doubtPatients(column) : [],
-  ]);
+  const doubts: ((column: Unread) => string[])[] = [];
+  if (doubtOfLabels) doubts.push(doubtMarks);
+  if (lacks("split")) doubts.push(doubtSplits);
+  if (lacks("patient")) doubts.push(doubtPatients);
+  return unread.flatMap((column) => doubts.flatMap((doubt) => doubt(column)));
 }
 
 function doubtMarks({ shown, cells }: Unread): string[] {

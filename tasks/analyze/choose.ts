@@ -55,10 +55,9 @@ export function requireReaders(
   figures: readonly FigureNumber[],
   { data, run, split }: { readonly [option in keyof typeof READERS]?: unknown },
 ): void {
-  const given = [
-    ...data !== undefined && run !== undefined ? ["data", "run"] as const : [],
-    ...split === undefined ? [] : ["split"] as const,
-  ];
+  const given: (keyof typeof READERS)[] = [];
+  if (data !== undefined && run !== undefined) given.push("data", "run");
+  if (split !== undefined) given.push("split");
   for (const option of given) {
     const { [option]: readers } = READERS;
     if (figures.some((figure) => readers.includes(figure))) continue;

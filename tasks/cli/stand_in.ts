@@ -20,9 +20,10 @@ export function weightWarnings(
   { standIn }: Pick<RestoredModel, "standIn">,
   isOutdated: boolean,
 ): string[] {
-  const outdated = `${directory} was trained on since it was calibrated: evaluate it`;
-  return [
-    ...standIn ? [`warning: ${standInNote(config.monitor)}`] : [],
-    ...isOutdated ? [`warning: ${outdated}`] : [],
-  ];
+  const warnings: string[] = [];
+  if (standIn) warnings.push(`warning: ${standInNote(config.monitor)}`);
+  if (isOutdated) {
+    warnings.push(`warning: ${directory} was trained on since it was calibrated: evaluate it`);
+  }
+  return warnings;
 }

@@ -87,7 +87,9 @@ for (const scale of SCALES) {
     for (let number = 1; number <= of; number++) {
       const part = `part-${number}-of-${of}`;
       await measure(`of these, part ${number}/${of}`, "prepare", [
-        ...[...input, "--part", `${number}/${of}`],
+        ...input,
+        "--part",
+        `${number}/${of}`,
         ...made(part),
       ]);
       parts.push(join(folder, part));

@@ -77,7 +77,11 @@ Deno.test("fault 79: a part.json of somebody else's is not replaced", async () =
   await Deno.writeTextFile(at("theirs/part.json"), '{"mine": 1}');
   const { code, stderr } = await runTask("prepare", [
     ...options,
-    ...["--part", "1/2", "--out", at("theirs"), "--force"],
+    "--part",
+    "1/2",
+    "--out",
+    at("theirs"),
+    "--force",
   ]);
   assert.equal(code, 2);
   assert.match(stderr, /part\.json is not what this command writes/);

@@ -27,7 +27,7 @@ const PARTIAL = ".partial-";
  */
 export interface Receipt {
   readonly format: 1;
-  /** TensorFlow's version. */
+  /** The TensorFlow that was unpacked: `2.21.0`. */
   readonly version: string;
   /** SHA-256 of each wheel that was unpacked, by its name. */
   readonly wheels: Readonly<Record<string, string>>;
